@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Arenas: blocks handed out by bumping a pointer through chunks, released all at once or back
+ * to a mark. The only file that calls malloc and free.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctx.h"
+
+enum { ALIGN_SMALL = 16, ALIGN_WIDE = 64, FIRST_CHUNK = 4096, LARGEST_STEP = 1 << 20 };
+
+typedef struct chunk {
+    struct chunk *prev;
+    unsigned char *data; /* aligned to ALIGN_WIDE */
+    size_t size, used;
+    size_t dirty; /* bytes from data that were handed out before: they need zeroing */
+} chunk;
+
+typedef struct deferred {
+    struct deferred *next;
+    void (*destroy)(void *);
+    void *handle;
+} deferred;
+
+struct as_arena {
+    as_ctx *ctx;
+    chunk *top;
+    chunk *spare; /* the chunk last released, against churn at a boundary */
+    deferred *deferred;
+    size_t total, limit; /* bytes of all chunks */
+};
+
+static void out_of_memory(as_arena *a, size_t bytes)
+{
+    if (!a->ctx) return;
+    if (bytes > a->limit || a->total > a->limit - bytes)
+        (void)!as_fail(a->ctx, AS_E_LIMIT, NULL,
+                       "%zu more bytes of memory would pass the limit of %zu", bytes, a->limit);
+    else
+        (void)!as_fail(a->ctx, AS_E_NOMEM, NULL, "out of memory: %zu bytes asked for", bytes);
+}
+
+static chunk *chunk_new(as_arena *a, size_t need)
+{
+    size_t size = a->top ? 2 * a->top->size : FIRST_CHUNK;
+    if (size > LARGEST_STEP) size = LARGEST_STEP;
+    if (size < need) size = need;
+    if (a->spare && a->spare->size >= need) {
+        chunk *c = a->spare;
+        a->spare = NULL;
+        c->used = 0;
+        c->prev = a->top;
+        a->top = c;
+        return c;
+    }
+    if (size > a->limit || a->total > a->limit - size) return NULL;
+    chunk *c = calloc(1, sizeof *c + ALIGN_WIDE + size); /* fresh pages are zero at no cost */
+    if (!c) return NULL;
+    const uintptr_t after = (uintptr_t)(c + 1);
+    c->data = (unsigned char *)(c + 1) + (ALIGN_WIDE - after % ALIGN_WIDE) % ALIGN_WIDE;
+    c->size = size;
+    c->prev = a->top;
+    a->total += size;
+    a->top = c;
+    return c;
+}
+
+static void chunk_free(as_arena *a, chunk *c)
+{
+    if (!c) return;
+    a->total -= c->size;
+    free(c);
+}
+
+as_arena *as_arena_new(as_ctx *ctx, size_t limit_bytes)
+{
+    as_arena *a = calloc(1, sizeof *a);
+    if (!a) {
+        if (ctx) (void)!as_fail(ctx, AS_E_NOMEM, NULL, "out of memory");
+        return NULL;
+    }
+    a->ctx = ctx;
+    a->limit = limit_bytes;
+    return a;
+}
+
+void as_arena_adopt(as_arena *a, as_ctx *now)
+{
+    a->ctx = now;
+}
+
+void as_arena_limit(as_arena *a, size_t limit_bytes)
+{
+    a->limit = limit_bytes;
+}
+
+/* Back to the mark: what was deferred since runs, newest first, then the chunks go. */
+static void rewind_to(as_arena *a, void *top, size_t used, void *defer)
+{
+    while (a->deferred && a->deferred != defer) {
+        deferred *d = a->deferred;
+        a->deferred = d->next;
+        d->destroy(d->handle);
+    }
+    while (a->top && a->top != top) {
+        chunk *c = a->top;
+        a->top = c->prev;
+        if (c->size <= LARGEST_STEP && (!a->spare || a->spare->size < c->size)) {
+            chunk_free(a, a->spare);
+            if (c->dirty < c->used) c->dirty = c->used;
+            a->spare = c;
+        } else {
+            chunk_free(a, c);
+        }
+    }
+    if (a->top) {
+        if (a->top->dirty < a->top->used) a->top->dirty = a->top->used;
+        a->top->used = used;
+    }
+}
+
+void as_arena_reset(as_arena *a)
+{
+    rewind_to(a, NULL, 0, NULL);
+}
+
+void as_arena_free(as_arena *a)
+{
+    if (!a) return;
+    as_arena_reset(a);
+    chunk_free(a, a->spare);
+    free(a);
+}
+
+as_frame as_enter(as_ctx *ctx)
+{
+    const as_arena *a = ctx->scratch;
+    return (as_frame){ .chunk = a->top,
+                       .used = a->top ? a->top->used : 0,
+                       .deferred = a->deferred,
+                       .tables = ctx->next_table };
+}
+
+void as_leave(as_ctx *ctx, as_frame frame)
+{
+    as_tables_release(ctx, frame.tables);
+    rewind_to(ctx->scratch, frame.chunk, frame.used, frame.deferred);
+}
+
+/* True when the torture test wants this allocation to fail. */
+static bool must_fail(as_ctx *ctx)
+{
+    return ctx && ctx->fail_in > 0 && --ctx->fail_in == 0;
+}
+
+void *as_alloc(as_arena *a, size_t count, size_t size)
+{
+    if (size != 0 && count > (SIZE_MAX / 2) / size) {
+        out_of_memory(a, SIZE_MAX);
+        return NULL;
+    }
+    size_t bytes = count * size;
+    if (bytes == 0) bytes = 1;
+    if (must_fail(a->ctx)) {
+        out_of_memory(a, bytes);
+        return NULL;
+    }
+    const size_t align = bytes >= ALIGN_WIDE ? ALIGN_WIDE : ALIGN_SMALL;
+    chunk *c = a->top;
+    size_t at = c ? (c->used + align - 1) / align * align : 0;
+    if (!c || at > c->size || bytes > c->size - at) {
+        c = chunk_new(a, bytes);
+        if (!c) {
+            out_of_memory(a, bytes);
+            return NULL;
+        }
+        at = 0;
+    }
+    if (at < c->dirty) memset(c->data + at, 0, (bytes < c->dirty - at ? bytes : c->dirty - at));
+    c->used = at + bytes;
+    return c->data + at;
+}
+
+char *as_strndup(as_arena *a, const char *s, size_t n)
+{
+    char *copy = as_alloc(a, n + 1, 1);
+    if (copy && n) memcpy(copy, s, n);
+    return copy;
+}
+
+char *as_strdup(as_arena *a, const char *s)
+{
+    return as_strndup(a, s, strlen(s));
+}
+
+char *as_format(as_arena *a, const char *fmt, ...)
+{
+    va_list args, again;
+    va_start(args, fmt);
+    va_copy(again, args);
+    const int n = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    char *text = as_alloc(a, (size_t)(n < 0 ? 0 : n) + 1, 1);
+    if (text) (void)vsnprintf(text, (size_t)(n < 0 ? 0 : n) + 1, fmt, again);
+    va_end(again);
+    return text;
+}
+
+as_status as_defer(as_arena *a, void (*destroy)(void *), void *handle)
+{
+    deferred *d = AS_NEW(a, deferred);
+    if (!d) {
+        destroy(handle);
+        return AS_ERR;
+    }
+    *d = (deferred){ .next = a->deferred, .destroy = destroy, .handle = handle };
+    a->deferred = d;
+    return AS_OK;
+}

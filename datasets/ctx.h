@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The inside of a context: private to datasets/. */
+#ifndef AS_DATASETS_CTX_H
+#define AS_DATASETS_CTX_H
+
+#include "arena.h"
+
+enum { AS_MESSAGE_MAX = 2048, AS_CHAIN_MAX = 8, AS_CHAIN_TEXT = 256 };
+
+/* Tables that belong to a context form a ring, so that one can leave without knowing which. */
+typedef struct as_link {
+    struct as_link *next, *prev;
+} as_link;
+
+struct as_ctx {
+    as_diag_sink *sink;
+    void *user;
+    as_arena *scratch;
+    size_t limit;
+    uint64_t fail_in;    /* torture: allocations left before one fails; 0: never */
+    as_link tables;      /* the ring's head; newest first */
+    uint64_t next_table; /* serial of the next one: frames compare it */
+    bool failed;
+    as_code code;
+    as_where where;
+    char message[AS_MESSAGE_MAX], file[512], line_text[512];
+    size_t n_chain;
+    char chain[AS_CHAIN_MAX][AS_CHAIN_TEXT];
+};
+
+/* Frees the tables of `ctx` with a serial of at least `from` (table.c). */
+void as_tables_release(as_ctx *ctx, uint64_t from);
+
+#endif
