@@ -27,7 +27,9 @@ typedef enum {
     AS_P_TABLES  /* the series of a file; in a recipe also those of an input or step */
 } as_param_type;
 
-typedef struct as_range { double lo, hi; } as_range; /* an open end is -inf or inf */
+/* An open end is -inf or inf. `unit` is what was typed behind the numbers (symbol NULL: none):
+ * only where the parameter names no unit of its own; as_range_along resolves it. */
+typedef struct as_range { double lo, hi; as_unit unit; } as_range;
 typedef struct as_ranges { size_t n; const as_range *v; } as_ranges;
 typedef struct as_list { size_t n; const double *v; } as_list;
 typedef struct as_texts { size_t n; const char *const *v; } as_texts;
@@ -115,6 +117,11 @@ typedef struct as_loader {
 /* Tell options from operands: `words` in any order, "--" ends options, "-" is an operand.
  * `options` and `operands` get room for n words each. An unknown option is AS_E_USAGE
  * with the near miss. `what` names the operation for the message. */
+/* Options of `params` among `words` go to `taken` (with their values), all else to `rest`, in
+ * order; both have room for n. What follows "--" is left alone. For options that every verb
+ * knows, taken out before the verb's own. Short forms: -o output, -j jobs, -h help, -V version. */
+as_status as_words_take(as_ctx *ctx, const as_param *params, size_t n, const as_word *words,
+                        as_word *taken, size_t *n_taken, as_word *rest, size_t *n_rest) AS_NODISCARD;
 as_status as_words_split(as_ctx *ctx, const char *what, const as_param *params, size_t n,
                          const as_word *words, as_word *options, size_t *n_options,
                          as_word *operands, size_t *n_operands) AS_NODISCARD;
@@ -126,10 +133,21 @@ as_status as_settings_read(as_ctx *ctx, as_arena *a, const as_param *params, siz
                            const as_word *words, const as_loader *loader,
                            void *settings) AS_NODISCARD;
 
+/* The text quoted so that a shell reads it back as one word; as it is when it needs no quotes. */
+const char *as_shell_word(as_arena *a, const char *text);
+
 /* The option text that repeats these settings, as it goes into history: all of
  * them, in the order of `params`, quoted for the shell. NULL without memory. */
 const char *as_settings_text(as_arena *a, const as_param *params,
                              const void *settings) AS_NODISCARD;
+
+/* The ends of a range in the unit of an axis; AS_E_UNIT when another dimension was typed. */
+as_status as_range_along(as_ctx *ctx, const as_range *r, const as_unit *axis, double *lo,
+                         double *hi) AS_NODISCARD;
+/* True when x lies in one of the ranges, or there are none. Ends belong to a range. */
+as_status as_ranges_along(as_ctx *ctx, as_arena *a, const as_ranges *r, const as_unit *axis,
+                          as_ranges *out) AS_NODISCARD; /* all of them, by as_range_along */
+bool as_in_ranges(const as_ranges *r, double x);
 
 /* A width in points of this table's x, by its mean spacing, at least one. AS_E_UNIT
  * when the unit does not fit x; a warning when the spacing is uneven. */
