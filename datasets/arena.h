@@ -13,6 +13,7 @@
 
 #include "diag.h"
 
+#pragma GCC visibility push(default) /* the modules of module.h call these */
 typedef struct as_arena as_arena;
 
 /* An arena records its errors in one context. It is used by one thread at a
@@ -52,5 +53,6 @@ char *as_format(as_arena *a, const char *fmt, ...) AS_PRINTF(2, 3) AS_NODISCARD;
  * attach them to an arena and they die with it, on every path. If attaching
  * fails, the handle is destroyed at once. */
 as_status as_defer(as_arena *a, void (*destroy)(void *), void *handle) AS_NODISCARD;
+#pragma GCC visibility pop
 
 #endif

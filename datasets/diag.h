@@ -64,6 +64,7 @@ size_t as_ctx_limit_of(const as_ctx *ctx);
 void as_ctx_fail_allocation(as_ctx *ctx, uint64_t n);
 void as_ctx_free(as_ctx *ctx);
 
+#pragma GCC visibility push(default) /* the modules of module.h call these */
 /* Record an error and return AS_ERR:  return as_fail(ctx, AS_E_SYNTAX, &at, "..."); */
 as_status as_fail(as_ctx *ctx, as_code code, const as_where *where, const char *fmt, ...)
     AS_PRINTF(4, 5) AS_NODISCARD;
@@ -72,13 +73,15 @@ as_status as_fail(as_ctx *ctx, as_code code, const as_where *where, const char *
  *     if (read_range(ctx, in, i) != AS_OK) return as_while(ctx, "reading range %zu", i); */
 as_status as_while(as_ctx *ctx, const char *fmt, ...) AS_PRINTF(2, 3) AS_NODISCARD;
 
+as_code as_pending(const as_ctx *ctx); /* only meaningful after AS_ERR */
+const char *as_pending_message(const as_ctx *ctx); /* its text; valid until the next as_fail */
+#pragma GCC visibility pop
+
 /* The result is usable but the user must know. The warning goes to the sink and
  * travels with `t` from then on; t == NULL: no table to blame, only the sink. */
 void as_warn(as_ctx *ctx, as_table *t, const as_where *where, const char *fmt, ...)
     AS_PRINTF(4, 5);
 
-as_code as_pending(const as_ctx *ctx); /* only meaningful after AS_ERR */
-const char *as_pending_message(const as_ctx *ctx); /* its text; valid until the next as_fail */
 void as_forget_error(as_ctx *ctx); /* the caller tries another way */
 void as_flush_error(as_ctx *ctx); /* hand the pending error and its chain to the sink */
 

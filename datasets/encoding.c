@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Recognises UTF-8, UTF-16, Shift-JIS and windows-1252 by their bytes and converts to UTF-8. */
+#include <errno.h>
+#include <iconv.h>
+#include <string.h>
+
+#include "encoding.h"
+#include "input.h"
+
+static const char utf8[] = "UTF-8", utf16le[] = "UTF-16LE", utf16be[] = "UTF-16BE",
+                  ascii[] = "ASCII", western[] = "windows-1252", shift_jis[] = "Shift_JIS";
+
+typedef struct counts {
+    size_t nul[2]; /* at even and odd offsets */
+    size_t control, high;
+} counts;
+
+/* Tab, line ends, form feed, ^Z of DOS and escape are no evidence against text. */
+static bool is_control(unsigned char c)
+{
+    return (c < 32 && !(c >= 9 && c <= 13) && c != 26 && c != 27) || c == 127;
+}
+
+/* No byte of the eight is below 0x20 or above 0x7e or so: the common case, at once. */
+static bool plain_eight(const unsigned char *p)
+{
+    uint64_t w;
+    memcpy(&w, p, 8);
+    const uint64_t ones = UINT64_MAX / 255;
+    return ((w | (w - ones * 0x20) | (w + ones)) & ones * 0x80) == 0;
+}
+
+static counts count(const unsigned char *data, size_t size)
+{
+    counts c = { { 0, 0 }, 0, 0 };
+    size_t i = 0;
+    while (i < size) {
+        if (i + 8 <= size && plain_eight(data + i)) {
+            i += 8;
+            continue;
+        }
+        for (const size_t end = i + 8 < size ? i + 8 : size; i < end; i++) {
+            c.nul[i & 1] += data[i] == 0;
+            c.control += data[i] != 0 && is_control(data[i]);
+            c.high += data[i] > 127;
+        }
+    }
+    return c;
+}
+
+/* Bytes of the UTF-8 sequence at p, 0 when it is none (overlong, surrogate, cut). */
+static size_t utf8_length(const unsigned char *p, size_t left)
+{
+    const unsigned char c = p[0];
+    size_t n;
+    if (c < 0x80) return 1;
+    if (c >= 0xc2 && c < 0xe0) n = 2;
+    else if (c >= 0xe0 && c < 0xf0) n = 3;
+    else if (c >= 0xf0 && c < 0xf5) n = 4;
+    else return 0;
+    if (n > left) return 0;
+    for (size_t i = 1; i < n; i++)
+        if ((p[i] & 0xc0) != 0x80) return 0;
+    if ((c == 0xe0 && p[1] < 0xa0) || (c == 0xed && p[1] > 0x9f)) return 0;
+    if ((c == 0xf0 && p[1] < 0x90) || (c == 0xf4 && p[1] > 0x8f)) return 0;
+    return n;
+}
+
+static bool is_utf8(const unsigned char *data, size_t size)
+{
+    for (size_t i = 0; i < size;) {
+        const size_t n = utf8_length(data + i, size - i);
+        if (n == 0) return false;
+        i += n;
+    }
+    return true;
+}
+
+/* Leads 81 to 9F are symbols and unused codes in windows-1252, where letters begin at C0; a
+ * degree or micro sign there is a half-width katakana here, which proves nothing. */
+static bool is_shift_jis(const unsigned char *data, size_t size)
+{
+    size_t strong = 0, other = 0;
+    for (size_t i = 0; i < size; i++) {
+        const unsigned char c = data[i];
+        if (c < 0x80) continue;
+        if (c >= 0xa1 && c <= 0xdf) {
+            other++;
+            continue;
+        }
+        if (!((c >= 0x81 && c <= 0x9f) || (c >= 0xe0 && c <= 0xfc)) || i + 1 >= size) return false;
+        const unsigned char trail = data[++i];
+        if (trail < 0x40 || trail == 0x7f || trail > 0xfc) return false;
+        if (c <= 0x9f) strong++;
+        else other++;
+    }
+    return strong >= 2 && strong > other;
+}
+
+/* Name of the encoding in <?xml ... encoding="...">, among those that keep ASCII as it is. */
+static const char *xml_encoding(const unsigned char *data, size_t size)
+{
+    static const char *const known[] = { "GB18030", "GBK", "GB2312", "EUC-JP", "EUC-KR", "BIG5",
+                                         "Shift_JIS", "windows-1250", "windows-1251",
+                                         "ISO-8859-2", "ISO-8859-5", "ISO-8859-15", "KOI8-R" };
+    char head[128] = { 0 };
+    memcpy(head, data, size < sizeof head - 1 ? size : sizeof head - 1);
+    if (strncmp(head, "<?xml", 5) != 0) return NULL;
+    const char *at = as_find_text(head, "encoding=");
+    if (!at) return NULL;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (as_starts(at + strlen("encoding=") + 1, known[i])) return known[i];
+    return NULL;
+}
+
+as_encoding as_encoding_of(const unsigned char *data, size_t size)
+{
+    if (size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) return (as_encoding){ utf8, 3 };
+    if (size >= 2 && memcmp(data, "\xff\xfe", 2) == 0 && size % 2 == 0)
+        return (as_encoding){ utf16le, 2 };
+    if (size >= 2 && memcmp(data, "\xfe\xff", 2) == 0 && size % 2 == 0)
+        return (as_encoding){ utf16be, 2 };
+    while (size > 0 && (data[size - 1] == 0 || data[size - 1] == 26)) size--; /* padding */
+    const counts c = count(data, size);
+    const size_t nul = c.nul[0] + c.nul[1];
+    if (size >= 8 && c.control == 0 && nul > size / 2 / 4 * 3) {
+        if (c.nul[0] == 0) return (as_encoding){ utf16le, 0 };
+        if (c.nul[1] == 0) return (as_encoding){ utf16be, 0 };
+    }
+    if ((nul + c.control) > size / 1000) return (as_encoding){ NULL, 0 };
+    if (c.high == 0) return (as_encoding){ ascii, 0 };
+    if (is_utf8(data, size)) return (as_encoding){ utf8, 0 };
+    const char *declared = xml_encoding(data, size);
+    if (declared) return (as_encoding){ declared, 0 };
+    if (is_shift_jis(data, size)) return (as_encoding){ shift_jis, 0 };
+    return (as_encoding){ western, 0 };
+}
+
+/* 80 to 9f of windows-1252; those without a meaning keep their number. */
+static const uint16_t western_table[32] = {
+    0x20ac, 0x81,   0x201a, 0x192,  0x201e, 0x2026, 0x2020, 0x2021, 0x2c6,  0x2030, 0x160,
+    0x2039, 0x152,  0x8d,   0x17d,  0x8f,   0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
+    0x2013, 0x2014, 0x2dc,  0x2122, 0x161,  0x203a, 0x153,  0x9d,   0x17e,  0x178,
+};
+
+static size_t from_western(const unsigned char *in, size_t size, unsigned char *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < size; i++) {
+        const uint32_t code = in[i] >= 0x80 && in[i] < 0xa0 ? western_table[in[i] - 0x80] : in[i];
+        if (code < 0x80) {
+            out[n++] = (unsigned char)code;
+        } else if (code < 0x800) {
+            out[n++] = (unsigned char)(0xc0 | code >> 6);
+            out[n++] = (unsigned char)(0x80 | (code & 0x3f));
+        } else {
+            out[n++] = (unsigned char)(0xe0 | code >> 12);
+            out[n++] = (unsigned char)(0x80 | (code >> 6 & 0x3f));
+            out[n++] = (unsigned char)(0x80 | (code & 0x3f));
+        }
+    }
+    return n;
+}
+
+/* Room: three bytes of UTF-8 for each byte or pair of bytes is enough for all of them. */
+static size_t through_iconv(iconv_t cd, size_t unit, const unsigned char *in, size_t size,
+                            unsigned char *out, size_t room)
+{
+    char *from = (char *)(uintptr_t)in, *to = (char *)out; /* iconv reads only */
+    size_t left = size, free_room = room;
+    while (left > 0 && iconv(cd, &from, &left, &to, &free_room) == (size_t)-1) {
+        const size_t skip = errno == EINVAL ? left : unit < left ? unit : left;
+        if (errno == E2BIG || free_room < 3) break;
+        memcpy(to, "\xef\xbf\xbd", 3);
+        to += 3;
+        free_room -= 3;
+        from += skip;
+        left -= skip;
+    }
+    return (size_t)(to - (char *)out);
+}
+
+as_status as_decode(as_ctx *ctx, as_arena *a, as_encoding from, const unsigned char *data,
+                    size_t size, unsigned char **out, size_t *out_size)
+{
+    data += from.bom;
+    size -= from.bom;
+    if (size > SIZE_MAX / 4) return as_fail(ctx, AS_E_LIMIT, NULL, "the file is too large");
+    *out = as_alloc(a, 3 * size + AS_PAD, 1);
+    if (!*out) return AS_ERR;
+    if (from.name == western) {
+        *out_size = from_western(data, size, *out);
+        return AS_OK;
+    }
+    const char *name = from.name == shift_jis ? "CP932" : from.name;
+    const iconv_t cd = iconv_open("UTF-8", name);
+    if (cd == (iconv_t)-1)
+        return as_fail(ctx, AS_E_FORMAT, NULL, "text in %s: the system cannot convert it", name);
+    const size_t unit = from.name == utf16le || from.name == utf16be ? 2 : 1;
+    *out_size = through_iconv(cd, unit, data, size, *out, 3 * size);
+    iconv_close(cd);
+    memset(*out + *out_size, 0, AS_PAD);
+    return AS_OK;
+}
