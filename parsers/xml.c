@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What parsers of XML formats share beyond the facade: paths, texts and lists of numbers. */
+#include <string.h>
+
+#include "number.h"
+#include "xml.h"
+
+#ifndef ASSAY_MODULES
+extern const as_xml as_module_xml;
+#endif
+
+const as_xml *as_xml_open(as_ctx *ctx)
+{
+    return AS_MODULE(ctx, "xml", as_xml, as_module_xml);
+}
+
+const as_element *as_xml_find(const as_xml *xml, const as_element *from, const char *path)
+{
+    char part[128];
+    while (from && *path) {
+        const size_t n = strcspn(path, "/");
+        if (n >= sizeof part) return NULL;
+        memcpy(part, path, n);
+        part[n] = '\0';
+        from = xml->child(from, part);
+        path += n + (path[n] == '/');
+    }
+    return from;
+}
+
+as_where as_xml_at(const as_xml *xml, const as_input *in, const as_element *e)
+{
+    return (as_where){ .file = in->name, .line = xml->line(e) };
+}
+
+as_status as_xml_need(const as_xml *xml, as_ctx *ctx, const as_input *in, const as_element *from,
+                      const char *path, const as_element **out)
+{
+    *out = as_xml_find(xml, from, path);
+    if (*out) return AS_OK;
+    const as_where where = as_xml_at(xml, in, from);
+    return as_fail(ctx, AS_E_MISSING, &where, "<%s> has no <%s>", xml->name(from), path);
+}
+
+const char *as_xml_text(const as_xml *xml, as_ctx *ctx, const as_element *from, const char *path)
+{
+    const as_element *e = as_xml_find(xml, from, path);
+    const char *text = e ? xml->text(ctx, e) : NULL;
+    return text ? as_trim(as_scratch(ctx), text, strlen(text)) : NULL;
+}
+
+static const char *skip(const char *p)
+{
+    return p + strspn(p, " \t\r\n,");
+}
+
+size_t as_count_numbers(const char *text)
+{
+    size_t n = 0;
+    for (const char *p = skip(text); *p; p = skip(p + strcspn(p, " \t\r\n,"))) n++;
+    return n;
+}
+
+as_status as_text_numbers(as_ctx *ctx, const as_where *where, const char *text, size_t room,
+                          double *out, size_t *n)
+{
+    const char *end = text + strlen(text);
+    *n = 0;
+    for (const char *p = skip(text); p < end; p = skip(p)) {
+        double value;
+        const size_t used = as_scan_number(p, (size_t)(end - p), '.', &value);
+        if (used == 0 || (p[used] && !strchr(" \t\r\n,", p[used])))
+            return as_fail(ctx, AS_E_SYNTAX, where, "'%.*s' found as value %zu, expected a number",
+                           (int)strcspn(p, " \t\r\n,<"), p, *n + 1);
+        if (*n < room) out[*n] = value;
+        ++*n;
+        p += used;
+    }
+    return AS_OK;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The facade of xml.h over libxml2's tree. */
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "xml.h"
+
+extern const as_xml as_module_xml;
+
+static const xmlNode *node_of(const as_element *e)
+{
+    return (const xmlNode *)(const void *)e;
+}
+
+static const as_element *element_of(const xmlNode *n)
+{
+    return (const as_element *)(const void *)n;
+}
+
+static void free_document(void *doc)
+{
+    xmlFreeDoc(doc);
+}
+
+typedef struct first_error { /* the one that causes the others */
+    int code, line, column;
+    char message[256];
+} first_error;
+
+static void keep_first(void *parser, xmlErrorPtr e)
+{
+    first_error *first = ((xmlParserCtxt *)parser)->_private;
+    if (first->code || e->level < XML_ERR_ERROR) return;
+    first->code = e->code;
+    first->line = e->line;
+    first->column = e->int2;
+    (void)snprintf(first->message, sizeof first->message, "%s", e->message ? e->message : "");
+    first->message[strcspn(first->message, "\n")] = '\0';
+}
+
+static as_status broken(as_ctx *ctx, const as_input *in, const first_error *e)
+{
+    as_where where = { .file = in->name };
+    where.line = e->line > 0 ? (uint32_t)e->line : 0;
+    where.column = e->column > 0 ? (uint32_t)e->column : 0;
+    const bool cut = e->code == XML_ERR_DOCUMENT_END || e->code == XML_ERR_TAG_NOT_FINISHED ||
+                     (e->code == XML_ERR_DOCUMENT_EMPTY && in->size == 0);
+    if (e->code == XML_ERR_NO_MEMORY) return as_fail(ctx, AS_E_NOMEM, &where, "out of memory");
+    return as_fail(ctx, cut ? AS_E_TRUNCATED : AS_E_SYNTAX, &where, "no well-formed XML: %s",
+                   e->message);
+}
+
+static as_status parse(as_ctx *ctx, const as_input *in, const as_element **root)
+{
+    const as_where where = { .file = in->name };
+    if (in->size > INT32_MAX)
+        return as_fail(ctx, AS_E_LIMIT, &where, "an XML document of more than 2 GiB");
+    xmlParserCtxt *parser = xmlNewParserCtxt();
+    if (!parser) return as_fail(ctx, AS_E_NOMEM, NULL, "out of memory");
+    first_error first = { 0 };
+    parser->_private = &first;
+    parser->sax->serror = keep_first;
+    const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+                        XML_PARSE_NOCDATA | XML_PARSE_COMPACT | XML_PARSE_BIG_LINES;
+    xmlDoc *doc = xmlCtxtReadMemory(parser, (const char *)in->data, (int)in->size, NULL,
+                                    in->is_text ? "UTF-8" : NULL, options);
+    const as_status status = doc ? AS_OK : broken(ctx, in, &first);
+    xmlFreeParserCtxt(parser);
+    if (status != AS_OK) return AS_ERR;
+    AS_TRY(as_defer(as_scratch(ctx), free_document, doc));
+    if (doc->intSubset && doc->intSubset->entities)
+        return as_fail(ctx, AS_E_FORMAT, &where, "it declares entities of its own; not supported");
+    *root = element_of(xmlDocGetRootElement(doc));
+    return *root ? AS_OK : as_fail(ctx, AS_E_SYNTAX, &where, "an XML document without an element");
+}
+
+static const char *name(const as_element *e)
+{
+    return (const char *)node_of(e)->name;
+}
+
+static const as_element *from(const xmlNode *n, const char *wanted)
+{
+    for (; n; n = n->next)
+        if (n->type == XML_ELEMENT_NODE &&
+            (!wanted || strcmp((const char *)n->name, wanted) == 0))
+            return element_of(n);
+    return NULL;
+}
+
+static const as_element *child(const as_element *e, const char *wanted)
+{
+    return from(node_of(e)->children, wanted);
+}
+
+static const as_element *next(const as_element *e, const char *wanted)
+{
+    return from(node_of(e)->next, wanted);
+}
+
+static const as_element *parent(const as_element *e)
+{
+    const xmlNode *n = node_of(e)->parent;
+    return n && n->type == XML_ELEMENT_NODE ? element_of(n) : NULL;
+}
+
+static const char *value_of(const xmlAttr *a)
+{
+    return a->children && a->children->content ? (const char *)a->children->content : "";
+}
+
+static const char *attribute(const as_element *e, const char *wanted)
+{
+    for (const xmlAttr *a = node_of(e)->properties; a; a = a->next)
+        if (strcmp((const char *)a->name, wanted) == 0) return value_of(a);
+    return NULL;
+}
+
+static bool nth_attribute(const as_element *e, size_t i, const char **attribute_name,
+                          const char **value)
+{
+    const xmlAttr *a = node_of(e)->properties;
+    for (; a && i > 0; i--) a = a->next;
+    if (!a) return false;
+    *attribute_name = (const char *)a->name;
+    *value = value_of(a);
+    return true;
+}
+
+static bool is_text(const xmlNode *n)
+{
+    return (n->type == XML_TEXT_NODE || n->type == XML_CDATA_SECTION_NODE) && n->content;
+}
+
+static const char *text(as_ctx *ctx, const as_element *e)
+{
+    const xmlNode *only = NULL;
+    size_t pieces = 0, length = 0;
+    for (const xmlNode *n = node_of(e)->children; n; n = n->next)
+        if (is_text(n)) {
+            only = n;
+            pieces++;
+            length += strlen((const char *)n->content);
+        }
+    if (pieces == 0) return "";
+    if (pieces == 1) return (const char *)only->content;
+    char *joined = as_alloc(as_scratch(ctx), length + 1, 1);
+    size_t at = 0;
+    for (const xmlNode *n = joined ? node_of(e)->children : NULL; n; n = n->next)
+        if (is_text(n)) {
+            const size_t piece = strlen((const char *)n->content);
+            memcpy(joined + at, n->content, piece);
+            at += piece;
+        }
+    return joined;
+}
+
+static uint32_t line(const as_element *e)
+{
+    const long number = xmlGetLineNo((const xmlNode *)node_of(e));
+    return number > 0 ? (uint32_t)number : 0;
+}
+
+AS_MODULE_EXPORT const as_xml as_module_xml = { parse,     name,          child, next, parent,
+                                                attribute, nth_attribute, text,  line };
