@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The curve of a table: usable rows, bridged gaps, the baseline column (curve.h). */
+#include <math.h>
+#include <string.h>
+
+#include "curve.h"
+
+size_t as_padded(size_t n)
+{
+    return (n + 7) / 8 * 8;
+}
+
+static as_column *numeric(as_ctx *ctx, as_table *t, as_role role)
+{
+    as_column *c = as_need(ctx, t, role);
+    if (c && c->type != AS_F64) {
+        (void)!as_fail(ctx, AS_E_MISSING, NULL, "column '%s' is text, expected numbers", c->name);
+        return NULL;
+    }
+    return c;
+}
+
+as_status as_curve_of(as_ctx *ctx, as_table *t, size_t least, as_curve *out)
+{
+    *out = (as_curve){ .n = t->rows };
+    out->x_column = numeric(ctx, t, AS_ROLE_X);
+    if (!out->x_column) return AS_ERR;
+    out->y_column = numeric(ctx, t, AS_ROLE_Y);
+    if (!out->y_column) return AS_ERR;
+    out->use = AS_NEW_N(as_scratch(ctx), double, as_padded(t->rows) + 8);
+    if (!out->use) return AS_ERR;
+    out->x = out->x_column->v.f;
+    out->y = out->y_column->v.f;
+    const as_column *sigma = as_find_role(t, AS_ROLE_SIGMA), *mask = as_find_role(t, AS_ROLE_MASK);
+    if (sigma && sigma->type == AS_F64) out->sigma = sigma->v.f;
+    if (mask && mask->type != AS_F64) mask = NULL;
+    for (size_t i = 0; i < out->n; i++) {
+        const bool in = isfinite(out->x[i]) && isfinite(out->y[i]) && !(mask && mask->v.f[i] > 0);
+        out->use[i] = in;
+        out->used += in;
+    }
+    if (out->used < least)
+        return as_fail(ctx, AS_E_NUMERIC, NULL, "%zu usable rows of %zu, expected at least %zu",
+                       out->used, out->n, least);
+    return AS_OK;
+}
+
+double *as_curve_y(as_ctx *ctx, const as_curve *c)
+{
+    double *y = AS_NEW_N(as_scratch(ctx), double, as_padded(c->n) + 8);
+    if (!y) return NULL;
+    for (size_t i = 0; i < c->n; i++) y[i] = c->use[i] > 0 ? c->y[i] : 0;
+    return y;
+}
+
+double *as_curve_bridged(as_ctx *ctx, const as_curve *c)
+{
+    double *y = as_curve_y(ctx, c);
+    if (!y) return NULL;
+    size_t last = SIZE_MAX;
+    for (size_t i = 0; i < c->n; i++) {
+        if (!(c->use[i] > 0)) continue;
+        if (last == SIZE_MAX)
+            for (size_t j = 0; j < i; j++) y[j] = y[i];
+        else
+            for (size_t j = last + 1; j < i; j++)
+                y[j] = y[last] + (y[i] - y[last]) * (double)(j - last) / (double)(i - last);
+        last = i;
+    }
+    if (last != SIZE_MAX)
+        for (size_t j = last + 1; j < c->n; j++) y[j] = y[last];
+    return y;
+}
+
+int as_curve_direction(as_ctx *ctx, const as_curve *c)
+{
+    const int direction = c->n > 1 && c->x[c->n - 1] < c->x[0] ? -1 : 1;
+    for (size_t i = 0; i + 1 < c->n; i++) {
+        if ((c->x[i + 1] - c->x[i]) * direction > 0) continue;
+        (void)!as_fail(ctx, AS_E_NUMERIC, NULL,
+                       "%s goes from %g to %g in rows %zu and %zu, expected one direction all along",
+                       c->x_column->name, c->x[i], c->x[i + 1], i + 1, i + 2);
+        return 0;
+    }
+    return direction;
+}
+
+double as_curve_step(const as_curve *c)
+{
+    return c->n > 1 ? (c->x[c->n - 1] - c->x[0]) / (double)(c->n - 1) : NAN;
+}
+
+as_status as_curve_even(as_ctx *ctx, const as_curve *c, const char *what)
+{
+    const double step = as_curve_step(c);
+    for (size_t i = 0; i + 1 < c->n; i++)
+        if (!(fabs(c->x[i + 1] - c->x[i] - step) <= 0.01 * fabs(step)) || !(fabs(step) > 0))
+            return as_fail(ctx, AS_E_NUMERIC, NULL,
+                           "%s needs even steps of %s, found %g in row %zu where the mean is %g; "
+                           "`resample` makes them even",
+                           what, c->x_column->name, c->x[i + 1] - c->x[i], i + 1, step);
+    return AS_OK;
+}
+
+as_column *as_curve_column(as_ctx *ctx, as_table *t, const char *name, as_role role, as_unit unit)
+{
+    as_column *old = as_find_name(t, name);
+    if (old) as_drop_column(t, old);
+    return as_add_column(ctx, t, name, role, unit);
+}
+
+as_status as_baseline_emit(as_run *run, as_table *owned, const as_curve *c, const double *z,
+                           bool subtract)
+{
+    as_column *base =
+        as_curve_column(run->ctx, owned, "baseline", AS_ROLE_BASELINE, c->y_column->unit);
+    if (!base) return AS_ERR;
+    memcpy(base->v.f, z, c->n * sizeof *z);
+    if (subtract) {
+        for (size_t i = 0; i < c->n; i++) c->y[i] -= z[i];
+        AS_TRY(as_mark_processed(run->ctx, owned, "subtracted"));
+    }
+    return as_emit(run->out, run->ctx, owned);
+}
+
+bool as_is_processed(const as_table *t, const char *word)
+{
+    const as_meta *m = as_get_meta(t, "processed");
+    if (!m || !m->text || !m->text[0]) return false;
+    if (!word) return true;
+    const size_t n = strlen(word);
+    for (const char *at = m->text; (at = strstr(at, word)); at += n)
+        if ((at == m->text || at[-1] == ' ') && (at[n] == '\0' || at[n] == ',')) return true;
+    return false;
+}
+
+as_status as_mark_processed(as_ctx *ctx, as_table *t, const char *word)
+{
+    if (as_is_processed(t, word)) return AS_OK;
+    const as_meta *m = as_get_meta(t, "processed");
+    const char *text =
+        m && m->text && m->text[0] ? as_format(as_scratch(ctx), "%s, %s", m->text, word) : word;
+    if (!text) return AS_ERR;
+    return as_set_meta(ctx, t, "processed", text, NULL, NULL);
+}
+
+void as_drop_column(as_table *t, const as_column *column)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < t->n_columns; i++)
+        if (t->column[i] != column) t->column[kept++] = t->column[i];
+    t->n_columns = kept;
+}
+
+as_status as_drop_sigma(as_ctx *ctx, as_table *t)
+{
+    (void)ctx;
+    const as_column *sigma;
+    while ((sigma = as_find_role(t, AS_ROLE_SIGMA))) as_drop_column(t, sigma);
+    return AS_OK;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The curve of a table, y over x: where most operations on spectra begin and end.
+ * Rows whose mask is set or whose x or y is no number are not used; nothing is
+ * thrown away or filled in.
+ */
+#ifndef AS_PROCESSING_CURVE_H
+#define AS_PROCESSING_CURVE_H
+
+#include "op.h"
+
+typedef struct as_curve {
+    size_t n;
+    double *x, *y, *sigma; /* the columns' own values; sigma NULL: none */
+    as_column *x_column, *y_column;
+    double *use;           /* in scratch, 1 or 0, with as_padded(n) entries (rest 0) */
+    size_t used;           /* rows with use 1 */
+} as_curve;
+
+/* Rows rounded up to whole vectors of eight. */
+size_t as_padded(size_t n);
+
+/* AS_E_MISSING without x or y or when one is text; AS_E_NUMERIC with fewer than `least`
+ * usable rows. */
+as_status as_curve_of(as_ctx *ctx, as_table *t, size_t least, as_curve *out) AS_NODISCARD;
+
+/* y in scratch, as_padded(n) long, 0 where not used. */
+double *as_curve_y(as_ctx *ctx, const as_curve *c) AS_NODISCARD;
+
+/* y in scratch with the rows not used bridged by straight lines over the row number; the
+ * ends take the nearest used value. For windows that cannot leave rows out. */
+double *as_curve_bridged(as_ctx *ctx, const as_curve *c) AS_NODISCARD;
+
+/* 1: x rises all along, -1: falls. 0 with AS_E_NUMERIC: neither (the row is named). */
+int as_curve_direction(as_ctx *ctx, const as_curve *c) AS_NODISCARD;
+
+/* The mean step of x, signed. */
+double as_curve_step(const as_curve *c);
+
+/* AS_E_NUMERIC where a step of x differs from the mean by more than 1 %. `what` needs it. */
+as_status as_curve_even(as_ctx *ctx, const as_curve *c, const char *what) AS_NODISCARD;
+
+/* The column `name`, made or emptied when an earlier step left one. */
+as_column *as_curve_column(as_ctx *ctx, as_table *t, const char *name, as_role role,
+                           as_unit unit) AS_NODISCARD;
+
+/* What every baseline operation ends with: z becomes the column "baseline" and, on request,
+ * is taken off y (sigma stays: the estimate's own error is not in it). Emits the table. */
+as_status as_baseline_emit(as_run *run, as_table *owned, const as_curve *c, const double *z,
+                           bool subtract) AS_NODISCARD;
+
+/* Adds a word (smoothed, subtracted, normalized ...) to the metadata "processed", from which
+ * later operations know that y counts nothing any more. */
+as_status as_mark_processed(as_ctx *ctx, as_table *t, const char *word) AS_NODISCARD;
+bool as_is_processed(const as_table *t, const char *word); /* NULL: in any way */
+
+/* sigma is dropped: neighbouring errors depend on each other from now on. */
+as_status as_drop_sigma(as_ctx *ctx, as_table *t) AS_NODISCARD;
+
+/* A column is taken out of the table. */
+void as_drop_column(as_table *t, const as_column *column);
+
+#endif
