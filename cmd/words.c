@@ -312,30 +312,3 @@ as_status as_substitute(as_ctx *ctx, as_arena *a, const as_text *text, const as_
     if (to.n) to.origin[to.n] = text->origin ? text->origin[l.at] : (uint32_t)l.at;
     return AS_OK;
 }
-
-static bool plain(const char *word)
-{
-    for (const char *p = word; *p; p++)
-        if (!name_byte(*p) && !strchr(".,:/=+%@^~", *p)) return false;
-    return *word && *word != '~';
-}
-
-const char *as_word_quoted(as_arena *a, const char *word)
-{
-    if (plain(word)) return word;
-    size_t n = 2;
-    for (const char *p = word; *p; p++) n += *p == '\'' ? 4 : 1;
-    char *out = as_alloc(a, n + 1, 1), *to = out;
-    if (!out) return NULL;
-    *to++ = '\'';
-    for (const char *p = word; *p; p++) {
-        if (*p != '\'') {
-            *to++ = *p;
-            continue;
-        }
-        memcpy(to, "'\\''", 4);
-        to += 4;
-    }
-    *to = '\'';
-    return out;
-}

@@ -34,7 +34,4 @@ as_status as_words_of(as_ctx *ctx, as_arena *a, const as_text *text, const as_va
 as_status as_substitute(as_ctx *ctx, as_arena *a, const as_text *text, const as_variables *vars,
                         as_text *out) AS_NODISCARD;
 
-/* `word` so that sh and as_words_of read it back; NULL without memory. */
-const char *as_word_quoted(as_arena *a, const char *word);
-
 #endif

@@ -75,7 +75,7 @@ static void quoting(const char *word)
 {
     as_word *back = NULL;
     size_t n = 0;
-    const as_text t = as_text_of(as_word_quoted(as_scratch(ctx), word));
+    const as_text t = as_text_of(as_shell_word(as_scratch(ctx), word));
     CHECK(as_words_of(ctx, as_scratch(ctx), &t, NULL, &n, &back) == AS_OK && n == 1);
     CHECK(n == 1 && strcmp(back[0].text, word) == 0);
 }
