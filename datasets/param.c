@@ -18,7 +18,8 @@ typedef struct job {
 
 static as_status bad(const job *j, const char *found, const char *expected)
 {
-    return as_fail(j->ctx, AS_E_USAGE, j->where, "--%s: '%s' is not %s", j->p->name, found, expected);
+    return as_fail(j->ctx, AS_E_USAGE, j->where, "--%s: '%s' is not %s", j->p->name, found,
+                   expected);
 }
 
 static char *trim(char *text)
@@ -52,8 +53,8 @@ static as_status read_double(const job *j, const char *text, double *out)
     const as_unit own = j->p->unit ? as_unit_of(j->p->unit) : AS_UNITLESS;
     const double converted = as_unit_convert(*out, &given, &own);
     if (given.opaque || isnan(converted))
-        return as_fail(j->ctx, AS_E_USAGE, j->where, "--%s: unit '%s' does not fit, expected %s", j->p->name,
-                       unit_text, j->p->unit ? j->p->unit : "a plain number");
+        return as_fail(j->ctx, AS_E_USAGE, j->where, "--%s: unit '%s' does not fit, expected %s",
+                       j->p->name, unit_text, j->p->unit ? j->p->unit : "a plain number");
     *out = converted;
     return AS_OK;
 }
@@ -65,8 +66,8 @@ static as_status check_limits(const job *j, double value, const char *text)
     char lo[AS_NUMBER_MAX], hi[AS_NUMBER_MAX];
     as_write_number(p->min, lo);
     as_write_number(p->max, hi);
-    return as_fail(j->ctx, AS_E_USAGE, j->where, "--%s: %s is outside %s ... %s%s%s", p->name, text, lo, hi,
-                   p->unit ? " " : "", p->unit ? p->unit : "");
+    return as_fail(j->ctx, AS_E_USAGE, j->where, "--%s: %s is outside %s ... %s%s%s", p->name, text,
+                   lo, hi, p->unit ? " " : "", p->unit ? p->unit : "");
 }
 
 static as_status read_int(const job *j, const char *text, int *out)
@@ -81,7 +82,8 @@ static as_status read_int(const job *j, const char *text, int *out)
 
 static as_status read_bool(const job *j, const char *text, bool *out)
 {
-    static const char *const yes[] = { "yes", "true", "on", "1" }, *const no[] = { "no", "false", "off", "0" };
+    static const char *const yes[] = { "yes", "true", "on", "1" }, *const no[] = { "no", "false",
+                                                                                   "off", "0" };
     for (size_t i = 0; i < 4; i++) {
         if (strcmp(text, yes[i]) == 0) return *out = true, AS_OK;
         if (strcmp(text, no[i]) == 0) return *out = false, AS_OK;
@@ -97,11 +99,12 @@ static as_status read_choice(const job *j, const char *text, int *out)
     for (const as_choice *c = j->p->choices; c->name && n < 64; c++) {
         if (strcmp(c->name, text) == 0) return *out = c->value, AS_OK;
         names[n++] = c->name;
-        if (at < sizeof list) at += (size_t)snprintf(list + at, sizeof list - at, "%s%s", n > 1 ? ", " : "", c->name);
+        if (at < sizeof list)
+            at += (size_t)snprintf(list + at, sizeof list - at, "%s%s", n > 1 ? ", " : "", c->name);
     }
     const char *near = as_near_miss(text, n, names);
-    return as_fail(j->ctx, AS_E_USAGE, j->where, "--%s: '%s' is not one of %s%s%s%s", j->p->name, text, list,
-                   near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    return as_fail(j->ctx, AS_E_USAGE, j->where, "--%s: '%s' is not one of %s%s%s%s", j->p->name,
+                   text, list, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
 /* One end of a range. A unit stays with the range when the parameter names none. */
@@ -117,8 +120,8 @@ static as_status read_end(const job *j, const char *text, double open, double *o
     AS_TRY(as_unit_parse(j->ctx, j->arena, unit_text, &given));
     if (given.opaque) return bad(j, unit_text, "a known unit");
     if (unit->symbol && strcmp(unit->symbol, given.symbol) != 0)
-        return as_fail(j->ctx, AS_E_USAGE, j->where, "--%s: one range has two units, %s and %s", j->p->name,
-                       unit->symbol, given.symbol);
+        return as_fail(j->ctx, AS_E_USAGE, j->where, "--%s: one range has two units, %s and %s",
+                       j->p->name, unit->symbol, given.symbol);
     *unit = given;
     return AS_OK;
 }
@@ -133,13 +136,14 @@ static as_status read_range(const job *j, const char *text, as_range *out)
     *out = (as_range){ 0 };
     AS_TRY(read_end(j, trim(copy), -INFINITY, &out->lo, &out->unit));
     AS_TRY(read_end(j, trim(colon + 1), INFINITY, &out->hi, &out->unit));
-    if (!(out->lo < out->hi)) return bad(j, text, "a range with lo below hi");
+    if (!(out->lo <= out->hi)) return bad(j, text, "a range with lo below hi");
     return AS_OK;
 }
 
 /* Calls `one` for each of the comma-separated parts; how many there are in *n. */
-static as_status each_part(const job *j, const char *text, as_status (*one)(const job *, const char *, void *, size_t),
-                           void *to, size_t *n)
+static as_status each_part(const job *j, const char *text,
+                           as_status (*one)(const job *, const char *, void *, size_t), void *to,
+                           size_t *n)
 {
     char *copy = as_strdup(j->arena, text);
     if (!copy) return AS_ERR;
@@ -189,7 +193,8 @@ static as_status read_width(const job *j, const char *text, as_width *out)
 static as_status read_string(const job *j, const char *text, const char **out)
 {
     if (text[0] == '@' && text[1] != '\0' && j->word) {
-        if (!j->loader) return as_fail(j->ctx, AS_E_USAGE, j->where, "--%s: no files here", j->p->name);
+        if (!j->loader)
+            return as_fail(j->ctx, AS_E_USAGE, j->where, "--%s: no files here", j->p->name);
         const as_word file = { .text = text + 1, .where = j->word->where };
         const as_input *in;
         AS_TRY(j->loader->file(j->loader, j->ctx, &file, &in));
@@ -230,7 +235,8 @@ static as_status read_ranges(const job *j, const char *text, as_ranges *out)
 static as_status read_loaded(const job *j, void *field)
 {
     if (!j->loader || !j->word)
-        return as_fail(j->ctx, AS_E_USAGE, j->where, "--%s: no files can be opened here", j->p->name);
+        return as_fail(j->ctx, AS_E_USAGE, j->where, "--%s: no files can be opened here",
+                       j->p->name);
     if (j->p->type == AS_P_FILE) return j->loader->file(j->loader, j->ctx, j->word, field);
     return j->loader->tables(j->loader, j->ctx, j->word, field);
 }
@@ -246,7 +252,8 @@ static as_status read_value(const job *j, const char *text, void *settings)
     case AS_P_BOOL: return read_bool(j, text, field);
     case AS_P_CHOICE: return read_choice(j, text, field);
     case AS_P_STRING: return read_string(j, text, field);
-    case AS_P_COLUMN: return read_string(&(job){ .ctx = j->ctx, .arena = j->arena, .p = j->p }, text, field);
+    case AS_P_COLUMN:
+        return read_string(&(job){ .ctx = j->ctx, .arena = j->arena, .p = j->p }, text, field);
     case AS_P_TEXTS: return add_text(j, text, field);
     case AS_P_LIST: return read_list(j, text, field);
     case AS_P_RANGE: return read_range(j, text, field);
@@ -260,14 +267,20 @@ static as_status read_value(const job *j, const char *text, void *settings)
 
 /* --- words ----------------------------------------------------------------------- */
 
-static const struct { char letter; const char *name; } short_forms[] = {
-    { 'o', "output" }, { 'j', "jobs" }, { 'h', "help" }, { 'V', "version" },
+static const struct {
+    char letter;
+    const char *name;
+} short_forms[] = {
+    { 'o', "output" },
+    { 'j', "jobs" },
+    { 'h', "help" },
+    { 'V', "version" },
 };
 
 typedef struct option {
     const as_param *p;
-    const char *value;  /* in the same word, behind '='; NULL: the next word, unless a flag */
-    const char *given;  /* the name as typed, without dashes and value */
+    const char *value; /* in the same word, behind '='; NULL: the next word, unless a flag */
+    const char *given; /* the name as typed, without dashes and value */
     bool negated, takes_next;
 } option;
 
@@ -281,7 +294,8 @@ static const as_param *find(const as_param *params, const char *name, size_t n)
 /* Is the word an option (known or not)? "-" and numbers like -5 are operands. */
 static bool is_option(const as_word *w)
 {
-    return w->text[0] == '-' && w->text[1] != '\0' && !(w->text[1] >= '0' && w->text[1] <= '9') && w->text[1] != '.';
+    return w->text[0] == '-' && w->text[1] != '\0' && !(w->text[1] >= '0' && w->text[1] <= '9') &&
+           w->text[1] != '.';
 }
 
 static option read_option(as_arena *a, const as_param *params, const as_word *w)
@@ -290,7 +304,8 @@ static option read_option(as_arena *a, const as_param *params, const as_word *w)
     const char *name = w->text + 1;
     if (*name != '-') { /* -o, -oFILE */
         for (size_t i = 0; i < sizeof short_forms / sizeof *short_forms; i++)
-            if (short_forms[i].letter == *name) o.p = find(params, short_forms[i].name, strlen(short_forms[i].name));
+            if (short_forms[i].letter == *name)
+                o.p = find(params, short_forms[i].name, strlen(short_forms[i].name));
         o.given = as_strndup(a, name, 1);
         if (name[1] != '\0') {
             if (o.p && o.p->type == AS_P_BOOL) o.p = NULL;
@@ -312,7 +327,8 @@ static option read_option(as_arena *a, const as_param *params, const as_word *w)
     return o;
 }
 
-static as_status unknown(as_ctx *ctx, const char *what, const as_param *params, const option *o, const as_word *w)
+static as_status unknown(as_ctx *ctx, const char *what, const as_param *params, const option *o,
+                         const as_word *w)
 {
     const char *names[128];
     size_t n = 0;
@@ -322,8 +338,8 @@ static as_status unknown(as_ctx *ctx, const char *what, const as_param *params, 
                    near ? "; did you mean --" : "", near ? near : "", near ? "?" : "");
 }
 
-as_status as_words_take(as_ctx *ctx, const as_param *params, size_t n, const as_word *words, as_word *taken,
-                        size_t *n_taken, as_word *rest, size_t *n_rest)
+as_status as_words_take(as_ctx *ctx, const as_param *params, size_t n, const as_word *words,
+                        as_word *taken, size_t *n_taken, as_word *rest, size_t *n_rest)
 {
     *n_taken = *n_rest = 0;
     for (size_t i = 0; i < n; i++) {
@@ -331,21 +347,24 @@ as_status as_words_take(as_ctx *ctx, const as_param *params, size_t n, const as_
             while (i < n) rest[(*n_rest)++] = words[i++];
             break;
         }
-        const option o = is_option(&words[i]) ? read_option(as_scratch(ctx), params, &words[i]) : (option){ 0 };
+        const option o =
+            is_option(&words[i]) ? read_option(as_scratch(ctx), params, &words[i]) : (option){ 0 };
         if (!o.p) {
             rest[(*n_rest)++] = words[i];
             continue;
         }
         taken[(*n_taken)++] = words[i];
         if (!o.takes_next) continue;
-        if (i + 1 == n) return as_fail(ctx, AS_E_USAGE, &words[i].where, "--%s expects a value", o.p->name);
+        if (i + 1 == n)
+            return as_fail(ctx, AS_E_USAGE, &words[i].where, "--%s expects a value", o.p->name);
         taken[(*n_taken)++] = words[++i];
     }
     return AS_OK;
 }
 
-as_status as_words_split(as_ctx *ctx, const char *what, const as_param *params, size_t n, const as_word *words,
-                         as_word *options, size_t *n_options, as_word *operands, size_t *n_operands)
+as_status as_words_split(as_ctx *ctx, const char *what, const as_param *params, size_t n,
+                         const as_word *words, as_word *options, size_t *n_options,
+                         as_word *operands, size_t *n_operands)
 {
     *n_options = *n_operands = 0;
     bool only_operands = false;
@@ -359,7 +378,8 @@ as_status as_words_split(as_ctx *ctx, const char *what, const as_param *params, 
             if (!o.p) return unknown(ctx, what, params, &o, &words[i]);
             options[(*n_options)++] = words[i];
             if (!o.takes_next) continue;
-            if (i + 1 == n) return as_fail(ctx, AS_E_USAGE, &words[i].where, "--%s expects a value", o.p->name);
+            if (i + 1 == n)
+                return as_fail(ctx, AS_E_USAGE, &words[i].where, "--%s expects a value", o.p->name);
             options[(*n_options)++] = words[++i];
         }
     }
@@ -372,24 +392,29 @@ static as_status read_defaults(as_ctx *ctx, as_arena *a, const as_param *params,
         if (!p->def || *p->def == '\0') continue;
         const job j = { .ctx = ctx, .arena = a, .p = p };
         if (read_value(&j, p->def, settings) != AS_OK)
-            return as_fail(ctx, AS_E_BUG, NULL, "the default of --%s is refused: %s", p->name, as_pending_message(ctx));
+            return as_fail(ctx, AS_E_BUG, NULL, "the default of --%s is refused: %s", p->name,
+                           as_pending_message(ctx));
     }
     return AS_OK;
 }
 
-as_status as_settings_read(as_ctx *ctx, as_arena *a, const as_param *params, size_t n, const as_word *words,
-                           const as_loader *loader, void *settings)
+as_status as_settings_read(as_ctx *ctx, as_arena *a, const as_param *params, size_t n,
+                           const as_word *words, const as_loader *loader, void *settings)
 {
     bool seen[128] = { false };
     AS_TRY(read_defaults(ctx, a, params, settings));
     for (size_t i = 0; i < n; i++) {
-        const option o = is_option(&words[i]) ? read_option(a, params, &words[i]) : (option){ .given = words[i].text };
+        const option o = is_option(&words[i]) ? read_option(a, params, &words[i])
+                                              : (option){ .given = words[i].text };
         if (!o.p) return unknown(ctx, "this step", params, &o, &words[i]);
         const as_word *w = o.takes_next ? &words[++i] : &words[i];
-        if (i >= n) return as_fail(ctx, AS_E_USAGE, &words[n - 1].where, "--%s expects a value", o.p->name);
+        if (i >= n)
+            return as_fail(ctx, AS_E_USAGE, &words[n - 1].where, "--%s expects a value", o.p->name);
         const char *text = o.value ? o.value : o.takes_next ? w->text : o.negated ? "no" : "yes";
         const as_word value = { .text = text, .where = w->where };
-        const job j = { .ctx = ctx, .arena = a, .p = o.p, .where = &w->where, .loader = loader, .word = &value };
+        const job j = {
+            .ctx = ctx, .arena = a, .p = o.p, .where = &w->where, .loader = loader, .word = &value
+        };
         const size_t k = (size_t)(o.p - params);
         if (k < 128 && !seen[k] && o.p->type == AS_P_TEXTS) /* the default goes when one is given */
             *(as_texts *)(void *)((unsigned char *)settings + o.p->offset) = (as_texts){ 0 };
@@ -398,30 +423,34 @@ as_status as_settings_read(as_ctx *ctx, as_arena *a, const as_param *params, siz
     }
     for (size_t k = 0; params && params[k].name; k++)
         if (!params[k].def && !(k < 128 && seen[k]))
-            return as_fail(ctx, AS_E_USAGE, n ? &words[0].where : NULL, "--%s is required: %s", params[k].name,
-                           params[k].help);
+            return as_fail(ctx, AS_E_USAGE, n ? &words[0].where : NULL, "--%s is required: %s",
+                           params[k].name, params[k].help);
     return AS_OK;
 }
 
 /* --- along an axis ------------------------------------------------------------------ */
 
-as_status as_range_along(as_ctx *ctx, const as_range *r, const as_unit *axis, double *lo, double *hi)
+as_status as_range_along(as_ctx *ctx, const as_range *r, const as_unit *axis, double *lo,
+                         double *hi)
 {
     *lo = r->lo;
     *hi = r->hi;
     if (!r->unit.symbol) return AS_OK;
     if (!as_unit_same_dimension(&r->unit, axis))
-        return as_fail(ctx, AS_E_UNIT, NULL, "a range in %s does not fit an axis in %s", r->unit.symbol, axis->symbol);
+        return as_fail(ctx, AS_E_UNIT, NULL, "a range in %s does not fit an axis in %s",
+                       r->unit.symbol, axis->symbol);
     if (isfinite(r->lo)) *lo = as_unit_convert(r->lo, &r->unit, axis);
     if (isfinite(r->hi)) *hi = as_unit_convert(r->hi, &r->unit, axis);
     return AS_OK;
 }
 
-as_status as_ranges_along(as_ctx *ctx, as_arena *a, const as_ranges *r, const as_unit *axis, as_ranges *out)
+as_status as_ranges_along(as_ctx *ctx, as_arena *a, const as_ranges *r, const as_unit *axis,
+                          as_ranges *out)
 {
     as_range *v = AS_NEW_N(a, as_range, r->n);
     if (!v) return AS_ERR;
-    for (size_t i = 0; i < r->n; i++) AS_TRY(as_range_along(ctx, &r->v[i], axis, &v[i].lo, &v[i].hi));
+    for (size_t i = 0; i < r->n; i++)
+        AS_TRY(as_range_along(ctx, &r->v[i], axis, &v[i].lo, &v[i].hi));
     *out = (as_ranges){ .n = r->n, .v = v };
     return AS_OK;
 }
@@ -451,12 +480,15 @@ as_status as_width_points(as_ctx *ctx, const as_width *w, as_table *t, double *p
     if (w->unit.symbol) {
         width = as_unit_scale(w->value, &w->unit, &x->unit);
         if (isnan(width))
-            return as_fail(ctx, AS_E_UNIT, NULL, "a width in %s does not fit x (%s) in %s", w->unit.symbol, x->name,
-                           x->unit.symbol);
+            return as_fail(ctx, AS_E_UNIT, NULL, "a width in %s does not fit x (%s) in %s",
+                           w->unit.symbol, x->name, x->unit.symbol);
     }
-    if (t->rows < 2) return as_fail(ctx, AS_E_NUMERIC, NULL, "a width needs two rows or more, there are %zu", t->rows);
+    if (t->rows < 2)
+        return as_fail(ctx, AS_E_NUMERIC, NULL, "a width needs two rows or more, there are %zu",
+                       t->rows);
     const double mean = fabs(x->v.f[t->rows - 1] - x->v.f[0]) / (double)(t->rows - 1);
-    if (!(mean > 0)) return as_fail(ctx, AS_E_NUMERIC, NULL, "x (%s) does not advance: no spacing", x->name);
+    if (!(mean > 0))
+        return as_fail(ctx, AS_E_NUMERIC, NULL, "x (%s) does not advance: no spacing", x->name);
     if (unevenness(t->rows, x->v.f, mean) > 0.1)
         as_warn(ctx, t, NULL, "x is unevenly spaced: a width counts as points of the mean spacing");
     *points = fmax(width / mean, 1);

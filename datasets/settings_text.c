@@ -8,7 +8,8 @@
 
 const char *as_shell_word(as_arena *a, const char *text)
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
     if (*text && text[strspn(text, plain)] == '\0') return text;
     const char *quoted = "'";
     for (const char *at = text;;) {
@@ -31,7 +32,8 @@ static const char *number(as_arena *a, double value, const char *unit)
 static const char *range(as_arena *a, const as_param *p, const as_range *r)
 {
     const char *unit = p->unit ? p->unit : r->unit.symbol;
-    const char *lo = isfinite(r->lo) ? number(a, r->lo, unit) : "", *hi = isfinite(r->hi) ? number(a, r->hi, unit) : "";
+    const char *lo = isfinite(r->lo) ? number(a, r->lo, unit) : "",
+               *hi = isfinite(r->hi) ? number(a, r->hi, unit) : "";
     return lo && hi ? as_format(a, "%s:%s", lo, hi) : NULL;
 }
 
@@ -76,9 +78,7 @@ static const char *value_text(as_arena *a, const as_param *p, const void *field)
         return as_format(a, "%d", *(const int *)field);
     case AS_P_CHOICE: return choice(p, *(const int *)field);
     case AS_P_STRING:
-    case AS_P_COLUMN:
-        text = *(const char *const *)field;
-        return text ? text : "";
+    case AS_P_COLUMN: text = *(const char *const *)field; return text ? text : "";
     case AS_P_LIST: return list(a, p, field);
     case AS_P_RANGE: {
         const as_range *r = field;
@@ -93,9 +93,7 @@ static const char *value_text(as_arena *a, const as_param *p, const void *field)
         const as_input *in = *(const as_input *const *)field;
         return in ? in->name : "";
     }
-    case AS_P_TABLES:
-        text = ((const as_tables *)field)->from;
-        return text ? text : "";
+    case AS_P_TABLES: text = ((const as_tables *)field)->from; return text ? text : "";
     case AS_P_BOOL:
     case AS_P_TEXTS: break;
     }

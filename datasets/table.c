@@ -12,7 +12,10 @@
 
 typedef struct as_covariance { /* one entry per pair of results that share a fit */
     size_t n, room;            /* entries */
-    struct entry { uint32_t i, j; double value; } *entry;
+    struct entry {
+        uint32_t i, j;
+        double value;
+    } * entry;
 } as_covariance;
 
 /* A table and what only this file may see of it. */
@@ -32,18 +35,6 @@ static box *box_of_link(as_link *l)
     return (box *)(void *)((unsigned char *)l - offsetof(box, link));
 }
 
-void as_own(as_ctx *ctx, as_table *t)
-{
-    box *b = box_of(t);
-    as_keep(t);
-    as_arena_adopt(t->arena, ctx);
-    b->serial = ctx->next_table++;
-    b->link.next = ctx->tables.next;
-    b->link.prev = &ctx->tables;
-    ctx->tables.next->prev = &b->link;
-    ctx->tables.next = &b->link;
-}
-
 void as_keep(as_table *t)
 {
     box *b = box_of(t);
@@ -51,6 +42,44 @@ void as_keep(as_table *t)
     b->link.next->prev = b->link.prev;
     b->link.prev->next = b->link.next;
     b->link.next = b->link.prev = NULL;
+}
+
+static void link_into(as_ctx *ctx, box *b)
+{
+    b->serial = ctx->next_table++;
+    b->link.next = ctx->tables.next;
+    b->link.prev = &ctx->tables;
+    ctx->tables.next->prev = &b->link;
+    ctx->tables.next = &b->link;
+}
+
+void as_own(as_ctx *ctx, as_table *t)
+{
+    as_keep(t);
+    as_arena_adopt(t->arena, ctx);
+    link_into(ctx, box_of(t));
+}
+
+bool as_owns(const as_ctx *ctx, const as_table *t)
+{
+    for (const as_link *l = ctx->tables.next; l != &ctx->tables; l = l->next)
+        if ((const unsigned char *)l - offsetof(box, link) == (const unsigned char *)t) return true;
+    return false;
+}
+
+void as_hold(as_ctx *ctx, as_frame since, as_ctx *holder)
+{
+    while (ctx->tables.next != &ctx->tables) {
+        box *b = box_of_link(ctx->tables.next);
+        if (b->serial < since.tables) return;
+        as_keep(&b->table);
+        link_into(holder, b);
+    }
+}
+
+void as_drop_held(as_ctx *holder)
+{
+    as_tables_release(holder, 0);
 }
 
 void as_tables_release(as_ctx *ctx, uint64_t from)
@@ -135,7 +164,8 @@ as_table *as_table_derive(as_ctx *ctx, const as_table *from, size_t rows)
     t->name = copy(t->arena, from->name);
     t->label = copy(t->arena, from->label);
     t->technique = copy(t->arena, from->technique);
-    if ((from->name && !t->name) || (from->label && !t->label) || (from->technique && !t->technique))
+    if ((from->name && !t->name) || (from->label && !t->label) ||
+        (from->technique && !t->technique))
         return NULL;
     if (as_copy_meta(ctx, t, from) != AS_OK) return NULL;
     for (size_t i = 0; i < from->n_steps; i++)
@@ -214,7 +244,8 @@ as_status as_add_counting_sigma(as_ctx *ctx, as_table *t, double seconds)
     return AS_OK;
 }
 
-static const char *const role_names[] = { "other", "x", "y", "sigma", "baseline", "model", "component", "mask", "label" };
+static const char *const role_names[] = { "other", "x",         "y",    "sigma", "baseline",
+                                          "model", "component", "mask", "label" };
 enum { N_ROLES = sizeof role_names / sizeof *role_names };
 
 const char *as_role_name(as_role role)
@@ -281,9 +312,44 @@ as_column *as_need_column(as_ctx *ctx, const as_table *t, const char *name_or_ro
     if (c && c->type == AS_F64) return c;
     char columns[512];
     list_columns(t, columns, sizeof columns);
-    (void)!as_fail(ctx, AS_E_MISSING, NULL, c ? "column '%s' holds text, expected numbers" : "no column '%s' (columns: %s)",
+    (void)!as_fail(ctx, AS_E_MISSING, NULL,
+                   c ? "column '%s' holds text, expected numbers" : "no column '%s' (columns: %s)",
                    name_or_role, columns);
     return NULL;
+}
+
+static as_status copy_column(as_ctx *ctx, as_table *to, const as_column *from)
+{
+    as_column *c = from->type == AS_F64 ? as_add_column(ctx, to, from->name, from->role, from->unit)
+                                        : as_add_text(ctx, to, from->name, from->role);
+    if (!c) return AS_ERR;
+    if (from->label) c->label = as_strdup(to->arena, from->label);
+    if (from->type == AS_F64 && to->rows) memcpy(c->v.f, from->v.f, to->rows * sizeof *c->v.f);
+    for (size_t i = 0; from->type == AS_TEXT && i < to->rows; i++) {
+        c->v.s[i] = copy(to->arena, from->v.s[i]);
+        if (from->v.s[i] && !c->v.s[i]) return AS_ERR;
+    }
+    return AS_OK;
+}
+
+as_table *as_table_copy(as_ctx *ctx, const as_table *from)
+{
+    as_table *t = as_table_derive(ctx, from, from->rows);
+    if (!t) return NULL;
+    for (size_t i = 0; i < from->n_columns; i++)
+        if (copy_column(ctx, t, from->column[i]) != AS_OK) return NULL;
+    for (size_t i = 0; i < from->n_results; i++)
+        if (as_add_result(ctx, t, &from->result[i]) != AS_OK) return NULL;
+    if (!from->covariance) return t;
+    t->covariance = AS_NEW(t->arena, as_covariance);
+    if (!t->covariance) return NULL;
+    *t->covariance = *from->covariance;
+    t->covariance->entry =
+        as_alloc(t->arena, t->covariance->n * 2 + 8, sizeof *t->covariance->entry);
+    if (!t->covariance->entry) return NULL;
+    memcpy(t->covariance->entry, from->covariance->entry,
+           t->covariance->n * sizeof *t->covariance->entry);
+    return t;
 }
 
 /* --- rows of unknown number ----------------------------------------------------- */
@@ -379,8 +445,8 @@ static as_status fill_meta(as_ctx *ctx, as_table *t, const as_meta *value)
     return copy_where(t, &value->from, &m->from);
 }
 
-as_status as_set_meta(as_ctx *ctx, as_table *t, const char *key, const char *text,
-                      const char *unit, const as_where *from)
+as_status as_set_meta(as_ctx *ctx, as_table *t, const char *key, const char *text, const char *unit,
+                      const as_where *from)
 {
     as_meta m = { .key = key, .text = text, .number = NAN, .u = NAN, .unit = AS_UNITLESS };
     if (from) m.from = *from;
@@ -419,8 +485,8 @@ const as_meta *as_need_meta(as_ctx *ctx, const as_table *t, const char *key)
 {
     const as_meta *m = as_get_meta(t, key);
     if (!m)
-        (void)!as_fail(ctx, AS_E_MISSING, NULL, "the data do not say '%s'; give it with: assay set %s=VALUE",
-                       key, key);
+        (void)!as_fail(ctx, AS_E_MISSING, NULL,
+                       "the data do not say '%s'; give it with: assay set %s=VALUE", key, key);
     return m;
 }
 
@@ -498,7 +564,8 @@ const as_result *as_get_result(const as_table *t, const char *item, const char *
     return NULL;
 }
 
-as_status as_set_covariance(as_ctx *ctx, as_table *t, size_t n, const size_t *which, const double *cov)
+as_status as_set_covariance(as_ctx *ctx, as_table *t, size_t n, const size_t *which,
+                            const double *cov)
 {
     if (!t->covariance && !(t->covariance = AS_NEW(t->arena, as_covariance))) return AS_ERR;
     as_covariance *c = t->covariance;
@@ -509,7 +576,8 @@ as_status as_set_covariance(as_ctx *ctx, as_table *t, size_t n, const size_t *wh
             struct entry *wider = grow(t->arena, c->entry, c->n, sizeof *wider);
             if (!wider) return AS_ERR;
             c->entry = wider;
-            c->entry[c->n++] = (struct entry){ (uint32_t)which[a], (uint32_t)which[b], cov[a * n + b] };
+            c->entry[c->n++] =
+                (struct entry){ (uint32_t)which[a], (uint32_t)which[b], cov[a * n + b] };
         }
     return AS_OK;
 }

@@ -98,6 +98,14 @@ void as_table_free(as_table *t);
  * again or the frame is left. as_keep: it belongs to nobody but the caller. */
 void as_own(as_ctx *ctx, as_table *t);
 void as_keep(as_table *t);
+/* Whether `t`, which may be gone, is a table of `ctx` now. */
+bool as_owns(const as_ctx *ctx, const as_table *t);
+/* Tables of `ctx` created or owned since as_enter become `holder`'s, which frees them with itself
+ * or by as_drop_held; their arenas still report to `ctx`. */
+void as_hold(as_ctx *ctx, as_frame since, as_ctx *holder);
+void as_drop_held(as_ctx *holder);
+/* A deep copy: columns, metadata, results, history, warnings; as the original in every byte. */
+as_table *as_table_copy(as_ctx *ctx, const as_table *from) AS_NODISCARD;
 
 /* Columns. NULL with the error recorded; rows are zeroed (NULL for text). */
 as_column *as_add_column(as_ctx *ctx, as_table *t, const char *name, as_role role,

@@ -58,6 +58,9 @@ struct as_op {
     as_effect effect;
     size_t settings_size, state_size;
     const as_param *params;
+    /* The AS_P_TEXTS parameter that takes operands of the form KEY=VALUE, which are no files
+     * then: set wavelength=1.5406Angstrom. NULL: there are none. */
+    const char *operands;
     const as_demand *needs; /* ends with {0}.help == NULL */
     const as_give *gives;   /* likewise */
 
@@ -67,6 +70,10 @@ struct as_op {
      * as nan, flag failed, and the message as its warning.
      * Without `finish`, calls are spread over threads and see no state. */
     as_status (*series)(as_run *run, as_table *owned);
+
+    /* Instead of `series`: an operation that makes series from its settings alone (simulate-*, hkl)
+     * and reads no input. Called once. */
+    as_status (*source)(as_run *run);
 
     /* Optional: n <= AS_LANES series of equal row count at once, for kernels that
      * put one series in each vector lane. The results are bit for bit those of

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where series come from and where they go: files of any format, streams on stdin, the stream
+ * written to stdout, and tables kept for later.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "detect.h"
+#include "pipeline.h"
+#include "sink.h"
+#include "stream.h"
+
+static as_status put_numbered(as_sink *self, as_ctx *ctx, as_table *t)
+{
+    as_numbering *n = (as_numbering *)(void *)self;
+    t->number = n->next++;
+    return as_emit(n->to, ctx, t);
+}
+
+void as_numbering_init(as_numbering *n, as_sink *to)
+{
+    *n = (as_numbering){ .sink = { put_numbered }, .to = to };
+}
+
+static const char stream_mark[] = "# %ECSV";
+
+/* Does an ECSV document begin here? Nothing is consumed: glibc puts back what was just read. */
+static bool begins_stream(FILE *f)
+{
+    char head[sizeof stream_mark];
+    size_t n = 0;
+    int c = 0;
+    while (n < sizeof stream_mark - 1 && (c = getc(f)) != EOF) {
+        head[n++] = (char)c;
+        if (head[n - 1] != stream_mark[n - 1]) break;
+    }
+    const bool is = n == sizeof stream_mark - 1 && memcmp(head, stream_mark, n) == 0;
+    while (n > 0) (void)ungetc(head[--n], f);
+    return is;
+}
+
+static as_status feed_stream(as_session *s, FILE *f, const char *name, as_sink *to)
+{
+    as_reader *r = as_reader_open(s->ctx, f, name);
+    if (!r) return AS_ERR;
+    as_table *t;
+    as_more more;
+    while ((more = as_reader_next(r, &t)) == AS_ITEM)
+        if (as_emit(to, s->ctx, t) != AS_OK) {
+            as_reader_close(r);
+            return AS_ERR;
+        }
+    as_reader_close(r);
+    return more == AS_DONE ? AS_OK : AS_ERR;
+}
+
+static as_status feed_instrument(as_session *s, const char *path, as_sink *to)
+{
+    const as_input *in;
+    AS_TRY(as_input_open(s->ctx, path, &in));
+    const as_read_options how = { .loader = &s->loader };
+    return as_read_input(s->ctx, in, &how, to);
+}
+
+static const char *placed(as_session *s, const char *path)
+{
+    return s->folder && path[0] != '/' && strcmp(path, "-") != 0
+               ? as_format(s->arena, "%s/%s", s->folder, path)
+               : path;
+}
+
+static as_status feed_one(as_session *s, const char *path, as_sink *to)
+{
+    if (strcmp(path, "-") == 0)
+        return begins_stream(stdin) ? feed_stream(s, stdin, "stdin", to)
+                                    : feed_instrument(s, "-", to);
+    path = placed(s, path);
+    if (!path) return AS_ERR;
+    FILE *f = fopen(path, "rb");
+    const as_where at = { .file = path };
+    if (!f) return as_fail(s->ctx, AS_E_IO, &at, "cannot be opened: %s", strerror(errno));
+    const bool is_stream = begins_stream(f);
+    const as_status status = is_stream ? feed_stream(s, f, path, to) : AS_OK;
+    fclose(f);
+    return is_stream ? status : feed_instrument(s, path, to);
+}
+
+as_status as_feed(as_session *s, size_t n, const as_word *files, as_sink *to)
+{
+    as_numbering number;
+    as_numbering_init(&number, to);
+    const as_word standard = { .text = "-" };
+    const as_word *all = n ? files : &standard;
+    for (size_t i = 0; i < (n ? n : 1); i++) {
+        const as_frame frame = as_enter(s->ctx);
+        const as_status status = feed_one(s, all[i].text, &number.sink);
+        as_leave(s->ctx, frame);
+        AS_TRY(status);
+    }
+    return AS_OK;
+}
+
+/* --- sinks --------------------------------------------------------------------------- */
+
+struct as_stream_sink {
+    as_sink sink;
+    as_session *session;
+    FILE *to;
+    as_writer *writer; /* opened with the first series, whose kind is the stream's */
+};
+
+static as_status put_stream(as_sink *self, as_ctx *ctx, as_table *t)
+{
+    as_stream_sink *k = (as_stream_sink *)(void *)self;
+    if (!k->writer) k->writer = as_writer_open(k->session->ctx, k->to, t->kind);
+    const as_status status = k->writer ? as_writer_put(k->writer, t) : AS_ERR;
+    (void)ctx;
+    as_table_free(t);
+    return status;
+}
+
+as_status as_stream_sink_new(as_session *s, FILE *to, as_stream_sink **out)
+{
+    *out = AS_NEW(s->arena, as_stream_sink);
+    if (!*out) return AS_ERR;
+    **out = (as_stream_sink){ .sink = { put_stream }, .session = s, .to = to };
+    return AS_OK;
+}
+
+as_sink *as_stream_sink_in(as_stream_sink *k)
+{
+    return &k->sink;
+}
+
+as_status as_stream_sink_close(as_stream_sink *k)
+{
+    if (!k->writer) k->writer = as_writer_open(k->session->ctx, k->to, AS_KIND_DATA);
+    return k->writer ? as_writer_close(k->writer) : AS_ERR;
+}
+
+static as_status put_gather(as_sink *self, as_ctx *ctx, as_table *t)
+{
+    as_gather *g = (as_gather *)(void *)self;
+    const as_frame frame = as_enter(ctx);
+    as_own(ctx, t);
+    as_hold(ctx, frame, g->holder);
+    as_leave(ctx, frame);
+    if (g->n == g->room) {
+        const size_t room = g->room ? 2 * g->room : 16;
+        as_table **wider = AS_NEW_N(g->arena, as_table *, room);
+        if (!wider) return AS_ERR;
+        if (g->n) memcpy(wider, g->t, g->n * sizeof *wider);
+        g->t = wider;
+        g->room = room;
+    }
+    g->t[g->n++] = t;
+    return AS_OK;
+}
+
+as_status as_gather_new(as_session *s, as_gather **out)
+{
+    *out = AS_NEW(s->arena, as_gather);
+    if (!*out) return AS_ERR;
+    **out = (as_gather){ .sink = { put_gather }, .arena = s->arena };
+    return as_holder_new(s, &(*out)->holder);
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Help on the terminal: overview and one page per name, from the descriptors alone. */
+#include <string.h>
+
+#include "help.h"
+
+enum { WIDTH = 80, INDENT = 2, HELP_COLUMN = 26 };
+
+bool as_page_find(const char *name, as_page_of *out)
+{
+    const as_verb *v = as_verb_find(name);
+    const as_op *o = as_op_find(name);
+    const as_figure *f = as_figure_find(name);
+    const as_parser *p = as_parser_find(name);
+    *out = (as_page_of){ .name = name };
+    if (v) {
+        *out =
+            (as_page_of){ v->name, "verb", v->group, v->operands, v->params, &v->doc, NULL, NULL };
+    } else if (o) {
+        const char *operands = o->source     ? ""
+                               : o->operands ? "KEY=VALUE... [FILE...]"
+                                             : "[FILE...]";
+        *out =
+            (as_page_of){ o->name, "operation", o->group, operands, o->params, &o->doc, o, NULL };
+    } else if (f) {
+        *out = (as_page_of){ f->name,   "figure", "figure", "[FILE...]",
+                             f->params, &f->doc,  NULL,     NULL };
+    } else if (p) {
+        *out = (as_page_of){ p->name, "format", "format", "FILE...", p->params, &p->doc, NULL, p };
+    }
+    return v || o || f || p;
+}
+
+const char **as_all_names(as_arena *a, size_t *n)
+{
+    size_t total = 1;
+    for (size_t i = 0; as_verbs[i]; i++) total++;
+    for (size_t i = 0; as_ops[i]; i++) total++;
+    for (size_t i = 0; as_figures[i]; i++) total++;
+    const char **names = AS_NEW_N(a, const char *, total);
+    *n = 0;
+    if (!names) return NULL;
+    for (size_t i = 0; as_verbs[i]; i++) names[(*n)++] = as_verbs[i]->name;
+    for (size_t i = 0; as_ops[i]; i++) names[(*n)++] = as_ops[i]->name;
+    for (size_t i = 0; as_figures[i]; i++) names[(*n)++] = as_figures[i]->name;
+    return names;
+}
+
+/* Words of `text` folded at WIDTH; `column` is where the cursor stands, `indent` where new lines
+ * begin. The markup of doc texts stays as it is: it reads well enough. */
+static void fold(FILE *to, const char *text, size_t column, size_t indent)
+{
+    while (*text) {
+        size_t n = strcspn(text, " \n");
+        if (column + n > WIDTH && column > indent) {
+            fprintf(to, "\n%*s", (int)indent, "");
+            column = indent;
+        }
+        fwrite(text, 1, n, to);
+        column += n;
+        text += n;
+        if (text[0] == '\n' && text[1] == '\n') {
+            fprintf(to, "\n\n%*s", (int)indent, "");
+            column = indent;
+            text += 2;
+        } else if (*text) {
+            text++;
+            if (*text && column < WIDTH) {
+                fputc(' ', to);
+                column++;
+            }
+        }
+    }
+    fputc('\n', to);
+}
+
+static void row(FILE *to, const char *name, const char *text)
+{
+    const size_t n = strlen(name);
+    fprintf(to, "  %s", name);
+    if (n + INDENT + 2 > HELP_COLUMN)
+        fprintf(to, "\n%*s", HELP_COLUMN, "");
+    else
+        fprintf(to, "%*s", (int)(HELP_COLUMN - INDENT - n), "");
+    fold(to, text, HELP_COLUMN, HELP_COLUMN);
+}
+
+const char *as_option_text(as_arena *a, const as_param *p)
+{
+    static const char *const kinds[] = {
+        [AS_P_DOUBLE] = "NUMBER", [AS_P_INT] = "N",         [AS_P_BOOL] = "",
+        [AS_P_STRING] = "TEXT",   [AS_P_TEXTS] = "TEXT",    [AS_P_CHOICE] = "CHOICE",
+        [AS_P_LIST] = "A,B,...",  [AS_P_RANGE] = "LO:HI",   [AS_P_RANGES] = "LO:HI,...",
+        [AS_P_WIDTH] = "WIDTH",   [AS_P_COLUMN] = "COLUMN", [AS_P_FILE] = "FILE",
+        [AS_P_TABLES] = "FILE",
+    };
+    return as_format(a, "--%s%s%s", p->name, *kinds[p->type] ? " " : "", kinds[p->type]);
+}
+
+/* The help of a parameter with its choices, unit, default and repetition. */
+const char *as_param_help(as_arena *a, const as_param *p)
+{
+    const char *text = p->help;
+    if (p->type == AS_P_CHOICE) {
+        text = as_format(a, "%s:", text);
+        for (const as_choice *c = p->choices; c->name && text; c++)
+            text = as_format(a, "%s%s %s (%s)", text, c == p->choices ? "" : ",", c->name, c->help);
+    }
+    if (text && p->unit && strcmp(p->unit, "1") != 0)
+        text = as_format(a, "%s, in %s", text, p->unit);
+    if (text && p->type == AS_P_TEXTS) text = as_format(a, "%s; may be repeated", text);
+    if (text && !p->def) return as_format(a, "%s [required]", text);
+    if (text && *p->def && !(p->type == AS_P_BOOL && strcmp(p->def, "no") == 0))
+        return as_format(a, "%s [%s]", text, p->def);
+    return text;
+}
+
+static as_status params_section(as_session *s, const char *title, const as_param *params, FILE *to)
+{
+    if (!params || !params->name) return AS_OK;
+    fprintf(to, "\n%s:\n", title);
+    for (const as_param *p = params; p->name; p++) {
+        const char *name = as_option_text(s->arena, p), *text = as_param_help(s->arena, p);
+        if (!name || !text) return AS_ERR;
+        if (p->type == AS_P_BOOL && strcmp(p->def ? p->def : "", "yes") == 0)
+            name = as_format(s->arena, "--no-%s", p->name);
+        if (!name) return AS_ERR;
+        row(to, name, text);
+    }
+    return AS_OK;
+}
+
+static const char *demand_name(const as_demand *d)
+{
+    return d->kind == AS_NEED_ROLE ? as_role_name(d->role) : d->name;
+}
+
+static as_status needs_section(as_session *s, const as_op *op, FILE *to)
+{
+    static const char *const kinds[] = { [AS_NEED_ROLE] = "role",
+                                         [AS_NEED_COLUMN] = "column",
+                                         [AS_NEED_META] = "metadata",
+                                         [AS_NEED_RESULT] = "result" };
+    if (op->needs && op->needs->help) fputs("\nNeeds:\n", to);
+    for (const as_demand *d = op->needs; d && d->help; d++) {
+        const char *name = as_format(s->arena, "%s %s", kinds[d->kind], demand_name(d));
+        const char *text =
+            as_format(s->arena, "%s%s%s%s", d->help, d->unit ? ", in a unit like " : "",
+                      d->unit ? d->unit : "", d->optional ? " (optional)" : "");
+        if (!name || !text) return AS_ERR;
+        row(to, name, text);
+    }
+    if (op->gives && op->gives->help) fputs("\nGives:\n", to);
+    for (const as_give *g = op->gives; g && g->help; g++) {
+        const char *what = g->name ? g->name : as_role_name(g->role);
+        const char *name =
+            as_format(s->arena, "%s %s", g->kind == AS_NEED_ROLE ? "column" : kinds[g->kind], what);
+        if (!name) return AS_ERR;
+        row(to, name, g->help);
+    }
+    return AS_OK;
+}
+
+static void doc_sections(const as_doc *d, FILE *to)
+{
+    if (d->examples && d->examples->what) fputs("\nExamples:\n", to);
+    for (const as_example *e = d->examples; e && e->what; e++)
+        fprintf(to, "  # %s\n  %s\n", e->what, e->command);
+    if (d->references && *d->references) fputs("\nReferences:\n", to);
+    for (const char *const *r = d->references; r && *r; r++) {
+        fputs("  ", to);
+        fold(to, *r, INDENT, INDENT + 2);
+    }
+    if (!d->see_also || !*d->see_also) return;
+    fputs("\nSee also: ", to);
+    for (const char *const *r = d->see_also; *r; r++)
+        fprintf(to, "%s%s", r == d->see_also ? "" : ", ", *r);
+    fputc('\n', to);
+}
+
+as_status as_help(as_session *s, const char *name, FILE *to)
+{
+    as_page_of page;
+    if (!as_page_find(name, &page))
+        return as_fail(s->ctx, AS_E_USAGE, NULL, "there is no page about '%s'", name);
+    fprintf(to, "assay %s: %s\n\n", page.name, page.doc->summary);
+    if (page.parser)
+        fprintf(to, "Usage: assay read --format %s [options] FILE...\n", page.name);
+    else
+        fprintf(to, "Usage: assay %s [options]%s%s\n", page.name,
+                page.operands && *page.operands ? " " : "", page.operands ? page.operands : "");
+    if (page.doc->description) {
+        fputc('\n', to);
+        fold(to, page.doc->description, 0, 0);
+    }
+    AS_TRY(params_section(s, "Options", page.params, to));
+    if (!page.parser) AS_TRY(params_section(s, "Options of every verb", as_common_params, to));
+    if (page.op) AS_TRY(needs_section(s, page.op, to));
+    doc_sections(page.doc, to);
+    return AS_OK;
+}
+
+as_status as_overview(as_session *s, FILE *to)
+{
+    (void)s;
+    fputs("assay: Unix filters for materials characterization\n\n"
+          "Usage: assay VERB [options] [FILE...]\n"
+          "       assay read scan.xrdml | assay crop --x 4:25 | assay plot -o scan.svg\n\n",
+          to);
+    for (size_t i = 0; as_verbs[i]; i++) row(to, as_verbs[i]->name, as_verbs[i]->doc.summary);
+    fputs("\nOperations and figures: assay list. Formats: assay list --kind format.\n"
+          "Help: assay help NAME or assay NAME --help.\n",
+          to);
+    return AS_OK;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Everything people read about verbs, operations, figures and formats, from their descriptors. */
+#ifndef AS_CMD_HELP_H
+#define AS_CMD_HELP_H
+
+#include "figure.h"
+#include "verb.h"
+
+/* One thing that has a page: built from whichever descriptor has the name. */
+typedef struct as_page_of {
+    const char *name, *kind; /* verb, operation, figure, format */
+    const char *group, *operands;
+    const as_param *params;
+    const as_doc *doc;
+    const as_op *op; /* NULL unless an operation */
+    const as_parser *parser;
+} as_page_of;
+
+bool as_page_find(const char *name, as_page_of *out);
+/* Every name that may follow `assay`, in the session's arena. */
+const char **as_all_names(as_arena *a, size_t *n);
+
+as_status as_overview(as_session *s, FILE *to) AS_NODISCARD;
+as_status as_help(as_session *s, const char *name, FILE *to) AS_NODISCARD;
+/* "--window WIDTH": the option with the kind of value it takes. */
+const char *as_option_text(as_arena *a, const as_param *p);
+
+/* Its help with choices, unit and default. */
+const char *as_param_help(as_arena *a, const as_param *p);
+
+/* draw.c */
+as_status as_run_figure(as_session *s, const as_figure *figure, size_t n,
+                        const as_word *words) AS_NODISCARD;
+
+#endif

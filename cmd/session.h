@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What one run of the program shares: the context, where messages and output go, and how many
+ * threads may work. Verbs get a session and their words; nothing else is global.
+ */
+#ifndef AS_CMD_SESSION_H
+#define AS_CMD_SESSION_H
+
+#include <stdio.h>
+
+#include "op.h"
+#include "param.h"
+#include "parser.h"
+
+typedef struct as_messages as_messages; /* messages.h */
+
+typedef struct as_session {
+    as_ctx *ctx;
+    as_arena *arena; /* lives as long as the run: settings, loaded files and tables */
+    as_messages *messages;
+    FILE *out;          /* stdout, or a temporary file that --output renames at the end */
+    const char *output; /* --output, NULL: stdout */
+    int jobs;
+    bool keep_going; /* numeric failures do not raise the exit status */
+    size_t numeric_failures;
+    bool shown;       /* the pending error was printed by the thread that met it */
+    as_loader loader; /* for parameters that name files and tables */
+    const char
+        *folder; /* what relative file names stand against: a recipe's; NULL: the working one */
+    const char *loaded; /* sha256 of what the loader opened since as_loaded_reset, blanks between */
+} as_session;
+
+/* Options every verb takes, out of the verb's own words. `rest` has room for n words. */
+as_status as_session_options(as_session *s, size_t n, const as_word *words, as_word *rest,
+                             size_t *n_rest, bool *help) AS_NODISCARD;
+extern const as_param as_common_params[];
+
+/* A context that reports like the session's; for worker threads. */
+as_ctx *as_session_ctx(as_session *s) AS_NODISCARD;
+
+/* A context that only holds tables (as_hold), freed with the session. */
+as_status as_holder_new(as_session *s, as_ctx **out) AS_NODISCARD;
+
+/* --output: opened as a temporary beside it, renamed by commit, removed by abandon. */
+as_status as_output_open(as_session *s) AS_NODISCARD;
+as_status as_output_commit(as_session *s) AS_NODISCARD;
+void as_output_abandon(as_session *s);
+
+int as_exit_status(as_code code);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* assay identify: which format, how sure, by what evidence. */
+#include "detect.h"
+#include "json.h"
+#include "verb.h"
+
+typedef struct {
+    bool explain, json;
+} identify_settings;
+
+static const as_param params[] = { AS_BOOL(identify_settings, explain, "explain", "no",
+                                           "what every probe said, and which bytes decided"),
+                                   AS_BOOL(identify_settings, json, "json", "no", "one JSON array"),
+                                   AS_PARAMS_END };
+
+static void print_json(const char *file, const as_score *best, const char *reason, bool first)
+{
+    fputs(first ? "[\n{\"file\": " : ",\n{\"file\": ", stdout);
+    as_json_text(stdout, file);
+    fputs(", \"format\": ", stdout);
+    as_json_text(stdout, best ? best->parser->name : NULL);
+    if (best) {
+        printf(", \"score\": %d, \"title\": ", best->score);
+        as_json_text(stdout, best->parser->title);
+        fputs(", \"evidence\": ", stdout);
+        as_json_text(stdout, best->evidence);
+        fputs(", \"basis\": ", stdout);
+        as_json_text(stdout, best->parser->basis);
+    } else {
+        fputs(", \"reason\": ", stdout);
+        as_json_text(stdout, reason);
+    }
+    fputs("}", stdout);
+}
+
+static as_status explain(as_session *s, const as_input *in)
+{
+    as_score *all;
+    size_t n;
+    AS_TRY(as_identify(s->ctx, in, &all, &n));
+    for (size_t i = 0; i < n && all[i].score > 0; i++)
+        printf("    %3d  %-20s %s\n", all[i].score, all[i].parser->name, all[i].evidence);
+    printf("    bytes:");
+    for (size_t i = 0; i < 16 && i < in->size; i++) printf(" %02x", in->data[i]);
+    printf("  (%s)\n", in->encoding ? in->encoding : "binary");
+    return AS_OK;
+}
+
+static as_status one(as_session *s, const identify_settings *set, const char *path, bool first,
+                     bool *known)
+{
+    const as_input *in;
+    const as_parser *parser;
+    as_score best;
+    AS_TRY(as_input_open(s->ctx, path, &in));
+    *known = as_detect(s->ctx, in, NULL, &parser, &best) == AS_OK;
+    if (!*known && as_pending(s->ctx) != AS_E_FORMAT) return AS_ERR;
+    const char *reason = *known ? NULL : as_strdup(as_scratch(s->ctx), as_pending_message(s->ctx));
+    if (!*known) as_forget_error(s->ctx);
+    if (set->json)
+        print_json(path, *known ? &best : NULL, reason, first);
+    else if (*known)
+        printf("%s\t%s\t%d\t%s\n", path, parser->name, best.score, best.evidence);
+    else
+        printf("%s\tunknown\t0\t%s\n", path, reason ? reason : "");
+    return set->explain && !set->json ? explain(s, in) : AS_OK;
+}
+
+static as_status run(as_session *s, const void *settings, size_t n, const as_word *operands,
+                     int *answer)
+{
+    const identify_settings *set = settings;
+    static const as_word standard = { .text = "-" };
+    if (n == 0) operands = &standard, n = 1;
+    bool all_known = true;
+    for (size_t i = 0; i < n; i++) {
+        const as_frame frame = as_enter(s->ctx);
+        bool known = false;
+        const as_status status = one(s, set, operands[i].text, i == 0, &known);
+        as_leave(s->ctx, frame);
+        AS_TRY(status);
+        all_known &= known;
+    }
+    if (set->json) puts("\n]");
+    if (!all_known) *answer = 3;
+    return AS_OK;
+}
+
+static const as_example examples[] = {
+    { "the format of a file", "assay identify tests/corpus/xrd/small.xy" }, { 0 }
+};
+static const char *const see_also[] = { "read", "check", "list", NULL };
+
+const as_verb as_verb_identify = {
+    .name = "identify",
+    .group = "files",
+    .operands = "[FILE...]",
+    .settings_size = sizeof(identify_settings),
+    .params = params,
+    .run = run,
+    .doc = { .summary = "say which format files have, how sure that is, and why",
+             .description = "One line per file: name, format, score of 100, evidence. A file that "
+                            "nobody recognises "
+                            "is `unknown`, with the reason, and the exit status is 3.",
+             .examples = examples,
+             .see_also = see_also },
+};

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* assay read: instrument files in, one stream out. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "detect.h"
+#include "help.h"
+#include "pipeline.h"
+
+typedef struct {
+    const char *format, *part;
+    as_texts option;
+    bool list;
+} read_settings;
+
+static const as_param params[] = {
+    AS_STRING(read_settings, format, "format", "",
+              "the format by name instead of by detection (see assay list --kind format)"),
+    AS_STRING(read_settings, part, "part", "",
+              "which part: a number or name of --list, or all; else the main data"),
+    AS_TEXTS(read_settings, option, "option", "",
+             "an option of the format, as NAME=VALUE: --option sheet=2"),
+    AS_BOOL(read_settings, list, "list", "no",
+            "print one line per part of the file instead of its data"),
+    AS_PARAMS_END
+};
+
+/* --option sheet=2 as the words --sheet 2 of the format's own table. */
+static as_status option_words(as_session *s, const as_texts *given, as_word **out)
+{
+    *out = AS_NEW_N(s->arena, as_word, given->n + 1);
+    if (!*out) return AS_ERR;
+    for (size_t i = 0; i < given->n; i++) {
+        (*out)[i].text = as_format(s->arena, "--%s", given->v[i]);
+        if (!(*out)[i].text) return AS_ERR;
+    }
+    return AS_OK;
+}
+
+static double first_x(const as_table *t, bool last)
+{
+    const as_column *x = as_find_role(t, AS_ROLE_X);
+    if (!x || x->type != AS_F64 || t->rows == 0) return (double)NAN;
+    return x->v.f[last ? t->rows - 1 : 0];
+}
+
+static as_status list_parts(as_session *s, const as_input *in, const as_read_options *how)
+{
+    as_collection all;
+    AS_TRY(as_read_all(s->ctx, in, how, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        const as_table *t = all.t[i];
+        const as_column *x = as_find_role(t, AS_ROLE_X), *y = as_find_role(t, AS_ROLE_Y);
+        fprintf(s->out, "%zu\t%s\t%s\t%zu rows", i, as_part_name(t),
+                t->secondary ? "secondary" : "main", t->rows);
+        if (x)
+            fprintf(s->out, "\t%s %g ... %g %s", x->name, first_x(t, false), first_x(t, true),
+                    x->unit.symbol);
+        if (y) fprintf(s->out, "\t%s %s", y->name, y->unit.symbol);
+        fputc('\n', s->out);
+    }
+    return AS_OK;
+}
+
+static as_status read_files(as_session *s, const read_settings *set, size_t n, const as_word *files,
+                            as_sink *to)
+{
+    as_read_options how = {
+        .format = set->format, .part = set->part, .n_words = set->option.n, .loader = &s->loader
+    };
+    as_word *words;
+    AS_TRY(option_words(s, &set->option, &words));
+    how.words = words;
+    as_numbering number;
+    as_numbering_init(&number, to);
+    for (size_t i = 0; i < n; i++) {
+        const as_frame frame = as_enter(s->ctx);
+        const as_input *in;
+        as_status status = as_input_open(s->ctx, files[i].text, &in);
+        if (status == AS_OK)
+            status =
+                set->list ? list_parts(s, in, &how) : as_read_input(s->ctx, in, &how, &number.sink);
+        as_leave(s->ctx, frame);
+        AS_TRY(status);
+    }
+    return AS_OK;
+}
+
+static as_status run(as_session *s, const void *settings, size_t n, const as_word *operands,
+                     int *answer)
+{
+    const read_settings *set = settings;
+    static const as_word standard = { .text = "-" };
+    as_stream_sink *end;
+    (void)answer;
+    if (n == 0) operands = &standard, n = 1;
+    AS_TRY(as_output_open(s));
+    AS_TRY(as_stream_sink_new(s, s->out, &end));
+    AS_TRY(read_files(s, set, n, operands, as_stream_sink_in(end)));
+    if (!set->list) AS_TRY(as_stream_sink_close(end));
+    return as_output_commit(s);
+}
+
+static const as_example examples[] = {
+    { "a diffractogram as a stream", "assay read tests/corpus/xrd/small.xy | head -20" },
+    { "what is in a file", "assay read --list tests/corpus/xrd/small.xy" },
+    { 0 }
+};
+static const char *const see_also[] = { "identify", "check", "info", "convert", NULL };
+
+const as_verb as_verb_read = {
+    .name = "read",
+    .group = "files",
+    .operands = "[FILE...]",
+    .settings_size = sizeof(read_settings),
+    .params = params,
+    .run = run,
+    .doc = { .summary = "read instrument files and print them as one stream",
+             .description = "The format is recognised from the file's content. Nothing is printed "
+                            "before a file is read "
+                            "completely, so a damaged file gives a message and no data.\n\n"
+                            "Each scan, spectrum, isotherm or range becomes one series. Parts that "
+                            "do not belong to the main "
+                            "data (a temperature log beside spectra) are listed by `--list` and "
+                            "reached by `--part`.\n\n"
+                            "gzip, bzip2, xz and zstd are unwrapped; the members of a zip or tar "
+                            "are read one by one.",
+             .examples = examples,
+             .see_also = see_also },
+};
