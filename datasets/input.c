@@ -161,6 +161,8 @@ static as_status prepare(as_ctx *ctx, box *b)
     b->in.data = b->in.raw;
     b->in.size = b->in.raw_size;
     AS_TRY(unwrap(ctx, b));
+    b->in.raw = b->in.data;
+    b->in.raw_size = b->in.size;
     b->kind = kind_of(&b->in);
     if (b->kind != PLAIN) return list_members(ctx, b);
     return to_utf8(ctx, b);

@@ -19,7 +19,7 @@ typedef struct as_input {
     bool is_text;              /* then data is UTF-8 without BOM; line ends are as in the file */
     const char *encoding;      /* what the bytes were before conversion to UTF-8: ASCII, UTF-8,
                                   UTF-16LE, UTF-16BE, windows-1252, Shift_JIS ...; NULL: binary */
-    const unsigned char *raw;  /* as they lie on disk or in the container: what is hashed */
+    const unsigned char *raw;  /* decompressed, before conversion to UTF-8: what is hashed */
     size_t raw_size;
 } as_input;
 

@@ -7,7 +7,7 @@
 
 #include "parser.h"
 
-/* What one probe said. score = content + AS_PROBE_SUFFIX when the suffix fits (at most 100);
+/* What one probe said. score = content + AS_PROBE_SUFFIX when the suffix fits;
  * 0 when the content was refused, whatever the suffix. */
 typedef struct as_score {
     const as_parser *parser;

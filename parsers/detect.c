@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every parser looks at the beginning of a file; the surest one gets it. */
+#include <string.h>
+
+#include "detect.h"
+
+/* Kinds of files that people give by mistake, or that this suite does not read: they are named
+ * in the refusal. `at`: where the magic stands. */
+static const struct { const char *magic; size_t length, at; const char *what; } known_kinds[] = {
+#define MAGIC(text, at, what) { text, sizeof(text) - 1, at, what }
+    MAGIC("%PDF-", 0, "a PDF document"),
+    MAGIC("\x89PNG\r\n", 0, "a PNG image"),
+    MAGIC("\xff\xd8\xff", 0, "a JPEG image"),
+    MAGIC("GIF8", 0, "a GIF image"),
+    MAGIC("II*\0", 0, "a TIFF image"),
+    MAGIC("MM\0*", 0, "a TIFF image"),
+    MAGIC("\x89HDF\r\n\x1a\n", 0, "an HDF5 file"),
+    MAGIC("CDF\1", 0, "a netCDF file"),
+    MAGIC("CDF\2", 0, "a netCDF file"),
+    MAGIC("CPYA ", 0, "an Origin project"),
+    MAGIC("CPYUA ", 0, "an Origin project"),
+    MAGIC("MATLAB 5.0 MAT-file", 0, "a MATLAB file"),
+    MAGIC("\x93NUMPY", 0, "a NumPy array"),
+    MAGIC("SQLite format 3", 0, "an SQLite database"),
+    MAGIC("version https://git-lfs", 0, "a pointer of Git LFS, not the data themselves"),
+    MAGIC("7z\xbc\xaf\x27\x1c", 0, "a 7-Zip archive"),
+    MAGIC("Rar!", 0, "a RAR archive"),
+    MAGIC("\x7f" "ELF", 0, "a program"),
+    MAGIC("MZ", 0, "a Windows program"),
+    MAGIC("{\\rtf", 0, "a rich text document"),
+    MAGIC("<!DOCTYPE html", 0, "a web page"),
+    MAGIC("<!doctype html", 0, "a web page"),
+    MAGIC("<html", 0, "a web page"),
+    MAGIC("<svg", 0, "an SVG drawing"),
+#undef MAGIC
+};
+static const struct { const char *member, *what; } known_containers[] = {
+    { "word/document.xml", "a Word document" },
+    { "ppt/presentation.xml", "a PowerPoint presentation" },
+    { "WordDocument", "a Word document" },
+    { "PowerPoint Document", "a PowerPoint presentation" },
+    { "content.xml", "an OpenDocument file" },
+};
+
+static const char *known_kind(const as_input *in)
+{
+    const as_entry *entry;
+    const size_t n = as_members(in, &entry);
+    for (size_t i = 0; i < sizeof known_kinds / sizeof *known_kinds; i++)
+        if (in->size >= known_kinds[i].at + known_kinds[i].length &&
+            memcmp(in->data + known_kinds[i].at, known_kinds[i].magic, known_kinds[i].length) == 0)
+            return known_kinds[i].what;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < sizeof known_containers / sizeof *known_containers; k++)
+            if (strcmp(entry[i].name, known_containers[k].member) == 0)
+                return known_containers[k].what;
+    return NULL;
+}
+
+/* --- scores --------------------------------------------------------------------- */
+static const char *content_evidence(int content)
+{
+    if (content >= AS_PROBE_VERIFIED) return "magic bytes or structure, verified";
+    if (content >= AS_PROBE_MAGIC) return "magic bytes or structure";
+    if (content >= AS_PROBE_LIKELY) return "distinctive keyword";
+    if (content >= AS_PROBE_PLAUSIBLE) return "looks alike";
+    return content > 0 ? "columns of numbers" : "no";
+}
+
+static as_status look(as_ctx *ctx, const as_input *in, as_probe *out)
+{
+    char *name = as_strdup(as_scratch(ctx), as_base_name(in->name));
+    if (!name) return AS_ERR;
+    for (char *p = name; *p; p++)
+        if (*p >= 'A' && *p <= 'Z') *p = (char)(*p + 32);
+    *out = (as_probe){ .name = name, .head = in->data, .size = in->size,
+                       .file_size = in->size, .is_text = in->is_text };
+    out->n_members = as_members(in, &out->member);
+    if (in->size > AS_PROBE_HEAD) { /* the zeros behind the head are part of the promise */
+        unsigned char *head = as_alloc(as_scratch(ctx), AS_PROBE_HEAD + AS_PAD, 1);
+        if (!head) return AS_ERR;
+        memcpy(head, in->data, AS_PROBE_HEAD);
+        out->head = head;
+        out->size = AS_PROBE_HEAD;
+    }
+    return AS_OK;
+}
+
+static const char *fitting_suffix(const as_parser *p, const char *name)
+{
+    const size_t n = strlen(name);
+    for (size_t i = 0; p->suffixes && p->suffixes[i]; i++) {
+        const size_t length = strlen(p->suffixes[i]);
+        if (n > length + 1 && name[n - length - 1] == '.' &&
+            as_same(name + n - length, p->suffixes[i]))
+            return p->suffixes[i];
+    }
+    return NULL;
+}
+
+static as_status score(as_ctx *ctx, const as_probe *probe, const as_parser *p, as_score *out)
+{
+    *out = (as_score){ .parser = p, .content = p->probe(probe),
+                       .suffix = fitting_suffix(p, probe->name) };
+    out->score = out->content > 0 ? out->content + (out->suffix ? AS_PROBE_SUFFIX : 0) : 0;
+    const char *why = content_evidence(out->content);
+    out->evidence = out->suffix ? as_format(as_scratch(ctx), "%s, suffix .%s", why, out->suffix)
+                                : why;
+    return out->evidence ? AS_OK : AS_ERR;
+}
+
+as_status as_identify(as_ctx *ctx, const as_input *in, as_score **out, size_t *n)
+{
+    as_probe probe;
+    size_t count = 0;
+    while (as_parsers[count]) count++;
+    as_score *scores = AS_NEW_N(as_scratch(ctx), as_score, count + 1);
+    if (!scores) return AS_ERR;
+    AS_TRY(look(ctx, in, &probe));
+    for (size_t i = 0; i < count; i++) {
+        as_score s;
+        AS_TRY(score(ctx, &probe, as_parsers[i], &s));
+        size_t at = i;
+        for (; at > 0 && scores[at - 1].score < s.score; at--) scores[at] = scores[at - 1];
+        scores[at] = s;
+    }
+    *out = scores;
+    *n = count;
+    return AS_OK;
+}
+
+/* --- the decision ------------------------------------------------------------------ */
+static as_status unknown(as_ctx *ctx, const as_input *in)
+{
+    const as_where where = { .file = in->name };
+    const char *kind = known_kind(in);
+    if (kind) return as_fail(ctx, AS_E_FORMAT, &where, "%s, which is not supported", kind);
+    if (in->raw_size == 0) return as_fail(ctx, AS_E_TRUNCATED, &where, "the file is empty");
+    if (as_members(in, NULL) > 0)
+        return as_fail(ctx, AS_E_FORMAT, &where, "a container of no known format");
+    if (in->is_text) {
+        const char *text = (const char *)in->data;
+        text += strspn(text, " \t\r\n");
+        const size_t n = strcspn(text, "\r\n");
+        return as_fail(ctx, AS_E_FORMAT, &where, "text of no known format, beginning '%.*s'",
+                       (int)(n < 40 ? n : 40), text);
+    }
+    return as_fail(ctx, AS_E_FORMAT, &where,
+                   "binary data of no known format, beginning %02x %02x %02x %02x", in->data[0],
+                   in->data[1], in->data[2], in->data[3]);
+}
+
+static as_status tie(as_ctx *ctx, const as_input *in, const as_score *s)
+{
+    const as_where where = { .file = in->name };
+    return as_fail(ctx, AS_E_FORMAT, &where,
+                   "'%s' and '%s' fit equally well (score %d); say which with --format",
+                   s[0].parser->name, s[1].parser->name, s[0].score);
+}
+
+static as_status named(as_ctx *ctx, const char *format, const as_parser **out)
+{
+    size_t n = 0;
+    while (as_parsers[n]) n++;
+    const char **names = AS_NEW_N(as_scratch(ctx), const char *, n + 1);
+    if (!names) return AS_ERR;
+    for (size_t i = 0; i < n; i++) names[i] = as_parsers[i]->name;
+    *out = as_parser_find(format);
+    if (*out) return AS_OK;
+    const char *near = as_near_miss(format, n, names);
+    return near ? as_fail(ctx, AS_E_USAGE, NULL, "no format '%s'; did you mean '%s'?", format, near)
+                : as_fail(ctx, AS_E_USAGE, NULL, "no format '%s'", format);
+}
+
+as_status as_detect(as_ctx *ctx, const as_input *in, const char *format, const as_parser **out,
+                    as_score *found)
+{
+    as_score *s;
+    size_t n;
+    if (format) {
+        AS_TRY(named(ctx, format, out));
+        if (found) *found = (as_score){ .parser = *out, .evidence = "named" };
+        return AS_OK;
+    }
+    AS_TRY(as_identify(ctx, in, &s, &n));
+    if (n == 0 || s[0].content < AS_PROBE_FALLBACK) return unknown(ctx, in);
+    if (n > 1 && s[1].score == s[0].score) return tie(ctx, in, s);
+    *out = s[0].parser;
+    if (found) *found = s[0];
+    return AS_OK;
+}
+
+bool as_is_bundle(as_ctx *ctx, const as_input *in)
+{
+    as_score *s;
+    size_t n;
+    if (as_members(in, NULL) == 0 || known_kind(in)) return false;
+    return as_identify(ctx, in, &s, &n) == AS_OK && (n == 0 || s[0].content < AS_PROBE_FALLBACK);
+}

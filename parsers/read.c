@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reads a file whole: runs its parser, gives every table its name, source and history, and
+ * chooses the parts that make one stream.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "detect.h"
+#include "hash.h"
+#include "number.h"
+
+/* --- tables as they come out of parsers ------------------------------------------- */
+typedef struct node { /* lives in its table's arena */
+    struct node *next;
+    as_table *t;
+} node;
+
+typedef struct collector {
+    as_sink sink;
+    node *first, *last;
+    size_t n;
+} collector;
+
+static as_status collect(as_sink *self, as_ctx *ctx, as_table *owned)
+{
+    (void)ctx;
+    collector *c = (collector *)(void *)self; /* the sink is its first member */
+    node *made = AS_NEW(owned->arena, node);
+    if (!made) {
+        as_table_free(owned);
+        return AS_ERR;
+    }
+    made->t = owned;
+    if (c->last) c->last->next = made;
+    else c->first = made;
+    c->last = made;
+    c->n++;
+    return AS_OK;
+}
+
+static void drop_all(collector *c)
+{
+    for (node *i = c->first; i;) {
+        node *next = i->next;
+        as_table_free(i->t);
+        i = next;
+    }
+    *c = (collector){ .sink = c->sink };
+}
+
+/* --- what every table gets ------------------------------------------------------------ */
+/* Without the folders of the file itself: "a.zip!sub/b.xy". */
+static const char *source_name(const char *name)
+{
+    const size_t outer = strcspn(name, "!");
+    size_t start = outer;
+    while (start > 0 && name[start - 1] != '/') start--;
+    return name + start;
+}
+
+/* For the shell: as it is when harmless, else in single quotes. */
+static const char *quoted(as_arena *a, const char *text)
+{
+    static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                   "0123456789_-.,:=+/@%";
+    if (text[0] && strspn(text, harmless) == strlen(text)) return text;
+    char *out = as_alloc(a, 4 * strlen(text) + 3, 1), *to = out;
+    if (!out) return NULL;
+    *to++ = '\'';
+    for (; *text; text++) {
+        if (*text == '\'') {
+            memcpy(to, "'\\''", 4);
+            to += 4;
+        } else {
+            *to++ = *text;
+        }
+    }
+    *to = '\'';
+    return out;
+}
+
+static const char *step_text(as_ctx *ctx, const as_parser *p, const as_read_options *how,
+                             const void *settings)
+{
+    as_arena *a = as_scratch(ctx);
+    const char *own = p->params && p->params[0].name ? as_settings_text(a, p->params, settings) : "";
+    const char *part = how->part ? quoted(a, how->part) : "";
+    if (!own || !part) return NULL;
+    return as_format(a, "--format %s%s%s%s%s", p->name, part[0] ? " --part " : "", part,
+                     own[0] ? " " : "", own);
+}
+
+typedef struct origin {
+    const as_parser *parser;
+    const char *name, *settings;
+    char sha256[AS_SHA256_TEXT];
+} origin;
+
+static as_status sign(as_ctx *ctx, as_table *t, const origin *from)
+{
+    const char *const *techniques = from->parser->techniques;
+    const char *only = techniques && techniques[0] && !techniques[1] ? techniques[0] : "generic";
+    if (!t->technique) t->technique = only;
+    if (!t->label && t->name) t->label = t->name;
+    if (!as_find_role(t, AS_ROLE_X) || !as_find_role(t, AS_ROLE_Y))
+        return as_fail(ctx, AS_E_BUG, NULL, "format %s gave a table without x or y",
+                       from->parser->name);
+    AS_TRY(as_set_meta(ctx, t, "source.name", from->name, NULL, NULL));
+    AS_TRY(as_set_meta(ctx, t, "source.sha256", from->sha256, NULL, NULL));
+    AS_TRY(as_set_meta(ctx, t, "source.format", from->parser->name, NULL, NULL));
+    const as_step step = { .op = "read", .version = ASSAY_VERSION, .settings = from->settings };
+    return as_add_step(ctx, t, &step);
+}
+
+/* --- one file, one format ------------------------------------------------------------- */
+static as_status run_parser(as_ctx *ctx, const as_input *in, const as_parser *p,
+                            const as_read_options *how, collector *c)
+{
+    static const as_param none[] = { AS_PARAMS_END };
+    const as_param *params = p->params ? p->params : none;
+    void *settings = as_alloc(as_scratch(ctx), p->settings_size, 1);
+    if (!settings) return AS_ERR;
+    AS_TRY(as_settings_read(ctx, as_scratch(ctx), params, how->n_words, how->words, how->loader,
+                            settings));
+    node *before = c->last;
+    as_parse job = { .ctx = ctx, .in = in, .settings = settings, .out = &c->sink };
+    AS_TRY(p->parse(&job));
+    origin from = { .parser = p, .name = source_name(in->name),
+                    .settings = step_text(ctx, p, how, settings) };
+    if (!from.settings) return AS_ERR;
+    as_sha256_of(in->raw, in->raw_size, from.sha256);
+    for (node *i = before ? before->next : c->first; i; i = i->next)
+        AS_TRY(sign(ctx, i->t, &from));
+    if (c->last == before) {
+        const as_where where = { .file = in->name };
+        return as_fail(ctx, AS_E_MISSING, &where, "format %s found no data in it", p->name);
+    }
+    return AS_OK;
+}
+
+static as_status read_one(as_ctx *ctx, const as_input *in, const as_read_options *how,
+                          collector *c)
+{
+    const as_parser *p;
+    const as_frame frame = as_enter(ctx);
+    as_status status = as_detect(ctx, in, how->format, &p, NULL);
+    if (status == AS_OK) status = run_parser(ctx, in, p, how, c);
+    as_leave(ctx, frame);
+    return status;
+}
+
+/* --- a container of files ----------------------------------------------------------------- */
+/* What packing programs add. */
+static bool is_litter(const char *name)
+{
+    const char *base = as_base_name(name);
+    return base[0] == '.' || as_starts(name, "__MACOSX/") || as_same(base, "Thumbs.db") ||
+           as_same(base, "desktop.ini");
+}
+
+static as_status read_any(as_ctx *ctx, const as_input *in, const as_read_options *how,
+                          collector *c, int depth);
+
+static as_status read_bundle(as_ctx *ctx, const as_input *in, const as_read_options *how,
+                             collector *c, int depth)
+{
+    const as_entry *entry;
+    const size_t n = as_members(in, &entry);
+    size_t good = 0;
+    struct skipped { const char *name, *why; } *skipped = AS_NEW_N(as_scratch(ctx),
+                                                                   struct skipped, n);
+    size_t n_skipped = 0;
+    if (!skipped) return AS_ERR;
+    for (size_t i = 0; i < n; i++) {
+        const as_input *member;
+        if (is_litter(entry[i].name)) continue;
+        AS_TRY(as_open_member(ctx, in, entry[i].name, &member));
+        const as_status status = read_any(ctx, member, how, c, depth + 1);
+        if (status == AS_OK) {
+            good++;
+        } else if (as_pending(ctx) == AS_E_FORMAT) {
+            const char *why = as_strdup(as_scratch(ctx), as_pending_message(ctx));
+            if (!why) return AS_ERR;
+            as_forget_error(ctx);
+            skipped[n_skipped++] = (struct skipped){ member->name, why };
+        } else {
+            return AS_ERR;
+        }
+    }
+    const as_where where = { .file = in->name };
+    if (good == 0)
+        return as_fail(ctx, AS_E_FORMAT, &where, "none of its %zu files has a known format", n);
+    for (size_t i = 0; i < n_skipped; i++) {
+        const as_where at = { .file = skipped[i].name };
+        as_warn(ctx, NULL, &at, "left out: %s", skipped[i].why);
+    }
+    return AS_OK;
+}
+
+/* Containers nest no deeper than as_open_member allows. */
+static as_status read_any(as_ctx *ctx, const as_input *in, const as_read_options *how,
+                          collector *c, int depth)
+{
+    if (!how->format && as_is_bundle(ctx, in)) return read_bundle(ctx, in, how, c, depth);
+    return read_one(ctx, in, how, c);
+}
+
+/* --- names -------------------------------------------------------------------------------- */
+static bool same_source(const as_table *a, const as_table *b)
+{
+    const as_meta *x = as_get_meta(a, "source.name"), *y = as_get_meta(b, "source.name");
+    return x && y && strcmp(x->text, y->text) == 0;
+}
+
+static bool taken(const as_collection *all, size_t until, const char *name)
+{
+    for (size_t i = 0; i < until; i++)
+        if (all->t[i]->name && strcmp(all->t[i]->name, name) == 0) return true;
+    return false;
+}
+
+/* The stem of the source; with .0, .1 ... when several tables come from it. Members of equal
+ * stem get their number in the container, so that names stay keys. */
+static as_status name_all(as_ctx *ctx, const as_collection *all, uint32_t first)
+{
+    size_t group = 0;
+    for (size_t i = 0; i < all->n; i = group) {
+        group = i + 1;
+        while (group < all->n && same_source(all->t[i], all->t[group])) group++;
+        const as_meta *source = as_get_meta(all->t[i], "source.name");
+        const char *stem = as_stem(as_scratch(ctx), source ? source->text : "series");
+        if (stem && taken(all, i, stem)) stem = as_format(as_scratch(ctx), "%s-%zu", stem, i);
+        if (!stem) return AS_ERR;
+        for (size_t k = i; k < group; k++) {
+            as_table *t = all->t[k];
+            t->number = first + (uint32_t)k;
+            t->name = group == i + 1 ? as_strdup(t->arena, stem)
+                                     : as_format(t->arena, "%s.%zu", stem, k - i);
+            if (!t->name) return AS_ERR;
+        }
+    }
+    return AS_OK;
+}
+
+as_status as_read_all(as_ctx *ctx, const as_input *in, const as_read_options *how,
+                      as_collection *out)
+{
+    collector c = { .sink = { collect } };
+    const as_frame frame = as_enter(ctx);
+    const as_status status = read_any(ctx, in, how, &c, 0);
+    as_leave(ctx, frame);
+    as_table **t = status == AS_OK ? AS_NEW_N(as_scratch(ctx), as_table *, c.n) : NULL;
+    if (!t) {
+        drop_all(&c);
+        return AS_ERR;
+    }
+    size_t n = 0;
+    for (node *i = c.first; i; i = i->next) {
+        t[n++] = i->t;
+        as_own(ctx, i->t);
+    }
+    *out = (as_collection){ .n = n, .t = t };
+    return name_all(ctx, out, how->first);
+}
+
+/* --- parts ---------------------------------------------------------------------------------- */
+const char *as_part_name(const as_table *t)
+{
+    const as_meta *part = as_get_meta(t, "part");
+    if (!part) part = as_get_meta(t, "region");
+    if (part && part->text && part->text[0]) return part->text;
+    return t->label ? t->label : t->name;
+}
+
+/* "0 survey, 1 C 1s, ..." for messages. */
+static const char *parts_text(as_ctx *ctx, const as_collection *all)
+{
+    enum { SHOWN = 12 };
+    const char *text = "";
+    for (size_t i = 0; i < all->n && i < SHOWN && text; i++)
+        text = as_format(as_scratch(ctx), "%s%s%zu '%s'", text, i ? ", " : "", i,
+                         as_part_name(all->t[i]));
+    if (text && all->n > SHOWN)
+        text = as_format(as_scratch(ctx), "%s and %zu more", text, all->n - SHOWN);
+    return text ? text : "";
+}
+
+static bool asked_for(const as_table *t, size_t index, const char *part)
+{
+    double number;
+    if (as_same(part, "all") || as_same(part, as_part_name(t))) return true;
+    return as_read_number(part, strlen(part), '.', &number) && number == (double)index;
+}
+
+static as_status select_parts(as_ctx *ctx, const as_input *in, const as_collection *all,
+                              const char *part, as_collection *out)
+{
+    const as_where where = { .file = in->name };
+    out->n = 0;
+    out->t = AS_NEW_N(as_scratch(ctx), as_table *, all->n);
+    if (!out->t) return AS_ERR;
+    for (size_t i = 0; i < all->n; i++)
+        if (part ? asked_for(all->t[i], i, part) : !all->t[i]->secondary || all->n == 1)
+            out->t[out->n++] = all->t[i];
+    if (out->n > 0) return AS_OK;
+    if (part)
+        return as_fail(ctx, AS_E_MISSING, &where, "no part '%s'; there are %s", part,
+                       parts_text(ctx, all));
+    return as_fail(ctx, AS_E_MISSING, &where,
+                   "several parts, none of them the main data: choose with --part among %s",
+                   parts_text(ctx, all));
+}
+
+static bool same_column(const as_column *a, const as_column *b)
+{
+    return a && b && a->type == b->type && strcmp(a->name, b->name) == 0 &&
+           strcmp(a->unit.symbol, b->unit.symbol) == 0;
+}
+
+/* Why `t` cannot stand in one stream with `first`: the name of a column, NULL: it can. */
+static const char *misfit(const as_table *first, const as_table *t)
+{
+    static const as_role exact[] = { AS_ROLE_X, AS_ROLE_Y };
+    for (size_t i = 0; i < 2; i++) {
+        const as_column *c = as_find_role(t, exact[i]);
+        if (!same_column(as_find_role(first, exact[i]), c)) return c ? c->name : "x";
+    }
+    for (size_t i = 0; i < t->n_columns; i++) {
+        const as_column *mine = as_find_name(first, t->column[i]->name);
+        if (mine && !same_column(mine, t->column[i])) return mine->name;
+    }
+    return NULL;
+}
+
+static as_status widen(as_ctx *ctx, as_table *first, const as_table *by)
+{
+    for (size_t i = 0; i < by->n_columns; i++) {
+        const as_column *c = by->column[i];
+        if (as_find_name(first, c->name)) continue;
+        as_column *made = c->type == AS_TEXT
+                              ? as_add_text(ctx, first, c->name, c->role)
+                              : as_add_column(ctx, first, c->name, c->role, c->unit);
+        if (!made) return AS_ERR;
+        for (size_t k = 0; c->type == AS_F64 && k < first->rows; k++) made->v.f[k] = NAN;
+    }
+    return AS_OK;
+}
+
+as_status as_choose_parts(as_ctx *ctx, const as_input *in, const as_collection *all,
+                          const as_read_options *how, as_collection *out)
+{
+    AS_TRY(select_parts(ctx, in, all, how->part, out));
+    for (size_t i = 1; i < out->n; i++) {
+        const char *column = misfit(out->t[0], out->t[i]);
+        const as_where where = { .file = in->name };
+        if (column)
+            return as_fail(ctx, AS_E_MISSING, &where,
+                           "its parts do not fit one table (column '%s' of '%s'): choose with "
+                           "--part among %s",
+                           column, as_part_name(out->t[i]), parts_text(ctx, all));
+        AS_TRY(widen(ctx, out->t[0], out->t[i]));
+    }
+    return name_all(ctx, out, how->first);
+}
+
+as_status as_read_input(as_ctx *ctx, const as_input *in, const as_read_options *how,
+                        as_sink *out)
+{
+    as_collection all, chosen;
+    const as_frame frame = as_enter(ctx);
+    as_status status = as_read_all(ctx, in, how, &all);
+    if (status == AS_OK) status = as_choose_parts(ctx, in, &all, how, &chosen);
+    for (size_t i = 0; status == AS_OK && i < chosen.n; i++)
+        status = as_emit(out, ctx, chosen.t[i]);
+    as_leave(ctx, frame);
+    return status;
+}
