@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Axes, radiation, dates and counting statistics of diffractograms. */
+#include <math.h>
+#include <string.h>
+
+#include "diffraction.h"
+#include "number.h"
+#include "vocabulary.h"
+
+/* --- axes ------------------------------------------------------------------- */
+
+/* Names without blanks, signs and case. Where two axes move together the scattering angle is
+ * recorded, unless the maker names the other one first and plots it. */
+static const struct axis_name {
+    const char *name;
+    as_axis axis;
+} axis_names[] = {
+#define TWO_THETA { "two_theta", "two_theta", "deg" }
+#define OMEGA { "omega", "omega", "deg" }
+#define CHI { "chi", "chi", "deg" }
+    { "2theta", TWO_THETA },         { "twotheta", TWO_THETA },
+    { "tth", TWO_THETA },            { "coupled", TWO_THETA },
+    { "lockedcoupled", TWO_THETA },  { "unlockedcoupled", TWO_THETA },
+    { "gonio", TWO_THETA },          { "coupledtwothetatheta", TWO_THETA },
+    { "thetatheta", TWO_THETA },     { "2thetatheta", TWO_THETA },
+    { "theta2theta", TWO_THETA },    { "twothetatheta", TWO_THETA },
+    { "2thetaomega", TWO_THETA },    { "omega2theta", TWO_THETA },
+    { "twothetaomega", TWO_THETA },  { "2thetachi", TWO_THETA },
+    { "twothetachi", TWO_THETA },    { "2thetachiphi", TWO_THETA },
+    { "twothetachiphi", TWO_THETA }, { "twothetab", TWO_THETA },
+    { "psdfast", TWO_THETA },        { "psdfixed", TWO_THETA },
+    { "detector", TWO_THETA },       { "detector1", TWO_THETA },
+    { "omega", OMEGA },              { "theta", OMEGA },
+    { "omegatwotheta", OMEGA },      { "rockingcurve", OMEGA },
+    { "thetas", OMEGA },             { "incidentangle", OMEGA },
+    { "chi", CHI },                  { "khi", CHI },
+    { "psi", { "psi", "psi", "deg" } },
+    { "phi", { "phi", "phi", "deg" } },
+    { "beta", { "beta", "beta", "deg" } },
+    { "alpha", { "alpha", "alpha", "deg" } },
+    { "x", { "stage_x", "x", "mm" } },
+    { "y", { "stage_y", "y", "mm" } },
+    { "z", { "stage_z", "z", "mm" } },
+    { "time", { "time", "time", "s" } },
+    { "temperature", { "temperature", "temperature", "K" } },
+#undef TWO_THETA
+#undef OMEGA
+#undef CHI
+};
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static bool is_letter(char c)
+{
+    return lower(c) >= 'a' && lower(c) <= 'z';
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static void squeeze(const char *name, size_t room, char *out)
+{
+    size_t n = 0;
+    for (; *name && n + 1 < room; name++)
+        if (is_letter(*name) || is_digit(*name)) out[n++] = lower(*name);
+    out[n] = '\0';
+}
+
+/* An ASCII identifier that still shows the name. */
+static char *identifier(as_arena *a, const char *name)
+{
+    char *out = as_format(a, "%s%s", is_letter(name[0]) ? "" : "axis_", name);
+    for (char *c = out; c && *c; c++)
+        if (!is_letter(*c) && !is_digit(*c)) *c = '_';
+    return out;
+}
+
+static const as_axis *known_axis(const char *key)
+{
+    for (size_t i = 0; i < AS_COUNT(axis_names); i++)
+        if (strcmp(axis_names[i].name, key) == 0) return &axis_names[i].axis;
+    return NULL;
+}
+
+as_status as_axis_of(as_arena *a, const char *name, const char *unit, as_axis *out)
+{
+    static const char *const tails[] = { "hiscan", "scan", "drive" }; /* "Phi Scan", "Z-Drive" */
+    char key[64];
+    squeeze(name, sizeof key, key);
+    const as_axis *known = known_axis(key);
+    for (size_t i = 0; !known && i < AS_COUNT(tails); i++) {
+        const size_t n = strlen(key), tail = strlen(tails[i]);
+        if (n <= tail || strcmp(key + n - tail, tails[i]) != 0) continue;
+        key[n - tail] = '\0';
+        known = known_axis(key);
+    }
+    if (known) {
+        *out = *known;
+        return AS_OK;
+    }
+    out->column = out->meta = identifier(a, name);
+    out->unit = as_strdup(a, unit ? unit : "deg");
+    return out->column && out->unit ? AS_OK : AS_ERR;
+}
+
+as_status as_set_position(as_ctx *ctx, as_table *t, const char *name, double value,
+                          const char *unit, const as_where *from)
+{
+    as_axis axis;
+    as_unit have, own;
+    AS_TRY(as_axis_of(as_scratch(ctx), name, unit, &axis));
+    AS_TRY(as_unit_parse(ctx, t->arena, unit && *unit ? unit : axis.unit, &have));
+    AS_TRY(as_unit_parse(ctx, t->arena, axis.unit, &own));
+    const as_word_entry *word = as_vocabulary(AS_WORD_META, axis.meta);
+    const char *key = axis.meta;
+    if (!word || !as_unit_same_dimension(&have, &own))
+        key = as_format(as_scratch(ctx), "vendor.%s", name);
+    return key ? as_set_number(ctx, t, key, value, NAN, have, from) : AS_ERR;
+}
+
+/* --- metadata --------------------------------------------------------------- */
+
+as_status as_set_vendor(as_ctx *ctx, as_table *t, const char *key, const char *value,
+                        const as_where *from)
+{
+    as_arena *scratch = as_scratch(ctx);
+    const char *name = as_format(scratch, "vendor.%s", key);
+    const as_meta *old;
+    for (unsigned i = 2; name && (old = as_get_meta(t, name)) != NULL; i++) {
+        if (old->text && strcmp(old->text, value) == 0) return AS_OK;
+        name = as_format(scratch, "vendor.%s.%u", key, i);
+    }
+    return name ? as_set_meta(ctx, t, name, value, NULL, from) : AS_ERR;
+}
+
+as_status as_set_known(as_ctx *ctx, as_table *t, const as_known *known, size_t n, const char *key,
+                       const char *value, const as_where *from)
+{
+    double number;
+    const size_t length = strlen(value);
+    if (length == 0) return AS_OK;
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(known[i].key, key) != 0) continue;
+        if (known[i].unit && !as_read_number(value, length, '.', &number)) break;
+        return as_set_meta(ctx, t, known[i].meta, value, known[i].unit, from);
+    }
+    return as_set_vendor(ctx, t, key, value, from);
+}
+
+as_status as_set_doublet(as_ctx *ctx, as_table *t, double alpha1, double alpha2, double ratio,
+                         const as_where *from)
+{
+    const as_unit angstrom = as_unit_of("Angstrom");
+    if (!(alpha1 > 0)) return AS_OK;
+    AS_TRY(as_set_number(ctx, t, "wavelength", alpha1, NAN, angstrom, from));
+    if (alpha2 > 0) AS_TRY(as_set_number(ctx, t, "wavelength_alpha2", alpha2, NAN, angstrom, from));
+    if (ratio >= 0) AS_TRY(as_set_number(ctx, t, "alpha2_ratio", ratio, NAN, AS_UNITLESS, from));
+    const char *kind = ratio == 0 ? "ka1" : alpha2 > 0 ? "ka1_ka2" : NULL;
+    return kind ? as_set_meta(ctx, t, "wavelength_kind", kind, NULL, from) : AS_OK;
+}
+
+as_status as_set_slit(as_ctx *ctx, as_table *t, const char *mode, const char *opening,
+                      const as_where *from)
+{
+    const size_t length = strlen(opening);
+    double value = NAN, divisor;
+    const size_t used = as_scan_number(opening, length, '.', &value);
+    if (used && opening[used] == '/' &&
+        as_scan_number(opening + used + 1, length - used - 1, '.', &divisor) && divisor > 0)
+        value /= divisor;
+    if (as_starts(mode, "fix")) {
+        AS_TRY(as_set_meta(ctx, t, "slit_mode", "fixed", NULL, from));
+        return value > 0 ? as_set_number(ctx, t, "divergence_slit", value, NAN, as_unit_of("deg"), from)
+                         : AS_OK;
+    }
+    if (as_starts(mode, "auto") || as_starts(mode, "prog")) {
+        AS_TRY(as_set_meta(ctx, t, "slit_mode", "automatic", NULL, from));
+        return value > 0
+                   ? as_set_number(ctx, t, "illuminated_length", value, NAN, as_unit_of("mm"), from)
+                   : AS_OK;
+    }
+    return *mode ? as_set_vendor(ctx, t, "divergence_slit", mode, from) : AS_OK;
+}
+
+static const char *digits_of(const char *at, size_t n, int *out)
+{
+    *out = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!is_digit(at[i])) return NULL;
+        *out = *out * 10 + (at[i] - '0');
+    }
+    return at + n;
+}
+
+/* "Mar" or "March" at *at. */
+static int month_of(const char **at)
+{
+    static const char *const months[] = { "jan", "feb", "mar", "apr", "may", "jun",
+                                          "jul", "aug", "sep", "oct", "nov", "dec" };
+    for (int m = 0; m < 12; m++)
+        if (as_starts(*at, months[m])) {
+            while (is_letter(**at)) ++*at;
+            return m + 1;
+        }
+    return 0;
+}
+
+/* A date of four-digit year, its month a word or, with `american`, the first number. The rest of
+ * the text behind it, or NULL. */
+static const char *read_date(const char *at, bool american, int *year, int *month, int *day)
+{
+    const size_t width = is_digit(at[0]) && is_digit(at[1]) ? 2 : 1;
+    int first;
+    at = digits_of(at, width, &first);
+    if (!at || !*at || is_digit(*at)) return NULL;
+    at++;
+    if (is_digit(*at)) {
+        if (!american) return NULL;
+        at = digits_of(at, is_digit(at[1]) ? 2 : 1, day);
+        *month = first;
+    } else {
+        *month = month_of(&at);
+        *day = first;
+    }
+    if (!at || *month < 1 || *month > 12 || *day < 1 || *day > 31 || !*at) return NULL;
+    at = digits_of(at + 1, 4, year);
+    return at && !is_digit(*at) ? at : NULL;
+}
+
+as_status as_set_measured(as_ctx *ctx, as_table *t, const char *text, bool american,
+                          const as_where *from)
+{
+    int year, month, day;
+    const char *iso = text;
+    const char *rest = read_date(text, american, &year, &month, &day);
+    if (rest) {
+        while (*rest == ' ') rest++;
+        iso = as_format(as_scratch(ctx), "%04d-%02d-%02d%s%s", year, month, day, *rest ? "T" : "",
+                        rest);
+    }
+    if (!iso) return AS_ERR;
+    return *iso ? as_set_meta(ctx, t, "measured", iso, NULL, from) : AS_OK;
+}
+
+/* --- counting ----------------------------------------------------------------- */
+
+bool as_are_counts(const double *y, const double *attenuation, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double f = attenuation ? attenuation[i] : 1;
+        const double counted = y[i] / f;
+        if (isnan(y[i])) continue;
+        /* a file may have rounded y = f * counted to a whole number */
+        const double tolerance = 1e-3 + (f > 1.5 ? fmin(0.5 / f, 0.05) : 0) + 1e-7 * fabs(counted);
+        if (!(counted >= 0) || fabs(counted - round(counted)) > tolerance) return false;
+    }
+    return true;
+}
+
+as_status as_add_counted_sigma(as_ctx *ctx, as_table *t, const double *attenuation, double seconds)
+{
+    const as_unit count = as_unit_of("count");
+    as_column *y = as_need(ctx, t, AS_ROLE_Y);
+    if (!y) return AS_ERR;
+    if (!as_unit_same_dimension(&y->unit, &count)) {
+        for (size_t i = 0; i < t->rows; i++)
+            if (y->v.f[i] < 0) return AS_OK;
+        return as_add_counting_sigma(ctx, t, seconds);
+    }
+    if (!as_are_counts(y->v.f, attenuation, t->rows)) {
+        as_warn(ctx, t, NULL, "the intensities are no whole numbers of counts: no sigma");
+        return AS_OK;
+    }
+    if (!attenuation) return as_add_counting_sigma(ctx, t, seconds);
+    as_column *sigma = as_add_column(ctx, t, "sigma", AS_ROLE_SIGMA, y->unit);
+    if (!sigma) return AS_ERR;
+    for (size_t i = 0; i < t->rows; i++)
+        sigma->v.f[i] = attenuation[i] * sqrt(fmax(y->v.f[i] / attenuation[i], 1));
+    return AS_OK;
+}
+
+void as_warn_if_cut(as_parse *job, as_table *t)
+{
+    const as_input *in = job->in;
+    if (in->size == 0 || in->data[in->size - 1] == '\n' || in->data[in->size - 1] == '\r') return;
+    const as_where at = as_at_byte(in, in->size);
+    as_warn(job->ctx, t, &at, "the file ends within a line: it may be cut");
+}
+
+as_table *as_new_scan(as_ctx *ctx, size_t n, const as_axis *axis, double start, double step,
+                      const char *y_unit)
+{
+    as_unit unit;
+    as_table *t = as_table_new(ctx, n);
+    if (!t || as_unit_parse(ctx, t->arena, axis->unit, &unit) != AS_OK) return NULL;
+    as_column *x = as_add_column(ctx, t, axis->column, AS_ROLE_X, unit);
+    if (!x || !as_add_column(ctx, t, "intensity", AS_ROLE_Y, as_unit_of(y_unit))) return NULL;
+    for (size_t i = 0; i < n; i++) x->v.f[i] = start + (double)i * step;
+    return t;
+}
