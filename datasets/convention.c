@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Decides from all lines of a text how it separates fields and writes decimals. */
+#include <math.h>
+#include <string.h>
+
+#include "convention.h"
+#include "number.h"
+
+enum { MOST_COLUMNS = 64, CANDIDATES = 12 };
+
+typedef struct candidate {
+    as_convention c;
+    double by_columns[MOST_COLUMNS + 1]; /* sum of the shares of lines with so many fields */
+    size_t lines[MOST_COLUMNS + 1];
+    size_t both_marks;
+    double score;
+} candidate;
+
+bool as_is_missing(const char *text, size_t n)
+{
+    static const char *const words[] = { "", "nan", "n/a", "na", "#n/a", "-", "--", "---", "null",
+                                         "none", "#div/0!", "#value!", "n.a.", "1.#qnan",
+                                         "-1.#ind" };
+    char word[12] = { 0 };
+    if (n >= sizeof word) return false;
+    memcpy(word, text, n);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (as_same(word, words[i])) return true;
+    return false;
+}
+
+/* Takes the marks out of 1.234.567,8 when they group by three; the new length, 0: they do not. */
+static size_t without_thousands(const as_convention *c, const char *text, size_t n, char *out)
+{
+    size_t length = 0, group = 0;
+    bool seen = false, fraction = false;
+    for (size_t i = 0; i < n; i++) {
+        const char t = text[i];
+        if (t == c->thousands && !fraction) {
+            if (group == 0 || group > 3 || (seen && group != 3)) return 0;
+            seen = true;
+            group = 0;
+            continue;
+        }
+        if (!fraction && t >= '0' && t <= '9') {
+            group++;
+        } else if (!fraction && group > 0) {
+            if (seen && group != 3) return 0;
+            fraction = true;
+        }
+        out[length++] = t;
+    }
+    return seen && !fraction && group != 3 ? 0 : length;
+}
+
+bool as_convention_number(const as_convention *c, const char *text, size_t n, double *out)
+{
+    char plain[64];
+    if (c->thousands && n < sizeof plain && memchr(text, c->thousands, n)) {
+        const size_t length = without_thousands(c, text, n, plain);
+        return length > 0 && as_read_number(plain, length, c->decimal, out);
+    }
+    return as_read_number(text, n, c->decimal, out);
+}
+
+static bool blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* The next field of a line from *at; false behind the last. */
+static bool next_field(const as_line *line, char separator, size_t *at, const char **text,
+                       size_t *n)
+{
+    size_t from = *at, to;
+    const char *t = line->text;
+    if (separator == 0)
+        while (from < line->length && blank(t[from])) from++;
+    if (from > line->length || (from == line->length && (separator == 0 || line->length == 0)))
+        return false;
+    bool in_quotes = false;
+    for (to = from; to < line->length; to++) {
+        if (t[to] == '"') in_quotes = !in_quotes;
+        else if (!in_quotes && (separator ? t[to] == separator : blank(t[to]))) break;
+    }
+    *at = to + 1;
+    while (from < to && blank(t[from])) from++;
+    while (to > from && blank(t[to - 1])) to--;
+    if (to - from >= 2 && t[from] == '"' && t[to - 1] == '"') {
+        from++;
+        to--;
+    }
+    *text = t + from;
+    *n = to - from;
+    return true;
+}
+
+static void weigh(candidate *k, const as_line *line)
+{
+    size_t at = 0, fields = 0, numbers = 0, filled = 0, length;
+    const char *text;
+    double value;
+    while (next_field(line, k->c.separator, &at, &text, &length)) {
+        fields++;
+        if (length == 0 || as_is_missing(text, length)) continue;
+        filled++;
+        if (!as_convention_number(&k->c, text, length, &value)) continue;
+        numbers++;
+        k->both_marks += k->c.thousands && memchr(text, k->c.thousands, length) &&
+                         memchr(text, k->c.decimal, length);
+    }
+    if (numbers == 0 || 2 * numbers < filled) return;
+    if (fields > MOST_COLUMNS) fields = MOST_COLUMNS;
+    k->by_columns[fields] += (double)numbers / (double)filled;
+    k->lines[fields]++;
+}
+
+static void conclude(candidate *k)
+{
+    size_t best = 0;
+    for (size_t i = 1; i <= MOST_COLUMNS; i++)
+        if (k->by_columns[i] > k->by_columns[best]) best = i;
+    k->score = k->by_columns[best];
+    k->c.columns = best;
+    k->c.lines = k->lines[best];
+    if (k->c.thousands && k->both_marks == 0) k->score = 0;
+}
+
+/* Evidence on "12,345" standing alone in its line. */
+typedef struct comma_evidence {
+    size_t decimal, separator, header;
+} comma_evidence;
+
+static void look_at_comma(const as_line *line, comma_evidence *e)
+{
+    const char *comma = memchr(line->text, ',', line->length);
+    if (!comma) return;
+    const char before = comma > line->text ? comma[-1] : ' ', after = comma[1];
+    const char first = line->text[strspn(line->text, " \t\"")];
+    if ((first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z')) {
+        e->header++;
+    } else if (blank(before) || blank(after) || after == '-' || after == '+' || after == '\0' ||
+               strpbrk(comma + 1, ".,") || strpbrk(line->text, ".")) {
+        e->separator++;
+    } else if (after == '0' && comma[2] >= '0' && comma[2] <= '9') {
+        e->decimal++;
+    }
+}
+
+static void settle(const comma_evidence *e, const candidate *all, size_t n, candidate **best)
+{
+    candidate *comma = NULL, *decimal = NULL;
+    for (size_t i = 0; i < n; i++) {
+        candidate *k = (candidate *)(uintptr_t)&all[i];
+        if (k->c.separator == ',' && k->c.columns == 2) comma = k;
+        if (k->c.separator != ',' && k->c.decimal == ',' && k->c.columns == 1) decimal = k;
+    }
+    if (!comma || !decimal || comma->score != decimal->score || (*best != comma && *best != decimal))
+        return;
+    *best = comma;
+    if (e->separator > 0 || e->header > 0) return;
+    *best = decimal;
+    if (e->decimal == 0)
+        decimal->c.ambiguous = "each line is digits, a comma and digits: one number or two";
+}
+
+static size_t make_candidates(const as_input *in, candidate *all)
+{
+    static const char separators[] = { '\t', ';', ',', 0 };
+    size_t n = 0;
+    const bool comma = memchr(in->data, ',', in->size) != NULL;
+    const bool point = memchr(in->data, '.', in->size) != NULL;
+    for (size_t s = 0; s < sizeof separators; s++) {
+        const char sep = separators[s];
+        if (sep && !memchr(in->data, sep, in->size)) continue;
+        all[n++].c = (as_convention){ .decimal = '.', .separator = sep };
+        if (comma && sep != ',')
+            all[n++].c = (as_convention){ .decimal = ',', .separator = sep };
+        if (comma && point && sep)
+            all[n++].c = (as_convention){ .decimal = '.', .separator = sep, .thousands = ',' };
+        if (comma && point && sep && sep != ',')
+            all[n++].c = (as_convention){ .decimal = ',', .separator = sep, .thousands = '.' };
+    }
+    return n;
+}
+
+as_status as_convention_of(as_ctx *ctx, const as_input *in, uint32_t first, uint32_t last,
+                           as_convention *out)
+{
+    candidate *all = AS_NEW_N(as_scratch(ctx), candidate, CANDIDATES);
+    if (!all) return AS_ERR;
+    const size_t n = make_candidates(in, all);
+    as_lines it = { .in = in };
+    as_line line;
+    as_more more;
+    comma_evidence comma = { 0, 0, 0 };
+    while ((more = as_next_line(ctx, &it, &line)) == AS_ITEM) {
+        if (it.number < first || (last && it.number > last)) continue;
+        for (size_t i = 0; i < n; i++) weigh(&all[i], &line);
+        look_at_comma(&line, &comma);
+    }
+    if (more == AS_FAILED) return AS_ERR;
+    candidate *best = &all[0];
+    for (size_t i = 0; i < n; i++) {
+        conclude(&all[i]);
+        if (all[i].score > best->score) best = &all[i];
+    }
+    settle(&comma, all, n, &best);
+    *out = best->c;
+    return AS_OK;
+}
