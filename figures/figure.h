@@ -60,13 +60,17 @@ typedef struct as_figure {
     const as_param *params;
     as_status (*draw)(as_ctx *ctx, const void *settings, size_t n, const as_table *const *tables,
                       as_canvas *c);
+    /* height of the page over its width, where the kind needs another than its size preset's;
+     * NULL: it does not */
+    double (*height)(const void *settings, size_t n, const as_table *const *tables);
     as_doc doc;
 } as_figure;
 
 typedef struct as_page {
     as_size mm;
     double dpi;             /* pixels of PNG and of images inside PDF and SVG */
-    const char *provenance; /* JSON, embedded where the format has a place for it */
+    const char *provenance; /* JSON, embedded where the format has a place for it; NULL: none */
+    const char *date;       /* where a format demands one, ISO 8601; NULL: 1970-01-01T00:00:00Z */
 } as_page;
 
 typedef struct as_backend {
@@ -77,6 +81,7 @@ typedef struct as_backend {
 
 extern const as_figure *const as_figures[]; /* from figures.def, ends with NULL */
 const as_figure *as_figure_find(const char *name); /* NULL: none */
-extern const as_backend *const as_backends[];
+extern const as_backend *const as_backends[]; /* from backends.def, ends with NULL */
+const as_backend *as_backend_find(const char *suffix); /* any case, NULL: none */
 
 #endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What stands around the data: frame, ticks, labels, bands, marks, notes, title. */
+#include <math.h>
+#include <string.h>
+
+#include "font.h"
+#include "layout_inside.h"
+
+static as_pen hairline(const as_view *v, uint32_t rgba)
+{
+    return (as_pen){ as_pt(v->style.axis_pt), NULL, 0, rgba };
+}
+
+static uint32_t ink_of(const as_view *v, const as_axis *a)
+{
+    return a->ink ? a->ink : v->style.ink;
+}
+
+/* The label of an axis with its unit and the power of ten taken out of the numbers. */
+static const char *full_name(as_view *v, const as_axis *a)
+{
+    as_arena *scratch = as_scratch(v->ctx);
+    const int k = a->numbers ? a->ticks.power : 0;
+    const char *unit = a->unit;
+    const char *power = k == 0 ? "" : as_format(scratch, "10^{%d}", k);
+    if (!power) return NULL;
+    if (!*unit && !*power) return a->name;
+    return as_format(scratch, "%s (%s%s%s)", a->name, power, *power && *unit ? " " : "", unit);
+}
+
+/* One tick and its number; `out` is the direction away from the frame. */
+static as_status tick(as_view *v, const as_axis *a, const as_tick *t, as_point at, as_point out)
+{
+    const double length = v->style.tick_mm * (t->major ? 1 : 0.55);
+    const double text = as_pt(v->style.tick_pt);
+    const as_point line[] = { at, { at.x + out.x * length, at.y + out.y * length } };
+    AS_TRY(as_canvas_line(v->c, 2, line, hairline(v, ink_of(v, a))));
+    if (!t->major || !a->numbers) return AS_OK;
+    const double away = v->style.tick_mm + 0.35 * text;
+    const as_point place = { at.x + out.x * away, at.y + out.y * away };
+    const as_anchor anchor = { out.x < 0 ? 1 : out.x > 0 ? 0 : 0.5, out.y > 0 ? 1 : out.y < 0 ? 0 : 0.5 };
+    return as_canvas_text(v->c, place, anchor, v->style.tick_pt, 0, ink_of(v, a), t->label);
+}
+
+/* Minor ticks closer than this (mm) to each other are left out. */
+static bool crowded(const as_axis *a, double length)
+{
+    double least = INFINITY;
+    for (size_t i = 1; i < a->ticks.n; i++)
+        least = fmin(least, fabs(as_axis_place(a, a->ticks.tick[i].at) -
+                                 as_axis_place(a, a->ticks.tick[i - 1].at)) * length);
+    return least < 0.7 && a->scale != AS_LOG;
+}
+
+static as_status level_axis(as_view *v, const as_axis *a, bool top)
+{
+    const as_box f = v->frame;
+    const double y = top ? f.y : f.y + f.h;
+    const bool few = crowded(a, f.w);
+    if (!a->shown) return AS_OK;
+    for (size_t i = 0; i < a->ticks.n; i++) {
+        const as_tick *t = &a->ticks.tick[i];
+        if (!t->major && few) continue;
+        AS_TRY(tick(v, a, t, (as_point){ f.x + f.w * as_axis_place(a, t->at), y },
+                    (as_point){ 0, top ? -1 : 1 }));
+    }
+    const char *name = full_name(v, a);
+    if (!name) return AS_ERR;
+    double away = v->style.tick_mm * (a->ticks.n > 0) + 0.45 * as_pt(v->style.text_pt);
+    if (a->numbers && a->ticks.n) away += 1.15 * as_pt(v->style.tick_pt);
+    return as_canvas_text(v->c, (as_point){ f.x + f.w / 2, top ? y - away : y + away },
+                          (as_anchor){ 0.5, top ? 0 : 1 }, v->style.text_pt, 0, ink_of(v, a), name);
+}
+
+static double number_width(const as_view *v, const as_axis *a)
+{
+    double w = 0;
+    for (size_t i = 0; a->numbers && i < a->ticks.n; i++)
+        w = fmax(w, as_font_extent(v->style.tick_pt, a->ticks.tick[i].label).w);
+    return w > 0 ? w + 0.35 * as_pt(v->style.tick_pt) : 0;
+}
+
+static as_status upright_axis(as_view *v, const as_axis *a, bool right)
+{
+    const as_box f = v->frame;
+    const double x = right ? f.x + f.w : f.x;
+    const bool few = crowded(a, f.h);
+    if (!a->shown) return AS_OK;
+    for (size_t i = 0; i < a->ticks.n; i++) {
+        const as_tick *t = &a->ticks.tick[i];
+        if (!t->major && few) continue;
+        AS_TRY(tick(v, a, t, (as_point){ x, f.y + f.h * (1 - as_axis_place(a, t->at)) },
+                    (as_point){ right ? 1 : -1, 0 }));
+    }
+    const char *name = full_name(v, a);
+    if (!name) return AS_ERR;
+    const double away = v->style.tick_mm * (a->ticks.n > 0) + number_width(v, a) +
+                        0.5 * as_pt(v->style.text_pt);
+    /* turned text: its baseline is on the side of the frame on the left, away from it on the right */
+    const as_point at = { right ? x + away : x - away, f.y + f.h / 2 };
+    return as_canvas_text(v->c, at, (as_anchor){ 0.5, right ? 1 : 0 }, v->style.text_pt, 90,
+                          ink_of(v, a), name);
+}
+
+as_status as_view_axes(as_view *v)
+{
+    const as_box f = v->frame;
+    const as_point corner[] = { { f.x, f.y }, { f.x + f.w, f.y }, { f.x + f.w, f.y + f.h },
+                                { f.x, f.y + f.h } };
+    const uint32_t sides[] = { v->style.ink, v->y2.shown ? ink_of(v, &v->y2) : v->style.ink,
+                               v->style.ink, ink_of(v, &v->y) };
+    const double half = as_pt(v->style.axis_pt) / 2;
+    for (int i = 0; i < 4; i++) { /* each a little longer, so that the corners are closed */
+        as_point a = corner[i], b = corner[(i + 1) % 4];
+        if (i % 2 == 0) a.x += i ? half : -half, b.x += i ? -half : half;
+        else a.y += i == 1 ? -half : half, b.y += i == 1 ? half : -half;
+        const as_point line[] = { a, b };
+        AS_TRY(as_canvas_line(v->c, 2, line, hairline(v, sides[i])));
+    }
+    AS_TRY(level_axis(v, &v->x, false));
+    AS_TRY(level_axis(v, &v->x2, true));
+    AS_TRY(upright_axis(v, &v->y, false));
+    return upright_axis(v, &v->y2, true);
+}
+
+as_status as_view_bands(as_view *v)
+{
+    const as_box f = v->frame;
+    for (size_t i = 0; i < v->look->bands.n; i++) {
+        double ends[2];
+        const char *label;
+        AS_TRY(as_look_item(v->ctx, "band", v->look->bands.v[i], ':', 2, ends, &label));
+        const double a = fmin(fmax(as_view_x(v, ends[0]), f.x), f.x + f.w);
+        const double b = fmin(fmax(as_view_x(v, ends[1]), f.x), f.x + f.w);
+        const as_point box[] = { { a, f.y }, { b, f.y }, { b, f.y + f.h }, { a, f.y + f.h } };
+        AS_TRY(as_canvas_fill(v->c, 4, box, v->style.faint));
+        AS_TRY(as_view_text(v, (as_point){ (a + b) / 2, f.y + 0.4 * as_pt(v->style.tick_pt) },
+                            (as_anchor){ 0.5, 1 }, v->style.tick_pt, v->style.ink, label));
+    }
+    return AS_OK;
+}
+
+static as_status mark(as_view *v, const char *text)
+{
+    static const double dash[] = { 0.8, 0.6 };
+    const as_box f = v->frame;
+    double x;
+    const char *label;
+    AS_TRY(as_look_item(v->ctx, "mark", text, ',', 1, &x, &label));
+    const double at = as_view_x(v, x), em = as_pt(v->style.tick_pt);
+    if (!(at >= f.x && at <= f.x + f.w)) return AS_OK;
+    const double w = as_font_extent(v->style.tick_pt, label).w;
+    const bool left = at + w + 0.4 * em > f.x + f.w;
+    /* right of the line, at the first height where nothing else is */
+    as_point place = { left ? at - 0.3 * em : at + 0.3 * em, f.y + 0.4 * em };
+    for (double y = place.y; *label && y < f.y + 0.6 * f.h; y += 0.5 * em)
+        if (as_view_taken(v, (as_box){ left ? place.x - w : place.x, y, w, 0.8 * em }) <= 0) {
+            place.y = y;
+            break;
+        }
+    const as_point line[] = { { at, f.y }, { at, f.y + f.h } };
+    AS_TRY(as_canvas_line(v->c, 2, line, (as_pen){ as_pt(v->style.axis_pt), dash, 2, v->style.muted }));
+    return as_view_text(v, place, (as_anchor){ left ? 1 : 0, 1 }, v->style.tick_pt, v->style.ink, label);
+}
+
+as_status as_view_marks(as_view *v)
+{
+    for (size_t i = 0; i < v->look->marks.n; i++) AS_TRY(mark(v, v->look->marks.v[i]));
+    for (size_t i = 0; i < v->look->notes.n; i++) {
+        double at[2];
+        const char *label;
+        AS_TRY(as_look_item(v->ctx, "note", v->look->notes.v[i], ',', 2, at, &label));
+        AS_TRY(as_view_text(v, as_view_at(v, AS_SIDE_Y, at[0], at[1]), (as_anchor){ 0.5, 0.5 },
+                            v->style.tick_pt, v->style.ink, label));
+    }
+    return AS_OK;
+}
+
+as_status as_view_head(as_view *v)
+{
+    const double em = as_pt(v->style.text_pt), right = v->frame.x + v->frame.w;
+    double y = v->outer.y + 0.35 * em;
+    if (v->origin) {
+        AS_TRY(as_canvas_text(v->c, (as_point){ right, y }, (as_anchor){ 1, 1 }, v->style.small_pt, 0,
+                              v->style.muted, v->origin));
+        y += 1.2 * as_pt(v->style.small_pt);
+    }
+    if (!v->look->title) return AS_OK;
+    return as_canvas_text(v->c, (as_point){ v->frame.x + v->frame.w / 2, y }, (as_anchor){ 0.5, 1 },
+                          v->style.text_pt, 0, v->style.ink, v->look->title);
+}

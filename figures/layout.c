@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The geometry of a frame: spans, margins, transforms. */
+#include <math.h>
+#include <string.h>
+
+#include "font.h"
+#include "layout.h"
+#include "layout_inside.h"
+
+static void blank_axis(as_axis *a, bool shown)
+{
+    *a = (as_axis){ .shown = shown, .numbers = true, .lo = 0, .hi = 1, .name = "", .unit = "" };
+}
+
+static const char *origin_of(const as_look *look, size_t n, const as_table *const *tables)
+{
+    if (look->title && strstr(look->title, "imulated")) return NULL;
+    for (size_t i = 0; i < n; i++)
+        if (as_get_meta(tables[i], "simulated")) return "simulated data";
+    return NULL;
+}
+
+as_status as_view_open(as_ctx *ctx, const as_look *look, as_canvas *c, size_t n,
+                       const as_table *const *tables, as_view *v)
+{
+    memset(v, 0, sizeof *v);
+    v->ctx = ctx;
+    v->c = c;
+    v->look = look;
+    v->style = as_look_style(look);
+    v->outer = (as_box){ 0, 0, as_canvas_size(c).w, as_canvas_size(c).h };
+    v->origin = origin_of(look, n, tables);
+    blank_axis(&v->x, true);
+    blank_axis(&v->y, true);
+    blank_axis(&v->x2, false);
+    blank_axis(&v->y2, false);
+    if (v->outer.w < 15 || v->outer.h < 15)
+        return as_fail(ctx, AS_E_USAGE, NULL, "a page of %g x %g mm: a figure needs 15 x 15",
+                       v->outer.w, v->outer.h);
+    return AS_OK;
+}
+
+as_status as_axis_span(as_view *v, as_axis *a, double lo, double hi, double pad,
+                       const as_range *told, const as_column *column)
+{
+    if (!(lo <= hi)) { /* nothing finite */
+        lo = a->scale == AS_LOG ? 1 : 0;
+        hi = a->scale == AS_LOG ? 10 : 1;
+        as_warn(v->ctx, NULL, NULL, "no value of '%s' can be drawn on this axis",
+                column ? column->name : "this column");
+    }
+    double from = as_scaled(a->scale, lo), to = as_scaled(a->scale, hi);
+    if (from == to) {
+        const double half = a->scale == AS_LOG ? 0.5 : from == 0 ? 1 : fabs(from) * 0.1;
+        from -= half;
+        to += half;
+    } else {
+        const double span = to - from;
+        from = lo >= 0 && from - pad * span < 0 && a->scale != AS_LOG ? fmin(from, 0) : from - pad * span;
+        to += pad * span;
+    }
+    a->lo = as_unscaled(a->scale, from);
+    a->hi = as_unscaled(a->scale, to);
+    double t_lo = -INFINITY, t_hi = INFINITY;
+    if (told && column) AS_TRY(as_range_along(v->ctx, told, &column->unit, &t_lo, &t_hi));
+    a->fixed_lo = isfinite(t_lo);
+    a->fixed_hi = isfinite(t_hi);
+    if (a->fixed_lo) a->lo = t_lo;
+    if (a->fixed_hi) a->hi = t_hi;
+    if (a->scale == AS_LOG && a->lo <= 0)
+        return as_fail(v->ctx, AS_E_USAGE, NULL, "a log axis cannot begin at %g", a->lo);
+    if (!(a->lo < a->hi))
+        return as_fail(v->ctx, AS_E_USAGE, NULL, "the range %g:%g shows none of the data (%g to %g)",
+                       a->lo, a->hi, lo, hi);
+    return AS_OK;
+}
+
+void as_axis_name(as_view *v, as_axis *a, const as_column *column, const char *told)
+{
+    const bool own = told && *told;
+    a->name = own ? told : column ? as_column_label(v->ctx, column) : "";
+    a->unit = own || !column ? "" : as_unit_label(v->ctx, &column->unit);
+}
+
+/* Extremes of y over the rows that the x axis shows. */
+static void shown_extremes(const as_view *v, const as_series *s, double *lo, double *hi)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (s->x[i] >= v->x.lo && s->x[i] <= v->x.hi)
+            as_extremes(1, s->y + i, v->y.scale == AS_LOG, lo, hi);
+}
+
+as_status as_view_spans(as_view *v, size_t n, const as_series *s, double x_pad, double y_pad)
+{
+    double lo = INFINITY, hi = -INFINITY;
+    const as_look *look = v->look;
+    for (size_t i = 0; i < n; i++) as_extremes(s[i].n, s[i].x, v->x.scale == AS_LOG, &lo, &hi);
+    AS_TRY(as_axis_span(v, &v->x, lo, hi, x_pad, &look->x, s->x_column));
+    lo = INFINITY, hi = -INFINITY;
+    for (size_t i = 0; i < n; i++) shown_extremes(v, &s[i], &lo, &hi);
+    AS_TRY(as_axis_span(v, &v->y, lo, hi, y_pad, &look->y, s->y_column));
+    as_axis_name(v, &v->x, s->x_column, look->x_label);
+    as_axis_name(v, &v->y, s->y_column, look->y_label);
+    v->x.reversed = look->direction == AS_X_AUTO ? as_runs_down(s->x_column, s->table)
+                                                 : look->direction == AS_X_DOWN;
+    return AS_OK;
+}
+
+double as_axis_place(const as_axis *a, double value)
+{
+    const double from = as_scaled(a->scale, a->lo), to = as_scaled(a->scale, a->hi);
+    const double f = (as_scaled(a->scale, value) - from) / (to - from);
+    return a->reversed ? 1 - f : f;
+}
+
+double as_view_x(const as_view *v, double x)
+{
+    return v->frame.x + v->frame.w * as_axis_place(&v->x, x);
+}
+
+double as_view_y(const as_view *v, as_side side, double y)
+{
+    const as_axis *a = side == AS_SIDE_Y2 ? &v->y2 : &v->y;
+    return v->frame.y + v->frame.h * (1 - as_axis_place(a, y));
+}
+
+as_point as_view_at(const as_view *v, as_side side, double x, double y)
+{
+    return (as_point){ as_view_x(v, x), as_view_y(v, side, y) };
+}
+
+/* Widest label of an axis, mm. */
+static double widest(const as_axis *a, double pt)
+{
+    double w = 0;
+    for (size_t i = 0; i < a->ticks.n; i++)
+        if (a->ticks.tick[i].major) w = fmax(w, as_font_extent(pt, a->ticks.tick[i].label).w);
+    return w;
+}
+
+/* Ticks for an axis of `length` mm: as many labels as stand apart from each other. */
+static void find_ticks(const as_view *v, as_axis *a, double length, bool level)
+{
+    const double em = as_pt(v->style.tick_pt);
+    int most = (int)(length / (level ? 5 * em : 3.2 * em));
+    for (most = most < 2 ? 2 : most > 10 ? 10 : most; most > 2; most--) {
+        as_ticks_find(a->scale, a->lo, a->hi, most, true, &a->ticks);
+        if (!level) break;
+        size_t majors = 0;
+        for (size_t i = 0; i < a->ticks.n; i++) majors += a->ticks.tick[i].major;
+        if ((double)majors * (widest(a, v->style.tick_pt) + 1.2 * em) <= length) break;
+    }
+    if (most == 2) as_ticks_find(a->scale, a->lo, a->hi, 2, true, &a->ticks);
+}
+
+bool as_axis_named(const as_axis *a)
+{
+    return a->shown && a->name && a->name[0];
+}
+
+static double beside(const as_view *v, const as_axis *a)
+{
+    if (!a->shown) return 0;
+    double w = v->style.tick_mm * (a->ticks.n > 0);
+    if (a->numbers && a->ticks.n) w += as_pt(v->style.tick_pt) * 0.35 + widest(a, v->style.tick_pt);
+    if (as_axis_named(a)) w += as_pt(v->style.text_pt) * 1.45;
+    return w;
+}
+
+static double above(const as_view *v, const as_axis *a)
+{
+    if (!a->shown) return 0;
+    double h = v->style.tick_mm * (a->ticks.n > 0);
+    if (a->numbers && a->ticks.n) h += as_pt(v->style.tick_pt) * 1.15;
+    if (as_axis_named(a)) h += as_pt(v->style.text_pt) * 1.5;
+    return h;
+}
+
+/* How far the last label of a level axis hangs over the frame's right end. */
+static double overhang(const as_view *v, const as_axis *a)
+{
+    double w = 0;
+    if (!a->shown || !a->numbers) return 0;
+    for (size_t i = 0; i < a->ticks.n; i++) {
+        const as_tick *t = &a->ticks.tick[i];
+        const double left = 1 - as_axis_place(a, t->at);
+        if (t->major && left < 0.2)
+            w = fmax(w, as_font_extent(v->style.tick_pt, t->label).w / 2 - left * v->outer.w * 0.8);
+    }
+    return w;
+}
+
+as_margins as_view_margins(as_view *v)
+{
+    const double em = as_pt(v->style.text_pt), edge = 0.35 * em;
+    as_margins m = { 0, 0, 0, 0 };
+    double w = v->outer.w * 0.85, h = v->outer.h * 0.8;
+    for (int pass = 0; pass < 2; pass++) { /* labels depend on lengths and the reverse */
+        find_ticks(v, &v->x, w, true);
+        if (v->x2.shown && v->x2.ticks.n == 0) find_ticks(v, &v->x2, w, true);
+        if (v->y.numbers) find_ticks(v, &v->y, h, false);
+        if (v->y2.shown) find_ticks(v, &v->y2, h, false);
+        m.left = edge + beside(v, &v->y);
+        m.right = fmax(edge + beside(v, &v->y2), edge + overhang(v, &v->x));
+        m.bottom = edge + above(v, &v->x);
+        m.top = edge + above(v, &v->x2);
+        if (!v->x2.shown && v->y.numbers) m.top = fmax(m.top, as_pt(v->style.tick_pt) * 0.5);
+        if (!v->bare && v->look->title && v->look->title[0]) m.top += 1.5 * em;
+        if (!v->bare && v->origin) m.top += 1.2 * as_pt(v->style.small_pt);
+        if (!v->bare) m.right += as_legend_outside(v);
+        w = v->outer.w - m.left - m.right;
+        h = v->outer.h - m.top - m.bottom;
+    }
+    return m;
+}
+
+void as_view_place(as_view *v, as_margins m)
+{
+    v->frame = (as_box){ v->outer.x + m.left, v->outer.y + m.top,
+                         fmax(v->outer.w - m.left - m.right, 1),
+                         fmax(v->outer.h - m.top - m.bottom, 1) };
+    if (!v->square) return;
+    /* equal scales: the axis with room to spare shows more */
+    const double per_x = (v->x.hi - v->x.lo) / v->frame.w, per_y = (v->y.hi - v->y.lo) / v->frame.h;
+    const double per = fmax(per_x, per_y);
+    if (per_x < per) v->x.hi = v->x.lo + per * v->frame.w;
+    if (per_y < per) v->y.hi = v->y.lo + per * v->frame.h;
+    find_ticks(v, &v->x, v->frame.w, true);
+    find_ticks(v, &v->y, v->frame.h, false);
+}
+
+void as_view_reticks(as_view *v)
+{
+    if (v->y.numbers) find_ticks(v, &v->y, v->frame.h, false);
+}

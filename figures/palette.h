@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Colours that readers with any colour vision can tell apart. */
+#ifndef AS_FIGURES_PALETTE_H
+#define AS_FIGURES_PALETTE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum { AS_OKABE_ITO, AS_VIRIDIS, AS_BATLOW, AS_GREYS } as_palette;
+
+/* Colour of series i of n, 0xRRGGBBAA, opaque. Okabe-Ito has seven for lines; more series than that
+ * are shades of viridis. `dark`: on a dark page black becomes white. */
+uint32_t as_series_colour(as_palette p, size_t i, size_t n, int dark);
+
+/* Colour at f in 0..1 of a map (Okabe-Ito: viridis). NaN: transparent. */
+uint32_t as_map_colour(as_palette p, double f);
+
+/* The same colour, lighter, darker or transparent: `alpha` 0..1. */
+uint32_t as_with_alpha(uint32_t rgba, double alpha);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* plot-lines: y against x of any series in one frame, as lines, dots or both. */
+#include <math.h>
+
+#include "layout.h"
+
+typedef struct {
+    as_look look;
+    int style, x_scale, y_scale;
+    bool errors;
+} lines_settings;
+
+enum { LINES, DOTS, BOTH };
+
+static const as_choice styles[] = {
+    { "lines", LINES, "a line through the points" },
+    { "dots", DOTS, "a marker at each point" },
+    { "both", BOTH, "markers joined by lines" },
+    { 0 }
+};
+
+static const as_param params[] = {
+    AS_CHOICE(lines_settings, style, "style", "lines", styles, "how the points are drawn"),
+    AS_CHOICE(lines_settings, x_scale, "x-scale", "linear", as_scales, "of the x axis"),
+    AS_CHOICE(lines_settings, y_scale, "y-scale", "linear", as_scales, "of the y axis"),
+    AS_BOOL(lines_settings, errors, "errors", "no", "draw sigma as error bars"),
+    AS_LOOK_PARAMS(lines_settings),
+    AS_PARAMS_END
+};
+
+typedef struct lines {
+    const lines_settings *set;
+    size_t n;
+    const as_series *s;
+} lines;
+
+static as_brush brush_of(const as_view *v, const lines *what, size_t i)
+{
+    if (what->set->style == LINES) return as_brush_line(v, i, what->n);
+    as_brush b = as_brush_dots(v, i, what->n, true);
+    if (what->set->style == DOTS) b.width_mm = 0;
+    return b;
+}
+
+static as_status content(as_view *v, void *data)
+{
+    const lines *what = data;
+    for (size_t i = 0; i < what->n; i++) {
+        const as_series *s = &what->s[i];
+        const as_brush b = brush_of(v, what, i);
+        if (what->set->errors && s->sigma)
+            AS_TRY(as_view_bars(v, AS_SIDE_Y, s->n, s->x, s->y, s->sigma, b.line));
+        AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n, s->x, s->y, b));
+    }
+    return AS_OK;
+}
+
+static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_table *const *tables,
+                      as_canvas *c)
+{
+    const lines_settings *set = settings;
+    as_view *v = AS_NEW(as_scratch(ctx), as_view);
+    if (!v) return AS_ERR;
+    AS_TRY(as_view_open(ctx, &set->look, c, n, tables, v));
+    as_series *series;
+    AS_TRY(as_series_of(ctx, &set->look, n, tables, &series));
+    lines what = { set, n, series };
+    v->x.scale = (as_scale)set->x_scale;
+    v->y.scale = (as_scale)set->y_scale;
+    AS_TRY(as_view_spans(v, n, series, set->style == LINES ? 0 : 0.03, 0.05));
+    for (size_t i = 0; n > 1 && i < n; i++)
+        AS_TRY(as_view_entry(v, series[i].label, brush_of(v, &what, i), false));
+    return as_view_draw(v, content, &what);
+}
+
+static const as_example examples[] = { { 0 } };
+static const char *const references[] = { NULL };
+static const char *const see_also[] = { NULL };
+static const char *const techniques[] = { "generic", "raman", "ftir", "xps", "uvvis", "echem", NULL };
+
+const as_figure as_figure_plot_lines = {
+    .name = "plot-lines",
+    .techniques = techniques,
+    .settings_size = sizeof(lines_settings),
+    .params = params,
+    .draw = draw,
+    .doc = { .summary = "draw series as lines or dots in one frame",
+             .description =
+                 "Each series becomes a curve of y against x; the legend stands where it covers no "
+                 "data. Wavenumbers of infrared spectra and binding energies run to the left.\n\n"
+                 "Labels may hold *italics*, `^{superscripts}` and `_{subscripts}`.",
+             .references = references,
+             .examples = examples,
+             .see_also = see_also },
+};

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From tables to a file: the way that verbs, recipes and tests take. */
+#ifndef AS_FIGURES_RENDER_H
+#define AS_FIGURES_RENDER_H
+
+#include "figure.h"
+
+/* The drawn figure; the canvas lives in `keep`. `settings` are those of the figure (as_settings_read);
+ * their size, width, height and dpi give the page, which is filled in except provenance and date. */
+as_status as_figure_draw(as_ctx *ctx, const as_figure *f, const void *settings, size_t n,
+                         const as_table *const *tables, as_arena *keep, as_canvas **canvas,
+                         as_page *page) AS_NODISCARD;
+
+/* A drawn canvas into a file; `suffix` chooses the back end ("png", "SVG"), AS_E_USAGE names them. */
+as_status as_canvas_write(as_ctx *ctx, const as_canvas *c, const as_page *page, const char *suffix,
+                          FILE *to) AS_NODISCARD;
+
+/* Both at once. provenance: JSON or NULL; date: ISO 8601 or NULL (1970). */
+as_status as_figure_render(as_ctx *ctx, const as_figure *f, const void *settings, size_t n,
+                           const as_table *const *tables, const char *provenance, const char *date,
+                           const char *suffix, FILE *to) AS_NODISCARD;
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Curves out of tables: roles, units, names. */
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "series.h"
+#include "vocabulary.h"
+
+as_status as_values(as_ctx *ctx, const as_table *t, const as_column *c, const as_unit *unit,
+                    const double **out)
+{
+    const char *name = t->name ? t->name : "a series";
+    if (c->type != AS_F64)
+        return as_fail(ctx, AS_E_MISSING, NULL, "the column '%s' of '%s' is text, expected numbers",
+                       c->name, name);
+    *out = c->v.f;
+    if (c->unit.symbol && unit->symbol && strcmp(c->unit.symbol, unit->symbol) == 0) return AS_OK;
+    if (!as_unit_same_dimension(&c->unit, unit))
+        return as_fail(ctx, AS_E_UNIT, NULL,
+                       "'%s' of '%s' is in %s, that of the first series in %s: they share no axis",
+                       c->name, name, c->unit.symbol, unit->symbol);
+    double *v = AS_NEW_N(as_scratch(ctx), double, t->rows ? t->rows : 1);
+    for (size_t i = 0; v && i < t->rows; i++) v[i] = as_unit_convert(c->v.f[i], &c->unit, unit);
+    *out = v;
+    return v ? AS_OK : AS_ERR;
+}
+
+static as_status sigma_of(as_ctx *ctx, const as_column *y, as_series *out)
+{
+    const as_table *t = out->table;
+    const as_column *sigma = as_find_role(t, AS_ROLE_SIGMA);
+    if (!sigma || sigma->type != AS_F64) return AS_OK;
+    double *s = AS_NEW_N(as_scratch(ctx), double, t->rows ? t->rows : 1);
+    for (size_t i = 0; s && i < t->rows; i++)
+        s[i] = as_unit_scale(sigma->v.f[i], &y->unit, &out->y_column->unit);
+    out->sigma = s;
+    return s ? AS_OK : AS_ERR;
+}
+
+static as_status one(as_ctx *ctx, const as_table *t, const as_series *first, as_series *out)
+{
+    const as_column *x = as_need(ctx, t, AS_ROLE_X), *y = x ? as_need(ctx, t, AS_ROLE_Y) : NULL;
+    if (!y) return as_while(ctx, "drawing '%s'", t->name ? t->name : "a series");
+    out->table = t;
+    out->x_column = first ? first->x_column : x;
+    out->y_column = first ? first->y_column : y;
+    out->n = t->rows;
+    AS_TRY(as_values(ctx, t, x, &out->x_column->unit, &out->x));
+    AS_TRY(as_values(ctx, t, y, &out->y_column->unit, &out->y));
+    return sigma_of(ctx, y, out);
+}
+
+const char *as_series_label(const as_look *look, size_t i, const as_table *t)
+{
+    if (i < look->labels.n) return look->labels.v[i];
+    return t->label ? t->label : t->name ? t->name : "";
+}
+
+as_status as_series_of(as_ctx *ctx, const as_look *look, size_t n, const as_table *const *tables,
+                       as_series **out)
+{
+    if (n == 0) return as_fail(ctx, AS_E_MISSING, NULL, "no series to draw");
+    as_series *s = *out = AS_NEW_N(as_scratch(ctx), as_series, n);
+    if (!s) return AS_ERR;
+    for (size_t i = 0; i < n; i++) {
+        AS_TRY(one(ctx, tables[i], i ? s : NULL, &s[i]));
+        s[i].label = as_series_label(look, i, tables[i]);
+    }
+    return AS_OK;
+}
+
+void as_extremes(size_t n, const double *v, bool positive, double *lo, double *hi)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!isfinite(v[i]) || (positive && v[i] <= 0)) continue;
+        if (v[i] < *lo) *lo = v[i];
+        if (v[i] > *hi) *hi = v[i];
+    }
+}
+
+/* The first letter as a capital, but never that of a symbol in italics. */
+static const char *raised(as_ctx *ctx, const char *label)
+{
+    char *copy = as_strdup(as_scratch(ctx), label);
+    const bool word = copy && islower((unsigned char)copy[0]) && isalpha((unsigned char)copy[1]) &&
+                      islower((unsigned char)copy[1]);
+    if (word) copy[0] = (char)toupper((unsigned char)copy[0]);
+    return copy ? copy : label;
+}
+
+static const char *named(as_ctx *ctx, as_word_kind kind, const char *name)
+{
+    const as_word_entry *w = as_vocabulary(kind, name);
+    if (w && w->label && w->label[0]) return raised(ctx, w->label);
+    char *copy = as_strdup(as_scratch(ctx), name);
+    for (char *s = copy; s && *s; s++)
+        if (*s == '_') *s = ' ';
+    return copy ? raised(ctx, copy) : name;
+}
+
+const char *as_column_label(as_ctx *ctx, const as_column *c)
+{
+    if (c->label && c->label[0]) return raised(ctx, c->label);
+    return named(ctx, AS_WORD_COLUMN, c->name);
+}
+
+const char *as_quantity_label(as_ctx *ctx, const char *quantity)
+{
+    return named(ctx, AS_WORD_QUANTITY, quantity);
+}
+
+static const char *word(const char *name, size_t n)
+{
+    static const struct { const char *plain, *print; } words[] = {
+        { "deg", "°" },       { "degC", "°C" },    { "Angstrom", "Å" }, { "Ohm", "Ω" },
+        { "count", "counts" }, { "um", "μm" },     { "uV", "μV" },      { "us", "μs" },
+        { "uA", "μA" },       { "ug", "μg" },      { "umol", "μmol" },  { "kOhm", "kΩ" },
+        { "MOhm", "MΩ" },     { "mOhm", "mΩ" },    { "uL", "μL" },      { "degF", "°F" },
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strlen(words[i].plain) == n && strncmp(words[i].plain, name, n) == 0)
+            return words[i].print;
+    return NULL;
+}
+
+/* One factor of a unit, "cm3" or "Angstrom-1", under a fraction bar or not. */
+static size_t factor(const char *s, bool below, char *out, size_t room)
+{
+    size_t n = 0, used = 0;
+    int depth = 0;
+    while (s[n] && (depth || (s[n] != '/' && s[n] != '*' && s[n] != '.' && s[n] != ' '))) {
+        depth += (s[n] == '(') - (s[n] == ')');
+        n++;
+    }
+    size_t name = n;
+    while (name > 0 && isdigit((unsigned char)s[name - 1])) name--;
+    if (name > 0 && name < n && s[name - 1] == '-') name--;
+    /* the exponent stands before a basis in brackets: cm3(STP) */
+    const char *bracket = memchr(s, '(', n);
+    size_t tail = n;
+    if (bracket && bracket > s && name == n) {
+        tail = (size_t)(bracket - s);
+        name = tail;
+        while (name > 0 && isdigit((unsigned char)s[name - 1])) name--;
+    }
+    const char *print = word(s, name);
+    const bool minus = name < tail && s[name] == '-';
+    const char *power = s + name + minus;
+    const size_t digits = (size_t)(s + tail - power);
+    used += (size_t)snprintf(out, room, "%.*s", (int)(print ? strlen(print) : name), print ? print : s);
+    const bool negative = minus != below;
+    if (used < room && (digits || below))
+        used += (size_t)snprintf(out + used, room - used, "^{%s%.*s}", negative ? "−" : "",
+                                 digits ? (int)digits : 1, digits ? power : "1");
+    if (used < room && tail < n)
+        snprintf(out + used, room - used, "%.*s", (int)(n - tail), s + tail);
+    return n;
+}
+
+const char *as_unit_label(as_ctx *ctx, const as_unit *unit)
+{
+    char out[256] = "";
+    const char *s = unit->symbol ? unit->symbol : "";
+    if (strcmp(s, "1") == 0 || !*s) return "";
+    bool below = false;
+    if (unit->opaque) return as_strdup(as_scratch(ctx), s);
+    if (strncmp(s, "1/", 2) == 0) {
+        below = true;
+        s += 2;
+    }
+    for (size_t used = 0; *s && used + 1 < sizeof out;) {
+        s += factor(s, below, out + used, sizeof out - used);
+        used = strlen(out);
+        if (!*s) break;
+        if (*s == '/') below = true;
+        s++;
+        if (used + 2 < sizeof out) memcpy(out + used++, " ", 2);
+    }
+    const char *copy = as_strdup(as_scratch(ctx), out);
+    return copy ? copy : "";
+}
+
+bool as_runs_down(const as_column *x, const as_table *t)
+{
+    if (strcmp(x->name, "binding_energy") == 0) return true;
+    const bool infrared = !t->technique || strcmp(t->technique, "ftir") == 0 ||
+                          strcmp(t->technique, "generic") == 0;
+    return infrared && strcmp(x->name, "wavenumber") == 0;
+}
