@@ -1,0 +1,550 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Least squares fit of powder reflections: see powder_fit.h. Levenberg-Marquardt with analytic
+ * derivatives on the normal equations, scaled to unit diagonal.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "powder_fit.h"
+
+enum { MAX_ITERATIONS = 60, MAX_DEGREE = 8, LOCAL = 4 };
+
+static const double degree_ = 0.017453292519943295;
+
+/* The parameters that move one local quantity (centre, g, l, s) of a peak, and by how much. */
+typedef struct mover {
+    size_t n, at[2];
+    double by[2];
+} mover;
+
+/* What one run needs beside the public struct. */
+typedef struct work {
+    as_powder_fit *f;
+    size_t n_shape, n_bg;   /* shape parameters come first, then areas, then backgrounds */
+    size_t *bg_at;          /* of each group */
+    double *start, *sd;     /* restraints; sd 0: fixed, inf: none */
+    bool *frozen;           /* at a bound that the data push against, or fixed */
+    double *profile[5];     /* p and its derivatives, n_peaks x n each */
+    double *basis;          /* n x (MAX_DEGREE + 1) */
+    double *weight;         /* n */
+    double *a, *l, *b, *step, *row, *trial;
+    struct mover *mover;    /* LOCAL of each peak */
+    size_t *column;
+    bool counting;
+} work;
+
+as_limits as_detection_limits(double area, double u, double zero_u, double count)
+{
+    as_limits out = { .critical_level = 1.6448536269514722 * zero_u,
+                      .upper_limit = fmax(area, 0) + 1.6448536269514722 * u };
+    out.detection_limit = 2.7055434540954146 * count + 2 * out.critical_level;
+    out.verdict = area > 3.0902323061678132 * zero_u ? AS_PRESENT
+                  : area < out.critical_level        ? AS_NOT_DETECTED
+                                                     : AS_UNDECIDED_PEAK;
+    return out;
+}
+
+/* --- small linear algebra ----------------------------------------------------------------- */
+
+/* L of the symmetric a (n x n, lower half read) scaled to unit diagonal, its rows and columns with
+ * `out` set replaced by those of the identity. False when not positive definite. */
+static bool cholesky(size_t n, const double *a, const bool *out, double damping, double *l)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j <= i; j++) {
+            double v = i == j;
+            if (!out[i] && !out[j])
+                v = a[i * n + j] / sqrt(a[i * n + i] * a[j * n + j]) + (i == j ? damping : 0);
+            for (size_t k = 0; k < j; k++) v -= l[i * n + k] * l[j * n + k];
+            if (i == j && !(v > 1e-14)) return false;
+            l[i * n + j] = i == j ? sqrt(v) : v / l[j * n + j];
+        }
+    return true;
+}
+
+/* x = (L L')^-1 x, in place. */
+static void solve(size_t n, const double *l, double *x)
+{
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < i; k++) x[i] -= l[i * n + k] * x[k];
+        x[i] /= l[i * n + i];
+    }
+    for (size_t i = n; i-- > 0;) {
+        for (size_t k = i + 1; k < n; k++) x[i] -= l[k * n + i] * x[k];
+        x[i] /= l[i * n + i];
+    }
+}
+
+/* Column j of the inverse of `a`, whose scaled factor is l. */
+static void inverse_column(size_t n, const double *a, const bool *out, const double *l, size_t j,
+                           double *x)
+{
+    memset(x, 0, n * sizeof *x);
+    if (out[j]) return;
+    x[j] = 1 / sqrt(a[j * n + j]);
+    solve(n, l, x);
+    for (size_t i = 0; i < n; i++) x[i] = out[i] ? 0 : x[i] / sqrt(a[i * n + i]);
+}
+
+/* --- parameters ----------------------------------------------------------------------------- */
+
+static void set_movers(work *w)
+{
+    const as_powder_fit *f = w->f;
+    for (size_t k = 0; k < f->n_peaks; k++) {
+        mover *m = w->mover + k * LOCAL;
+        const as_powder_peak *p = &f->peak[k];
+        const size_t width = f->width_at + (f->free_widths ? 2 * k : 0);
+        const double widen = f->free_widths ? 1 : 1 / cos(p->calculated * degree_ / 2);
+        m[0] = (mover){ 1, { f->position_at + k }, { 1 } };
+        if (!f->free_positions) {
+            const double zero = f->value[f->position_at], scale = f->value[f->position_at + 1];
+            const double slope = -2 * tan((p->shape.centre - zero) * degree_ / 2) / degree_;
+            m[0] = (mover){ 2, { f->position_at, f->position_at + 1 }, { 1, slope / (1 + scale) } };
+        }
+        m[1] = (mover){ 1, { width }, { 1 } };
+        m[2] = (mover){ 1, { width + 1 }, { widen } };
+        m[3] = (mover){ 1, { f->axial_at }, { 1 } };
+    }
+}
+
+static void set_shapes(as_powder_fit *f)
+{
+    for (size_t k = 0; k < f->n_peaks; k++) {
+        as_powder_peak *p = &f->peak[k];
+        const double *w = f->value + f->width_at + (f->free_widths ? 2 * k : 0);
+        const double *at = f->value + f->position_at;
+        const double widen = f->free_widths ? 1 : 1 / cos(p->calculated * degree_ / 2);
+        const double sine = sin(p->calculated * degree_ / 2) / (1 + (f->free_positions ? 0 : at[1]));
+        p->shape = (as_powder_shape){
+            .centre = f->free_positions ? at[k] : 2 * asin(fmin(sine, 1)) / degree_ + at[0],
+            .g = w[0], .l = w[1] * widen, .s = f->value[f->axial_at]
+        };
+        p->area = f->value[f->area_at + k];
+    }
+}
+
+static void restrain(work *w, size_t at, double start, double sd)
+{
+    w->f->value[at] = w->start[at] = start;
+    w->sd[at] = sd;
+}
+
+static void start_shapes(work *w, double fwhm)
+{
+    as_powder_fit *f = w->f;
+    const size_t n_widths = f->free_widths ? f->n_peaks : 1;
+    for (size_t k = 0; k < n_widths; k++) {
+        restrain(w, f->width_at + 2 * k, 0.6 * fwhm, fwhm);
+        restrain(w, f->width_at + 2 * k + 1, 0.6 * fwhm, fwhm);
+    }
+    restrain(w, f->axial_at, f->axial, f->axial_fixed ? 0 : 0.02);
+    if (f->free_positions) {
+        for (size_t k = 0; k < f->n_peaks; k++)
+            restrain(w, f->position_at + k, f->peak[k].calculated, f->position_tolerance);
+    } else {
+        restrain(w, f->position_at, 0, f->position_tolerance);
+        restrain(w, f->position_at + 1, 0, f->scale_tolerance);
+    }
+}
+
+/* Widths and the divergence stay above these. */
+static double lower_bound(const as_powder_fit *f, size_t at)
+{
+    if (at == f->axial_at) return 0;
+    const size_t n_widths = f->free_widths ? 2 * f->n_peaks : 2;
+    if (at >= f->width_at && at < f->width_at + n_widths) return (at - f->width_at) % 2 ? 0 : 1e-3;
+    return -INFINITY;
+}
+
+/* --- model ------------------------------------------------------------------------------------ */
+
+static void evaluate(work *w)
+{
+    as_powder_fit *f = w->f;
+    set_shapes(f);
+    set_movers(w);
+    for (int q = 0; q < 5; q++) memset(w->profile[q], 0, f->n_peaks * f->n * sizeof(double));
+    for (size_t k = 0; k < f->n_peaks; k++) {
+        const size_t at = k * f->n;
+        const as_powder_arrays out = { w->profile[0] + at, w->profile[1] + at, w->profile[2] + at,
+                                       w->profile[3] + at, w->profile[4] + at };
+        as_powder_doublet(f->n, f->x, &f->peak[k].shape, &f->doublet, &out);
+    }
+}
+
+static void sum_model(work *w)
+{
+    as_powder_fit *f = w->f;
+    for (size_t g = 0; g < f->n_groups; g++)
+        for (size_t i = f->group[g].from; i < f->group[g].to; i++) {
+            double sum = 0;
+            for (int j = 0; j <= f->group[g].degree; j++)
+                sum += f->value[w->bg_at[g] + (size_t)j] * w->basis[i * (MAX_DEGREE + 1) + (size_t)j];
+            f->background[i] = sum;
+            for (size_t k = 0; k < f->n_peaks; k++) sum += f->peak[k].area * w->profile[0][k * f->n + i];
+            f->model[i] = sum;
+        }
+}
+
+/* Variance of row i when the truth is `mean` there: at least that of one count. */
+static double variance(const work *w, const as_powder_group *g, size_t i, double mean)
+{
+    if (w->counting) return g->gain * fmax(mean, g->gain);
+    return w->f->sigma ? w->f->sigma[i] * w->f->sigma[i] : 1;
+}
+
+static void set_weights(work *w)
+{
+    const as_powder_fit *f = w->f;
+    for (size_t g = 0; g < f->n_groups; g++)
+        for (size_t i = f->group[g].from; i < f->group[g].to; i++)
+            w->weight[i] = 1 / variance(w, &f->group[g], i, f->model[i]);
+}
+
+static double chi2_of(const work *w)
+{
+    double sum = 0;
+    for (size_t i = 0; i < w->f->n; i++) {
+        const double r = w->f->y[i] - w->f->model[i];
+        sum += w->weight[i] * r * r;
+    }
+    return sum;
+}
+
+static double penalty(const work *w)
+{
+    double sum = 0;
+    for (size_t p = 0; p < w->n_shape; p++)
+        if (w->sd[p] > 0) {
+            const double r = (w->f->value[p] - w->start[p]) / w->sd[p];
+            sum += r * r;
+        }
+    return sum;
+}
+
+/* One row of the Jacobian: values in w->row and their columns in w->column; how many. `without`:
+ * the peak whose area is taken as zero (n_peaks: none). */
+static size_t jacobian_row(work *w, size_t g, size_t i, size_t without)
+{
+    const as_powder_fit *f = w->f;
+    size_t n = 0;
+    memset(w->row, 0, w->n_shape * sizeof(double));
+    for (size_t k = 0; k < f->n_peaks; k++)
+        for (int q = 0; q < LOCAL && k != without; q++) {
+            const mover *m = &w->mover[k * LOCAL + (size_t)q];
+            const double v = f->peak[k].area * w->profile[q + 1][k * f->n + i];
+            for (size_t j = 0; j < m->n; j++) w->row[m->at[j]] += v * m->by[j];
+        }
+    for (size_t p = 0; p < w->n_shape; p++) w->column[n++] = p;
+    for (size_t k = 0; k < f->n_peaks; k++) {
+        w->row[n] = w->profile[0][k * f->n + i];
+        w->column[n++] = f->area_at + k;
+    }
+    for (int j = 0; j <= f->group[g].degree; j++) {
+        w->row[n] = w->basis[i * (MAX_DEGREE + 1) + (size_t)j];
+        w->column[n++] = w->bg_at[g] + (size_t)j;
+    }
+    return n;
+}
+
+/* a = J'WJ with restraints (lower half), b = J'W(y - model) likewise. */
+static void normal_equations(work *w, size_t without)
+{
+    const as_powder_fit *f = w->f;
+    const size_t n = f->n_values;
+    memset(w->a, 0, n * n * sizeof(double));
+    memset(w->b, 0, n * sizeof(double));
+    for (size_t g = 0; g < f->n_groups; g++)
+        for (size_t i = f->group[g].from; i < f->group[g].to; i++) {
+            const size_t m = jacobian_row(w, g, i, without);
+            double wt = w->weight[i];
+            if (without < f->n_peaks)
+                wt = 1 / variance(w, &f->group[g], i,
+                                  f->model[i] - f->peak[without].area *
+                                                    w->profile[0][without * f->n + i]);
+            const double r = wt * (f->y[i] - f->model[i]);
+            for (size_t j = 0; j < m; j++) {
+                double *to = w->a + w->column[j] * n;
+                const double v = wt * w->row[j];
+                for (size_t k = 0; k <= j; k++) to[w->column[k]] += v * w->row[k];
+                w->b[w->column[j]] += r * w->row[j];
+            }
+        }
+    for (size_t p = 0; p < w->n_shape; p++)
+        if (w->sd[p] > 0) {
+            w->a[p * n + p] += 1 / (w->sd[p] * w->sd[p]);
+            w->b[p] += (w->start[p] - f->value[p]) / (w->sd[p] * w->sd[p]);
+        }
+}
+
+static void freeze(work *w, bool linear_only)
+{
+    const as_powder_fit *f = w->f;
+    for (size_t p = 0; p < f->n_values; p++) {
+        const bool shape = p < w->n_shape;
+        w->frozen[p] = (shape && (linear_only || !(w->sd[p] > 0))) ||
+                       (shape && f->value[p] <= lower_bound(f, p) && w->b[p] < 0) ||
+                       !(w->a[p * f->n_values + p] > 0);
+    }
+}
+
+/* --- iteration -------------------------------------------------------------------------------- */
+
+/* The damped step in w->step; the decrease of chi2 that the linear model promises, NaN: singular. */
+static double step_of(work *w, double damping)
+{
+    const as_powder_fit *f = w->f;
+    const size_t n = f->n_values;
+    if (!cholesky(n, w->a, w->frozen, damping, w->l)) return NAN;
+    for (size_t p = 0; p < n; p++)
+        w->step[p] = w->frozen[p] ? 0 : w->b[p] / sqrt(w->a[p * n + p]);
+    solve(n, w->l, w->step);
+    double promise = 0;
+    for (size_t p = 0; p < n; p++) {
+        w->step[p] = w->frozen[p] ? 0 : w->step[p] / sqrt(w->a[p * n + p]);
+        promise += w->step[p] * w->b[p];
+    }
+    return promise;
+}
+
+static void apply(work *w)
+{
+    as_powder_fit *f = w->f;
+    for (size_t p = 0; p < f->n_values; p++) {
+        f->value[p] += w->step[p];
+        if (p < w->n_shape) f->value[p] = fmax(f->value[p], lower_bound(f, p));
+    }
+    if (f->value[f->axial_at] > 0.15) f->value[f->axial_at] = 0.15;
+}
+
+/* Areas and backgrounds for the shapes as they are. chi2 with its restraints. */
+static double solve_linear(work *w)
+{
+    evaluate(w);
+    for (int turn = 0; turn < 2; turn++) { /* the weights settle once the model is known */
+        sum_model(w);
+        if (turn) set_weights(w);
+        normal_equations(w, w->f->n_peaks);
+        freeze(w, true);
+        if (isnan(step_of(w, 0))) return INFINITY;
+        apply(w);
+        set_shapes(w->f);
+    }
+    sum_model(w);
+    return chi2_of(w) + penalty(w);
+}
+
+static as_status iterate(as_ctx *ctx, work *w)
+{
+    as_powder_fit *f = w->f;
+    double damping = 0, *kept = w->trial;
+    for (f->iterations = 1; f->iterations <= MAX_ITERATIONS; f->iterations++) {
+        if (w->counting) set_weights(w);
+        const double before = chi2_of(w) + penalty(w);
+        normal_equations(w, f->n_peaks);
+        freeze(w, false);
+        memcpy(kept, f->value, f->n_values * sizeof(double));
+        for (;;) {
+            const double promise = step_of(w, damping);
+            if (!isnan(promise)) {
+                if (damping <= 1e-3 && promise < 1e-5) return AS_OK;
+                apply(w);
+                evaluate(w);
+                sum_model(w);
+                if (chi2_of(w) + penalty(w) <= before + 1e-9 * fabs(before)) break;
+                memcpy(f->value, kept, f->n_values * sizeof(double));
+            }
+            damping = fmax(4 * damping, 1e-3);
+            if (damping > 1e10)
+                return as_fail(ctx, AS_E_NUMERIC, NULL, "the fit of the reflections is singular");
+        }
+        damping = damping > 1e-4 ? damping / 10 : 0;
+    }
+    return as_fail(ctx, AS_E_NUMERIC, NULL, "the fit of the reflections does not converge in %d "
+                   "iterations", MAX_ITERATIONS);
+}
+
+/* --- set-up and results ------------------------------------------------------------------------ */
+
+/* sigma^2 over y, when it is the same in every row of the group (to the digits of a text file). */
+static double gain_of(const as_powder_fit *f, const as_powder_group *g)
+{
+    double low = INFINITY, high = 0, sum = 0;
+    size_t n = 0;
+    for (size_t i = g->from; i < g->to; i++) {
+        const double v = f->sigma[i] * f->sigma[i], gain = v / f->y[i];
+        if (!(f->y[i] > 4 * gain) || !(gain > 0)) continue; /* few counts: sqrt(max(n, 1)) */
+        low = fmin(low, gain);
+        high = fmax(high, gain);
+        sum += gain;
+        n++;
+    }
+    return n > 0 && high < 1.02 * low ? sum / (double)n : NAN;
+}
+
+static void set_counting(work *w)
+{
+    as_powder_fit *f = w->f;
+    w->counting = f->sigma != NULL;
+    for (size_t g = 0; g < f->n_groups; g++) {
+        f->group[g].gain = f->sigma ? gain_of(f, &f->group[g]) : NAN;
+        if (isnan(f->group[g].gain)) w->counting = false;
+    }
+}
+
+static void set_basis(work *w)
+{
+    const as_powder_fit *f = w->f;
+    for (size_t g = 0; g < f->n_groups; g++) {
+        const as_powder_group *r = &f->group[g];
+        const double lo = f->x[r->from], hi = f->x[r->to - 1];
+        for (size_t i = r->from; i < r->to; i++) {
+            const double u = hi > lo ? (2 * f->x[i] - lo - hi) / (hi - lo) : 0;
+            double *t = w->basis + i * (MAX_DEGREE + 1);
+            t[0] = 1;
+            t[1] = u;
+            for (int j = 2; j <= MAX_DEGREE; j++) t[j] = 2 * u * t[j - 1] - t[j - 2];
+        }
+    }
+}
+
+static as_status set_up(as_ctx *ctx, as_arena *arena, as_powder_fit *f, work *w)
+{
+    w->f = f;
+    f->position_at = 0;
+    f->width_at = f->free_positions ? f->n_peaks : 2;
+    f->axial_at = f->width_at + (f->free_widths ? 2 * f->n_peaks : 2);
+    f->area_at = w->n_shape = f->axial_at + 1;
+    as_arena *scratch = as_scratch(ctx);
+    w->bg_at = AS_NEW_N(scratch, size_t, f->n_groups + 1);
+    if (!w->bg_at) return AS_ERR;
+    size_t n = f->area_at + f->n_peaks;
+    for (size_t g = 0; g < f->n_groups; g++) {
+        w->bg_at[g] = n;
+        n += (size_t)f->group[g].degree + 1;
+    }
+    f->n_values = n;
+    if (f->n <= n)
+        return as_fail(ctx, AS_E_NUMERIC, NULL, "%zu points cannot determine %zu parameters", f->n,
+                       n);
+    f->value = AS_NEW_N(arena, double, n);
+    f->covariance = AS_NEW_N(arena, double, n * n);
+    f->model = AS_NEW_N(arena, double, f->n);
+    f->background = AS_NEW_N(arena, double, f->n);
+    for (int q = 0; q < 5; q++)
+        if (!(w->profile[q] = AS_NEW_N(scratch, double, f->n_peaks * f->n))) return AS_ERR;
+    w->basis = AS_NEW_N(scratch, double, f->n * (MAX_DEGREE + 1));
+    w->weight = AS_NEW_N(scratch, double, f->n);
+    w->a = AS_NEW_N(scratch, double, n * n);
+    w->l = AS_NEW_N(scratch, double, n * n);
+    double *many = AS_NEW_N(scratch, double, 6 * n);
+    w->column = AS_NEW_N(scratch, size_t, n);
+    w->mover = AS_NEW_N(scratch, mover, LOCAL * f->n_peaks + 1);
+    w->frozen = AS_NEW_N(scratch, bool, n);
+    if (!f->value || !f->covariance || !f->model || !f->background || !w->basis || !w->weight ||
+        !w->a || !w->l || !many || !w->column || !w->frozen || !w->mover)
+        return AS_ERR;
+    w->b = many;
+    w->step = many + n;
+    w->row = many + 2 * n;
+    w->trial = many + 3 * n;
+    w->start = many + 4 * n;
+    w->sd = many + 5 * n;
+    set_counting(w);
+    set_basis(w);
+    return AS_OK;
+}
+
+/* The start: areas and background for the best of a ladder of widths. */
+static as_status start(as_ctx *ctx, work *w)
+{
+    as_powder_fit *f = w->f;
+    double best = INFINITY, best_fwhm = f->fwhm;
+    for (size_t i = 0; i < f->n; i++) { /* before there is a model: the data's own sigma */
+        const double s = f->sigma ? f->sigma[i] : 1;
+        w->weight[i] = 1 / (s * s);
+    }
+    for (double fwhm = 0.03; isnan(f->fwhm) && fwhm < 1.1; fwhm *= 1.7) {
+        start_shapes(w, fwhm);
+        memset(f->value + w->n_shape, 0, (f->n_values - w->n_shape) * sizeof(double));
+        const double chi2 = solve_linear(w);
+        if (chi2 < best) {
+            best = chi2;
+            best_fwhm = fwhm;
+        }
+    }
+    if (isnan(best_fwhm)) return as_fail(ctx, AS_E_NUMERIC, NULL, "no width fits the reflections");
+    start_shapes(w, best_fwhm);
+    memset(f->value + w->n_shape, 0, (f->n_values - w->n_shape) * sizeof(double));
+    solve_linear(w);
+    return AS_OK;
+}
+
+static void spread_of(const work *w, as_powder_peak *p, size_t k)
+{
+    const as_powder_fit *f = w->f;
+    const size_t n = f->n_values;
+    double var[LOCAL][LOCAL];
+    for (int q = 0; q < LOCAL; q++)
+        for (int r = 0; r < LOCAL; r++) {
+            const mover *a = w->mover + k * LOCAL + q, *b = w->mover + k * LOCAL + r;
+            var[q][r] = 0;
+            for (size_t i = 0; i < a->n; i++)
+                for (size_t j = 0; j < b->n; j++)
+                    var[q][r] += a->by[i] * b->by[j] * f->covariance[a->at[i] * n + b->at[j]];
+        }
+    const as_tch t = as_tch_of(p->shape.g, p->shape.l);
+    p->fwhm = t.fwhm;
+    p->centre_u = sqrt(var[0][0]);
+    p->fwhm_u = sqrt(fmax(t.fwhm_g * t.fwhm_g * var[1][1] + t.fwhm_l * t.fwhm_l * var[2][2] +
+                              2 * t.fwhm_g * t.fwhm_l * var[1][2], 0));
+    p->area_u = sqrt(f->covariance[(f->area_at + k) * (n + 1)]);
+}
+
+/* A misfit beyond chance (one-sided 0.1 %) widens the uncertainties; unknown sigma always does. */
+static void widen(work *w)
+{
+    as_powder_fit *f = w->f;
+    const double dof = (double)f->degrees, reduced = f->chi2 / dof;
+    f->widened = 1;
+    if (!f->sigma || reduced > 1 + 3.09 * sqrt(2 / dof)) f->widened = sqrt(reduced);
+    const double v = f->widened * f->widened;
+    for (size_t i = 0; i < f->n_values * f->n_values; i++) f->covariance[i] *= v;
+}
+
+static as_status finish(as_ctx *ctx, work *w)
+{
+    as_powder_fit *f = w->f;
+    const size_t n = f->n_values;
+    set_weights(w);
+    normal_equations(w, f->n_peaks);
+    freeze(w, false);
+    if (!cholesky(n, w->a, w->frozen, 0, w->l))
+        return as_fail(ctx, AS_E_NUMERIC, NULL, "the fit of the reflections is singular");
+    for (size_t j = 0; j < n; j++) inverse_column(n, w->a, w->frozen, w->l, j, f->covariance + j * n);
+    f->chi2 = chi2_of(w);
+    size_t free_values = 0;
+    for (size_t p = 0; p < n; p++) free_values += !w->frozen[p];
+    f->degrees = f->n - free_values;
+    widen(w);
+    for (size_t k = 0; k < f->n_peaks; k++) {
+        spread_of(w, &f->peak[k], k);
+        normal_equations(w, k);
+        freeze(w, false);
+        f->peak[k].zero_u = NAN;
+        if (!cholesky(n, w->a, w->frozen, 0, w->l)) continue;
+        inverse_column(n, w->a, w->frozen, w->l, f->area_at + k, w->step);
+        f->peak[k].zero_u = f->widened * sqrt(w->step[f->area_at + k]);
+    }
+    return AS_OK;
+}
+
+as_status as_powder_fit_run(as_ctx *ctx, as_arena *arena, as_powder_fit *f)
+{
+    work w = { 0 };
+    AS_TRY(set_up(ctx, arena, f, &w));
+    AS_TRY(start(ctx, &w));
+    AS_TRY(iterate(ctx, &w));
+    return finish(ctx, &w);
+}
