@@ -5,8 +5,12 @@
  * read the rows as they are. Doubles are written with the fewest digits that
  * read back to the same value, independent of locale.
  *
- * The byte-level contract is STREAM.md; this header only moves tables across
+ * The byte-level contract is docs/stream.md; this header only moves tables across
  * it, one at a time: neither side ever holds the whole stream.
+ *
+ * Readers and writers live in the scratch memory of the frame in which they were
+ * opened and end with it: open them outside of the calls that feed them.
+ * A message may end with "\nhint: ..." where there is certain advice.
  */
 #ifndef AS_DATASETS_STREAM_H
 #define AS_DATASETS_STREAM_H
@@ -18,16 +22,38 @@
 typedef struct as_reader as_reader;
 typedef struct as_writer as_writer;
 
+/* True when the bytes begin as an ECSV document does ("# %ECSV"), a BOM before it aside. */
+bool as_is_stream(const void *head, size_t n);
+
+/* Reads the header. `name` stands in messages. Takes streams of ours and any ECSV 1.0 with
+ * scalar columns, delimited by blanks or commas; of the latter the first two numeric columns
+ * are x and y where no roles are stated, and all its metadata become the table's.
+ * NULL: AS_E_TRUNCATED (nothing there, or a cut header), AS_E_FORMAT (no ECSV 1.0, array
+ * columns, a later stream version), AS_E_SYNTAX, AS_E_IO. */
 as_reader *as_reader_open(as_ctx *ctx, FILE *file, const char *name) AS_NODISCARD;
-/* AS_DONE only after the end mark; an assay stream without one is AS_E_TRUNCATED. */
+/* The same where n bytes were taken from `file` already, to see what it is. */
+as_reader *as_reader_open_after(as_ctx *ctx, const void *head, size_t n, FILE *file,
+                                const char *name) AS_NODISCARD;
+/* Data or results; known from the header. */
+as_kind as_reader_kind(const as_reader *r);
+/* What the header says of every series, without rows: columns with roles and units, technique,
+ * common metadata, history. Belongs to the reader. */
+const as_table *as_reader_head(const as_reader *r);
+/* The next series; it belongs to the context. Of a stream of results the rows are columns and,
+ * as far as they have the columns of the contract, the table's results too.
+ * AS_DONE only after the end mark; an assay stream without one is AS_E_TRUNCATED. */
 as_more as_reader_next(as_reader *r, as_table **out) AS_NODISCARD;
+/* Releases what the reader holds; the file stays open. Not after a failure: the context does. */
 void as_reader_close(as_reader *r);
 
 as_writer *as_writer_open(as_ctx *ctx, FILE *file, as_kind kind) AS_NODISCARD;
 /* The header is written with the first series. A later one that lacks a column
- * gets nan; one that brings a new column is an error that names both series. */
+ * gets nan; one that brings a new column is an error that names both series, and so is
+ * one whose column has another unit, role or type. Series keep their numbers where
+ * these rise; otherwise the next number is given. A writer of results prints the
+ * results of data, and the rows of tables that are results already. */
 as_status as_writer_put(as_writer *w, const as_table *series) AS_NODISCARD;
-/* Write the end mark, flush, report what the system refused (ENOSPC), free `w`.
+/* Write the end mark, flush, report what the system refused (ENOSPC); `w` is over.
  * After a failure do not close: the context frees it and the mark stays away. */
 as_status as_writer_close(as_writer *w) AS_NODISCARD;
 

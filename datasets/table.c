@@ -596,3 +596,13 @@ bool as_has_covariance(const as_table *t)
 {
     return t->covariance && t->covariance->n > 0;
 }
+
+bool as_covariance_entry(const as_table *t, size_t k, size_t *i, size_t *j, double *cov)
+{
+    if (!t->covariance || k >= t->covariance->n) return false;
+    const struct entry *e = &t->covariance->entry[k];
+    *i = e->i;
+    *j = e->j;
+    *cov = e->value;
+    return true;
+}

@@ -165,5 +165,8 @@ as_status as_set_covariance(as_ctx *ctx, as_table *t, size_t n, const size_t *wh
                             const double *cov) AS_NODISCARD;
 double as_get_covariance(const as_table *t, size_t i, size_t j);
 bool as_has_covariance(const as_table *t);
+/* Entry k of what was set, oldest first (a later entry of a pair replaces an earlier one);
+ * false past the last. */
+bool as_covariance_entry(const as_table *t, size_t k, size_t *i, size_t *j, double *cov);
 
 #endif
