@@ -16,6 +16,7 @@ struct as_ctx {
     as_diag_sink *sink;
     void *user;
     as_arena *scratch;
+    as_arena *kept; /* what lives as long as the context, across frames; NULL until needed */
     size_t limit;
     uint64_t fail_in;    /* torture: allocations left before one fails; 0: never */
     as_link tables;      /* the ring's head; newest first */
@@ -27,6 +28,9 @@ struct as_ctx {
     size_t n_chain;
     char chain[AS_CHAIN_MAX][AS_CHAIN_TEXT];
 };
+
+/* ctx->kept, made on first use; NULL without memory. */
+as_arena *as_ctx_kept(as_ctx *ctx);
 
 /* Frees the tables of `ctx` with a serial of at least `from` (table.c). */
 void as_tables_release(as_ctx *ctx, uint64_t from);

@@ -29,7 +29,14 @@ void as_ctx_free(as_ctx *ctx)
 {
     if (!ctx) return;
     as_tables_release(ctx, 0);
+    as_arena_free(ctx->kept);
     as_arena_free(ctx->scratch);
+}
+
+as_arena *as_ctx_kept(as_ctx *ctx)
+{
+    if (!ctx->kept) ctx->kept = as_arena_new(ctx, ctx->limit);
+    return ctx->kept;
 }
 
 void as_ctx_limit(as_ctx *ctx, size_t bytes)

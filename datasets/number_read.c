@@ -204,29 +204,30 @@ static bool is_digit(char c)
     return (unsigned char)(c - '0') <= 9;
 }
 
-/* Eight digits at once, or false: the first character is the lowest byte after the swap that a
- * big-endian machine needs. */
-static bool eight_digits(const char *text, uint64_t *word)
-{
-    uint64_t v;
-    memcpy(&v, text, 8);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    v = __builtin_bswap64(v);
-#endif
-    const uint64_t low = v - UINT64_C(0x3030303030303030);
-    if (((v + UINT64_C(0x4646464646464646)) | low) & UINT64_C(0x8080808080808080)) return false;
-    const uint64_t two = low * 10 + (low >> 8); /* pairs in bytes 0, 2, 4, 6 */
-    const uint64_t a = (two & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x000f424000000064);
-    const uint64_t b = ((two >> 16) & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x0000271000000001);
-    *word = *word * 100000000 + (uint32_t)((a + b) >> 32);
-    return true;
-}
-
-/* Digits from `at` on, added to `word` modulo 2^64; where they end. */
+/* Digits from `at` on, added to `word` modulo 2^64; where they end. Up to eight are taken at
+ * once: the bytes up to the first that is no digit, moved to the end of a word of zeros, are
+ * added up in pairs, fours and eight. */
 static const char *digits(const char *at, const char *end, uint64_t *word)
 {
     uint64_t w = *word;
-    while (end - at >= 8 && eight_digits(at, &w)) at += 8;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    static const uint32_t tens[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000 };
+    while (end - at >= 8) {
+        uint64_t v;
+        memcpy(&v, at, 8);
+        v ^= UINT64_C(0x3030303030303030); /* digits become 0 to 9 */
+        const uint64_t other = ((v + UINT64_C(0x7676767676767676)) | v) & UINT64_C(0x8080808080808080);
+        const int n = other ? __builtin_ctzll(other) / 8 : 8;
+        if (n == 0) break;
+        v <<= 64 - 8 * n;
+        v = v * 10 + (v >> 8); /* pairs in bytes 0, 2, 4, 6 */
+        const uint64_t outer = (v & UINT64_C(0x000000ff000000ff)) * (100 + (UINT64_C(1000000) << 32));
+        const uint64_t inner = ((v >> 16) & UINT64_C(0x000000ff000000ff)) * (1 + (UINT64_C(10000) << 32));
+        w = w * tens[n] + ((outer + inner) >> 32);
+        at += n;
+        if (n < 8) break;
+    }
+#endif
     while (at < end && is_digit(*at)) w = 10 * w + (unsigned)(*at++ - '0');
     *word = w;
     return at;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "ctx.h"
 #include "number.h"
 #include "stream_words.h"
 #include "stream_writer.h"
@@ -14,10 +15,11 @@ static void free_arena(void *arena)
 
 as_writer *as_writer_open(as_ctx *ctx, FILE *file, as_kind kind)
 {
-    as_arena *arena = as_arena_new(ctx, as_ctx_limit_of(ctx));
-    if (!arena || as_defer(as_scratch(ctx), free_arena, arena) != AS_OK) return NULL;
+    as_arena *kept = as_ctx_kept(ctx); /* the first series may come from any depth of frames */
+    as_arena *arena = kept ? as_arena_new(ctx, as_ctx_limit_of(ctx)) : NULL;
+    if (!arena || as_defer(kept, free_arena, arena) != AS_OK) return NULL;
     as_arena *buffer = as_arena_new(ctx, as_ctx_limit_of(ctx));
-    if (!buffer || as_defer(as_scratch(ctx), free_arena, buffer) != AS_OK) return NULL;
+    if (!buffer || as_defer(kept, free_arena, buffer) != AS_OK) return NULL;
     as_writer *w = AS_NEW(arena, as_writer);
     if (!w || as_out_open(ctx, buffer, file, &w->out) != AS_OK) return NULL;
     w->ctx = ctx;
@@ -140,6 +142,6 @@ as_status as_writer_close(as_writer *w)
     as_out_unsigned(&w->out, w->n_series);
     as_out_text(&w->out, "}\n");
     const as_status status = as_out_flush(&w->out);
-    as_arena_reset(w->buffer); /* the rest goes with the frame in which `w` was opened */
+    as_arena_reset(w->buffer); /* the rest goes with the context */
     return status;
 }

@@ -8,9 +8,9 @@
  * The byte-level contract is docs/stream.md; this header only moves tables across
  * it, one at a time: neither side ever holds the whole stream.
  *
- * Readers and writers live in the scratch memory of the frame in which they were
- * opened and end with it: open them outside of the calls that feed them.
- * A message may end with "\nhint: ..." where there is certain advice.
+ * A reader lives in the scratch memory of the frame in which it was opened and ends
+ * with it; a writer lives as long as its context. Where there is certain advice, the
+ * chain of an error has a line that begins with "hint: ".
  */
 #ifndef AS_DATASETS_STREAM_H
 #define AS_DATASETS_STREAM_H
@@ -54,7 +54,7 @@ as_writer *as_writer_open(as_ctx *ctx, FILE *file, as_kind kind) AS_NODISCARD;
  * results of data, and the rows of tables that are results already. */
 as_status as_writer_put(as_writer *w, const as_table *series) AS_NODISCARD;
 /* Write the end mark, flush, report what the system refused (ENOSPC); `w` is over.
- * After a failure do not close: the context frees it and the mark stays away. */
+ * After a failure do not close: the context frees it, and the mark stays away. */
 as_status as_writer_close(as_writer *w) AS_NODISCARD;
 
 #endif

@@ -7,7 +7,7 @@
 #include "number.h"
 #include "stream_reader.h"
 
-enum { FIRST_ROWS = 256, SHOWN = 200 };
+enum { SHOWN = 200 }; /* bytes of a line in messages */
 
 /* --- errors -------------------------------------------------------------------------------- */
 
@@ -77,36 +77,43 @@ as_more as_stream_line(as_reader *r, text_line *out)
 
 /* --- cells --------------------------------------------------------------------------------- */
 
-static as_status more_rows(as_reader *r)
+/* A chunk for the row that comes next. */
+static as_status next_chunk(as_reader *r)
 {
-    const size_t room = r->row_room ? 2 * r->row_room : FIRST_ROWS;
-    for (size_t i = 0; i < r->head.n_columns; i++) {
-        store *s = &r->store[i];
-        const bool text = r->head.column[i].type == AS_TEXT;
-        void *wider = as_alloc(r->arena, room, text ? sizeof *s->s : sizeof *s->f);
+    const size_t k = r->rows / AS_CHUNK_ROWS;
+    if (k == r->chunk_room) {
+        slot **wider = AS_NEW_N(r->arena, slot *, 2 * k + 8);
         if (!wider) return AS_ERR;
-        if (r->rows > 0) memcpy(wider, text ? (void *)s->s : (void *)s->f, r->rows * (text ? sizeof *s->s : sizeof *s->f));
-        if (text)
-            s->s = wider;
-        else
-            s->f = wider;
+        if (k > 0) memcpy(wider, r->chunk, k * sizeof *wider);
+        r->chunk = wider;
+        r->chunk_room = 2 * k + 8;
     }
-    r->row_room = room;
+    if (k == r->n_chunks) {
+        r->chunk[k] = AS_NEW_N(r->arena, slot, r->head.n_columns * AS_CHUNK_ROWS);
+        if (!r->chunk[k]) return AS_ERR;
+        r->n_chunks++;
+    }
     return AS_OK;
 }
 
-/* The whole line as numbers in one pass; false: look at it cell by cell. */
+/* The whole line as numbers in one pass; false: look at it cell by cell. Scanning may look
+ * beyond the line: the NUL at its end is part of no number. */
 static bool fast_row(as_reader *r, const text_line *l)
 {
-    const char *at = l->s, *const end = l->s + l->n;
+    const char *at = l->s, *const end = l->s + l->n, *const limit = r->buf + r->end;
     const char delimiter = r->head.delimiter;
-    for (size_t i = 0; i < r->head.n_columns; i++) {
+    size_t i = 0;
+    if (r->prefix_length > 0 && l->n > r->prefix_length && memcmp(at, r->prefix, r->prefix_length) == 0) {
+        r->now[i++].f = r->number;
+        at += r->prefix_length - 1;
+    }
+    for (; i < r->head.n_columns; i++) {
         if (i > 0) {
-            if (at == end || *at != delimiter) return false;
+            if (at >= end || *at != delimiter) return false;
             at++;
         }
         while (at < end && *at == ' ') at++;
-        const size_t used = as_scan_number(at, (size_t)(end - at), '.', &r->store[i].f[r->rows]);
+        const size_t used = as_scan_number(at, (size_t)(limit - at), '.', &r->now[i * AS_CHUNK_ROWS].f);
         if (used == 0) return false;
         at += used;
     }
@@ -157,10 +164,10 @@ static int hex_digit(char c)
 }
 
 /* The cell's text in the pool, equal neighbours once. */
-static as_status put_text(as_reader *r, const text_line *l, const cell *c, store *s)
+static as_status put_text(as_reader *r, const text_line *l, const cell *c, size_t *last, size_t *out)
 {
     if (c->n == 0) {
-        s->s[r->rows] = AS_NO_TEXT;
+        *out = *last = AS_NO_TEXT;
         return AS_OK;
     }
     if (r->pool_room - r->pool_used < c->n + 1) {
@@ -185,13 +192,11 @@ static as_status put_text(as_reader *r, const text_line *l, const cell *c, store
         i += low < 0 ? 0 : 2;
     }
     to[n++] = '\0';
-    const size_t before = r->rows > 0 ? s->s[r->rows - 1] : AS_NO_TEXT;
-    if (before != AS_NO_TEXT && strcmp(r->pool + before, to) == 0) {
-        s->s[r->rows] = before;
-        return AS_OK;
+    if (r->rows == 0 || *last == AS_NO_TEXT || strcmp(r->pool + *last, to) != 0) {
+        *last = r->pool_used;
+        r->pool_used += n;
     }
-    s->s[r->rows] = r->pool_used;
-    r->pool_used += n;
+    *out = *last;
     return AS_OK;
 }
 
@@ -227,9 +232,9 @@ static as_status slow_row(as_reader *r, const text_line *l)
     as_more more;
     while ((more = as_stream_cell(r, l, &at, &c)) == AS_ITEM) {
         if (n < r->head.n_columns && r->head.column[n].type == AS_TEXT)
-            AS_TRY(put_text(r, l, &c, &r->store[n]));
+            AS_TRY(put_text(r, l, &c, &r->last[n], &r->now[n * AS_CHUNK_ROWS].s));
         else if (n < r->head.n_columns)
-            AS_TRY(put_number(r, l, &c, &r->head.column[n], &r->store[n].f[r->rows]));
+            AS_TRY(put_number(r, l, &c, &r->head.column[n], &r->now[n * AS_CHUNK_ROWS].f));
         n++;
     }
     if (more == AS_FAILED) return AS_ERR;
@@ -240,6 +245,8 @@ static as_status slow_row(as_reader *r, const text_line *l)
 
 as_status as_stream_row(as_reader *r, const text_line *l)
 {
-    if (r->rows == r->row_room) AS_TRY(more_rows(r));
+    const size_t within = r->rows % AS_CHUNK_ROWS;
+    if (within == 0) AS_TRY(next_chunk(r));
+    r->now = r->chunk[r->rows / AS_CHUNK_ROWS] + within;
     return r->numeric && fast_row(r, l) ? AS_OK : slow_row(r, l);
 }

@@ -6,6 +6,9 @@
 #include "stream_reader.h"
 #include "stream_words.h"
 
+#define hint_cat "hint: join streams with: assay cat"
+#define hint_keep "hint: keep the lines that begin with #"
+
 static void free_arena(void *arena)
 {
     as_arena_free(arena);
@@ -22,6 +25,40 @@ static void free_reader(void *reader)
 
 /* --- series -------------------------------------------------------------------------------- */
 
+static size_t rows_of_chunk(const as_reader *r, size_t k)
+{
+    const size_t left = r->rows - k * AS_CHUNK_ROWS;
+    return left < AS_CHUNK_ROWS ? left : AS_CHUNK_ROWS;
+}
+
+static void copy_numbers(const as_reader *r, size_t column, double *to)
+{
+    for (size_t k = 0; k * AS_CHUNK_ROWS < r->rows; k++) {
+        const slot *from = r->chunk[k] + column * AS_CHUNK_ROWS;
+        const size_t n = rows_of_chunk(r, k);
+        for (size_t i = 0; i < n; i++) to[i] = from[i].f;
+        to += n;
+    }
+}
+
+static as_status copy_texts(const as_reader *r, as_table *t, size_t column, const char **to)
+{
+    size_t before = AS_NO_TEXT;
+    const char *text = NULL; /* of the row before: equal neighbours share it */
+    for (size_t k = 0; k * AS_CHUNK_ROWS < r->rows; k++) {
+        const slot *from = r->chunk[k] + column * AS_CHUNK_ROWS;
+        const size_t n = rows_of_chunk(r, k);
+        for (size_t i = 0; i < n; i++) {
+            if (from[i].s == AS_NO_TEXT) continue;
+            if (from[i].s != before && !(text = as_strdup(t->arena, r->pool + from[i].s))) return AS_ERR;
+            before = from[i].s;
+            to[i] = text;
+        }
+        to += n;
+    }
+    return AS_OK;
+}
+
 static as_table *new_table(as_reader *r)
 {
     as_table *t = as_table_derive(r->ctx, r->head.shape, r->rows);
@@ -32,14 +69,10 @@ static as_table *new_table(as_reader *r)
         as_column *c = h->type == AS_TEXT ? as_add_text(r->ctx, t, h->name, h->role)
                                           : as_add_column(r->ctx, t, h->name, h->role, h->unit);
         if (!c || (h->label && !(c->label = as_strdup(t->arena, h->label)))) return NULL;
-        if (h->type == AS_F64 && r->rows > 0) memcpy(c->v.f, r->store[i].f, r->rows * sizeof *c->v.f);
-        for (size_t row = 0; h->type == AS_TEXT && row < r->rows; row++) {
-            const size_t at = r->store[i].s[row];
-            if (at == AS_NO_TEXT) continue;
-            const bool again = row > 0 && r->store[i].s[row - 1] == at;
-            c->v.s[row] = again ? c->v.s[row - 1] : as_strdup(t->arena, r->pool + at);
-            if (!c->v.s[row]) return NULL;
-        }
+        if (h->type == AS_F64)
+            copy_numbers(r, i, c->v.f);
+        else if (copy_texts(r, t, i, c->v.s) != AS_OK)
+            return NULL;
     }
     return t;
 }
@@ -110,6 +143,14 @@ static as_status read_mark(as_reader *r, const text_line *l, json_t **out, doubl
     return mark_error(r, l, 3, "found no number under \"series\", expected {\"series\": 0, ...}");
 }
 
+static void set_number(as_reader *r, double number)
+{
+    r->number = number;
+    if (r->head.series != 0) return;
+    r->prefix_length = as_write_number(number, r->prefix);
+    r->prefix[r->prefix_length++] = r->head.delimiter;
+}
+
 static as_status begin_series(as_reader *r, const text_line *l)
 {
     json_t *line;
@@ -118,13 +159,13 @@ static as_status begin_series(as_reader *r, const text_line *l)
     if (number <= r->number) {
         json_decref(line);
         const as_where w = as_line_where(r, l, 3, 0);
-        return as_fail(r->ctx, AS_E_SYNTAX, &w,
-                       "found series %.0f after series %.0f, expected rising numbers\nhint: join streams with: assay cat",
+        (void)!as_fail(r->ctx, AS_E_SYNTAX, &w, "found series %.0f after series %.0f, expected rising numbers",
                        number, r->number);
+        return as_while(r->ctx, hint_cat);
     }
     r->pending = line;
     r->pending_at = (as_where){ .file = r->name, .line = r->line };
-    r->number = number;
+    set_number(r, number);
     r->open = true;
     return AS_OK;
 }
@@ -137,17 +178,17 @@ static as_status end_mark(as_reader *r, const text_line *l)
     json_decref(mark);
     if (n != (double)r->n_series + r->open) {
         const as_where w = as_line_where(r, l, 0, 0);
-        return as_fail(r->ctx, AS_E_SYNTAX, &w,
-                       "found %.0f series before the end mark, which says %.0f\nhint: keep the lines that begin with #",
+        (void)!as_fail(r->ctx, AS_E_SYNTAX, &w, "found %.0f series before the end mark, which says %.0f",
                        (double)r->n_series + r->open, n);
+        return as_while(r->ctx, hint_keep);
     }
     text_line after;
     as_more more;
     while ((more = as_stream_line(r, &after)) == AS_ITEM)
         if (after.n > 0) {
             const as_where w = as_line_where(r, &after, 0, after.n);
-            return as_fail(r->ctx, AS_E_SYNTAX, &w,
-                           "found more after the end mark\nhint: join streams with: assay cat");
+            (void)!as_fail(r->ctx, AS_E_SYNTAX, &w, "found more after the end mark");
+            return as_while(r->ctx, hint_cat);
         }
     r->over = true;
     return more == AS_DONE ? AS_OK : AS_ERR;
@@ -157,13 +198,14 @@ static as_status end_mark(as_reader *r, const text_line *l)
 static as_status stray_row(as_reader *r, const text_line *l, double number)
 {
     const as_where w = as_line_where(r, l, 0, 0);
-    if (!r->open)
-        return as_fail(r->ctx, AS_E_SYNTAX, &w,
-                       "found a row before any series line (#>)\nhint: keep the lines that begin with #");
-    return as_fail(r->ctx, AS_E_SYNTAX, &w,
-                   "found a row of series %g among those of series %.0f; the rows of a series stand together\n"
-                   "hint: sort rows with: assay select --sort, and keep the lines that begin with #",
+    if (!r->open) {
+        (void)!as_fail(r->ctx, AS_E_SYNTAX, &w, "found a row before any series line (#>)");
+        return as_while(r->ctx, hint_keep);
+    }
+    (void)!as_fail(r->ctx, AS_E_SYNTAX, &w,
+                   "found a row of series %g among those of series %.0f; the rows of a series stand together",
                    number, r->number);
+    return as_while(r->ctx, "hint: change rows in place, series by series, and keep the lines that begin with #");
 }
 
 /* One line of rows. AS_DONE: it begins another series, of a file that has no series lines. */
@@ -175,14 +217,14 @@ static as_more take_row(as_reader *r, const text_line *l)
         r->rows++;
         return AS_ITEM;
     }
-    const double number = r->store[r->head.series].f[r->rows];
+    const double number = r->now[r->head.series * AS_CHUNK_ROWS].f;
     if (r->head.whole) {
         if (number != r->number || !r->open) return stray_row(r, l, number) == AS_OK ? AS_ITEM : AS_FAILED;
     } else if (number != r->number) {
         if (!(number > r->number && number <= UINT32_MAX && floor(number) == number))
             return stray_row(r, l, number) == AS_OK ? AS_ITEM : AS_FAILED;
         if (r->open) return AS_DONE;
-        r->number = number;
+        set_number(r, number);
     }
     r->open = true;
     r->rows++;
@@ -199,8 +241,8 @@ static as_more take_mark(as_reader *r, const text_line *l)
     if (l->n >= 3 && memcmp(l->s, "#. ", 3) == 0) return end_mark(r, l) == AS_OK ? AS_ITEM : AS_FAILED;
     if (strncmp(l->s, "# %ECSV", 7) == 0) {
         const as_where w = as_line_where(r, l, 0, l->n);
-        (void)!as_fail(r->ctx, AS_E_SYNTAX, &w,
-                       "found the header of another stream\nhint: join streams with: assay cat");
+        (void)!as_fail(r->ctx, AS_E_SYNTAX, &w, "found the header of another stream");
+        (void)!as_while(r->ctx, hint_cat);
         return AS_FAILED;
     }
     return AS_ITEM; /* a remark */
@@ -340,8 +382,8 @@ static as_status add_head_columns(as_reader *r)
         if (!c) return AS_ERR;
         if (h->label) c->label = h->label;
     }
-    r->store = AS_NEW_N(r->arena, store, r->head.n_columns);
-    return r->store ? AS_OK : AS_ERR;
+    r->last = AS_NEW_N(r->arena, size_t, r->head.n_columns);
+    return r->last ? AS_OK : AS_ERR;
 }
 
 as_reader *as_reader_open_after(as_ctx *ctx, const void *head, size_t n, FILE *file, const char *name)

@@ -3,16 +3,21 @@
 #ifndef AS_DATASETS_STREAM_READER_H
 #define AS_DATASETS_STREAM_READER_H
 
+#include "number.h"
 #include "stream.h"
 #include "stream_head.h"
 
 enum { AS_STREAM_BLOCK = 1 << 16 }; /* bytes asked for at once */
 #define AS_NO_TEXT SIZE_MAX
 
-typedef struct store { /* cells of one column, as many as the reader has room for rows */
-    double *f;
-    size_t *s; /* offsets into the pool of texts; AS_NO_TEXT: missing */
-} store;
+typedef union slot { /* one cell */
+    double f;
+    size_t s; /* offset into the pool of texts; AS_NO_TEXT: missing */
+} slot;
+
+/* Rows of one chunk of cells, column after column; odd in cache lines, so that columns do not
+ * fall on each other. */
+enum { AS_CHUNK_ROWS = 4088 };
 
 struct as_reader {
     as_ctx *ctx;
@@ -25,8 +30,13 @@ struct as_reader {
     uint32_t line; /* number of the line last taken */
     as_head head;
     bool numeric;  /* every column holds plain numbers */
-    store *store;
-    size_t rows, row_room;
+    slot **chunk;  /* the series at hand; kept for the next one */
+    size_t n_chunks, chunk_room;
+    slot *now;     /* column 0 of the row being filled, the next column AS_CHUNK_ROWS on */
+    size_t rows;
+    char prefix[AS_NUMBER_MAX]; /* the rows of the series at hand begin so: number and delimiter */
+    size_t prefix_length;
+    size_t *last;  /* by column: offset of its text in the row before */
     char *pool;    /* texts of the series at hand, each with its NUL */
     size_t pool_used, pool_room;
     char *cell;    /* one unquoted cell */
@@ -59,7 +69,7 @@ as_status as_stream_cut(as_reader *r) AS_NODISCARD;
  * cell is unfolded into r->cell, which has room for the line (as_stream_cell_room). */
 as_more as_stream_cell(as_reader *r, const text_line *l, size_t *at, cell *out) AS_NODISCARD;
 as_status as_stream_cell_room(as_reader *r, size_t n) AS_NODISCARD;
-/* The cells of a line into row r->rows, which does not count yet. */
+/* The cells of a line into r->now, row r->rows, which does not count yet. */
 as_status as_stream_row(as_reader *r, const text_line *l) AS_NODISCARD;
 
 #endif

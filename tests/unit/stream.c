@@ -310,8 +310,8 @@ static void refusals(as_ctx *ctx)
     CHECK(refused(ctx, OURS "#> {\"series\": 0}\n1 1 2\n#. {\"series\": 1}\n", AS_E_SYNTAX, "row of series 1"));
     CHECK(refused(ctx, OURS "#> {\"series\": 1}\n#> {\"series\": 0}\n#. {\"series\": 2}\n", AS_E_SYNTAX, "series 0 after series 1"));
     CHECK(refused(ctx, OURS "#> {\"series\": 0}\n0 1 2\n#. {\"series\": 2}\n", AS_E_SYNTAX, "end mark, which says 2"));
-    CHECK(refused(ctx, OURS "#. {\"series\": 0}\n" OURS "#. {\"series\": 0}\n", AS_E_SYNTAX, "assay cat"));
-    CHECK(refused(ctx, OURS "#> {\"series\": 0}\n" OURS, AS_E_SYNTAX, "assay cat"));
+    CHECK(refused(ctx, OURS "#. {\"series\": 0}\n" OURS "#. {\"series\": 0}\n", AS_E_SYNTAX, "more after the end mark"));
+    CHECK(refused(ctx, OURS "#> {\"series\": 0}\n" OURS, AS_E_SYNTAX, "header of another stream"));
     CHECK(refused(ctx, OURS "#> {\"series\": 0}\n0 1\n#. {\"series\": 1}\n", AS_E_SYNTAX, "2 cells, expected 3"));
     CHECK(refused(ctx, OURS "#> {\"series\": 0}\n0 1 2 3\n#. {\"series\": 1}\n", AS_E_SYNTAX, "4 cells, expected 3"));
     CHECK(refused(ctx, OURS "#> {\"series\": 0}\n0 1 2,5\n#. {\"series\": 1}\n", AS_E_SYNTAX, "found '2,5' in column 'y'"));
