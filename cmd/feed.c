@@ -54,10 +54,29 @@ static as_status feed_stream(as_session *s, FILE *f, const char *name, as_sink *
     return more == AS_DONE ? AS_OK : AS_ERR;
 }
 
+/* What is left of standard input, some of which may stand in its buffer already. */
+static as_status open_stdin(as_session *s, const as_input **out)
+{
+    size_t room = 1 << 16, n = 0;
+    char *bytes = as_alloc(as_scratch(s->ctx), room, 1);
+    while (bytes && !feof(stdin) && !ferror(stdin)) {
+        n += fread(bytes + n, 1, room - n, stdin);
+        if (n < room) continue;
+        char *wider = as_alloc(as_scratch(s->ctx), 2 * room, 1);
+        if (wider) memcpy(wider, bytes, n);
+        bytes = wider;
+        room *= 2;
+    }
+    if (!bytes) return AS_ERR;
+    const as_where at = { .file = "stdin" };
+    if (ferror(stdin)) return as_fail(s->ctx, AS_E_IO, &at, "cannot be read: %s", strerror(errno));
+    return as_input_of_bytes(s->ctx, "stdin", bytes, n, out);
+}
+
 static as_status feed_instrument(as_session *s, const char *path, as_sink *to)
 {
     const as_input *in;
-    AS_TRY(as_input_open(s->ctx, path, &in));
+    AS_TRY(strcmp(path, "-") == 0 ? open_stdin(s, &in) : as_input_open(s->ctx, path, &in));
     const as_read_options how = { .loader = &s->loader };
     return as_read_input(s->ctx, in, &how, to);
 }
@@ -106,14 +125,13 @@ struct as_stream_sink {
     as_sink sink;
     as_session *session;
     FILE *to;
-    as_writer *writer; /* opened with the first series, whose kind is the stream's */
+    as_writer *writer; /* opened before any frame, so that none takes it away */
 };
 
 static as_status put_stream(as_sink *self, as_ctx *ctx, as_table *t)
 {
     as_stream_sink *k = (as_stream_sink *)(void *)self;
-    if (!k->writer) k->writer = as_writer_open(k->session->ctx, k->to, t->kind);
-    const as_status status = k->writer ? as_writer_put(k->writer, t) : AS_ERR;
+    const as_status status = as_writer_put(k->writer, t);
     (void)ctx;
     as_table_free(t);
     return status;
@@ -124,7 +142,8 @@ as_status as_stream_sink_new(as_session *s, FILE *to, as_stream_sink **out)
     *out = AS_NEW(s->arena, as_stream_sink);
     if (!*out) return AS_ERR;
     **out = (as_stream_sink){ .sink = { put_stream }, .session = s, .to = to };
-    return AS_OK;
+    (*out)->writer = as_writer_open(s->ctx, to, AS_KIND_DATA);
+    return (*out)->writer ? AS_OK : AS_ERR;
 }
 
 as_sink *as_stream_sink_in(as_stream_sink *k)
@@ -134,8 +153,7 @@ as_sink *as_stream_sink_in(as_stream_sink *k)
 
 as_status as_stream_sink_close(as_stream_sink *k)
 {
-    if (!k->writer) k->writer = as_writer_open(k->session->ctx, k->to, AS_KIND_DATA);
-    return k->writer ? as_writer_close(k->writer) : AS_ERR;
+    return as_writer_close(k->writer);
 }
 
 static as_status put_gather(as_sink *self, as_ctx *ctx, as_table *t)

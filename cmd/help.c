@@ -50,26 +50,25 @@ const char **as_all_names(as_arena *a, size_t *n)
  * begin. The markup of doc texts stays as it is: it reads well enough. */
 static void fold(FILE *to, const char *text, size_t column, size_t indent)
 {
+    bool space = false;
     while (*text) {
-        size_t n = strcspn(text, " \n");
-        if (column + n > WIDTH && column > indent) {
+        const size_t n = strcspn(text, " \n");
+        if (column + space + n > WIDTH && column > indent) {
             fprintf(to, "\n%*s", (int)indent, "");
             column = indent;
+            space = false;
         }
-        fwrite(text, 1, n, to);
-        column += n;
+        fprintf(to, "%s%.*s", space ? " " : "", (int)n, text);
+        column += space + n;
         text += n;
+        space = *text != '\0';
         if (text[0] == '\n' && text[1] == '\n') {
             fprintf(to, "\n\n%*s", (int)indent, "");
             column = indent;
-            text += 2;
-        } else if (*text) {
+            space = false;
             text++;
-            if (*text && column < WIDTH) {
-                fputc(' ', to);
-                column++;
-            }
         }
+        if (*text) text++;
     }
     fputc('\n', to);
 }

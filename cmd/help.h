@@ -28,7 +28,11 @@ const char *as_option_text(as_arena *a, const as_param *p);
 /* Its help with choices, unit and default. */
 const char *as_param_help(as_arena *a, const as_param *p);
 
-/* draw.c */
+/* draw.c. A figure of tables into files, whose suffixes choose the back ends (none: SVG to
+ * stdout); `text` is the option text of `settings`. */
+as_status as_figure_write(as_session *s, const as_figure *figure, const void *settings,
+                          const char *text, size_t n, const as_table *const *tables,
+                          const as_texts *files) AS_NODISCARD;
 as_status as_run_figure(as_session *s, const as_figure *figure, size_t n,
                         const as_word *words) AS_NODISCARD;
 

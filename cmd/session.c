@@ -9,7 +9,7 @@
 #include "session.h"
 
 typedef struct common {
-    const char *output;
+    as_texts output;
     int jobs;
     bool keep_going, help;
     int diagnostics;
@@ -20,8 +20,8 @@ static const as_choice diagnostics[] = { { "text", 0, "for people" },
                                          { 0 } };
 
 const as_param as_common_params[] = {
-    AS_STRING(common, output, "output", "",
-              "write to this file instead of stdout; only a whole result replaces it"),
+    AS_TEXTS(common, output, "output", "",
+             "write to this file instead of stdout; only a whole result replaces it"),
     AS_INT(common, jobs, "jobs", "0", 0, 256,
            "threads; 0: one per core; the output does not depend on it"),
     AS_BOOL(common, keep_going, "keep-going", "no", "exit 0 although series failed numerically"),
@@ -46,7 +46,8 @@ as_status as_session_options(as_session *s, size_t n, const as_word *words, as_w
     if (!taken) return AS_ERR;
     AS_TRY(as_words_take(s->ctx, as_common_params, n, words, taken, &n_taken, rest, n_rest));
     AS_TRY(as_settings_read(s->ctx, s->arena, as_common_params, n_taken, taken, NULL, &c));
-    s->output = c.output;
+    s->outputs = c.output;
+    s->output = c.output.n ? c.output.v[0] : NULL;
     s->jobs = c.jobs ? c.jobs : cores();
     s->keep_going = c.keep_going;
     s->messages->json = c.diagnostics == 1;

@@ -19,6 +19,7 @@ typedef struct as_session {
     as_messages *messages;
     FILE *out;          /* stdout, or a temporary file that --output renames at the end */
     const char *output; /* --output, NULL: stdout */
+    as_texts outputs;      /* all of them: a figure may go to several files */
     int jobs;
     bool keep_going; /* numeric failures do not raise the exit status */
     size_t numeric_failures;

@@ -8,10 +8,9 @@ typedef struct {
     int word;
 } complete_settings;
 
-static const as_param params[] = {
-    AS_INT(complete_settings, word, "word", "1", 1, 10000, "which word is being typed; 1 is the one behind assay"),
-    AS_PARAMS_END
-};
+static const as_param params[] = { AS_INT(complete_settings, word, "word", "1", 1, 10000,
+                                          "which word is being typed; 1 is the one behind assay"),
+                                   AS_PARAMS_END };
 
 static void offer(as_session *s, const char *begun, const char *candidate)
 {
@@ -43,11 +42,13 @@ static as_status offer_options(as_session *s, const as_param *of, const char *be
     return AS_OK;
 }
 
-static as_status run(as_session *s, const void *settings, size_t n, const as_word *words, int *answer)
+static as_status run(as_session *s, const void *settings, size_t n, const as_word *words,
+                     int *answer)
 {
     const complete_settings *set = settings;
     const size_t at = (size_t)set->word - 1;
-    const char *begun = at < n ? words[at].text : "", *before = at > 0 && at - 1 < n ? words[at - 1].text : "";
+    const char *begun = at < n ? words[at].text : "",
+               *before = at > 0 && at - 1 < n ? words[at - 1].text : "";
     (void)answer;
     if (at == 0 || (at == 1 && strcmp(words[0].text, "help") == 0)) {
         size_t total;
@@ -68,7 +69,9 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
     return offer_options(s, as_common_params, begun);
 }
 
-static const as_example examples[] = { { "operations that begin with cr", "assay complete --word 1 -- cr" }, { 0 } };
+static const as_example examples[] = {
+    { "operations that begin with cr", "assay complete --word 1 -- cr" }, { 0 }
+};
 static const char *const see_also[] = { "list", "help", NULL };
 
 const as_verb as_verb_complete = {
@@ -79,7 +82,8 @@ const as_verb as_verb_complete = {
     .params = params,
     .run = run,
     .doc = { .summary = "print what may complete a word of a command line",
-             .description = "For the completion scripts of bash, zsh and fish, which `cmake --install` puts in place. "
+             .description = "For the completion scripts of bash, zsh and fish, which `cmake "
+                            "--install` puts in place. "
                             "Prints nothing where a file name is expected.",
              .examples = examples,
              .see_also = see_also },

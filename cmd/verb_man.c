@@ -21,7 +21,8 @@ static void roff(FILE *to, const char *text)
             fputs("\\e", to);
         } else if (*c == '-') {
             fputs("\\-", to);
-        } else if (*c == '`' || (*c == '*' && (bold || (c[1] != ' ' && c[1] != '*' && strchr(c + 1, '*'))))) {
+        } else if (*c == '`' ||
+                   (*c == '*' && (bold || (c[1] != ' ' && c[1] != '*' && strchr(c + 1, '*'))))) {
             bold = !bold;
             fputs(bold ? "\\fB" : "\\fR", to);
         } else {
@@ -75,7 +76,8 @@ static void lists(as_session *s, const as_doc *d)
 static as_status page(as_session *s, const char *name)
 {
     as_page_of p;
-    if (!as_page_find(name, &p)) return as_fail(s->ctx, AS_E_USAGE, NULL, "there is no page about '%s'", name);
+    if (!as_page_find(name, &p))
+        return as_fail(s->ctx, AS_E_USAGE, NULL, "there is no page about '%s'", name);
     title(s, p.name);
     fputs(".SH NAME\n", s->out);
     fprintf(s->out, "assay\\-%s \\- ", p.name);
@@ -98,8 +100,10 @@ static as_status page(as_session *s, const char *name)
 static as_status main_page(as_session *s)
 {
     title(s, "");
-    fputs(".SH NAME\nassay \\- Unix filters for materials characterization\n.SH SYNOPSIS\n.B assay\nVERB [options] [FILE...]\n"
-          ".SH DESCRIPTION\nEach name below has a page: assay\\-NAME(1), or assay help NAME.\n", s->out);
+    fputs(".SH NAME\nassay \\- Unix filters for materials characterization\n.SH SYNOPSIS\n.B "
+          "assay\nVERB [options] [FILE...]\n"
+          ".SH DESCRIPTION\nEach name below has a page: assay\\-NAME(1), or assay help NAME.\n",
+          s->out);
     size_t n;
     const char **names = as_all_names(s->arena, &n);
     for (size_t i = 0; names && i < n; i++) {
@@ -108,12 +112,15 @@ static as_status main_page(as_session *s)
         fprintf(s->out, ".TP\n.B %s\n", names[i]);
         roff(s->out, p.doc->summary);
     }
-    fputs(".SH EXIT STATUS\n0 right; 1 the answer is no; 2 usage; 3 bad, cut or unknown input; 4 numeric failure; 5 system or limit;\n"
-          "70 a bug.\n", s->out);
+    fputs(".SH EXIT STATUS\n0 right; 1 the answer is no; 2 usage; 3 bad, cut or unknown input; 4 "
+          "numeric failure; 5 system or limit;\n"
+          "70 a bug.\n",
+          s->out);
     return names ? AS_OK : AS_ERR;
 }
 
-static as_status run(as_session *s, const void *settings, size_t n, const as_word *operands, int *answer)
+static as_status run(as_session *s, const void *settings, size_t n, const as_word *operands,
+                     int *answer)
 {
     (void)settings;
     (void)answer;
@@ -122,7 +129,9 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
     return AS_OK;
 }
 
-static const as_example examples[] = { { "a page as the pager shows it", "assay man crop | head -3" }, { 0 } };
+static const as_example examples[] = {
+    { "a page as the pager shows it", "assay man crop | head -3" }, { 0 }
+};
 static const char *const see_also[] = { "help", "reference", NULL };
 
 const as_verb as_verb_man = {
@@ -132,7 +141,8 @@ const as_verb as_verb_man = {
     .params = params,
     .run = run,
     .doc = { .summary = "print a manual page in the man macros",
-             .description = "`cmake --install` puts one page for every verb, operation and figure in place.",
+             .description =
+                 "`cmake --install` puts one page for every verb, operation and figure in place.",
              .examples = examples,
              .see_also = see_also },
 };

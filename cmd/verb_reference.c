@@ -10,12 +10,11 @@ typedef struct {
     int what;
 } reference_settings;
 
-static const as_choice whats[] = {
-    { "manual", MANUAL, "every verb, operation and figure" }, { "formats", FORMATS, "the table of formats" }, { 0 }
-};
+static const as_choice whats[] = { { "manual", MANUAL, "every verb, operation and figure" },
+                                   { "formats", FORMATS, "the table of formats" },
+                                   { 0 } };
 static const as_param params[] = {
-    AS_CHOICE(reference_settings, what, "what", "manual", whats, "which part"),
-    AS_PARAMS_END
+    AS_CHOICE(reference_settings, what, "what", "manual", whats, "which part"), AS_PARAMS_END
 };
 
 static void cell(FILE *to, const char *text)
@@ -42,8 +41,9 @@ static as_status option_rows(as_session *s, const as_param *of)
 
 static as_status entry(as_session *s, const as_page_of *p)
 {
-    fprintf(s->out, "\n## %s\n\n*%s, group %s.* %s.\n\n    assay %s [options] %s\n", p->name, p->kind, p->group ? p->group : "-",
-            p->doc->summary, p->name, p->operands ? p->operands : "");
+    fprintf(s->out, "\n## %s\n\n*%s, group %s.* %s.\n\n    assay %s [options] %s\n", p->name,
+            p->kind, p->group ? p->group : "-", p->doc->summary, p->name,
+            p->operands ? p->operands : "");
     if (p->doc->description) fprintf(s->out, "\n%s\n", p->doc->description);
     AS_TRY(option_rows(s, p->params));
     for (const as_example *e = p->doc->examples; e && e->what; e++)
@@ -58,7 +58,10 @@ static as_status manual(as_session *s)
     size_t n;
     const char **names = as_all_names(s->arena, &n);
     if (!names) return AS_ERR;
-    fprintf(s->out, "# assay %s: reference\n\nMade from the program itself by `assay reference`.\n\n## Options of every verb\n", ASSAY_VERSION);
+    fprintf(s->out,
+            "# assay %s: reference\n\nMade from the program itself by `assay reference`.\n\n## "
+            "Options of every verb\n",
+            ASSAY_VERSION);
     AS_TRY(option_rows(s, as_common_params));
     for (size_t i = 0; i < n; i++) {
         as_page_of p;
@@ -74,7 +77,9 @@ static void words(FILE *to, const char *const *list)
 
 static as_status formats(as_session *s)
 {
-    fputs("# Formats that assay reads\n\n| name | format | techniques | suffixes | basis of knowledge |\n|---|---|---|---|---|\n", s->out);
+    fputs("# Formats that assay reads\n\n| name | format | techniques | suffixes | basis of "
+          "knowledge |\n|---|---|---|---|---|\n",
+          s->out);
     for (size_t i = 0; as_parsers[i]; i++) {
         const as_parser *p = as_parsers[i];
         fprintf(s->out, "| %s | ", p->name);
@@ -88,21 +93,27 @@ static as_status formats(as_session *s)
         fputs(" |\n", s->out);
     }
     for (size_t i = 0; as_parsers[i]; i++)
-        fprintf(s->out, "\n## %s\n\n%s\n", as_parsers[i]->name, as_parsers[i]->doc.description ? as_parsers[i]->doc.description : "");
+        fprintf(s->out, "\n## %s\n\n%s\n", as_parsers[i]->name,
+                as_parsers[i]->doc.description ? as_parsers[i]->doc.description : "");
     return AS_OK;
 }
 
-static as_status run(as_session *s, const void *settings, size_t n, const as_word *operands, int *answer)
+static as_status run(as_session *s, const void *settings, size_t n, const as_word *operands,
+                     int *answer)
 {
     const reference_settings *set = settings;
     (void)answer;
-    if (n) return as_fail(s->ctx, AS_E_USAGE, &operands[0].where, "reference takes options only, found '%s'", operands[0].text);
+    if (n)
+        return as_fail(s->ctx, AS_E_USAGE, &operands[0].where,
+                       "reference takes options only, found '%s'", operands[0].text);
     AS_TRY(as_output_open(s));
     AS_TRY(set->what == MANUAL ? manual(s) : formats(s));
     return as_output_commit(s);
 }
 
-static const as_example examples[] = { { "the table of formats", "assay reference --what formats | head -4" }, { 0 } };
+static const as_example examples[] = {
+    { "the table of formats", "assay reference --what formats | head -4" }, { 0 }
+};
 static const char *const see_also[] = { "man", "list", NULL };
 
 const as_verb as_verb_reference = {
@@ -113,7 +124,8 @@ const as_verb as_verb_reference = {
     .params = params,
     .run = run,
     .doc = { .summary = "print the reference manual or the table of formats in Markdown",
-             .description = "Both are made from the descriptors that the program runs on, so they cannot drift.",
+             .description = "Both are made from the descriptors that the program runs on, so they "
+                            "cannot drift.",
              .examples = examples,
              .see_also = see_also },
 };

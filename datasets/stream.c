@@ -122,7 +122,10 @@ static void put_result_rows(as_writer *w, const as_table *t)
 
 as_status as_writer_put(as_writer *w, const as_table *series)
 {
-    if (!w->begun) AS_TRY(as_writer_begin(w, series));
+    if (!w->begun) {
+        if (series->kind == AS_KIND_RESULTS) w->kind = series->kind; /* as are all that follow */
+        AS_TRY(as_writer_begin(w, series));
+    }
     const bool from_results = as_writer_prints_results(w, series);
     if (!from_results) AS_TRY(match_columns(w, series));
     w->last = w->n_series > 0 && series->number <= w->last ? w->last + 1 : series->number;

@@ -46,6 +46,8 @@ as_more as_reader_next(as_reader *r, as_table **out) AS_NODISCARD;
 /* Releases what the reader holds; the file stays open. Not after a failure: the context does. */
 void as_reader_close(as_reader *r);
 
+/* A first series of kind results makes it a stream of results, whatever `kind` says. Lives until the frame
+ * is left in which it was opened. */
 as_writer *as_writer_open(as_ctx *ctx, FILE *file, as_kind kind) AS_NODISCARD;
 /* The header is written with the first series. A later one that lacks a column
  * gets nan; one that brings a new column is an error that names both series, and so is

@@ -8,15 +8,8 @@
 #include "number.h"
 #include "sink.h"
 #include "table.h"
+#include "table_private.h"
 #include "vocabulary.h"
-
-typedef struct as_covariance { /* one entry per pair of results that share a fit */
-    size_t n, room;            /* entries */
-    struct entry {
-        uint32_t i, j;
-        double value;
-    } * entry;
-} as_covariance;
 
 /* A table and what only this file may see of it. */
 typedef struct box {
@@ -121,7 +114,7 @@ as_status as_emit(as_sink *to, as_ctx *ctx, as_table *owned)
 }
 
 /* Room for one more in an array that doubles; the arena keeps the old copy until it dies. */
-static void *grow(as_arena *a, void *old, size_t n, size_t size)
+void *as_grow(as_arena *a, void *old, size_t n, size_t size)
 {
     if (n != 0 && (n < 8 || (n & (n - 1)) != 0)) return old; /* room until the next power of 2 */
     void *wider = as_alloc(a, n == 0 ? 8 : 2 * n, size);
@@ -129,12 +122,12 @@ static void *grow(as_arena *a, void *old, size_t n, size_t size)
     return wider;
 }
 
-static char *copy(as_arena *a, const char *text)
+char *as_copy_text(as_arena *a, const char *text)
 {
     return text ? as_strdup(a, text) : NULL;
 }
 
-static as_status copy_unit(as_table *t, const as_unit *from, as_unit *to)
+as_status as_copy_unit(as_table *t, const as_unit *from, as_unit *to)
 {
     *to = *from;
     if (!from->symbol) *to = AS_UNITLESS;
@@ -161,9 +154,9 @@ as_table *as_table_derive(as_ctx *ctx, const as_table *from, size_t rows)
     t->number = from->number;
     t->kind = from->kind;
     t->secondary = from->secondary;
-    t->name = copy(t->arena, from->name);
-    t->label = copy(t->arena, from->label);
-    t->technique = copy(t->arena, from->technique);
+    t->name = as_copy_text(t->arena, from->name);
+    t->label = as_copy_text(t->arena, from->label);
+    t->technique = as_copy_text(t->arena, from->technique);
     if ((from->name && !t->name) || (from->label && !t->label) ||
         (from->technique && !t->technique))
         return NULL;
@@ -178,7 +171,7 @@ as_table *as_table_derive(as_ctx *ctx, const as_table *from, size_t rows)
 
 static as_column *new_column(as_table *t, const char *name, as_role role)
 {
-    as_column **wider = grow(t->arena, t->column, t->n_columns, sizeof *wider);
+    as_column **wider = as_grow(t->arena, t->column, t->n_columns, sizeof *wider);
     as_column *c = AS_NEW(t->arena, as_column);
     if (!wider || !c) return NULL;
     t->column = wider;
@@ -199,7 +192,7 @@ as_column *as_add_column(as_ctx *ctx, as_table *t, const char *name, as_role rol
     }
     double *values = AS_NEW_N(t->arena, double, t->rows);
     as_column *c = values ? new_column(t, name, role) : NULL;
-    if (!c || copy_unit(t, &unit, &c->unit) != AS_OK) return NULL;
+    if (!c || as_copy_unit(t, &unit, &c->unit) != AS_OK) return NULL;
     c->type = AS_F64;
     c->v.f = values;
     return c;
@@ -326,7 +319,7 @@ static as_status copy_column(as_ctx *ctx, as_table *to, const as_column *from)
     if (from->label) c->label = as_strdup(to->arena, from->label);
     if (from->type == AS_F64 && to->rows) memcpy(c->v.f, from->v.f, to->rows * sizeof *c->v.f);
     for (size_t i = 0; from->type == AS_TEXT && i < to->rows; i++) {
-        c->v.s[i] = copy(to->arena, from->v.s[i]);
+        c->v.s[i] = as_copy_text(to->arena, from->v.s[i]);
         if (from->v.s[i] && !c->v.s[i]) return AS_ERR;
     }
     return AS_OK;
@@ -413,7 +406,7 @@ as_status as_name_column(as_ctx *ctx, as_table *t, size_t column, const char *na
     const as_word_entry *known = as_vocabulary(AS_WORD_COLUMN, name);
     c->label = known ? known->label : c->name;
     c->role = role;
-    return c->name ? copy_unit(t, &unit, &c->unit) : AS_ERR;
+    return c->name ? as_copy_unit(t, &unit, &c->unit) : AS_ERR;
 }
 
 /* --- metadata -------------------------------------------------------------------- */
@@ -422,7 +415,7 @@ static as_meta *meta_slot(as_table *t, const char *key)
 {
     for (size_t i = 0; i < t->n_meta; i++)
         if (strcmp(t->meta[i].key, key) == 0) return &t->meta[i];
-    as_meta *wider = grow(t->arena, t->meta, t->n_meta, sizeof *wider);
+    as_meta *wider = as_grow(t->arena, t->meta, t->n_meta, sizeof *wider);
     if (!wider) return NULL;
     t->meta = wider;
     as_meta *m = &t->meta[t->n_meta];
@@ -437,11 +430,11 @@ static as_status fill_meta(as_ctx *ctx, as_table *t, const as_meta *value)
     (void)ctx;
     as_meta *m = meta_slot(t, value->key);
     if (!m) return AS_ERR;
-    m->text = copy(t->arena, value->text);
+    m->text = as_copy_text(t->arena, value->text);
     if (value->text && !m->text) return AS_ERR;
     m->number = value->number;
     m->u = value->u;
-    AS_TRY(copy_unit(t, &value->unit, &m->unit));
+    AS_TRY(as_copy_unit(t, &value->unit, &m->unit));
     return copy_where(t, &value->from, &m->from);
 }
 
@@ -506,14 +499,14 @@ as_status as_drop_meta(as_table *t, const char *key)
 as_status as_add_step(as_ctx *ctx, as_table *t, const as_step *step)
 {
     (void)ctx;
-    as_step *wider = grow(t->arena, t->step, t->n_steps, sizeof *wider);
+    as_step *wider = as_grow(t->arena, t->step, t->n_steps, sizeof *wider);
     if (!wider) return AS_ERR;
     t->step = wider;
     as_step *s = &t->step[t->n_steps];
     s->op = as_strdup(t->arena, step->op);
     s->version = as_strdup(t->arena, step->version);
     s->settings = as_strdup(t->arena, step->settings ? step->settings : "");
-    s->sha256 = copy(t->arena, step->sha256);
+    s->sha256 = as_copy_text(t->arena, step->sha256);
     if (!s->op || !s->version || !s->settings || (step->sha256 && !s->sha256)) return AS_ERR;
     t->n_steps++;
     return AS_OK;
@@ -528,81 +521,9 @@ void as_add_warning(as_table *t, const as_where *where, const char *message)
         (void)snprintf(text, sizeof text, "%s", message);
     for (size_t i = 0; i < t->n_warnings; i++)
         if (strcmp(t->warning[i], text) == 0) return;
-    const char **wider = grow(t->arena, t->warning, t->n_warnings, sizeof *wider);
+    const char **wider = as_grow(t->arena, t->warning, t->n_warnings, sizeof *wider);
     if (!wider) return;
     t->warning = wider;
     t->warning[t->n_warnings] = as_strdup(t->arena, text);
     if (t->warning[t->n_warnings]) t->n_warnings++;
-}
-
-/* --- results --------------------------------------------------------------------------- */
-
-as_status as_add_result(as_ctx *ctx, as_table *t, const as_result *r)
-{
-    (void)ctx;
-    as_result *wider = grow(t->arena, t->result, t->n_results, sizeof *wider);
-    if (!wider) return AS_ERR;
-    t->result = wider;
-    as_result *to = &t->result[t->n_results];
-    *to = *r;
-    to->item = as_strdup(t->arena, r->item ? r->item : "");
-    to->quantity = as_strdup(t->arena, r->quantity);
-    to->flag = as_strdup(t->arena, r->flag ? r->flag : "ok");
-    to->method = copy(t->arena, r->method);
-    if (!to->item || !to->quantity || !to->flag || (r->method && !to->method)) return AS_ERR;
-    AS_TRY(copy_unit(t, &r->unit, &to->unit));
-    t->n_results++;
-    return AS_OK;
-}
-
-const as_result *as_get_result(const as_table *t, const char *item, const char *quantity)
-{
-    for (size_t i = t->n_results; i-- > 0;) /* the newest wins */
-        if (strcmp(t->result[i].quantity, quantity) == 0 &&
-            (!item || strcmp(t->result[i].item, item) == 0))
-            return &t->result[i];
-    return NULL;
-}
-
-as_status as_set_covariance(as_ctx *ctx, as_table *t, size_t n, const size_t *which,
-                            const double *cov)
-{
-    if (!t->covariance && !(t->covariance = AS_NEW(t->arena, as_covariance))) return AS_ERR;
-    as_covariance *c = t->covariance;
-    for (size_t a = 0; a < n; a++)
-        for (size_t b = a + 1; b < n; b++) {
-            if (which[a] >= t->n_results || which[b] >= t->n_results)
-                return as_fail(ctx, AS_E_BUG, NULL, "covariance of a result that is not there");
-            struct entry *wider = grow(t->arena, c->entry, c->n, sizeof *wider);
-            if (!wider) return AS_ERR;
-            c->entry = wider;
-            c->entry[c->n++] =
-                (struct entry){ (uint32_t)which[a], (uint32_t)which[b], cov[a * n + b] };
-        }
-    return AS_OK;
-}
-
-double as_get_covariance(const as_table *t, size_t i, size_t j)
-{
-    if (i == j) return t->result[i].u * t->result[i].u;
-    for (size_t k = t->covariance ? t->covariance->n : 0; k-- > 0;) {
-        const struct entry *e = &t->covariance->entry[k];
-        if ((e->i == i && e->j == j) || (e->i == j && e->j == i)) return e->value;
-    }
-    return 0;
-}
-
-bool as_has_covariance(const as_table *t)
-{
-    return t->covariance && t->covariance->n > 0;
-}
-
-bool as_covariance_entry(const as_table *t, size_t k, size_t *i, size_t *j, double *cov)
-{
-    if (!t->covariance || k >= t->covariance->n) return false;
-    const struct entry *e = &t->covariance->entry[k];
-    *i = e->i;
-    *j = e->j;
-    *cov = e->value;
-    return true;
 }

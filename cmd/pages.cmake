@@ -1,0 +1,12 @@
+# cmake -DASSAY=... -DOUT=... -P pages.cmake: manual pages and the reference, printed by the program itself
+execute_process(COMMAND ${ASSAY} list OUTPUT_VARIABLE listed COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL "[^\n]+" lines "${listed}")
+file(MAKE_DIRECTORY ${OUT}/man1)
+execute_process(COMMAND ${ASSAY} man OUTPUT_FILE ${OUT}/man1/assay.1 COMMAND_ERROR_IS_FATAL ANY)
+foreach(line IN LISTS lines)
+    string(REGEX REPLACE "^[a-z]+ +[^ ]+ +([^ ]+) .*" "\\1" name "${line}")
+    execute_process(COMMAND ${ASSAY} man ${name} OUTPUT_FILE ${OUT}/man1/assay-${name}.1 COMMAND_ERROR_IS_FATAL ANY)
+endforeach()
+execute_process(COMMAND ${ASSAY} reference OUTPUT_FILE ${OUT}/reference.md COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${ASSAY} reference --what formats OUTPUT_FILE ${OUT}/formats.md COMMAND_ERROR_IS_FATAL ANY)
+file(TOUCH ${OUT}/stamp)

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "json.h"
+#include "provenance.h"
+
+static void pair(FILE *to, const char *key, const char *value)
+{
+    fprintf(to, ", \"%s\": ", key);
+    as_json_text(to, value);
+}
+
+static void source(FILE *to, const as_table *t)
+{
+    const as_meta *name = as_get_meta(t, "source.name"), *sha = as_get_meta(t, "source.sha256");
+    const as_meta *format = as_get_meta(t, "source.format"),
+                  *simulated = as_get_meta(t, "simulated");
+    if (name) pair(to, "source", name->text);
+    if (sha) pair(to, "sha256", sha->text);
+    if (format) pair(to, "format", format->text);
+    if (simulated) pair(to, "simulated", simulated->text);
+}
+
+static void steps(FILE *to, const as_table *t)
+{
+    fputs(", \"steps\": [", to);
+    for (size_t i = 0; i < t->n_steps; i++) {
+        const as_step *s = &t->step[i];
+        fprintf(to, "%s{\"op\": ", i ? ", " : "");
+        as_json_text(to, s->op);
+        pair(to, "version", s->version);
+        pair(to, "settings", s->settings);
+        if (s->sha256) pair(to, "sha256", s->sha256);
+        fputc('}', to);
+    }
+    fputs("], \"warnings\": [", to);
+    for (size_t i = 0; i < t->n_warnings; i++) {
+        if (i) fputs(", ", to);
+        as_json_text(to, t->warning[i]);
+    }
+    fputc(']', to);
+}
+
+const char *as_provenance(as_arena *a, const char *figure, const char *settings, size_t n,
+                          const as_table *const *tables)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    if (!to) return NULL;
+    fputs("{\"assay\": \"" ASSAY_VERSION "\"", to);
+    pair(to, "figure", figure);
+    pair(to, "settings", settings);
+    fputs(", \"series\": [", to);
+    for (size_t i = 0; i < n; i++) {
+        fprintf(to, "%s{\"series\": %u", i ? ", " : "", tables[i]->number);
+        pair(to, "name", tables[i]->name);
+        if (tables[i]->label) pair(to, "label", tables[i]->label);
+        source(to, tables[i]);
+        steps(to, tables[i]);
+        fputc('}', to);
+    }
+    fputs("]}", to);
+    if (fclose(to) != 0) return NULL;
+    const char *copy = as_strndup(a, text, size);
+    free(text);
+    return copy;
+}

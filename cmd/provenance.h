@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a figure says of its own making: a JSON text that back ends embed and `trace` reads. */
+#ifndef AS_CMD_PROVENANCE_H
+#define AS_CMD_PROVENANCE_H
+
+#include "table.h"
+
+/* {"assay": version, "figure": kind, "settings": text, "series": [{name, label, source, steps,
+ * warnings}]}; NULL without memory. No time, host, user or absolute path. */
+const char *as_provenance(as_arena *a, const char *figure, const char *settings, size_t n,
+                          const as_table *const *tables);
+
+#endif
