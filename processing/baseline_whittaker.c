@@ -336,8 +336,8 @@ static as_status batch(as_run *run, size_t count, as_table *const *owned)
 
 static const as_example examples[] = {
     { "a spectrum with its baseline drawn in",
-      "assay read tests/corpus/raman/fluorescence.xy | assay baseline-arpls --width 300cm-1"
-      " | tail -n 3" },
+      "assay baseline-arpls --width 300cm-1"
+      " < tests/corpus/raman/fluorescence.ecsv | tail -n 3" },
     { 0 }
 };
 static const char *const see_also[] = { "baseline-snip", "baseline-spread", NULL };
