@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Operations on spectra as a user runs them: what they find, keep, drop and refuse. */
+#include <stdint.h>
+
+#include "check.h"
+#include "run_op.h"
+
+static as_ctx *ctx;
+static uint64_t state = 88172645463325252u;
+
+static double uniform(void)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (double)(state >> 11) / 9007199254740992.0;
+}
+
+static double normal(void)
+{
+    return sqrt(-2 * log(1 - uniform())) * cos(6.283185307179586 * uniform());
+}
+
+enum { N = 1000 };
+static double x[N], y[N], base[N];
+
+/* x falls, as in infrared files; bands of known area on a curved baseline. */
+static void spectrum(double noise)
+{
+    for (int i = 0; i < N; i++) {
+        const double u = i / (N - 1.0);
+        x[i] = 2000 - 1.5 * i;
+        base[i] = 40 + 30 * u - 25 * u * u;
+        y[i] = base[i] + noise * normal();
+        for (int k = 0; k < 4; k++) {
+            const double t = (x[i] - (700 + 350 * k)) / (6 + 2 * k);
+            y[i] += (20 + 10 * k) * exp(-t * t / 2);
+        }
+    }
+}
+
+static const double *column(const as_table *t, const char *name)
+{
+    return as_find_name(t, name)->v.f;
+}
+
+static double rms(const double *a, const double *b)
+{
+    double s = 0;
+    for (int i = 0; i < N; i++) s += (a[i] - b[i]) * (a[i] - b[i]);
+    return sqrt(s / N);
+}
+
+static void baselines(void)
+{
+    static const struct { const char *op, *options; double limit; } cases[] = {
+        { "baseline-snip", "--window 80cm-1 --smooth 3", 0.5 },
+        { "baseline-snip", "--window 80cm-1 --smooth 3 --windows ladder", 0.5 },
+        { "baseline-polynomial", "--order 2 --regions 550:640,800:950,1150:1250,1850:2000", 0.1 },
+        { "baseline-modpoly", "--order 2", 1 },
+        { "baseline-imodpoly", "--order 2", 0.3 },
+        { "baseline-penalized", "--order 2 --threshold 1", 0.3 },
+        { "baseline-penalized", "--order 2 --cost huber --threshold 0.5", 0.5 },
+        { "baseline-penalized", "--order 2 --cost indec --threshold 1", 0.4 },
+        { "baseline-quantile", "--order 2 --quantile 0.4", 0.5 },
+        { "baseline-goldindec", "--order 2 --peak-ratio 0.1", 1 },
+    };
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        spectrum(0.3);
+        const as_table *t = run_curve(ctx, cases[k].op, cases[k].options, N, x, y);
+        CHECK(t != NULL);
+        if (!t) {
+            printf("%s %s: %s\n", cases[k].op, cases[k].options, as_pending_message(ctx));
+            continue;
+        }
+        const double error = rms(column(t, "baseline"), base);
+        printf("%-20s %-40s rms error %.3g\n", cases[k].op, cases[k].options, error);
+        CHECK(error < cases[k].limit);
+        CHECK(memcmp(column(t, "intensity"), y, sizeof y) == 0);
+    }
+    spectrum(0);
+    CHECK(!run_curve(ctx, "baseline-polynomial", "--order 5 --regions 0:10", N, x, y));
+    CHECK(as_pending(ctx) == AS_E_NUMERIC);
+}
+
+static void smoothing(void)
+{
+    spectrum(0);
+    const as_table *t = run_curve(ctx, "smooth-savgol", "--window 7pt --derivative 1", N, x, y);
+    CHECK(t && strcmp(as_find_role(t, AS_ROLE_Y)->unit.symbol, "count/cm-1") == 0);
+    if (t) printf("unit of the derivative: %s\n", as_find_role(t, AS_ROLE_Y)->unit.symbol);
+    /* x falls: the slope is that over x, not over rows */
+    NEAR(column(t, "intensity")[500], (y[501] - y[499]) / (x[501] - x[499]), 1e-3);
+    CHECK(as_get_meta(t, "processed") && !as_find_role(t, AS_ROLE_SIGMA));
+    x[500] += 0.5;
+    CHECK(!run_curve(ctx, "smooth-savgol", "", N, x, y) && as_pending(ctx) == AS_E_NUMERIC);
+    spectrum(0);
+    CHECK(!run_curve(ctx, "smooth-savgol", "--window 3pt --order 4", N, x, y));
+    CHECK(!run_curve(ctx, "smooth-savgol", "--window 1001pt", N, x, y));
+    CHECK(!run_curve(ctx, "smooth-savgol", "--derivative 3", N, x, y) && as_pending(ctx) == AS_E_USAGE);
+    y[10] = NAN; /* bridged for its neighbours, kept itself */
+    t = run_curve(ctx, "smooth-savgol", "", N, x, y);
+    CHECK(t && isnan(column(t, "intensity")[10]) && isfinite(column(t, "intensity")[9]));
+}
+
+static void normalizing(void)
+{
+    spectrum(0);
+    const as_table *t = run_curve(ctx, "normalize", "--to 100", N, x, y);
+    double most = -1, least = 1e9, sum = 0, area = 0, square = 0;
+    for (int i = 0; i < N; i++) most = fmax(most, column(t, "intensity")[i]);
+    NEAR(most, 100, 1e-12);
+    CHECK(strcmp(as_find_role(t, AS_ROLE_Y)->unit.symbol, "1") == 0);
+    t = run_curve(ctx, "normalize", "--method minmax", N, x, y);
+    most = -1;
+    for (int i = 0; i < N; i++) {
+        most = fmax(most, column(t, "intensity")[i]);
+        least = fmin(least, column(t, "intensity")[i]);
+    }
+    NEAR(most, 1, 1e-12);
+    NEAR(least, 0, 1e-12);
+    t = run_curve(ctx, "normalize", "--method snv", N, x, y);
+    for (int i = 0; i < N; i++) sum += column(t, "intensity")[i];
+    NEAR(sum, 0, 1e-9);
+    t = run_curve(ctx, "normalize", "--method vector", N, x, y);
+    for (int i = 0; i < N; i++) square += pow(column(t, "intensity")[i], 2);
+    NEAR(square, 1, 1e-12);
+    t = run_curve(ctx, "normalize", "--method area --region 600:800", N, x, y);
+    for (int i = 1; i < N; i++)
+        if (x[i - 1] <= 800 && x[i] >= 600)
+            area += 0.5 * (column(t, "intensity")[i] + column(t, "intensity")[i - 1]) * 1.5;
+    NEAR(area, 1, 1e-12);
+    CHECK(!run_curve(ctx, "normalize", "--method reference --item 222", N, x, y) &&
+          as_pending(ctx) == AS_E_MISSING);
+    CHECK(!run_curve(ctx, "normalize", "--net", N, x, y) && as_pending(ctx) == AS_E_MISSING);
+    for (int i = 0; i < N; i++) y[i] = -5;
+    CHECK(!run_curve(ctx, "normalize", "", N, x, y) && as_pending(ctx) == AS_E_NUMERIC);
+}
+
+static size_t found(const as_table *t)
+{
+    size_t n = 0;
+    for (size_t i = 0; t && i < t->n_results; i++)
+        n += strcmp(t->result[i].quantity, "position") == 0;
+    return n;
+}
+
+static void peaks(void)
+{
+    spectrum(0.5);
+    const as_table *t = run_curve(ctx, "peaks", "", N, x, y);
+    CHECK(found(t) == 4);
+    for (int k = 0; t && k < 4 && found(t) == 4; k++) { /* x falls: the band at 1750 comes first */
+        char item[8];
+        (void)snprintf(item, sizeof item, "%d", k + 1);
+        NEAR(as_get_result(t, item, "position")->value, 700 + 350 * (3 - k), 3);
+        NEAR(as_get_result(t, item, "fwhm")->value, 2.3548 * (6 + 2 * (3 - k)), 4);
+        CHECK(isnan(as_get_result(t, item, "position")->u)); /* no sigma, no claim */
+    }
+    int curves_with_peaks = 0;
+    for (int round = 0; round < 200; round++) {
+        for (int i = 0; i < N; i++) y[i] = 1000 + normal();
+        as_table *pure = run_curve(ctx, "peaks", "", N, x, y);
+        curves_with_peaks += found(pure) > 0;
+        as_table_free(pure);
+    }
+    printf("curves of noise with peaks: %d of 200\n", curves_with_peaks);
+    CHECK(curves_with_peaks <= 6);
+    spectrum(0);
+    CHECK(found(run_curve(ctx, "peaks", "--prominence 35", N, x, y)) == 2);
+    CHECK(found(run_curve(ctx, "peaks", "--prominence 5 --top 1", N, x, y)) == 1);
+    CHECK(found(run_curve(ctx, "peaks", "--prominence 5 --distance 600cm-1", N, x, y)) == 2);
+    CHECK(found(run_curve(ctx, "peaks", "--prominence 5 --width 20cm-1", N, x, y)) == 2);
+    x[3] = 2500;
+    CHECK(!run_curve(ctx, "peaks", "", N, x, y) && as_pending(ctx) == AS_E_NUMERIC);
+}
+
+/* Cu K-beta and W L-alpha stand where the same d puts them; u follows from sigma. */
+static void ghosts(void)
+{
+    enum { M = 4000 };
+    static double two_theta[M], counts[M];
+    const double d = 3.0, ka = 1.5405929, kb = 1.392235, w = 1.47637;
+    const double at[3] = { 2 * asin(ka / 2 / d), 2 * asin(kb / 2 / d), 2 * asin(w / 2 / d) };
+    const double high[3] = { 20000, 900, 500 };
+    for (int i = 0; i < M; i++) {
+        two_theta[i] = 20 + 0.005 * i;
+        counts[i] = 100;
+        for (int k = 0; k < 3; k++) {
+            const double t = (two_theta[i] - at[k] * 57.29577951308232) / 0.05;
+            counts[i] += high[k] * exp(-t * t / 2);
+        }
+        counts[i] = rint(counts[i] + sqrt(counts[i]) * normal());
+    }
+    as_table *t = curve_table(ctx, M, two_theta, counts, "two_theta", "deg", "count");
+    CHECK(as_add_counting_sigma(ctx, t, NAN) == AS_OK);
+    CHECK(as_set_meta(ctx, t, "wavelength", "1.5405929", "Angstrom", NULL) == AS_OK);
+    CHECK(as_set_meta(ctx, t, "anode", "Cu", NULL, NULL) == AS_OK);
+    caught out;
+    CHECK(run_tables(ctx, "peaks", "--distance 0.1deg --smooth 9pt", 1, &t, false, &out) == AS_OK);
+    CHECK(found(t) == 3);
+    if (found(t) != 3) return;
+    CHECK(strcmp(as_get_result(t, "1", "position")->flag, "k_beta") == 0);
+    CHECK(strcmp(as_get_result(t, "2", "position")->flag, "w_l_alpha") == 0);
+    CHECK(strcmp(as_get_result(t, "3", "position")->flag, "ok") == 0);
+}
+
+int main(void)
+{
+    ctx = as_ctx_new(NULL, NULL);
+    baselines();
+    smoothing();
+    normalizing();
+    peaks();
+    ghosts();
+    as_ctx_free(ctx);
+    DONE();
+}
