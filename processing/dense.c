@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Small dense linear algebra for least squares: see dense.h. */
+#include <math.h>
+#include <string.h>
+
+#include "dense.h"
+#include "lanes.h"
+
+AS_WIDEST
+double as_dot(size_t n, const double *a, const double *b)
+{
+    as_v8 sum = { 0 };
+    for (size_t i = 0; i < n; i += AS_LANE) {
+        as_v8 x, y;
+        as_load8(a + i, &x);
+        as_load8(b + i, &y);
+        sum = sum + x * y;
+    }
+    return as_v8_sum(sum);
+}
+
+/* Two columns against four: eight sums at once keep the arithmetic busy. */
+AS_INLINE void tile(size_t rows, const double *const *a, const double *const *b, double out[2][4])
+{
+    as_v8 s00 = { 0 }, s01 = { 0 }, s02 = { 0 }, s03 = { 0 };
+    as_v8 s10 = { 0 }, s11 = { 0 }, s12 = { 0 }, s13 = { 0 };
+    for (size_t i = 0; i < rows; i += AS_LANE) {
+        as_v8 x0, x1, y;
+        as_load8(a[0] + i, &x0);
+        as_load8(a[1] + i, &x1);
+        as_load8(b[0] + i, &y);
+        s00 = s00 + x0 * y;
+        s10 = s10 + x1 * y;
+        as_load8(b[1] + i, &y);
+        s01 = s01 + x0 * y;
+        s11 = s11 + x1 * y;
+        as_load8(b[2] + i, &y);
+        s02 = s02 + x0 * y;
+        s12 = s12 + x1 * y;
+        as_load8(b[3] + i, &y);
+        s03 = s03 + x0 * y;
+        s13 = s13 + x1 * y;
+    }
+    const as_v8 *const sum[2][4] = { { &s00, &s01, &s02, &s03 }, { &s10, &s11, &s12, &s13 } };
+    for (int r = 0; r < 2; r++)
+        for (int c = 0; c < 4; c++) out[r][c] = as_v8_sum(*sum[r][c]);
+}
+
+AS_WIDEST
+void as_gram(size_t rows, size_t m, const double *A, size_t stride, double *H)
+{
+    for (size_t r = 0; r < m; r += 2)
+        for (size_t c = 0; c <= r + 1 && c < m; c += 4) {
+            const double *a[2], *b[4];
+            double out[2][4];
+            for (size_t k = 0; k < 2; k++) a[k] = A + (r + k < m ? r + k : m - 1) * stride;
+            for (size_t k = 0; k < 4; k++) b[k] = A + (c + k < m ? c + k : m - 1) * stride;
+            tile(rows, a, b, out);
+            for (size_t i = 0; i < 2 && r + i < m; i++)
+                for (size_t k = 0; k < 4 && c + k <= r + i; k++)
+                    H[(c + k) * m + r + i] = H[(r + i) * m + c + k] = out[i][k];
+        }
+}
+
+/* a_j -= beta v (v' a_j) for `m` columns, rows first .. stride. */
+AS_WIDEST
+static void reflect(size_t first, size_t stride, const double *v, double beta, size_t m, double *A)
+{
+    for (size_t j = 0; j < m; j += 2) {
+        double *a = A + j * stride, *b = A + (j + 1 < m ? j + 1 : j) * stride;
+        as_v8 p = { 0 }, q = { 0 };
+        for (size_t i = first; i < stride; i += AS_LANE) {
+            as_v8 w, x, y;
+            as_load8(v + i, &w);
+            as_load8(a + i, &x);
+            as_load8(b + i, &y);
+            p = p + w * x;
+            q = q + w * y;
+        }
+        const double s = beta * as_v8_sum(p), t = beta * as_v8_sum(q);
+        for (size_t i = first; i < stride; i += AS_LANE) {
+            as_v8 w, x, y;
+            as_load8(v + i, &w);
+            as_load8(a + i, &x);
+            as_load8(b + i, &y);
+            x = x - w * s;
+            y = y - w * t;
+            as_store8(a + i, &x);
+            if (b != a) as_store8(b + i, &y);
+        }
+    }
+}
+
+void as_qr(size_t n, size_t m, double *A, size_t stride, double *v)
+{
+    for (size_t k = 0; k < m && k < n; k++) {
+        double *a = A + k * stride;
+        const size_t first = k / AS_LANE * AS_LANE;
+        memset(v, 0, stride * sizeof *v);
+        memcpy(v + k, a + k, (n - k) * sizeof *v);
+        const double norm = sqrt(as_dot(stride - first, v + first, v + first));
+        memset(a + k, 0, (n - k) * sizeof *a);
+        if (!(norm > 0)) {
+            if (isnan(norm)) a[k] = norm;
+            continue;
+        }
+        const double alpha = v[k] > 0 ? -norm : norm;
+        v[k] -= alpha;
+        a[k] = alpha;
+        if (k + 1 < m) /* beta = 2 / v'v = -1 / (alpha v_k) */
+            reflect(first, stride, v, -1 / (alpha * v[k]), m - k - 1, a + stride);
+    }
+}
+
+bool as_cholesky(size_t m, double *H, double least)
+{
+    for (size_t k = 0; k < m; k++) {
+        double *column = H + k * m;
+        const double diagonal = column[k];
+        for (size_t i = 0; i <= k; i++) {
+            const double *other = H + i * m;
+            double s = column[i];
+            for (size_t j = 0; j < i; j++) s -= other[j] * column[j];
+            if (i < k)
+                column[i] = s / other[i];
+            else if (!(s > least * diagonal))
+                return false;
+            else
+                column[k] = sqrt(s);
+        }
+    }
+    return true;
+}
+
+void as_back(size_t m, const double *R, double *b)
+{
+    for (size_t k = m; k-- > 0;) {
+        b[k] /= R[k * m + k];
+        for (size_t i = 0; i < k; i++) b[i] -= R[k * m + i] * b[k];
+    }
+}
+
+void as_forward(size_t m, const double *R, double *b)
+{
+    for (size_t k = 0; k < m; k++) {
+        for (size_t i = 0; i < k; i++) b[k] -= R[k * m + i] * b[i];
+        b[k] /= R[k * m + k];
+    }
+}
+
+void as_invert(size_t m, const double *R, double *inverse)
+{
+    memset(inverse, 0, m * m * sizeof *inverse);
+    for (size_t k = 0; k < m; k++) {
+        double *column = inverse + k * m;
+        column[k] = 1;
+        for (size_t j = k + 1; j-- > 0;) {
+            column[j] /= R[j * m + j];
+            for (size_t i = 0; i < j; i++) column[i] -= R[j * m + i] * column[j];
+        }
+    }
+}
+
+void as_outer(size_t m, const double *inverse, double *C)
+{
+    for (size_t i = 0; i < m; i++)
+        for (size_t k = 0; k <= i; k++) {
+            double s = 0;
+            for (size_t j = i; j < m; j++) s += inverse[j * m + i] * inverse[j * m + k];
+            C[i * m + k] = C[k * m + i] = s;
+        }
+}
+
+double as_condition(size_t m, const double *R, const double *inverse)
+{
+    double a = 0, b = 0;
+    for (size_t k = 0; k < m; k++) {
+        double s = 0, t = 0;
+        for (size_t i = 0; i <= k; i++) {
+            s += fabs(R[k * m + i]);
+            t += fabs(inverse[k * m + i]);
+        }
+        a = fmax(a, s);
+        b = fmax(b, t);
+    }
+    return a * b;
+}
+
+void as_damped(size_t m, const double *R, const double *E, double *b, double *work)
+{
+    double *S = work, *row = work + m * m; /* S: a copy of R, rotated; row: one of E, filling in */
+    memcpy(S, R, m * m * sizeof *S);
+    for (size_t j = 0; j < m; j++) {
+        double rest = 0;
+        memset(row, 0, m * sizeof *row);
+        row[j] = E[j];
+        for (size_t k = j; k < m; k++) {
+            if (row[k] == 0) continue;
+            const double r = hypot(S[k * m + k], row[k]), c = S[k * m + k] / r, s = row[k] / r;
+            for (size_t i = k; i < m; i++) {
+                const double up = S[i * m + k], down = row[i];
+                S[i * m + k] = c * up + s * down;
+                row[i] = c * down - s * up;
+            }
+            const double up = b[k];
+            b[k] = c * up + s * rest;
+            rest = c * rest - s * up;
+        }
+    }
+    as_back(m, S, b);
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Nonlinear least squares: see least_squares.h. The search is here; weights and costs of the
+ * losses are in ls_rows.c, the judgement of the end and the covariance in ls_finish.c.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "dense.h"
+#include "lanes.h"
+#include "ls_parts.h"
+
+/* Columns free to move: not fixed, and not pressed against a bound by the gradient. */
+static void choose_active(ls_work *w)
+{
+    const as_ls_problem *q = w->problem;
+    const size_t m = q->m;
+    w->n_active = 0;
+    for (size_t k = 0; k < m; k++) {
+        w->pressed[k] = false;
+        if (w->frozen[k]) continue;
+        w->pressed[k] = (q->lo && w->p[k] <= q->lo[k] && w->gradient[k] < 0) ||
+                        (q->hi && w->p[k] >= q->hi[k] && w->gradient[k] > 0);
+        if (!w->pressed[k]) w->active[w->n_active++] = k;
+    }
+}
+
+/* The triangle of the active columns, scaled to unit norm, and Q'r in w->qr. Cholesky while it
+ * is safe: a pivot above 1e-6 bounds the loss to half of the digits, and steps need no more. */
+static void factor_active(ls_work *w)
+{
+    const size_t m = w->problem->m, a = w->n_active;
+    for (size_t i = 0; i < a; i++) {
+        const double d = w->H[w->active[i] * (m + 1)];
+        w->norm[i] = d > 0 ? sqrt(d) : 1;
+    }
+    for (size_t i = 0; i < a; i++)
+        for (size_t k = 0; k < a; k++)
+            w->R[k * a + i] = w->H[w->active[k] * m + w->active[i]] / (w->norm[i] * w->norm[k]);
+    memcpy(w->G, w->R, a * a * sizeof *w->G);
+    w->by_qr = !as_cholesky(a, w->R, 1e-6);
+    if (w->by_qr) {
+        ls_factor_qr(w, w->J, w->r);
+        return;
+    }
+    for (size_t i = 0; i < a; i++) w->qr[i] = w->gradient[w->active[i]] / w->norm[i];
+    as_forward(a, w->R, w->qr);
+}
+
+/* The step of the damped problem, in units of the parameters, clipped to the box, in w->step. */
+static void damped_step(ls_work *w, double lambda)
+{
+    const size_t a = w->n_active, m = w->problem->m;
+    double *d = w->column;
+    memset(w->step, 0, m * sizeof *w->step);
+    if (w->by_qr || lambda == 0) {
+        memcpy(d, w->qr, a * sizeof *d);
+        for (size_t i = 0; i < a; i++)
+            w->damping[i] = sqrt(lambda) * w->trust[w->active[i]] / w->norm[i];
+        if (lambda > 0)
+            as_damped(a, w->R, w->damping, d, w->square);
+        else
+            as_back(a, w->R, d);
+    } else {
+        memcpy(w->square, w->G, a * a * sizeof *w->square);
+        for (size_t i = 0; i < a; i++) {
+            const double t = w->trust[w->active[i]] / w->norm[i];
+            w->square[i * (a + 1)] += lambda * t * t;
+            d[i] = w->gradient[w->active[i]] / w->norm[i];
+        }
+        if (!as_cholesky(a, w->square, 0)) return;
+        as_forward(a, w->square, d);
+        as_back(a, w->square, d);
+    }
+    for (size_t i = 0; i < a; i++) {
+        const size_t k = w->active[i];
+        w->step[k] = d[i] / w->norm[i];
+    }
+}
+
+/* trial = p + step inside the box; step becomes what was really taken. The reduction of the
+ * cost that the linear model promises: 2 g's - |R s|^2. */
+static double clip(ls_work *w)
+{
+    const as_ls_problem *q = w->problem;
+    const size_t a = w->n_active;
+    double promise = 0;
+    memcpy(w->trial, w->p, q->m * sizeof *w->trial);
+    for (size_t i = 0; i < a; i++) {
+        const size_t k = w->active[i];
+        double t = w->p[k] + w->step[k];
+        if (q->lo) t = fmax(t, q->lo[k]);
+        if (q->hi) t = fmin(t, q->hi[k]);
+        w->trial[k] = t;
+        w->step[k] = t - w->p[k];
+        promise += 2 * w->gradient[k] * w->step[k];
+        w->column[i] = w->step[k] * w->norm[i];
+    }
+    for (size_t i = 0; i < a; i++) {
+        double s = 0;
+        for (size_t k = i; k < a; k++) s += w->R[k * a + i] * w->column[k];
+        promise -= s * s;
+    }
+    return promise;
+}
+
+static void swap(double **a, double **b)
+{
+    double *t = *a;
+    *a = *b;
+    *b = t;
+}
+
+static void accept(ls_work *w)
+{
+    swap(&w->p, &w->trial);
+    swap(&w->f, &w->f_trial);
+    swap(&w->r, &w->r_trial);
+    swap(&w->J, &w->J_trial);
+    w->cost = w->cost_trial;
+    ls_normal(w);
+}
+
+/* More's scaling: the largest norm that each column has had. */
+static void update_trust(ls_work *w)
+{
+    const size_t m = w->problem->m;
+    for (size_t k = 0; k < m; k++) {
+        const double norm = sqrt(w->H[k * (m + 1)]);
+        if (w->strategy == 1) /* Levenberg: relative to the start */
+            w->trust[k] = 1 / fmax(fabs(w->start[k]), 1e-8);
+        else if (norm > w->trust[k])
+            w->trust[k] = norm;
+        if (!(w->trust[k] > 0)) w->trust[k] = 1;
+    }
+}
+
+/* Parameters in which the model is linear: their best values for the others' start, in one
+ * step. A bound in the way leaves the clipped step if it helps. */
+static void solve_linear(ls_work *w)
+{
+    const as_ls_problem *q = w->problem;
+    if (!q->linear) return;
+    w->n_active = 0;
+    for (size_t k = 0; k < q->m; k++)
+        if (q->linear[k] && !w->frozen[k]) w->active[w->n_active++] = k;
+    if (w->n_active == 0) return;
+    factor_active(w);
+    damped_step(w, 0);
+    clip(w);
+    ls_evaluate(w, w->trial, true);
+    if (w->cost_trial < w->cost) accept(w);
+}
+
+/* rms over the active parameters of the Gauss-Newton step in standard uncertainties. */
+static double relative_offset(const ls_work *w)
+{
+    double s = 0;
+    for (size_t i = 0; i < w->n_active; i++) s += w->qr[i] * w->qr[i];
+    if (w->n_active == 0 || s <= w->floor) return 0;
+    const double dof = fmax(1, (double)(w->points - w->n_active));
+    const double variance = w->unit_variance ? 1 : w->cost / dof;
+    return sqrt(s / (double)w->n_active / variance);
+}
+
+/* Steps shrink by a constant ratio near the end (small where the residuals are), so what is
+ * left after the next one is offset ratio / (1 - ratio): below 1e-8 standard uncertainties? */
+static bool near_enough(double offset, double before)
+{
+    const double ratio = before > 0 ? offset / before : 1;
+    return offset == 0 || (offset <= 1e-5 && ratio < 1 && offset * ratio <= 1e-8 * (1 - ratio));
+}
+
+/* One accepted step. False: no step of any length helps. */
+static bool advance(ls_work *w, double *lambda)
+{
+    double grow = 2;
+    bool first = true;
+    for (int tries = 0; tries < 60; tries++) {
+        damped_step(w, *lambda);
+        const double promise = clip(w);
+        if (!(promise > 0)) return false;
+        ls_evaluate(w, w->trial, first);
+        const double gain = (w->cost - w->cost_trial) / promise;
+        /* near the minimum the change drowns in the rounding of the cost */
+        const bool level =
+            promise < 1e-13 * w->cost && fabs(w->cost - w->cost_trial) < 1e-13 * w->cost;
+        if (gain > 1e-4 || level) {
+            if (!first) ls_evaluate(w, w->trial, true);
+            accept(w);
+            if (gain > 0.75 || level)
+                *lambda = *lambda < 1e-12 ? 0 : *lambda * 0.1;
+            else if (gain < 0.25)
+                *lambda = fmax(2 * *lambda, 1e-6);
+            return true;
+        }
+        first = false;
+        *lambda = fmax(*lambda * grow, 1e-6);
+        grow *= 2;
+        if (*lambda > 1e30) return false;
+    }
+    return false;
+}
+
+static as_ls_state search(ls_work *w)
+{
+    const int most = w->problem->iterations > 0 ? w->problem->iterations : 500;
+    double lambda = 1e-3;
+    w->offset = INFINITY;
+    ls_evaluate(w, w->p, true);
+    if (!isfinite(w->cost_trial)) return AS_LS_DOMAIN;
+    memcpy(w->trial, w->p, w->problem->m * sizeof *w->p);
+    accept(w);
+    solve_linear(w);
+    for (w->n_iterations = 0; w->n_iterations < most; w->n_iterations++) {
+        choose_active(w);
+        factor_active(w);
+        update_trust(w);
+        const double before = w->offset;
+        w->offset = relative_offset(w);
+        if (near_enough(w->offset, before)) return AS_LS_CONVERGED;
+        if (!advance(w, &lambda)) return w->offset <= 1e-4 ? AS_LS_CONVERGED : AS_LS_STALLED;
+    }
+    return AS_LS_ITERATIONS;
+}
+
+/* The last Gauss-Newton step, below a millionth of the uncertainty: it gives the last digits. */
+static void polish(ls_work *w)
+{
+    if (w->offset == 0) return;
+    ls_factor_qr(w, w->J, w->r);
+    damped_step(w, 0);
+    clip(w);
+    ls_evaluate(w, w->trial, true);
+    if (w->cost_trial <= w->cost * (1 + 1e-13)) accept(w);
+}
+
+as_status as_least_squares(as_ctx *ctx, as_arena *a, const as_ls_problem *problem, const double *p0,
+                           as_ls_result *out)
+{
+    ls_work w;
+    memset(out, 0, sizeof *out);
+    AS_TRY(ls_prepare(ctx, problem, p0, &w));
+    AS_TRY(ls_result_new(ctx, a, problem, out));
+    if (w.points < w.n_free)
+        out->state = AS_LS_FEW;
+    else
+        for (w.strategy = 0; w.strategy < 2; w.strategy++) {
+            ls_restart(&w, p0);
+            out->state = search(&w);
+            if (out->state == AS_LS_CONVERGED || out->state == AS_LS_DOMAIN) break;
+        }
+    if (out->state == AS_LS_CONVERGED) polish(&w);
+    ls_finish(&w, out);
+    if (out->state == AS_LS_CONVERGED) return AS_OK;
+    return ls_fail(ctx, &w, out);
+}

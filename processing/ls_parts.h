@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The inside of least_squares.c, shared by its three files only. */
+#ifndef AS_PROCESSING_LS_PARTS_H
+#define AS_PROCESSING_LS_PARTS_H
+
+#include "least_squares.h"
+
+typedef struct ls_work {
+    const as_ls_problem *problem;
+    size_t stride;  /* rows of J: points to whole lanes, then restraints to whole lanes */
+    size_t lanes;   /* of the points alone */
+    size_t points;  /* data and restraints */
+    size_t n_restraints;
+    size_t n_free;  /* not fixed */
+    bool unit_variance; /* Poisson: weights are absolute */
+    int strategy;   /* 0: More's scaling of the damping, 1: Levenberg's */
+
+    bool *frozen, *pressed; /* m */
+    double *start;          /* m */
+    double *p, *trial;      /* m */
+    double *f, *f_trial, *r, *r_trial; /* stride; r is weighted */
+    double *J, *J_trial;    /* stride x m, weighted */
+    double cost, cost_trial, floor;
+    double *weight;         /* stride: 1/sigma, of restraints too; 0 in the padding */
+    double *H, *gradient;   /* m x m, m: J'J, J'r */
+
+    size_t n_active, *active; /* indices */
+    bool by_qr;
+    double *norm, *R, *G, *qr; /* of the active columns: norms, triangle, scaled J'J, Q'r */
+    double *trust, *damping, *step, *column, *square; /* m, m, m, stride, m (m + 2) */
+    double *tall, *reflector;                         /* stride x (m + 1), stride */
+    double offset;
+    int n_iterations, n_evaluations;
+} ls_work;
+
+as_status ls_prepare(as_ctx *ctx, const as_ls_problem *problem, const double *p0, ls_work *w);
+void ls_restart(ls_work *w, const double *p0);
+/* f_trial, r_trial, cost_trial and, if asked, J_trial at p; cost_trial inf outside the domain. */
+void ls_evaluate(ls_work *w, const double *p, bool jacobian);
+void ls_normal(ls_work *w); /* H, gradient, floor from J and r */
+/* R and qr of the active columns by QR of J, scaled to unit norm. */
+void ls_factor_qr(ls_work *w, const double *J, const double *r);
+
+as_status ls_result_new(as_ctx *ctx, as_arena *a, const as_ls_problem *problem,
+                        as_ls_result *out);
+void ls_finish(ls_work *w, as_ls_result *out);
+as_status ls_fail(as_ctx *ctx, const ls_work *w, const as_ls_result *out);
+
+#endif

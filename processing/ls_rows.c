@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Least squares, the rows: memory, residuals with their weights, costs of the losses, the normal
+ * matrix and the QR factor.
+ *
+ * Losses other than squares are minimised by reweighting within the search: with the weight
+ * rho'(z^2) on a row (robust), or the variance of the model (Poisson, Fisher scoring), J'J and J'r
+ * are those of the loss, and the cost decides on each step.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "dense.h"
+#include "lanes.h"
+#include "ls_parts.h"
+
+as_status ls_prepare(as_ctx *ctx, const as_ls_problem *problem, const double *p0, ls_work *w)
+{
+    const size_t m = problem->m;
+    as_arena *s = as_scratch(ctx);
+    memset(w, 0, sizeof *w);
+    w->problem = problem;
+    w->unit_variance = problem->loss == AS_LOSS_POISSON;
+    w->frozen = AS_NEW_N(s, bool, 2 * m + 1);
+    w->active = AS_NEW_N(s, size_t, m + 1);
+    if (!w->frozen || !w->active) return AS_ERR;
+    w->pressed = w->frozen + m;
+    for (size_t k = 0; k < m; k++) {
+        w->frozen[k] = (problem->fixed && problem->fixed[k]) ||
+                       (problem->lo && problem->hi && problem->lo[k] == problem->hi[k]);
+        w->n_free += !w->frozen[k];
+        w->n_restraints += !w->frozen[k] && problem->restraint && !isnan(problem->restraint[k]);
+    }
+    w->points = problem->n + w->n_restraints;
+    w->lanes = as_lanes(problem->n);
+    w->stride = w->lanes + as_lanes(w->n_restraints);
+
+    double **const rows[] = { &w->f,      &w->f_trial,   &w->r,     &w->r_trial,
+                              &w->weight, &w->reflector, &w->column };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (!(*rows[i] = AS_NEW_N(s, double, w->stride + m + AS_LANE))) return AS_ERR;
+    double **const columns[] = { &w->start, &w->p,     &w->trial,   &w->gradient, &w->norm,
+                                 &w->qr,    &w->trust, &w->damping, &w->step };
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        if (!(*columns[i] = AS_NEW_N(s, double, m + 1))) return AS_ERR;
+    double **const squares[] = { &w->H, &w->R, &w->G, &w->square };
+    for (size_t i = 0; i < sizeof squares / sizeof *squares; i++)
+        if (!(*squares[i] = AS_NEW_N(s, double, m *(m + 2) + 1))) return AS_ERR;
+    double **const tall[] = { &w->J, &w->J_trial, &w->tall };
+    for (size_t i = 0; i < sizeof tall / sizeof *tall; i++)
+        if (!(*tall[i] = AS_NEW_N(s, double, w->stride *(m + 1)))) return AS_ERR;
+
+    for (size_t i = 0; i < problem->n; i++)
+        w->weight[i] = problem->sigma ? 1 / problem->sigma[i] : 1;
+    memcpy(w->start, p0, m * sizeof *p0);
+    return AS_OK;
+}
+
+void ls_restart(ls_work *w, const double *p0)
+{
+    const as_ls_problem *q = w->problem;
+    for (size_t k = 0; k < q->m; k++) {
+        w->p[k] = p0[k];
+        if (w->frozen[k]) continue;
+        if (q->lo) w->p[k] = fmax(w->p[k], q->lo[k]);
+        if (q->hi) w->p[k] = fmin(w->p[k], q->hi[k]);
+    }
+    memset(w->trust, 0, q->m * sizeof *w->trust);
+}
+
+/* rho(z^2) and its derivative, z in units of the scale; c^2 rho is the cost of a row. */
+static double rho(as_loss loss, double s, double *slope)
+{
+    switch (loss) {
+    case AS_LOSS_SOFT_L1: *slope = 1 / sqrt(1 + s); return 2 * (sqrt(1 + s) - 1);
+    case AS_LOSS_HUBER: *slope = s <= 1 ? 1 : 1 / sqrt(s); return s <= 1 ? s : 2 * sqrt(s) - 1;
+    case AS_LOSS_CAUCHY: *slope = 1 / (1 + s); return log1p(s);
+    case AS_LOSS_SQUARES:
+    case AS_LOSS_POISSON: break;
+    }
+    *slope = 1;
+    return s;
+}
+
+static double scale_of(const as_ls_problem *q)
+{
+    if (q->loss_scale > 0) return q->loss_scale;
+    return q->loss == AS_LOSS_HUBER ? 1.345 : q->loss == AS_LOSS_CAUCHY ? 2.385 : 1;
+}
+
+/* Weights of this evaluation in `weight_now`, residuals weighted by them in r_trial; the cost. */
+static double robust_rows(ls_work *w, double *weight_now)
+{
+    const as_ls_problem *q = w->problem;
+    const double c = scale_of(q);
+    double cost = 0;
+    for (size_t i = 0; i < q->n; i++) {
+        const double r = w->weight[i] * (q->y[i] - w->f_trial[i]), z = r / c;
+        double slope;
+        cost += c * c * rho(q->loss, z * z, &slope);
+        weight_now[i] = w->weight[i] * sqrt(slope);
+        w->r_trial[i] = r * sqrt(slope);
+    }
+    return cost;
+}
+
+/* 2 [f - y + y ln(y/f)] in counts; variance of the model. Infinite where f <= 0 < y. */
+static double poisson_rows(ls_work *w, double *weight_now)
+{
+    const as_ls_problem *q = w->problem;
+    const double k = q->poisson_scale > 0 ? q->poisson_scale : 1;
+    double cost = 0;
+    for (size_t i = 0; i < q->n; i++) {
+        const double y = q->y[i] / k, f = w->f_trial[i] / k;
+        if (!(f > 0) && (y > 0 || f < 0 || isnan(f))) return INFINITY;
+        const double floor = fmax(f, 1e-12);
+        cost += 2 * (f - y + (y > 0 ? y * log(y / f) : 0));
+        weight_now[i] = 1 / (k * sqrt(floor));
+        w->r_trial[i] = (y - f) / sqrt(floor);
+    }
+    return cost;
+}
+
+/* r = weight (y - f) and its sum of squares. */
+AS_WIDEST
+static double square_rows(size_t lanes, size_t n, const double *weight, const double *y,
+                          const double *f, double *r)
+{
+    for (size_t i = 0; i < n; i++) r[i] = weight[i] * (y[i] - f[i]);
+    return as_dot(lanes, r, r);
+}
+
+AS_WIDEST
+static void weigh(size_t n, const double *weight, double *column)
+{
+    for (size_t i = 0; i < n; i += AS_LANE) {
+        as_v8 a, b;
+        as_load8(weight + i, &a);
+        as_load8(column + i, &b);
+        b = a * b;
+        as_store8(column + i, &b);
+    }
+}
+
+static void restraint_rows(ls_work *w, const double *p, bool jacobian)
+{
+    const as_ls_problem *q = w->problem;
+    size_t row = w->lanes;
+    for (size_t k = 0; w->n_restraints && k < q->m; k++) {
+        if (w->frozen[k] || isnan(q->restraint[k])) continue;
+        w->r_trial[row] = (q->restraint[k] - p[k]) / q->restraint_u[k];
+        w->cost_trial += w->r_trial[row] * w->r_trial[row];
+        if (jacobian) w->J_trial[k * w->stride + row] = 1 / q->restraint_u[k];
+        row++;
+    }
+}
+
+void ls_evaluate(ls_work *w, const double *p, bool jacobian)
+{
+    const as_ls_problem *q = w->problem;
+    double *weight = w->weight;
+    w->n_evaluations++;
+    q->model(q->user, p, w->f_trial, jacobian ? w->J_trial : NULL, w->stride);
+    for (size_t i = q->n; i < w->lanes; i++) w->f_trial[i] = w->r_trial[i] = 0;
+    if (q->loss == AS_LOSS_SQUARES)
+        w->cost_trial = square_rows(w->lanes, q->n, weight, q->y, w->f_trial, w->r_trial);
+    else {
+        weight = w->reflector; /* free between factorisations */
+        memset(weight, 0, w->stride * sizeof *weight);
+        w->cost_trial =
+            q->loss == AS_LOSS_POISSON ? poisson_rows(w, weight) : robust_rows(w, weight);
+    }
+    if (!isfinite(w->cost_trial)) w->cost_trial = INFINITY;
+    if (jacobian)
+        for (size_t k = 0; k < q->m; k++) {
+            double *column = w->J_trial + k * w->stride;
+            for (size_t i = q->n; i < w->stride; i++) column[i] = 0;
+            if (q->sigma || q->loss != AS_LOSS_SQUARES) weigh(w->lanes, weight, column);
+        }
+    restraint_rows(w, p, jacobian);
+}
+
+void ls_normal(ls_work *w)
+{
+    const as_ls_problem *q = w->problem;
+    const size_t m = q->m;
+    as_gram(w->stride, m, w->J, w->stride, w->H);
+    for (size_t k = 0; k < m; k++) w->gradient[k] = as_dot(w->stride, w->J + k * w->stride, w->r);
+    /* rounding of the model leaves residuals of some 1e-16 of its size */
+    double size = 0;
+    if (q->loss == AS_LOSS_SQUARES)
+        for (size_t i = 0; i < q->n; i++) {
+            const double v = w->weight[i] * w->f[i];
+            size += v * v;
+        }
+    w->floor = size * 0x1p-104;
+}
+
+void ls_factor_qr(ls_work *w, const double *J, const double *r)
+{
+    const size_t a = w->n_active, stride = w->stride;
+    for (size_t i = 0; i < a; i++) {
+        const double *from = J + w->active[i] * stride;
+        double *to = w->tall + i * stride;
+        const double norm = sqrt(as_dot(stride, from, from));
+        w->norm[i] = norm > 0 ? norm : 1;
+        for (size_t k = 0; k < stride; k++) to[k] = from[k] / w->norm[i];
+    }
+    memcpy(w->tall + a * stride, r, stride * sizeof *r);
+    as_qr(stride, a + 1, w->tall, stride, w->reflector);
+    for (size_t k = 0; k < a; k++) memcpy(w->R + k * a, w->tall + k * stride, a * sizeof *w->R);
+    memcpy(w->qr, w->tall + a * stride, a * sizeof *w->qr);
+    for (size_t k = 0; k < a; k++) /* a dead column must not divide by zero; ls_finish judges it */
+        if (w->R[k * (a + 1)] == 0) {
+            w->R[k * (a + 1)] = 0x1p-1000;
+            w->qr[k] = 0;
+        }
+    w->by_qr = true;
+}
