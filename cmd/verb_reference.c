@@ -4,7 +4,7 @@
 
 #include "help.h"
 
-enum { MANUAL, FORMATS };
+enum { MANUAL, FORMATS, EXAMPLES };
 
 typedef struct {
     int what;
@@ -12,6 +12,7 @@ typedef struct {
 
 static const as_choice whats[] = { { "manual", MANUAL, "every verb, operation and figure" },
                                    { "formats", FORMATS, "the table of formats" },
+                                   { "examples", EXAMPLES, "every example: name, tab, command" },
                                    { 0 } };
 static const as_param params[] = {
     AS_CHOICE(reference_settings, what, "what", "manual", whats, "which part"), AS_PARAMS_END
@@ -98,6 +99,23 @@ static as_status formats(as_session *s)
     return AS_OK;
 }
 
+static as_status examples_of_all(as_session *s)
+{
+    size_t n;
+    const char **names = as_all_names(s->arena, &n);
+    if (!names) return AS_ERR;
+    for (size_t i = 0; i < n; i++) {
+        as_page_of p;
+        if (!as_page_find(names[i], &p)) continue;
+        for (const as_example *e = p.doc->examples; e && e->what; e++)
+            fprintf(s->out, "%s\t%s\n", names[i], e->command);
+    }
+    for (size_t i = 0; as_parsers[i]; i++)
+        for (const as_example *e = as_parsers[i]->doc.examples; e && e->what; e++)
+            fprintf(s->out, "%s\t%s\n", as_parsers[i]->name, e->command);
+    return AS_OK;
+}
+
 static as_status run(as_session *s, const void *settings, size_t n, const as_word *operands,
                      int *answer)
 {
@@ -107,7 +125,9 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
         return as_fail(s->ctx, AS_E_USAGE, &operands[0].where,
                        "reference takes options only, found '%s'", operands[0].text);
     AS_TRY(as_output_open(s));
-    AS_TRY(set->what == MANUAL ? manual(s) : formats(s));
+    AS_TRY(set->what == MANUAL    ? manual(s)
+           : set->what == FORMATS ? formats(s)
+                                  : examples_of_all(s));
     return as_output_commit(s);
 }
 
