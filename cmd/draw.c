@@ -60,10 +60,29 @@ static as_status check_suffixes(as_session *s)
     return AS_OK;
 }
 
+static as_status gather(as_session *s, size_t n_files, const as_word *files, as_gather **out)
+{
+    AS_TRY(check_suffixes(s));
+    AS_TRY(as_gather_new(s, out));
+    return as_feed(s, n_files, files, &(*out)->sink);
+}
+
+/* `options` are those of the figure; `g` holds its tables. */
+static as_status draw_gathered(as_session *s, const as_figure *f, size_t n, const as_word *options,
+                               const as_gather *g)
+{
+    void *settings = as_alloc(s->arena, 1, f->settings_size);
+    if (!settings) return AS_ERR;
+    AS_TRY(as_settings_read(s->ctx, s->arena, f->params, n, options, &s->loader, settings));
+    const char *text = as_settings_text(s->arena, f->params, settings);
+    if (!text) return AS_ERR;
+    return as_figure_write(s, f, settings, text, g->n, (const as_table *const *)g->t, &s->outputs);
+}
+
 as_status as_run_figure(as_session *s, const as_figure *figure, size_t n, const as_word *words)
 {
-    as_word *options = AS_NEW_N(s->arena, as_word, n + 1),
-            *files = AS_NEW_N(s->arena, as_word, n + 1);
+    as_word *options = AS_NEW_N(s->arena, as_word, n + 1);
+    as_word *files = AS_NEW_N(s->arena, as_word, n + 1);
     void *settings = as_alloc(s->arena, 1, figure->settings_size);
     size_t n_options, n_files;
     as_gather *all;
@@ -71,12 +90,75 @@ as_status as_run_figure(as_session *s, const as_figure *figure, size_t n, const 
     AS_TRY(as_words_split(s->ctx, figure->name, figure->params, n, words, options, &n_options,
                           files, &n_files));
     AS_TRY(as_settings_read(s->ctx, s->arena, figure->params, n_options, options, &s->loader,
-                            settings));
-    AS_TRY(check_suffixes(s));
-    const char *text = as_settings_text(s->arena, figure->params, settings);
-    if (!text) return AS_ERR;
-    AS_TRY(as_gather_new(s, &all));
-    AS_TRY(as_feed(s, n_files, files, &all->sink));
-    return as_figure_write(s, figure, settings, text, all->n, (const as_table *const *)all->t,
-                           &s->outputs);
+                            settings)); /* wrong options before the input is waited for */
+    AS_TRY(gather(s, n_files, files, &all));
+    return draw_gathered(s, figure, n_options, options, all);
 }
+
+/* --- plot: the kind by technique ------------------------------------------------------- */
+
+static bool has_technique(const as_figure *f, const char *technique)
+{
+    for (const char *const *t = f->techniques; t && *t; t++)
+        if (strcmp(*t, technique) == 0) return true;
+    return false;
+}
+
+/* The first kind that names the technique; plot-lines for the rest. */
+const as_figure *as_figure_for(const as_table *t)
+{
+    for (size_t i = 0; t && t->technique && as_figures[i]; i++)
+        if (has_technique(as_figures[i], t->technique)) return as_figures[i];
+    return as_figure_find("plot-lines");
+}
+
+/* Every option of every kind, each name once: enough to tell options from files. */
+static const as_param *all_options(as_arena *a)
+{
+    size_t room = 1, n = 0;
+    for (size_t i = 0; as_figures[i]; i++)
+        for (const as_param *p = as_figures[i]->params; p && p->name; p++) room++;
+    as_param *all = AS_NEW_N(a, as_param, room);
+    for (size_t i = 0; all && as_figures[i]; i++)
+        for (const as_param *p = as_figures[i]->params; p && p->name; p++) {
+            size_t k = 0;
+            while (k < n && strcmp(all[k].name, p->name) != 0) k++;
+            if (k == n) all[n++] = *p;
+        }
+    return all;
+}
+
+static as_status run_plot(as_session *s, size_t n, const as_word *words, int *answer)
+{
+    as_word *options = AS_NEW_N(s->arena, as_word, n + 1);
+    as_word *files = AS_NEW_N(s->arena, as_word, n + 1);
+    const as_param *known = all_options(s->arena);
+    size_t n_options, n_files;
+    as_gather *all;
+    (void)answer;
+    if (!options || !files || !known) return AS_ERR;
+    AS_TRY(as_words_split(s->ctx, "plot", known, n, words, options, &n_options, files, &n_files));
+    AS_TRY(gather(s, n_files, files, &all));
+    return draw_gathered(s, as_figure_for(all->n ? all->t[0] : NULL), n_options, options, all);
+}
+
+static const as_example plot_examples[] = {
+    { "a diffractogram", "assay plot tests/corpus/xrd/small.xy -o scan.svg" }, { 0 }
+};
+static const char *const plot_see_also[] = { "plot-lines", "plot-stack", NULL };
+static const as_param plot_params[] = { AS_PARAMS_END };
+
+const as_verb as_verb_plot = {
+    .name = "plot",
+    .group = "figure",
+    .operands = "[FILE...]",
+    .params = plot_params,
+    .run_words = run_plot,
+    .doc = { .summary = "draw series in the way their technique is usually drawn",
+             .description = "Chooses the figure kind by the technique of the first series and takes that "
+                            "kind's options: see `assay list --kind figure`. The suffix of `--output` "
+                            "chooses PNG, SVG or PDF, and `-o` may be given several times; without it "
+                            "SVG goes to standard output.",
+             .examples = plot_examples,
+             .see_also = plot_see_also },
+};

@@ -33,6 +33,8 @@ const char *as_param_help(as_arena *a, const as_param *p);
 as_status as_figure_write(as_session *s, const as_figure *figure, const void *settings,
                           const char *text, size_t n, const as_table *const *tables,
                           const as_texts *files) AS_NODISCARD;
+/* The kind that `plot` takes for a table; NULL is allowed. */
+const as_figure *as_figure_for(const as_table *t);
 as_status as_run_figure(as_session *s, const as_figure *figure, size_t n,
                         const as_word *words) AS_NODISCARD;
 

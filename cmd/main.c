@@ -35,6 +35,7 @@ static as_status find_subject(as_session *s, const as_word *word, subject *out)
 static as_status run_verb(as_session *s, const as_verb *v, size_t n, const as_word *words,
                           int *answer)
 {
+    if (v->run_words) return v->run_words(s, n, words, answer);
     as_word *options = AS_NEW_N(s->arena, as_word, n + 1),
             *operands = AS_NEW_N(s->arena, as_word, n + 1);
     void *settings = as_alloc(s->arena, 1, v->settings_size);
@@ -57,7 +58,7 @@ static as_status run_subject(as_session *s, size_t n, const as_word *words, int 
     if (!rest) return AS_ERR;
     AS_TRY(as_session_options(s, n - 1, words + 1, rest, &n_rest, &help));
     if (help) return as_help(s, words[0].text, stdout);
-    if (!what.figure && s->outputs.n > 1)
+    if (!what.figure && !(what.verb && what.verb->run_words) && s->outputs.n > 1)
         return as_fail(s->ctx, AS_E_USAGE, NULL, "--output: only a figure can go to several files");
     if (what.verb) return run_verb(s, what.verb, n_rest, rest, answer);
     if (what.op) return as_run_filter(s, what.op, n_rest, rest);

@@ -18,6 +18,8 @@ typedef struct as_verb {
     /* The words that are no options. *answer is the exit status after success, 0 unless set. */
     as_status (*run)(as_session *s, const void *settings, size_t n, const as_word *operands,
                      int *answer);
+    /* Instead of `run`: a verb whose options depend on what it reads splits its words itself. */
+    as_status (*run_words)(as_session *s, size_t n, const as_word *words, int *answer);
     as_doc doc;
 } as_verb;
 

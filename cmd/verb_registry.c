@@ -4,12 +4,13 @@
 
 #include "verb.h"
 
-#define AS_VERB(name) extern const as_verb as_verb_##name;
+#define AS_VERB_IN(file, name) extern const as_verb as_verb_##name;
+#define AS_VERB(name) AS_VERB_IN(verb_##name, name)
 #include "verbs.def"
-#undef AS_VERB
+#undef AS_VERB_IN
 
 const as_verb *const as_verbs[] = {
-#define AS_VERB(name) &as_verb_##name,
+#define AS_VERB_IN(file, name) &as_verb_##name,
 #include "verbs.def"
     NULL
 };
