@@ -194,6 +194,7 @@ bool as_is_bundle(as_ctx *ctx, const as_input *in)
 {
     as_score *s;
     size_t n;
-    if (as_members(in, NULL) == 0 || known_kind(in)) return false;
+    const bool ole = in->size >= 4 && memcmp(in->data, "\xd0\xcf\x11\xe0", 4) == 0;
+    if (as_members(in, NULL) == 0 || ole || known_kind(in)) return false;
     return as_identify(ctx, in, &s, &n) == AS_OK && (n == 0 || s[0].content < AS_PROBE_FALLBACK);
 }

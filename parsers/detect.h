@@ -26,7 +26,7 @@ as_status as_identify(as_ctx *ctx, const as_input *in, as_score **out, size_t *n
  * `found` may be NULL. */
 as_status as_detect(as_ctx *ctx, const as_input *in, const char *format, const as_parser **out,
                     as_score *found) AS_NODISCARD;
-/* A container that no parser claims, whose members are read one by one. */
+/* A zip or tar that no parser claims, whose members are read one by one. */
 bool as_is_bundle(as_ctx *ctx, const as_input *in);
 
 typedef struct as_read_options {

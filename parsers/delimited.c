@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Any text with columns of numbers: the format that is left when no other knows the file.
+ *
+ * How numbers are written is decided by datasets/convention.c, what the columns are by
+ * headings.c, where blocks begin and end by grid.c; this file turns lines into cells.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "convention.h"
+#include "grid.h"
+
+enum { MOST_FAST = 256 };
+
+typedef struct settings {
+    int decimal, delimiter;
+    const char *columns, *technique;
+} settings;
+
+static const as_choice decimals[] = {
+    { "auto", 0, "as the whole file shows" },
+    { "point", '.', "1.5" },
+    { "comma", ',', "1,5" },
+    { 0 }
+};
+static const as_choice delimiters[] = {
+    { "auto", 0, "as the whole file shows" },
+    { "blanks", ' ', "runs of blanks and tabs" },
+    { "tab", '\t', "one tab" },
+    { "comma", ',', "a comma" },
+    { "semicolon", ';', "a semicolon" },
+    { 0 }
+};
+static const as_param params[] = {
+    AS_CHOICE(settings, decimal, "decimal", "auto", decimals, "decimal sign"),
+    AS_CHOICE(settings, delimiter, "delimiter", "auto", delimiters, "what separates fields"),
+    AS_STRING(settings, columns, "columns", "",
+              "names and units of all columns, as two_theta:deg,intensity:count"),
+    AS_STRING(settings, technique, "technique", "", "xrd, raman ... where the file does not tell"),
+    AS_PARAMS_END
+};
+
+/* --- probe: some lines that are numbers and nothing else --------------------------------- */
+static bool numeric_line(const char *p, size_t n)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (p[i] >= '0' && p[i] <= '9') digits++;
+        else if (!strchr(" \t,;.+-eEdD\"", p[i]) || p[i] == '\0') return false;
+    }
+    return digits > 0 && !strchr("eEdD,;", p[strspn(p, " \t\"")]);
+}
+
+static int probe(const as_probe *p)
+{
+    const char *at = (const char *)p->head, *end = at + p->size;
+    size_t numeric = 0, others = 0, since = 0, longest = 0;
+    if (!p->is_text) return AS_PROBE_NO;
+    while (at < end && (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\n')) at++;
+    if (at < end && (*at == '<' || *at == '{' || strncmp(at, "# %ECSV", 7) == 0))
+        return AS_PROBE_NO;
+    while (at < end) {
+        const size_t n = strcspn(at, "\r\n");
+        if (n > 0 && strspn(at, " \t") < n) {
+            if (numeric_line(at, n)) {
+                numeric++;
+                since++;
+            } else {
+                others++;
+                since = 0;
+            }
+            if (since > longest) longest = since;
+        }
+        at += n;
+        while (at < end && (*at == '\r' || *at == '\n')) at++;
+        if (at < end && *at == '\0') break;
+    }
+    if (longest >= 3 || (numeric > 0 && numeric >= others)) return AS_PROBE_FALLBACK;
+    /* texts among the numbers, or a table that lies on its side: only where the name agrees */
+    static const char *const tables[] = { ".csv", ".tsv", ".dat", ".txt" };
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        if (strstr(p->name, tables[i]) && others > 1 && strpbrk((const char *)p->head, "0123456789"))
+            return AS_PROBE_FALLBACK;
+    return AS_PROBE_NO;
+}
+
+/* --- lines to cells ------------------------------------------------------------------------- */
+/* What begins a comment; its length, 0: no comment. */
+static size_t comment_mark(const char *text)
+{
+    static const char *const marks[] = { "#", ";", "!", "%", "//", "/*", "REM ", "'" };
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (as_starts(text, marks[i])) {
+            size_t n = strlen(marks[i]);
+            while (text[n] == marks[i][0]) n++;
+            return n;
+        }
+    return 0;
+}
+
+typedef struct reading {
+    as_parse *job;
+    as_convention c;
+    as_grid grid;
+    double fast[MOST_FAST];
+} reading;
+
+static as_status add_numbers(reading *r, size_t n, uint32_t line)
+{
+    double *v = AS_NEW_N(as_scratch(r->job->ctx), double, n);
+    if (!v) return AS_ERR;
+    memcpy(v, r->fast, n * sizeof *v);
+    const as_grid_row row = { .n = n, .v = v, .line = line };
+    return as_grid_add(r->job->ctx, &r->grid, &row);
+}
+
+static as_status add_fields(reading *r, const as_line *line, char separator, bool comment)
+{
+    as_ctx *ctx = r->job->ctx;
+    as_field *f;
+    size_t n;
+    AS_TRY(as_fields(ctx, line, separator, &f, &n));
+    double *v = AS_NEW_N(as_scratch(ctx), double, n);
+    const char **text = AS_NEW_N(as_scratch(ctx), const char *, n);
+    if (!v || !text) return AS_ERR;
+    for (size_t i = 0; i < n; i++) {
+        v[i] = NAN;
+        if (as_is_missing(f[i].text, f[i].length)) continue;
+        if (!as_convention_number(&r->c, f[i].text, f[i].length, &v[i])) {
+            v[i] = NAN;
+            text[i] = f[i].text;
+        }
+    }
+    const as_grid_row row = { .n = n, .v = v, .text = text, .line = line->where.line,
+                              .comment = comment };
+    return as_grid_add(ctx, &r->grid, &row);
+}
+
+/* The words of a comment: names of the columns when there are as many as columns. */
+static as_status add_comment(reading *r, const as_line *line, size_t mark)
+{
+    as_line rest = *line;
+    as_field *f;
+    size_t n;
+    rest.text += mark;
+    rest.length -= mark;
+    while (rest.length > 0 && (*rest.text == ' ' || (*rest.text == '\t' && r->c.separator != '\t'))) {
+        rest.text++;
+        rest.length--;
+    }
+    AS_TRY(as_fields(r->job->ctx, &rest, r->c.separator, &f, &n));
+    if (n == r->c.columns && n > 1) return add_fields(r, &rest, r->c.separator, true);
+    AS_TRY(as_fields(r->job->ctx, &rest, 0, &f, &n));
+    if (n == r->c.columns && n > 1) return add_fields(r, &rest, 0, true);
+    return add_fields(r, &rest, '\n', true); /* the line as it is */
+}
+
+static as_status read_lines(reading *r)
+{
+    as_ctx *ctx = r->job->ctx;
+    as_lines it = { .in = r->job->in, .decimal = r->c.decimal, .separator = r->c.separator };
+    as_line line;
+    as_more more;
+    while ((more = as_next_line(ctx, &it, &line)) == AS_ITEM) {
+        const size_t n = as_line_numbers(&it, &line, MOST_FAST, r->fast);
+        const size_t mark = n ? 0 : comment_mark(line.text);
+        const bool trailing = r->c.separator && line.length > 0 &&
+                              line.text[line.length - 1] == r->c.separator;
+        if (n > 0 && n <= MOST_FAST && !trailing) AS_TRY(add_numbers(r, n, it.number));
+        else if (mark && !(r->c.separator == ';' && line.text[0] == ';'))
+            AS_TRY(add_comment(r, &line, mark));
+        else AS_TRY(add_fields(r, &line, r->c.separator, false));
+    }
+    return more == AS_DONE ? AS_OK : AS_ERR;
+}
+
+static as_status find_convention(as_parse *job, as_convention *c)
+{
+    const settings *set = job->settings;
+    AS_TRY(as_convention_of(job->ctx, job->in, 1, 0, c));
+    const as_where where = { .file = job->in->name };
+    if (c->lines == 0)
+        return as_fail(job->ctx, AS_E_FORMAT, &where, "no lines of numbers in it");
+    if (c->ambiguous && !set->decimal && !set->delimiter)
+        return as_fail(job->ctx, AS_E_FORMAT, &where,
+                       "%s; say --delimiter comma or --decimal comma", c->ambiguous);
+    if (set->decimal) c->decimal = (char)set->decimal;
+    if (set->decimal == ',' && c->separator == ',') c->separator = 0;
+    if (set->delimiter) c->separator = set->delimiter == ' ' ? 0 : (char)set->delimiter;
+    if (c->separator == ',' && c->decimal == ',') c->decimal = '.';
+    return AS_OK;
+}
+
+/* Formats whose suffix is their definition of the columns. */
+static const char *const xye[] = { "two_theta", "deg", "intensity", "1", "sigma", "1", NULL };
+static const char *const dpt[] = { "wavenumber", "cm-1", "y", "1", NULL };
+
+static as_grid_options options_of(const as_parse *job)
+{
+    const settings *set = job->settings;
+    char suffix[16];
+    as_grid_options how = { .columns = set->columns, .even = true };
+    as_suffix(job->in->name, suffix);
+    if (strcmp(suffix, "xye") == 0) {
+        how.bare = xye;
+        how.technique = "xrd";
+    } else if (strcmp(suffix, "dpt") == 0) {
+        how.bare = dpt;
+        how.technique = "ftir";
+    }
+    if (set->technique && set->technique[0]) how.technique = set->technique;
+    return how;
+}
+
+/* Line ends of one lone \r are of systems long gone: such a file went through many hands. */
+static void judge_line_ends(as_parse *job)
+{
+    const as_input *in = job->in;
+    const as_where where = { .file = in->name };
+    if (memchr(in->data, '\r', in->size) && !memchr(in->data, '\n', in->size))
+        as_warn(job->ctx, NULL, &where, "lines end with a lone carriage return");
+}
+
+static as_status parse(as_parse *job)
+{
+    reading *r = AS_NEW(as_scratch(job->ctx), reading);
+    size_t count = 0;
+    if (!r) return AS_ERR;
+    r->job = job;
+    const as_where where = { .file = job->in->name };
+    if (!job->in->is_text)
+        return as_fail(job->ctx, AS_E_FORMAT, &where, "binary data, expected text");
+    AS_TRY(find_convention(job, &r->c));
+    AS_TRY(read_lines(r));
+    const as_grid_options how = options_of(job);
+    judge_line_ends(job);
+    return as_grid_tables(job, &r->grid, &how, &count);
+}
+
+static const char *const suffixes[] = { "xy", "xye", "xyd", "dat", "csv", "tsv", "txt", "asc", "prn",
+                                        "dpt", "tab", "chi", NULL };
+static const char *const techniques[] = { "xrd", "sorption", "thermal", "raman", "ftir", "xps",
+                                          "echem", "uvvis", "generic", NULL };
+static const as_example examples[] = {
+    { "a table of a spreadsheet, with decimal commas",
+      "assay read tests/corpus/generic/thermal.csv | head -20" },
+    { "two columns without a heading, named",
+      "assay read --columns two_theta:deg,intensity:count tests/corpus/generic/plain.xy"
+      " | tail -3" },
+    { 0 }
+};
+static const char *const see_also[] = { "xlsx", NULL };
+
+const as_parser as_parser_delimited = {
+    .name = "delimited",
+    .title = "Columns of numbers in a text",
+    .suffixes = suffixes,
+    .techniques = techniques,
+    .basis = "observed files",
+    .settings_size = sizeof(settings),
+    .params = params,
+    .probe = probe,
+    .parse = parse,
+    .doc = { .summary = "read columns of numbers from any text",
+             .description =
+                 "The format that is left when no other knows the file. Fields are separated by "
+                 "blanks, tabs, commas or semicolons; the decimal sign is a point or a comma; both "
+                 "are decided from all lines, and what proves nothing is refused.\n\n"
+                 "Rows of numbers make a block. Above it may stand names, units, and `key: value` "
+                 "lines, with or without a comment mark (`#`, `;`, `!`, `%`, `//`, `REM`). Known "
+                 "names get the name of the vocabulary (2Theta is `two_theta`), others keep their "
+                 "own. Without names the columns are x, y and `column_3` and so on. Several blocks, "
+                 "and names that repeat (x y x y), become several series.\n\n"
+                 "A third column is taken for the standard deviation where a heading or the suffix "
+                 "`.xye` says so, or where it is the square root of y times one factor.",
+             .examples = examples,
+             .see_also = see_also },
+};

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finds blocks of numbers in rows of cells, their headings and what is said around them. */
+#include <math.h>
+#include <string.h>
+
+#include "grid.h"
+#include "headings.h"
+#include "grid_private.h"
+
+as_status as_grid_add(as_ctx *ctx, as_grid *g, const as_grid_row *row)
+{
+    if (g->n == g->room) {
+        const size_t room = g->room ? 2 * g->room : 256;
+        as_grid_row *wider = AS_NEW_N(as_scratch(ctx), as_grid_row, room);
+        if (!wider) return AS_ERR;
+        if (g->n) memcpy(wider, g->row, g->n * sizeof *wider);
+        g->row = wider;
+        g->room = room;
+    }
+    g->row[g->n++] = *row;
+    return AS_OK;
+}
+
+/* --- rows --------------------------------------------------------------------------- */
+static const char *cell(const as_grid_row *r, size_t c)
+{
+    const char *text = r->text && c < r->n ? r->text[c] : NULL;
+    return text && text[0] ? text : NULL;
+}
+
+typedef struct tally { size_t numbers, texts, first_number, first_text, end; } tally;
+
+static tally count(const as_grid_row *r)
+{
+    tally t = { 0, 0, SIZE_MAX, SIZE_MAX, 0 };
+    for (size_t c = 0; c < r->n; c++) {
+        if (!isnan(r->v[c])) {
+            if (t.numbers++ == 0) t.first_number = c;
+            t.end = c + 1;
+        } else if (cell(r, c)) {
+            if (t.texts++ == 0) t.first_text = c;
+            t.end = c + 1;
+        }
+    }
+    return t;
+}
+
+static bool is_blank(const as_grid_row *r)
+{
+    const tally t = count(r);
+    return t.numbers + t.texts == 0;
+}
+
+static bool is_data(const as_grid_row *r)
+{
+    const tally t = count(r);
+    return !r->comment && t.numbers > 0 && t.first_number < t.first_text && t.texts <= t.numbers;
+}
+
+static as_where where_of(const as_parse *job, const as_grid_row *r)
+{
+    return (as_where){ .file = job->in->name, .line = r->line };
+}
+
+/* --- runs: where rows of numbers follow each other -------------------------------------- */
+/* The first number of a row: x, as far as order goes. */
+static double leading(const as_grid_row *r)
+{
+    const tally t = count(r);
+    return t.numbers ? r->v[t.first_number] : NAN;
+}
+
+/* x of `next` goes on from `last` in the direction that `before` -> `last` has. */
+static bool goes_on(const as_grid_row *before, const as_grid_row *last, const as_grid_row *next)
+{
+    const double a = leading(before), b = leading(last), c = leading(next);
+    return before == last || (b - a) * (c - b) > 0;
+}
+
+typedef struct run { size_t from, to, width; } run; /* rows [from, to), some blank or comments */
+
+static as_status check_row(const as_parse *job, const as_grid *g, const as_grid_options *how,
+                           run *r, size_t i)
+{
+    const as_grid_row *row = &g->row[i];
+    const tally t = count(row);
+    const size_t expected = g->row[r->from].n;
+    if (how->even && row->n != expected && (t.end > expected || row->n < expected)) {
+        const as_where where = where_of(job, row);
+        return as_fail(job->ctx, row->n < expected && i + 1 == g->n ? AS_E_TRUNCATED : AS_E_SYNTAX,
+                       &where, "%zu values found, expected %zu as in line %u", row->n, expected,
+                       (unsigned)g->row[r->from].line);
+    }
+    if (t.end > r->width) r->width = t.end;
+    return AS_OK;
+}
+
+/* The next run at or behind `from`; false: none. */
+static as_status next_run(const as_parse *job, const as_grid *g, const as_grid_options *how,
+                          size_t from, run *out, bool *found)
+{
+    while (from < g->n && !is_data(&g->row[from])) from++;
+    *found = from < g->n;
+    if (!*found) return AS_OK;
+    *out = (run){ .from = from, .to = from };
+    size_t before = from, last = from;
+    for (size_t i = from; i < g->n; i++) {
+        const as_grid_row *row = &g->row[i];
+        if (row->comment || is_blank(row)) continue;
+        if (!is_data(row)) break;
+        const bool beside = i == last || i == last + 1;
+        if (!beside && !goes_on(&g->row[before], &g->row[last], row)) break;
+        if (!beside && how->even && row->n != g->row[from].n) break;
+        AS_TRY(check_row(job, g, how, out, i));
+        before = last;
+        last = i;
+        out->to = i + 1;
+    }
+    return AS_OK;
+}
+
+/* Text that interrupts a block whose x goes on is no new block: the file is broken there. */
+static as_status check_gap(const as_parse *job, const as_grid *g, const run *was, const run *next)
+{
+    size_t texts = 0, at = 0, widest = 0;
+    for (size_t i = was->to; i < next->from; i++) {
+        if (g->row[i].comment || is_blank(&g->row[i])) continue;
+        texts++;
+        at = i;
+        const tally t = count(&g->row[i]);
+        if (t.texts + t.numbers > widest) widest = t.texts + t.numbers;
+    }
+    if (texts != 1 || widest >= 2 || next->width != was->width || was->to - was->from < 2) return AS_OK;
+    if (!goes_on(&g->row[was->to - 2], &g->row[was->to - 1], &g->row[next->from])) return AS_OK;
+    const as_where where = where_of(job, &g->row[at]);
+    return as_fail(job->ctx, AS_E_SYNTAX, &where, "'%s' found, expected %zu numbers",
+                   cell(&g->row[at], 0) ? cell(&g->row[at], 0) : "text", was->width);
+}
+
+/* --- headings ------------------------------------------------------------------------------ */
+static bool all_units(as_ctx *ctx, const as_grid_row *r, size_t from, size_t to)
+{
+    size_t units = 0;
+    for (size_t c = from; c < to; c++) {
+        const char *text = cell(r, c);
+        if (c < r->n && !isnan(r->v[c])) return false;
+        if (!text) continue;
+        if (!as_is_unit_text(ctx, text)) return false;
+        units++;
+    }
+    return units > 0 && 2 * units >= to - from;
+}
+
+static size_t texts_in(const as_grid_row *r, size_t from, size_t to)
+{
+    size_t n = 0;
+    for (size_t c = from; c < to; c++) n += cell(r, c) != NULL;
+    return n;
+}
+
+static size_t numbers_in(const as_grid_row *r, size_t from, size_t to)
+{
+    size_t n = 0;
+    for (size_t c = from; c < to && c < r->n; c++) n += !isnan(r->v[c]);
+    return n;
+}
+
+/* "Key", "text" above two columns is a heading when it is the only row there, or names something
+ * known or a unit. */
+static bool is_pair_heading(as_ctx *ctx, const as_grid_row *r, size_t from, bool alone)
+{
+    as_heading a, b;
+    if (alone) return true;
+    if (as_heading_of(ctx, cell(r, from), NULL, &a) != AS_OK ||
+        as_heading_of(ctx, cell(r, from + 1), NULL, &b) != AS_OK)
+        return false;
+    return (a.known && b.known) || (a.known && b.stated) || (a.stated && b.known) ||
+           (a.stated && b.stated) || strcmp(b.name, "y") == 0 ||
+           (a.known && strcmp(a.name, "time") != 0 && strcmp(a.name, "temperature") != 0);
+}
+
+static bool is_names(as_ctx *ctx, const as_grid_row *r, size_t from, size_t to, bool alone)
+{
+    const size_t width = to - from, texts = texts_in(r, from, to);
+    if (numbers_in(r, from, to) > 0 || texts == 0) return false;
+    const tally whole = count(r);
+    if (width == 1) return whole.texts <= 1 || texts == 1;
+    if (texts < width && !(width > 2 && texts + 1 >= width)) return false;
+    return width > 2 || !cell(r, from) || !cell(r, from + 1) ||
+           is_pair_heading(ctx, r, from, alone);
+}
+
+/* Rows [above, top) belong to this block; finds names, units and group titles among them. */
+static void find_headings(as_ctx *ctx, const as_grid *g, size_t above, as_block *b)
+{
+    size_t filled = 0;
+    for (size_t i = above; i < b->first; i++) filled += !is_blank(&g->row[i]);
+    for (size_t i = b->first; i-- > above;) {
+        const as_grid_row *r = &g->row[i];
+        if (texts_in(r, b->left, b->right) + numbers_in(r, b->left, b->right) == 0) continue;
+        if (!b->units && !b->names && all_units(ctx, r, b->left, b->right) && filled > 1) {
+            b->units = r;
+        } else if (!b->names && is_names(ctx, r, b->left, b->right, filled - (b->units != NULL) == 1)) {
+            b->names = r;
+        } else if (b->names && !b->groups && !r->comment && texts_in(r, b->left, b->right) > 0 &&
+                   numbers_in(r, b->left, b->right) == 0) {
+            b->groups = r;
+            return;
+        } else if (!r->comment) {
+            return;
+        }
+    }
+}
+
+/* --- what stands around ------------------------------------------------------------------- */
+static const struct { const char *key, *meta; } known_keys[] = {
+    { "sample", "sample" }, { "samplename", "sample" }, { "sampleid", "sample" },
+    { "operator", "operator" }, { "user", "operator" }, { "comment", "comment" },
+    { "comments", "comment" }, { "instrument", "instrument" },
+};
+
+static as_status keep_pair(as_parse *job, as_table *t, const char *key, const char *value,
+                           const as_where *where)
+{
+    const char *simple = as_plain_key(job->ctx, key);
+    if (!simple) return AS_ERR;
+    if (!key[0] || !value[0]) return AS_OK;
+    for (size_t i = 0; i < sizeof known_keys / sizeof *known_keys; i++)
+        if (strcmp(known_keys[i].key, simple) == 0)
+            return as_set_meta(job->ctx, t, known_keys[i].meta, value, NULL, where);
+    const char *full = as_format(as_scratch(job->ctx), "vendor.%s", key);
+    return full ? as_set_meta(job->ctx, t, full, value, NULL, where) : AS_ERR;
+}
+
+/* "key: value" or "key = value"; else text to be kept as a comment. */
+static as_status keep_text(as_parse *job, as_table *t, const char *text, const as_where *where,
+                           const char **rest)
+{
+    const size_t cut = strcspn(text, ":=");
+    if (text[cut] && cut > 0 && cut < 60 && text[cut + 1]) {
+        const char *key = as_trim(as_scratch(job->ctx), text, cut);
+        const char *value = as_trim(as_scratch(job->ctx), text + cut + 1, strlen(text + cut + 1));
+        return key && value ? keep_pair(job, t, key, value, where) : AS_ERR;
+    }
+    *rest = *rest ? as_format(as_scratch(job->ctx), "%s | %s", *rest, text) : text;
+    return *rest ? AS_OK : AS_ERR;
+}
+
+static const char *row_text(as_ctx *ctx, const as_grid_row *r)
+{
+    const char *text = "";
+    for (size_t c = 0; c < r->n && text; c++) {
+        const char *part = cell(r, c);
+        if (!part && !isnan(r->v[c])) part = as_format(as_scratch(ctx), "%.10g", r->v[c]);
+        if (part) text = as_format(as_scratch(ctx), "%s%s%s", text, text[0] ? " " : "", part);
+    }
+    return text;
+}
+
+static as_status keep_row(as_parse *job, as_table *t, const as_grid_row *r, const char **rest)
+{
+    const as_where where = where_of(job, r);
+    const tally n = count(r);
+    if (n.numbers + n.texts == 0) return AS_OK;
+    const char *key = cell(r, 0);
+    if (n.end >= 2 && n.texts + n.numbers <= 3 && key && n.first_text == 0 && !r->comment) {
+        const char *value = cell(r, 1);
+        const size_t k = strlen(key);
+        if (!value && r->n > 1 && !isnan(r->v[1]))
+            value = as_format(as_scratch(job->ctx), "%.17g", r->v[1]);
+        if (value && cell(r, 2)) value = as_format(as_scratch(job->ctx), "%s %s", value, cell(r, 2));
+        key = as_strndup(as_scratch(job->ctx), key, k > 0 && key[k - 1] == ':' ? k - 1 : k);
+        if (!key) return AS_ERR;
+        if (value) return keep_pair(job, t, key, value, &where);
+    }
+    const char *text = row_text(job->ctx, r);
+    return text ? keep_text(job, t, text, &where, rest) : AS_ERR;
+}
+
+static as_status keep_rows(as_parse *job, const as_grid *g, size_t from, size_t to,
+                           const as_block *b, as_table *t)
+{
+    const char *rest = NULL;
+    for (size_t i = from; i < to; i++) {
+        const as_grid_row *r = &g->row[i];
+        if (b && (r == b->names || r == b->units || r == b->groups)) continue;
+        if (is_data(r)) continue;
+        AS_TRY(keep_row(job, t, r, &rest));
+    }
+    if (!rest || as_get_meta(t, "comment")) return AS_OK;
+    return as_set_meta(job->ctx, t, "comment", rest, NULL, NULL);
+}
+
+/* --- blocks side by side --------------------------------------------------------------------- */
+static bool column_has_number(const as_grid *g, const run *r, size_t c)
+{
+    for (size_t i = r->from; i < r->to; i++)
+        if (c < g->row[i].n && !g->row[i].comment && !isnan(g->row[i].v[c])) return true;
+    return false;
+}
+
+static bool column_has_text(const as_grid *g, const run *r, size_t c)
+{
+    for (size_t i = r->from; i < r->to; i++)
+        if (!g->row[i].comment && cell(&g->row[i], c)) return true;
+    return false;
+}
+
+static as_status side_by_side(as_parse *job, const as_grid *g, const as_grid_options *how,
+                              size_t above, const run *r, const as_table *file, size_t *count_out)
+{
+    for (size_t left = 0; left < r->width;) {
+        size_t right = left;
+        if (!column_has_number(g, r, left)) {
+            left++;
+            continue;
+        }
+        while (right < r->width && (column_has_number(g, r, right) || column_has_text(g, r, right)))
+            right++;
+        as_block b = { .grid = g, .first = r->from, .end = r->to, .left = left, .right = right };
+        find_headings(job->ctx, g, above, &b);
+        as_table *meta = as_table_new(job->ctx, 0);
+        if (!meta) return AS_ERR;
+        if (file) AS_TRY(as_copy_meta(job->ctx, meta, file));
+        AS_TRY(keep_rows(job, g, above, r->from, &b, meta));
+        AS_TRY(as_block_tables(job, &b, how, meta, count_out));
+        left = right;
+    }
+    return AS_OK;
+}
+
+/* --- tables that lie on their side -------------------------------------------------------------- */
+static bool lies(const as_grid *g, size_t *n_rows, size_t *n_columns)
+{
+    *n_rows = *n_columns = 0;
+    for (size_t i = 0; i < g->n; i++) {
+        const as_grid_row *r = &g->row[i];
+        if (r->comment || is_blank(r)) continue;
+        const tally t = count(r);
+        if (t.first_text != 0 || t.texts != 1 || t.numbers < 8 || t.numbers + 1 != r->n) return false;
+        if (*n_rows > 0 && r->n != *n_columns) return false;
+        *n_columns = r->n;
+        ++*n_rows;
+    }
+    return *n_rows >= 2 && *n_rows <= 16;
+}
+
+static as_status turn(as_ctx *ctx, const as_grid *g, size_t rows, size_t columns, as_grid *out)
+{
+    const char **names = AS_NEW_N(as_scratch(ctx), const char *, rows);
+    double *v = AS_NEW_N(as_scratch(ctx), double, rows * columns);
+    if (!names || !v) return AS_ERR;
+    size_t at = 0;
+    for (size_t i = 0; i < g->n; i++) {
+        const as_grid_row *r = &g->row[i];
+        if (r->comment || is_blank(r)) continue;
+        names[at] = cell(r, 0);
+        for (size_t c = 0; c < columns; c++) v[c * rows + at] = r->v[c];
+        at++;
+    }
+    for (size_t c = 0; c < columns; c++) {
+        const as_grid_row row = { .n = rows, .v = v + c * rows, .text = c == 0 ? names : NULL,
+                                  .line = g->row[0].line };
+        AS_TRY(as_grid_add(ctx, out, &row));
+    }
+    return AS_OK;
+}
+
+/* --- all ------------------------------------------------------------------------------------------ */
+static as_status check_share(const as_parse *job, const as_grid *g)
+{
+    size_t data = 0, text = 0;
+    for (size_t i = 0; i < g->n; i++) {
+        const as_grid_row *r = &g->row[i];
+        const tally t = count(r);
+        if (is_data(r)) data++;
+        else if (!r->comment && t.texts == 1 && t.numbers == 0 && !strpbrk(cell(r, t.first_text), ":="))
+            text++;
+    }
+    const as_where where = { .file = job->in->name };
+    if (data == 0) return as_fail(job->ctx, AS_E_FORMAT, &where, "no rows of numbers in it");
+    if (text > data)
+        return as_fail(job->ctx, AS_E_FORMAT, &where,
+                       "%zu lines of text and only %zu of numbers: no table", text, data);
+    return AS_OK;
+}
+
+as_status as_grid_tables(as_parse *job, const as_grid *g, const as_grid_options *how,
+                         size_t *count_out)
+{
+    as_grid turned = { 0 };
+    size_t rows, columns;
+    if (lies(g, &rows, &columns)) {
+        AS_TRY(turn(job->ctx, g, rows, columns, &turned));
+        g = &turned;
+    }
+    AS_TRY(check_share(job, g));
+    as_table *file = NULL;
+    run was = { 0 }, r;
+    bool found;
+    size_t above = 0;
+    for (;;) {
+        AS_TRY(next_run(job, g, how, above, &r, &found));
+        if (!found) break;
+        if (above > 0) AS_TRY(check_gap(job, g, &was, &r));
+        AS_TRY(side_by_side(job, g, how, above, &r, file, count_out));
+        if (!file) {
+            file = as_table_new(job->ctx, 0);
+            if (!file) return AS_ERR;
+            AS_TRY(keep_rows(job, g, 0, r.from, NULL, file));
+        }
+        was = r;
+        above = r.to;
+    }
+    return AS_OK;
+}

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tables from a block of numbers whose headings are found. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "grid_private.h"
+#include "headings.h"
+
+static const char *text_at(const as_grid_row *r, size_t c)
+{
+    const char *text = r && r->text && c < r->n ? r->text[c] : NULL;
+    return text ? text : "";
+}
+
+static double number_at(const as_grid_row *r, size_t c)
+{
+    return c < r->n ? r->v[c] : NAN;
+}
+
+/* --- headings --------------------------------------------------------------------- */
+/* "two_theta:deg,intensity:count", as many as there are columns. */
+static as_status given_headings(as_parse *job, const char *columns, size_t n, as_heading *h)
+{
+    const char *at = columns;
+    for (size_t i = 0; i < n; i++) {
+        const size_t length = strcspn(at, ",");
+        char *one = as_strndup(as_scratch(job->ctx), at, length);
+        if (!one) return AS_ERR;
+        if (length == 0 || (i + 1 < n) != (at[length] == ','))
+            return as_fail(job->ctx, AS_E_USAGE, NULL,
+                           "--columns '%s' does not name the %zu columns there are", columns, n);
+        char *colon = strchr(one, ':');
+        if (colon) *colon = '\0';
+        h[i] = (as_heading){ .name = one, .unit = AS_UNITLESS, .known = true };
+        if (colon)
+            AS_TRY(as_unit_parse(job->ctx, as_scratch(job->ctx), colon + 1, &h[i].unit));
+        at += length + (at[length] == ',');
+    }
+    return AS_OK;
+}
+
+static as_status bare_headings(as_ctx *ctx, const char *const *bare, size_t n, as_heading *h)
+{
+    static const char *const plain[] = { "x", "1", "y", "1", NULL };
+    size_t given = 0;
+    if (!bare) bare = plain;
+    while (bare[given]) given += 2;
+    for (size_t i = 0; i < n; i++) {
+        h[i] = (as_heading){ .unit = AS_UNITLESS };
+        if (n == 1 && bare == plain) {
+            h[i].name = "y"; /* x is the number of the row */
+        } else if (2 * i < given) {
+            h[i].name = bare[2 * i];
+            h[i].unit = as_unit_of(bare[2 * i + 1]);
+        } else {
+            h[i].name = as_format(as_scratch(ctx), "column_%zu", i + 1);
+        }
+        if (!h[i].name) return AS_ERR;
+    }
+    return AS_OK;
+}
+
+/* A second column of the same name gets _2. */
+static as_status make_unique(as_ctx *ctx, size_t n, as_heading *h)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *stem = h[i].name[0] ? h[i].name : NULL;
+        if (!stem) stem = as_format(as_scratch(ctx), "column_%zu", i + 1);
+        h[i].name = stem;
+        size_t copy = 1;
+        for (size_t k = 0; k < i && h[i].name; k++)
+            if (strcmp(h[k].name, h[i].name) == 0) {
+                h[i].name = as_format(as_scratch(ctx), "%s_%zu", stem, ++copy);
+                h[i].known = false;
+                k = SIZE_MAX; /* from the start again */
+            }
+        if (!h[i].name) return AS_ERR;
+    }
+    return AS_OK;
+}
+
+static as_status read_headings(as_parse *job, const as_block *b, const as_grid_options *how,
+                               as_heading *h)
+{
+    const size_t n = b->right - b->left;
+    if (how->columns && how->columns[0]) return given_headings(job, how->columns, n, h);
+    if (!b->names) {
+        AS_TRY(bare_headings(job->ctx, how->bare, n, h));
+        for (size_t i = 0; b->units && i < n; i++) {
+            as_heading unit;
+            AS_TRY(as_heading_of(job->ctx, "", text_at(b->units, b->left + i), &unit));
+            h[i].unit = unit.unit;
+        }
+        return AS_OK;
+    }
+    for (size_t i = 0; i < n; i++)
+        AS_TRY(as_heading_of(job->ctx, text_at(b->names, b->left + i),
+                             b->units ? text_at(b->units, b->left + i) : NULL, &h[i]));
+    return AS_OK;
+}
+
+/* How many columns a group has when names repeat: x y x y -> 2; else all of them. */
+static size_t period(size_t n, const as_heading *h)
+{
+    for (size_t p = 2; p <= n / 2; p++) {
+        bool repeats = n % p == 0;
+        for (size_t i = p; i < n && repeats; i++)
+            repeats = strcmp(h[i].name, h[i % p].name) == 0 && h[i].name[0] &&
+                      strcmp(h[i].unit.symbol, h[i % p].unit.symbol) == 0;
+        if (repeats && strcmp(h[0].name, h[1].name) != 0) return p;
+    }
+    return n;
+}
+
+/* The title above columns [from, to): of a merged cell it stands over the first. */
+static const char *group_title(const as_block *b, size_t from, size_t to)
+{
+    for (size_t c = from; c < to; c++)
+        if (text_at(b->groups, c)[0]) return text_at(b->groups, c);
+    return NULL;
+}
+
+/* --- sigma ------------------------------------------------------------------------------ */
+/* A third column that is the square root of counts times one factor (of scaling, or of counts
+ * added up) proves itself; anything else proves nothing. */
+static bool proves_sigma(const as_column *y, const as_column *s, size_t n)
+{
+    double low = INFINITY, high = 0;
+    size_t used = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!(y->v.f[i] > 0) || !(s->v.f[i] > 0)) continue;
+        const double ratio = s->v.f[i] / sqrt(y->v.f[i]);
+        low = fmin(low, ratio);
+        high = fmax(high, ratio);
+        used++;
+    }
+    return used >= 10 && 10 * used >= 9 * n && high <= 1.02 * low;
+}
+
+/* --- one table --------------------------------------------------------------------------- */
+typedef struct part { size_t left, n; const as_heading *h; as_axes axes; } part;
+
+static bool row_has_number(const as_grid_row *r, const part *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (!isnan(number_at(r, p->left + i))) return true;
+    return false;
+}
+
+static bool is_text_column(const as_block *b, size_t c)
+{
+    size_t texts = 0;
+    for (size_t i = b->first; i < b->end; i++) {
+        if (b->grid->row[i].comment) continue;
+        if (!isnan(number_at(&b->grid->row[i], c))) return false;
+        texts += text_at(&b->grid->row[i], c)[0] != '\0';
+    }
+    return texts > 0;
+}
+
+static as_status fill_text(as_parse *job, const as_block *b, const part *p, size_t c, as_table *t)
+{
+    as_column *column = as_add_text(job->ctx, t, p->h[c].name, AS_ROLE_OTHER);
+    size_t row = 0;
+    if (!column) return AS_ERR;
+    for (size_t i = b->first; i < b->end; i++) {
+        const as_grid_row *r = &b->grid->row[i];
+        if (r->comment || !row_has_number(r, p)) continue;
+        const char *text = text_at(r, p->left + c);
+        column->v.s[row] = text[0] ? as_strdup(t->arena, text) : NULL;
+        if (text[0] && !column->v.s[row]) return AS_ERR;
+        row++;
+    }
+    return AS_OK;
+}
+
+static as_status fill_numbers(as_parse *job, const as_block *b, const part *p, size_t c,
+                              as_role role, as_table *t)
+{
+    as_column *column = as_add_column(job->ctx, t, p->h[c].name, role, p->h[c].unit);
+    size_t row = 0;
+    if (!column) return AS_ERR;
+    if (p->h[c].label && !p->h[c].known) column->label = as_strdup(t->arena, p->h[c].label);
+    if (!column->label) column->label = column->name;
+    for (size_t i = b->first; i < b->end; i++) {
+        const as_grid_row *r = &b->grid->row[i];
+        if (r->comment || !row_has_number(r, p)) continue;
+        const double value = number_at(r, p->left + c);
+        if (isnan(value) && text_at(r, p->left + c)[0]) {
+            const as_where where = { .file = job->in->name, .line = r->line };
+            return as_fail(job->ctx, AS_E_SYNTAX, &where,
+                           "'%s' found in column %zu, expected a number",
+                           text_at(r, p->left + c), p->left + c + 1);
+        }
+        column->v.f[row++] = value;
+    }
+    return AS_OK;
+}
+
+static as_status fill(as_parse *job, const as_block *b, const part *p, size_t c, as_role role,
+                      as_table *t)
+{
+    return is_text_column(b, p->left + c) ? fill_text(job, b, p, c, t)
+                                          : fill_numbers(job, b, p, c, role, t);
+}
+
+/* One column: y against the number of the row. */
+static as_status fill_single(as_parse *job, const as_block *b, const part *p, as_table *t)
+{
+    as_column *x = as_add_column(job->ctx, t, "position", AS_ROLE_X, AS_UNITLESS);
+    if (!x) return AS_ERR;
+    for (size_t i = 0; i < t->rows; i++) x->v.f[i] = (double)(i + 1);
+    return fill(job, b, p, 0, AS_ROLE_Y, t);
+}
+
+static as_status fill_all(as_parse *job, const as_block *b, const part *p, as_table *t)
+{
+    const as_axes a = p->axes;
+    if (p->n == 1) return fill_single(job, b, p, t);
+    AS_TRY(fill(job, b, p, a.x, AS_ROLE_X, t));
+    AS_TRY(fill(job, b, p, a.y, AS_ROLE_Y, t));
+    if (a.sigma < p->n) AS_TRY(fill(job, b, p, a.sigma, AS_ROLE_SIGMA, t));
+    for (size_t c = 0; c < p->n; c++)
+        if (c != a.x && c != a.y && c != a.sigma) AS_TRY(fill(job, b, p, c, AS_ROLE_OTHER, t));
+    return AS_OK;
+}
+
+static void judge(as_parse *job, const as_block *b, as_table *t)
+{
+    const as_where where = { .file = job->in->name, .line = b->grid->row[b->first].line };
+    const as_column *y = as_find_role(t, AS_ROLE_Y), *s = as_find_role(t, AS_ROLE_SIGMA);
+    size_t equal = 0, known = 0;
+    for (size_t i = 0; y && y->type == AS_F64 && i < t->rows; i++) equal += y->v.f[i] == y->v.f[0];
+    for (size_t i = 0; s && i < t->rows; i++) known += !isnan(s->v.f[i]);
+    if (t->rows < 4) as_warn(job->ctx, t, &where, "only %zu rows", t->rows);
+    else if (equal == t->rows) as_warn(job->ctx, t, &where, "'%s' is the same in all rows", y->name);
+    if (s && 2 * known < t->rows) as_warn(job->ctx, t, &where, "sigma is missing in most rows");
+}
+
+/* A row without x is no point: the columns are not what they seem. */
+static as_status check_x(as_parse *job, const as_block *b, const part *p, const as_table *t)
+{
+    const as_column *x = as_find_role(t, AS_ROLE_X);
+    size_t row = 0;
+    for (size_t i = b->first; i < b->end; i++) {
+        const as_grid_row *r = &b->grid->row[i];
+        if (r->comment || !row_has_number(r, p)) continue;
+        if (!isnan(x->v.f[row++])) continue;
+        const as_where where = { .file = job->in->name, .line = r->line };
+        return as_fail(job->ctx, AS_E_SYNTAX, &where, "no value of '%s' in this row", x->name);
+    }
+    return AS_OK;
+}
+
+/* Why there is no numeric x and y; NULL: there are. */
+static const char *lacking(const as_table *t)
+{
+    const as_column *x = as_find_role(t, AS_ROLE_X), *y = as_find_role(t, AS_ROLE_Y);
+    if (!x || x->type != AS_F64) return "x";
+    return !y || y->type != AS_F64 ? "y" : NULL;
+}
+
+static as_status make_table(as_parse *job, const as_block *b, const as_grid_options *how,
+                            const part *p, const as_table *meta, const char *title)
+{
+    size_t rows = 0;
+    for (size_t i = b->first; i < b->end; i++)
+        rows += !b->grid->row[i].comment && row_has_number(&b->grid->row[i], p);
+    as_table *t = as_table_new(job->ctx, rows);
+    if (!t) return AS_ERR;
+    AS_TRY(as_copy_meta(job->ctx, t, meta));
+    AS_TRY(fill_all(job, b, p, t));
+    const as_where where = { .file = job->in->name, .line = b->grid->row[b->first].line };
+    if (lacking(t))
+        return as_fail(job->ctx, AS_E_MISSING, &where, "the column for %s holds no numbers",
+                       lacking(t));
+    AS_TRY(check_x(job, b, p, t));
+    if (!b->names && p->n == 3 && p->axes.sigma == p->n && t->column[1]->type == AS_F64 &&
+        t->column[2]->type == AS_F64 && proves_sigma(t->column[1], t->column[2], rows))
+        AS_TRY(as_name_column(job->ctx, t, 2, "sigma", AS_ROLE_SIGMA, t->column[1]->unit));
+    t->technique = how->technique ? how->technique : as_technique_of(p->n, p->h);
+    if (title) t->label = as_strdup(t->arena, title);
+    if (how->part) AS_TRY(as_set_meta(job->ctx, t, "part", how->part, NULL, NULL));
+    judge(job, b, t);
+    return as_emit(job->out, job->ctx, t);
+}
+
+/* y has the unit of sigma's y; sigma is given none of its own in most files. */
+static void share_unit(as_heading *h, const as_axes *a, size_t n)
+{
+    if (a->sigma < n && !h[a->sigma].stated) h[a->sigma].unit = h[a->y].unit;
+}
+
+as_status as_block_tables(as_parse *job, const as_block *b, const as_grid_options *how,
+                          const as_table *meta, size_t *count)
+{
+    const size_t n = b->right - b->left;
+    as_heading *h = AS_NEW_N(as_scratch(job->ctx), as_heading, n);
+    if (!h) return AS_ERR;
+    AS_TRY(read_headings(job, b, how, h));
+    const size_t p = period(n, h);
+    for (size_t at = 0; at < n; at += p) {
+        part one = { .left = b->left + at, .n = p, .h = h + at };
+        AS_TRY(make_unique(job->ctx, p, h + at));
+        if (p > 1) {
+            one.axes = as_choose_axes(p, h + at);
+            share_unit(h + at, &one.axes, p);
+        }
+        const char *title = group_title(b, one.left, one.left + p);
+        AS_TRY(make_table(job, b, how, &one, meta, title));
+        ++*count;
+    }
+    return AS_OK;
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Headings of columns: spelling, unit, name, role. */
+#include <string.h>
+
+#include "headings.h"
+#include "input.h"
+#include "vocabulary.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* Plain spelling -> name of the vocabulary. unit: implied where none is stated; NULL: none is.
+ * weak: only with a unit of the name's dimension. */
+static const struct alias { const char *key, *name, *unit; bool weak; } aliases[] = {
+    { "2theta", "two_theta", "deg", false }, { "twotheta", "two_theta", "deg", false },
+    { "2th", "two_theta", "deg", false }, { "tth", "two_theta", "deg", false },
+    { "2thetadeg", "two_theta", "deg", false }, { "2thetadegree", "two_theta", "deg", false },
+    { "2thetaangle", "two_theta", "deg", false }, { "angle2theta", "two_theta", "deg", false },
+    { "diffractionangle", "two_theta", "deg", false }, { "pos2th", "two_theta", "deg", false },
+    { "scatteringangle", "two_theta", "deg", false }, { "twothetadeg", "two_theta", "deg", false },
+    { "theta", "theta", "deg", false }, { "omega", "omega", "deg", false },
+    { "dspacing", "d_spacing", NULL, false }, { "d", "d_spacing", NULL, true },
+    { "qvalue", "q", NULL, false }, { "q", "q", NULL, true }, { "q", "charge", NULL, true },
+    { "intensity", "intensity", NULL, false }, { "int", "intensity", NULL, false },
+    { "intensitycounts", "intensity", "count", false }, { "counts", "intensity", "count", false },
+    { "count", "intensity", "count", false }, { "cps", "intensity", "count/s", false },
+    { "countspersecond", "intensity", "count/s", false }, { "signal", "intensity", NULL, false },
+    { "ramanintensity", "intensity", NULL, false }, { "yobs", "intensity", NULL, false },
+    { "i", "current", NULL, true }, { "i", "intensity", NULL, true },
+    { "wavenumber", "wavenumber", "cm-1", false }, { "wavenumbers", "wavenumber", "cm-1", false },
+    { "wavenumbercm1", "wavenumber", "cm-1", false },
+    { "ramanshift", "raman_shift", "cm-1", false },
+    { "ramanshiftcm1", "raman_shift", "cm-1", false },
+    { "wavelength", "wavelength", NULL, false }, { "wavelengthnm", "wavelength", "nm", false },
+    { "lambda", "wavelength", NULL, true },
+    { "absorbance", "absorbance", NULL, false }, { "abs", "absorbance", NULL, false },
+    { "transmittance", "transmittance", NULL, false },
+    { "transmission", "transmittance", NULL, false }, { "reflectance", "reflectance", NULL, false },
+    { "bindingenergy", "binding_energy", "eV", false }, { "be", "binding_energy", "eV", false },
+    { "bindingenergye", "binding_energy", "eV", false }, { "eb", "binding_energy", "eV", true },
+    { "kineticenergy", "kinetic_energy", "eV", false }, { "ke", "kinetic_energy", "eV", false },
+    { "photonenergy", "photon_energy", "eV", false },
+    { "relativepressure", "relative_pressure", "1", false },
+    { "pp0", "relative_pressure", "1", false }, { "pp", "relative_pressure", "1", false }, { "ppo", "relative_pressure", "1", false },
+    { "relativepressurepp0", "relative_pressure", "1", false },
+    { "relativepressureppo", "relative_pressure", "1", false },
+    { "relativepressurepp", "relative_pressure", "1", false },
+    { "pressure", "pressure", NULL, false }, { "absolutepressure", "pressure", NULL, false },
+    { "p", "pressure", NULL, true }, { "p0", "saturation_pressure", NULL, true },
+    { "saturationpressure", "saturation_pressure", NULL, false },
+    { "uptake", "uptake", NULL, false }, { "loading", "uptake", NULL, false },
+    { "quantityadsorbed", "uptake", NULL, false }, { "amountadsorbed", "uptake", NULL, false },
+    { "volumeadsorbed", "uptake", NULL, false }, { "adsorbedamount", "uptake", NULL, false },
+    { "adsorbedvolume", "uptake", NULL, false }, { "adsorption", "uptake", NULL, true },
+    { "volume", "uptake", NULL, true }, { "va", "uptake", NULL, true },
+    { "porewidth", "pore_width", NULL, false },
+    { "porediameter", "pore_diameter", NULL, false },
+    { "temperature", "temperature", NULL, false }, { "temp", "temperature", NULL, false },
+    { "sampletemperature", "temperature", NULL, false }, { "ts", "temperature", NULL, true },
+    { "sampletemp", "temperature", NULL, false }, { "t", "temperature", NULL, true },
+    { "time", "time", NULL, false }, { "elapsedtime", "time", NULL, false },
+    { "t", "time", NULL, true },
+    { "mass", "mass", NULL, false }, { "weight", "mass", NULL, false },
+    { "samplemass", "mass", NULL, false }, { "tg", "mass", NULL, false },
+    { "tga", "mass", NULL, false }, { "mass", "mass_fraction", NULL, true },
+    { "weight", "mass_fraction", NULL, true }, { "tg", "mass_fraction", NULL, true },
+    { "tga", "mass_fraction", NULL, true }, { "massloss", "mass_change", NULL, true },
+    { "heatflow", "heat_flow", NULL, false }, { "heatflow", "specific_heat_flow", NULL, true },
+    { "heatflowrate", "heat_flow", NULL, false },
+    { "heatflowrate", "specific_heat_flow", NULL, true },
+    { "unsubtractedheatflow", "heat_flow", NULL, false },
+    { "dsc", "dsc", NULL, false }, { "dsc", "heat_flow", NULL, true },
+    { "dta", "dta", NULL, false }, { "dtg", "dtg", NULL, false },
+    { "potential", "potential", NULL, false }, { "voltage", "potential", NULL, false },
+    { "ewe", "potential", NULL, false }, { "e", "potential", NULL, true },
+    { "u", "potential", NULL, true }, { "cellvoltage", "potential", NULL, false },
+    { "current", "current", NULL, false }, { "current", "current_density", NULL, true },
+    { "currentdensity", "current_density", NULL, false }, { "j", "current_density", NULL, true },
+    { "charge", "charge", NULL, false }, { "capacity", "capacity", NULL, false },
+    { "capacity", "specific_capacity", NULL, true },
+    { "specificcapacity", "specific_capacity", NULL, false },
+    { "coulombicefficiency", "efficiency", NULL, false },
+    { "cycle", "cycle", "1", false }, { "cyclenumber", "cycle", "1", false },
+    { "cycleindex", "cycle", "1", false },
+    { "frequency", "frequency", NULL, false }, { "freq", "frequency", NULL, false },
+    { "f", "frequency", NULL, true },
+    { "zreal", "z_real", NULL, false }, { "zre", "z_real", NULL, false },
+    { "rez", "z_real", NULL, false }, { "zprime", "z_real", NULL, false },
+    { "zimag", "z_imag", NULL, false }, { "zim", "z_imag", NULL, false },
+    { "imz", "z_imag", NULL, false }, { "zprimeprime", "z_imag", NULL, false },
+    { "depth", "depth", NULL, false },
+    { "sigma", "sigma", NULL, false }, { "error", "sigma", NULL, false },
+    { "err", "sigma", NULL, false }, { "esd", "sigma", NULL, false },
+    { "stderr", "sigma", NULL, false }, { "uncertainty", "sigma", NULL, false },
+    { "intensityerror", "sigma", NULL, false },
+};
+static const char *const ordinals[] = { "point", "no", "nr", "index", "id", "imagenum", "n", "pt",
+                                        "record", "row", "datapoint", "number", "pixel", "pixels",
+                                        "recordid", "datapoints", "run" };
+
+/* --- spelling ------------------------------------------------------------------------ */
+static const struct { const char *utf8, *plain; } spelt[] = {
+    { "θ", "theta" }, { "Θ", "theta" }, { "ϴ", "theta" }, { "ϑ", "theta" }, { "λ", "lambda" },
+    { "ω", "omega" }, { "Δ", "delta" }, { "σ", "sigma" }, { "₀", "0" }, { "⁰", "0" },
+    { "′", "prime" }, { "″", "primeprime" }, { "'", "prime" },
+};
+
+static const char *plain(as_ctx *ctx, const char *text, char joint)
+{
+    const size_t room = 4 * strlen(text) + 1;
+    char *out = as_alloc(as_scratch(ctx), room, 1);
+    size_t n = 0;
+    bool gap = false;
+    while (out && *text) {
+        const char *piece = NULL;
+        size_t used = 1;
+        for (size_t i = 0; i < COUNT(spelt) && !piece; i++)
+            if (strncmp(text, spelt[i].utf8, strlen(spelt[i].utf8)) == 0) {
+                piece = spelt[i].plain;
+                used = strlen(spelt[i].utf8);
+            }
+        char one[2] = { *text >= 'A' && *text <= 'Z' ? (char)(*text + 32) : *text, 0 };
+        if (!piece && ((one[0] >= 'a' && one[0] <= 'z') || (one[0] >= '0' && one[0] <= '9')))
+            piece = one;
+        if (!piece) gap = n > 0;
+        for (; piece && *piece && n + 2 < room; piece++) {
+            if (gap && joint) out[n++] = joint;
+            gap = false;
+            out[n++] = *piece;
+        }
+        text += used;
+    }
+    return out;
+}
+
+const char *as_plain_key(as_ctx *ctx, const char *text)
+{
+    return plain(ctx, text, 0);
+}
+
+/* The text as an identifier; "" when it has no letters. */
+static const char *identifier(as_ctx *ctx, const char *text)
+{
+    const char *name = plain(ctx, text, '_');
+    if (name && name[0] >= '0' && name[0] <= '9')
+        name = as_format(as_scratch(ctx), "c_%s", name);
+    return name ? as_strndup(as_scratch(ctx), name, strlen(name) < 48 ? strlen(name) : 48) : NULL;
+}
+
+/* --- units ------------------------------------------------------------------------------ */
+static const char *const arbitrary[] = { "a.u.", "a. u.", "arb. units", "arb.units", "arb. u.",
+                                         "arb", "arb.", "au", "arbitrary units" };
+
+static bool is_arbitrary(const char *text)
+{
+    for (size_t i = 0; i < COUNT(arbitrary); i++)
+        if (as_same(text, arbitrary[i])) return true;
+    return false;
+}
+
+/* A unit that this suite knows, or the statement that it is arbitrary; "V vs. SCE" is V. */
+static bool parse_unit(as_ctx *ctx, const char *text, as_unit *out)
+{
+    const char *versus = as_find_text(text, " vs");
+    const char *cut = as_trim(as_scratch(ctx), text, versus ? (size_t)(versus - text)
+                                                            : strlen(text));
+    if (!cut || !cut[0] || as_unit_parse(ctx, as_scratch(ctx), cut, out) != AS_OK) return false;
+    return !out->opaque || is_arbitrary(cut);
+}
+
+bool as_is_unit_text(as_ctx *ctx, const char *text)
+{
+    as_unit unit;
+    const size_t n = strlen(text);
+    if (n >= 2 && ((text[0] == '[' && text[n - 1] == ']') || (text[0] == '(' && text[n - 1] == ')')))
+        return true;
+    return parse_unit(ctx, text, &unit);
+}
+
+/* The bracket that the one at the end closes: "V (cm3(STP)/g)". NULL: none. */
+static const char *last_bracket(const char *text, size_t n)
+{
+    size_t depth = 0;
+    for (size_t i = n; i-- > 0;) {
+        depth += text[i] == ')';
+        if (text[i] == '(' && depth > 0 && --depth == 0) return text + i;
+    }
+    return NULL;
+}
+
+/* "name (unit)", "name [unit]", "name/unit", "name, unit", "name_unit". */
+static bool split_unit(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
+{
+    static const char *const opening[] = { "(", "[", "/", ",", "_" };
+    const size_t n = strlen(text);
+    for (size_t i = 0; i < COUNT(opening); i++) {
+        const char *at = i == 0 ? last_bracket(text, n) : strrchr(text, opening[i][0]);
+        size_t end = n;
+        if (!at || at == text) continue;
+        if (i == 0 || i == 1) {
+            const char closing = i == 0 ? ')' : ']';
+            if (text[n - 1] != closing) continue;
+            end--;
+        }
+        const size_t from = (size_t)(at - text) + 1;
+        const char *inside = as_trim(as_scratch(ctx), text + from, end - from);
+        as_unit parsed;
+        if (!inside || !parse_unit(ctx, inside, &parsed)) continue;
+        *unit = parsed;
+        *name = as_trim(as_scratch(ctx), text, from - 1);
+        return *name != NULL;
+    }
+    return false;
+}
+
+static const char *without_brackets(as_ctx *ctx, const char *text)
+{
+    const size_t n = strlen(text);
+    if (n >= 2 && ((text[0] == '[' && text[n - 1] == ']') || (text[0] == '(' && text[n - 1] == ')')))
+        return as_trim(as_scratch(ctx), text + 1, n - 2);
+    return text;
+}
+
+/* --- names --------------------------------------------------------------------------------- */
+static bool fits(const char *name, const as_unit *unit)
+{
+    const as_word_entry *word = as_vocabulary(AS_WORD_COLUMN, name);
+    if (unit->opaque) return true; /* arbitrary units say nothing */
+    if (!word || strcmp(name, "sigma") == 0 || strcmp(name, "uptake") == 0 ||
+        strcmp(name, "intensity") == 0)
+        return true;
+    const as_unit usual = as_unit_of(word->unit);
+    return as_unit_same_dimension(unit, &usual);
+}
+
+/* Temperatures in "C" are not in coulomb. */
+static as_unit celsius(const as_unit *unit, const char *key)
+{
+    const bool temperature = strstr(key, "temp") != NULL || strcmp(key, "t") == 0 ||
+                             strcmp(key, "ts") == 0;
+    if (temperature && strcmp(unit->symbol, "C") == 0) return as_unit_of("degC");
+    if (temperature && strcmp(unit->symbol, "F") == 0) return as_unit_of("degF");
+    return *unit;
+}
+
+static const struct alias *find_alias(const char *key, bool stated, const as_unit *unit)
+{
+    for (size_t i = 0; i < COUNT(aliases); i++) {
+        if (strcmp(aliases[i].key, key) != 0) continue;
+        if (aliases[i].weak && (!stated || unit->opaque)) continue;
+        if (stated && !fits(aliases[i].name, unit)) continue;
+        return &aliases[i];
+    }
+    return NULL;
+}
+
+/* "counts/s" and the like: no name, but there is only one thing that it measures. */
+static bool is_count_unit(as_ctx *ctx, const char *text, as_unit *unit)
+{
+    return parse_unit(ctx, text, unit) && !unit->opaque && unit->dim[AS_DIM_COUNT] != 0;
+}
+
+as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_heading *out)
+{
+    const char *label = text, *key;
+    *out = (as_heading){ .unit = AS_UNITLESS };
+    as_unit counted;
+    if ((!unit || !unit[0]) && is_count_unit(ctx, text, &counted)) {
+        out->unit = counted;
+        out->name = "intensity";
+        out->label = text;
+        out->known = out->stated = true;
+        return AS_OK;
+    }
+    if (unit && unit[0]) {
+        const char *inside = without_brackets(ctx, unit);
+        if (!inside || as_unit_parse(ctx, as_scratch(ctx), inside, &out->unit) != AS_OK)
+            return AS_ERR;
+        out->stated = inside[0] != '\0' && strcmp(inside, "#") != 0;
+        if (!out->stated) out->unit = AS_UNITLESS;
+    } else {
+        out->stated = split_unit(ctx, text, &label, &out->unit);
+    }
+    key = as_plain_key(ctx, label);
+    if (!key) return AS_ERR;
+    if (out->stated) out->unit = celsius(&out->unit, key);
+    const struct alias *alias = find_alias(key, out->stated, &out->unit);
+    out->label = label[0] ? label : NULL;
+    if (alias && label[0] != '-') { /* "-Im(Z)" is not z_imag: its sign differs */
+        out->known = true;
+        out->name = alias->name;
+        if (!out->stated && alias->unit) out->unit = as_unit_of(alias->unit);
+        return AS_OK;
+    }
+    out->name = identifier(ctx, label[0] == '-' ? as_format(as_scratch(ctx), "minus %s", label)
+                                                : label);
+    return out->name ? AS_OK : AS_ERR;
+}
+
+/* --- roles ---------------------------------------------------------------------------------- */
+static size_t index_of(size_t n, const as_heading *h, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(h[i].name, name) == 0) return i;
+    return n;
+}
+
+static bool is_ordinal(const as_heading *h)
+{
+    for (size_t i = 0; i < COUNT(ordinals); i++)
+        if (strcmp(h->name, ordinals[i]) == 0) return true;
+    return false;
+}
+
+/* x and the y that belong together, the first pair that is there; NULL as y: the first column
+ * behind x that is known and no x of this list, else the one behind x. */
+static const struct { const char *x, *y, *technique; } pairs[] = {
+    { "z_real", "z_imag", "echem" },
+    { "relative_pressure", "uptake", "sorption" }, { "pressure", "uptake", "sorption" },
+    { "temperature", "mass", "thermal" }, { "temperature", "mass_fraction", "thermal" },
+    { "temperature", "dsc", "thermal" }, { "temperature", "heat_flow", "thermal" },
+    { "temperature", "specific_heat_flow", "thermal" }, { "temperature", "dta", "thermal" },
+    { "time", "mass", "thermal" }, { "time", "heat_flow", "thermal" },
+    { "two_theta", "intensity", "xrd" }, { "raman_shift", "intensity", "raman" },
+    { "binding_energy", "intensity", "xps" }, { "kinetic_energy", "intensity", "xps" },
+    { "q", "intensity", "xrd" }, { "d_spacing", "intensity", "xrd" },
+    { "wavenumber", "absorbance", "ftir" }, { "wavenumber", "transmittance", "ftir" },
+    { "wavenumber", "reflectance", "ftir" }, { "wavelength", "absorbance", "uvvis" },
+    { "wavelength", "transmittance", "uvvis" },
+    { "two_theta", NULL, "xrd" }, { "raman_shift", NULL, "raman" }, { "wavenumber", NULL, "ftir" },
+    { "binding_energy", NULL, "xps" }, { "kinetic_energy", NULL, "xps" },
+    { "d_spacing", NULL, "xrd" }, { "relative_pressure", NULL, "sorption" },
+    { "time", "potential", "echem" }, { "specific_capacity", "potential", "echem" },
+    { "capacity", "potential", "echem" }, { "potential", "current", "echem" },
+    { "potential", "current_density", "echem" }, { "frequency", "z_modulus", "echem" },
+    { "time", "current", "echem" },
+};
+
+static size_t behind(size_t n, const as_heading *h, size_t x)
+{
+    const size_t intensity = index_of(n, h, "intensity");
+    if (intensity < n && intensity != x) return intensity;
+    for (size_t i = x + 1; i < n; i++)
+        if (!is_ordinal(&h[i])) return i;
+    return x + 1 < n ? x + 1 : x - 1;
+}
+
+as_axes as_choose_axes(size_t n, const as_heading *h)
+{
+    as_axes a = { 0, 1, n };
+    bool found = false;
+    for (size_t i = 0; i < COUNT(pairs) && !found; i++) {
+        const size_t x = index_of(n, h, pairs[i].x);
+        const size_t y = pairs[i].y ? index_of(n, h, pairs[i].y) : n;
+        if (x == n || (pairs[i].y && y == n)) continue;
+        a.x = x;
+        a.y = pairs[i].y ? y : behind(n, h, x);
+        found = true;
+    }
+    if (!found) {
+        while (a.x + 2 < n && is_ordinal(&h[a.x])) a.x++;
+        a.y = behind(n, h, a.x);
+    }
+    const size_t sigma = index_of(n, h, "sigma");
+    if (sigma != a.x && sigma != a.y) a.sigma = sigma;
+    return a;
+}
+
+const char *as_technique_of(size_t n, const as_heading *h)
+{
+    for (size_t i = 0; i < COUNT(pairs); i++)
+        if (index_of(n, h, pairs[i].x) < n &&
+            (!pairs[i].y || index_of(n, h, pairs[i].y) < n))
+            return pairs[i].technique;
+    return NULL;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What people write over columns, as names of the vocabulary with units; and which columns are
+ * x, y and sigma. Shared by the generic text and the workbook formats.
+ */
+#ifndef AS_PARSERS_HEADINGS_H
+#define AS_PARSERS_HEADINGS_H
+
+#include "table.h"
+
+typedef struct as_heading {
+    const char *name;  /* of the vocabulary, else an identifier made of the text */
+    const char *label; /* the text without its unit; NULL: no text */
+    as_unit unit;      /* AS_UNITLESS where none is stated and the name implies none */
+    bool known;        /* in the vocabulary */
+    bool stated;       /* the unit stands in the file */
+} as_heading;
+
+/* "Heat Flow (W/g)", "BE/eV", "2Theta [deg]", "Time, s", or a text and its unit apart (`unit` NULL:
+ * none). A short name (T, p, E, i) is believed only with a unit of the right dimension; a name
+ * whose unit has another dimension keeps its own spelling. Texts are in scratch. */
+as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit,
+                        as_heading *out) AS_NODISCARD;
+
+/* Units alone: "[s]", "(mg)", "cm-1", "°C". */
+bool as_is_unit_text(as_ctx *ctx, const char *text);
+
+/* Indices into n headings; `sigma` is n when there is none. n >= 2. */
+typedef struct as_axes { size_t x, y, sigma; } as_axes;
+as_axes as_choose_axes(size_t n, const as_heading *h);
+
+/* xrd, raman ... by the names of the columns; NULL: they do not tell. */
+const char *as_technique_of(size_t n, const as_heading *h);
+
+/* Lower-case letters and digits of `text` only, Greek spelt out: "2θ / °" -> "2theta". In scratch. */
+const char *as_plain_key(as_ctx *ctx, const char *text) AS_NODISCARD;
+
+#endif

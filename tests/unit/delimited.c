@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The generic text format: what columns, names, units, blocks and metadata come out. */
+#include "check.h"
+#include "detect.h"
+
+static as_ctx *ctx;
+static int warnings;
+static void note(void *user, as_severity severity, as_code code, const as_where *where,
+                 const char *message, const char *const *chain, size_t n)
+{
+    (void)user;
+    (void)code;
+    (void)where;
+    (void)message;
+    (void)chain;
+    (void)n;
+    warnings += severity == AS_WARNING;
+}
+
+static as_collection read_text(const char *name, const char *text, const char *option)
+{
+    const as_input *in;
+    as_collection all = { 0 };
+    const as_word word = { .text = option };
+    const as_read_options how = { .words = &word, .n_words = option != NULL };
+    warnings = 0;
+    if (as_input_of_bytes(ctx, name, text, strlen(text), &in) != AS_OK) return all;
+    if (as_read_all(ctx, in, &how, &all) != AS_OK) all.n = 0;
+    return all;
+}
+
+/* Columns as "name[unit]role ..." of table i. */
+static const char *shape(const as_collection *all, size_t i)
+{
+    const char *text = "";
+    if (i >= all->n) return as_pending_message(ctx);
+    for (size_t c = 0; c < all->t[i]->n_columns; c++) {
+        const as_column *k = all->t[i]->column[c];
+        text = as_format(as_scratch(ctx), "%s%s%s[%s]%s", text, c ? " " : "", k->name,
+                         k->unit.symbol, as_role_name(k->role));
+    }
+    return text;
+}
+
+static void columns(void)
+{
+    static const struct { const char *name, *text, *shape, *technique; size_t rows; } cases[] = {
+        { "a.xy", "5 1\n6 2\n7 4\n8 3\n", "x[1]x y[1]y", "generic", 4 },
+        { "a.xye", "5 1 1\n6 2 1\n7 4 2\n8 3 2\n",
+          "two_theta[deg]x intensity[1]y sigma[1]sigma", "xrd", 4 },
+        { "a.txt", "2\xce\xb8 [\xc2\xb0]\tcounts/s\n5\t1\n6\t2\n7\t4\n8\t3\n",
+          "two_theta[deg]x intensity[count/s]y", "xrd", 4 },
+        { "a.csv", "Raman Shift (cm-1),Intensity (a.u.)\n5,1\n6,2\n7,4\n8,3\n",
+          "raman_shift[cm-1]x intensity[a.u.]y", "raman", 4 },
+        { "a.csv", "BE/eV,CPS\n5,1\n6,2\n7,4\n8,3\n",
+          "binding_energy[eV]x intensity[count/s]y", "xps", 4 },
+        { "a.csv", "P/Po;Quantity Adsorbed (cm\xc2\xb3/g STP)\n0,1;1\n0,2;2\n0,3;4\n0,4;3,5\n",
+          "relative_pressure[1]x uptake[cm3(STP)/g]y", "sorption", 4 },
+        { "a.csv", "Time,Temperature,Weight\n[s],[K],[mg]\n0,300,5\n1,301,4\n2,302,4.5\n3,303,3\n",
+          "temperature[K]x mass[mg]y time[s]other", "thermal", 4 },
+        { "a.txt", "# freq (Hz) Zre (Ohm) -Zim (Ohm)\n1 2 3\n2 3 4\n3 4 6\n4 5 5\n",
+          "x[1]x y[1]y column_3[1]other", "generic", 4 }, /* seven words, three columns */
+        { "a.txt", "# freq/Hz Zre/Ohm Zim/Ohm\n1 2 3\n2 3 4\n3 4 6\n4 5 5\n",
+          "z_real[Ohm]x z_imag[Ohm]y frequency[Hz]other", "echem", 4 },
+        { "a.txt", "1.5\n2.5\n3.5\n1.5\n", "position[1]x y[1]y", "generic", 4 },
+        { "a.csv", "x,T,remark\n1,5,good\n2,6,bad\n3,7,\n4,9,good\n",
+          "x[1]x t[1]y remark[1]other", "generic", 4 },
+        { "a.csv", "theta,1,2,3,4,5,6,7,8\nintensity,9,8,7,6,5,4,3,2\n",
+          "theta[deg]x intensity[1]y", "generic", 8 },
+        { "a.csv", "E (V vs. SCE),I (mA)\n0.1,1\n0.2,2\n0.3,4\n0.4,3\n",
+          "potential[V]x current[mA]y", "echem", 4 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const as_collection all = read_text(cases[i].name, cases[i].text, NULL);
+        const bool right = all.n == 1 && strcmp(shape(&all, 0), cases[i].shape) == 0 &&
+                           strcmp(all.t[0]->technique, cases[i].technique) == 0 &&
+                           all.t[0]->rows == cases[i].rows && warnings == 0;
+        if (!right)
+            printf("case %zu: %s %s %d warnings\n", i, shape(&all, 0),
+                   all.n ? all.t[0]->technique : "", warnings);
+        CHECK(right);
+    }
+}
+
+static void around(void)
+{
+    const as_collection all = read_text("dir/run.txt",
+                                        "Sample: CuBTC\nOperator\tme\n# Laser = 633\n\n"
+                                        "5\t1\n6\t2\n# a remark\n7\t4\n8\t3\n",
+                                        NULL);
+    CHECK(all.n == 1 && all.t[0]->rows == 4);
+    if (all.n != 1) return;
+    const as_table *t = all.t[0];
+    CHECK(as_get_meta(t, "sample") && strcmp(as_get_meta(t, "sample")->text, "CuBTC") == 0);
+    CHECK(as_get_meta(t, "operator") && strcmp(as_get_meta(t, "operator")->text, "me") == 0);
+    CHECK(as_get_meta(t, "vendor.Laser") &&
+          strcmp(as_get_meta(t, "vendor.Laser")->text, "633") == 0);
+    CHECK(strcmp(as_get_meta(t, "source.name")->text, "run.txt") == 0);
+    CHECK(strlen(as_get_meta(t, "source.sha256")->text) == 64);
+    CHECK(strcmp(t->name, "run") == 0 && t->n_steps == 1 && strcmp(t->step[0].op, "read") == 0);
+}
+
+static void blocks(void)
+{
+    as_collection all = read_text("a.txt", "one\n5 1\n6 2\n7 3\n\ntwo\n5 4\n6 5\n7 6\n", NULL);
+    CHECK(all.n == 2 && all.t[1]->rows == 3 && all.t[1]->column[1]->v.f[0] == 4);
+    CHECK(all.n == 2 && strcmp(all.t[0]->name, "a.0") == 0 && strcmp(all.t[1]->name, "a.1") == 0);
+    all = read_text("a.txt", "5 1\n6 2\n\n7 3\n8 3\n", NULL);
+    CHECK(all.n == 1 && all.t[0]->rows == 4); /* x goes on */
+    all = read_text("a.txt", "5 1\n6 2\n7 3\n\n5 3\n6 2\n7 3\n", NULL);
+    CHECK(all.n == 2); /* x begins again */
+    all = read_text("a.csv", "ads,,des,\nP (kPa),uptake (mmol/g),P (kPa),uptake (mmol/g)\n"
+                             "1,2,9,8\n2,3,8,7.5\n3,4,7,7\n4,5,,\n",
+                    NULL);
+    CHECK(all.n == 2 && all.t[0]->rows == 4 && all.t[1]->rows == 3);
+    CHECK(all.n == 2 && strcmp(all.t[1]->label, "des") == 0 &&
+          strcmp(shape(&all, 1), "pressure[kPa]x uptake[mmol/g]y") == 0);
+    all = read_text("a.xy", "5 1\n6 2\n7 4\n8 3\n", "--columns=q:nm-1,intensity:count");
+    CHECK(strcmp(shape(&all, 0), "q[nm-1]x intensity[count]y") == 0);
+}
+
+static void sigma(void)
+{
+    const as_collection all = read_text("a.dat", "1 100 10\n2 400 20\n3 900 30\n4 1600 40\n"
+                                                 "5 2500 50\n6 3600 60\n7 4900 70\n8 6400 80\n"
+                                                 "9 8100 90\n10 10000 100\n",
+                                        NULL);
+    CHECK(strcmp(shape(&all, 0), "x[1]x y[1]y sigma[1]sigma") == 0);
+}
+
+static void refused(void)
+{
+    static const struct { const char *text, *part; } cases[] = {
+        { "5 1\n6 2\n7\n", "1 values found, expected 2" },
+        { "5 1\n6 2\n...\n7 3\n8 4\n", "'...' found" },
+        { "5,812\n6,830\n7,841\n", "one number or two" },
+        { "t;T\n0,2;50.026.184\n0,4;5.002.491\n0,6;50.022.881\n0,8;5.001.963\n", "" },
+        { "Dear colleague,\nthe 3 samples\nare here.\nRegards\n", "" },
+        { "{\"a\": [1, 2]}\n1 2\n2 3\n3 4\n", "no known format" },
+        { "a,b\n1,2\n,3\n2,4\n", "no value of 'a'" },
+        { "a b\nc d\n", "" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const as_collection all = read_text("a.csv", cases[i].text, NULL);
+        if (all.n || !strstr(as_pending_message(ctx), cases[i].part))
+            printf("case %zu: %s\n", i, shape(&all, 0));
+        CHECK(all.n == 0 && strstr(as_pending_message(ctx), cases[i].part));
+        as_forget_error(ctx);
+    }
+}
+
+int main(void)
+{
+    ctx = as_ctx_new(note, NULL);
+    const as_frame frame = as_enter(ctx);
+    columns();
+    around();
+    blocks();
+    sigma();
+    refused();
+    as_leave(ctx, frame);
+    as_ctx_free(ctx);
+    DONE();
+}
