@@ -13,7 +13,7 @@
 #include "number.h"
 #include "pow10.h"
 
-enum { FRACTION_BITS = 52, BIAS = 1023 + FRACTION_BITS, DIGITS = 17 };
+enum { FRACTION_BITS = 52, BIAS = 1023 + FRACTION_BITS };
 
 static const char pairs[201] = "0001020304050607080910111213141516171819"
                                "2021222324252627282930313233343536373839"
@@ -73,30 +73,48 @@ static void write_eight(char *out, uint32_t n)
     write_pair(out + 6, low % 100);
 }
 
-/* The decimal digits of n at out, at most 20: how many. */
-static size_t write_integer(char *out, uint64_t n)
+static const uint64_t tens[] = { 1,
+                                 10,
+                                 100,
+                                 1000,
+                                 10000,
+                                 100000,
+                                 1000000,
+                                 10000000,
+                                 100000000,
+                                 1000000000,
+                                 10000000000,
+                                 100000000000,
+                                 1000000000000,
+                                 10000000000000,
+                                 100000000000000,
+                                 1000000000000000,
+                                 10000000000000000,
+                                 100000000000000000 };
+
+static size_t count_digits(uint64_t n)
 {
-    char text[24];
-    size_t at = sizeof text;
-    while (n >= 100000000) {
+    const int bits = 64 - __builtin_clzll(n | 1);
+    const int about = bits * 1233 >> 12; /* floor(bits log10 2) */
+    return (size_t)(about + (n >= tens[about])) + (n == 0);
+}
+
+/* n < 10^count at out, with leading zeros: count. Backwards, in places that are never read
+ * again, as a wide read soon after narrow writes would stall. */
+static size_t write_digits(char *out, uint64_t n, size_t count)
+{
+    char *at = out + count;
+    for (; at - out >= 8; n /= 100000000) {
         at -= 8;
-        write_eight(text + at, (uint32_t)(n % 100000000));
-        n /= 100000000;
+        write_eight(at, (uint32_t)(n % 100000000));
     }
     uint32_t rest = (uint32_t)n;
-    while (rest >= 100) {
+    for (; at - out >= 2; rest /= 100) {
         at -= 2;
-        write_pair(text + at, rest % 100);
-        rest /= 100;
+        write_pair(at, rest % 100);
     }
-    if (rest >= 10) {
-        at -= 2;
-        write_pair(text + at, rest);
-    } else {
-        text[--at] = (char)('0' + rest);
-    }
-    memcpy(out, text + at, sizeof text - at);
-    return sizeof text - at;
+    if (at > out) *out = (char)('0' + rest);
+    return count;
 }
 
 static size_t write_exponent(char *out, int exponent)
@@ -110,42 +128,70 @@ static size_t write_exponent(char *out, int exponent)
     return n + 2;
 }
 
+/* One step of stripping zeros; a constant power, so that no division is left. */
+#define STRIP(digits, dropped, power, zeros) \
+    if ((digits) % (power) == 0) {           \
+        (digits) /= (power);                 \
+        (dropped) += (zeros);                \
+    }
+
+static void strip_zeros(decimal *d)
+{
+    STRIP(d->digits, d->exponent, 100000000, 8)
+    STRIP(d->digits, d->exponent, 10000, 4)
+    STRIP(d->digits, d->exponent, 100, 2)
+    STRIP(d->digits, d->exponent, 10, 1)
+}
+
+/* What instruments write, 1e-4 <= v < 1e9 with at most six decimals: when m / 10^6, rounded once,
+ * is v and m has at most 15 digits, no other number of so few digits is v. 0: it is not so. */
+static size_t write_six_decimals(char *out, double v)
+{
+    if (!(v >= 1e-4 && v < 1e9)) return 0;
+    const uint64_t m = (uint64_t)(v * 1e6 + 0.5);
+    if ((double)m / 1e6 != v) return 0;
+    const uint32_t whole = (uint32_t)(m / 1000000);
+    uint32_t fraction = (uint32_t)(m % 1000000), dropped = 0;
+    const size_t n = write_digits(out, whole, count_digits(whole));
+    if (fraction == 0) return n;
+    STRIP(fraction, dropped, 1000, 3)
+    STRIP(fraction, dropped, 100, 2)
+    STRIP(fraction, dropped, 10, 1)
+    out[n] = '.';
+    return n + 1 + write_digits(out + n + 1, fraction, 6 - dropped);
+}
+
 /* As repr() lays digits out: plain from 1e-4 to below 1e16, else with an exponent. */
 static size_t lay_out(char *out, decimal d)
 {
-    char digits[24];
-    if (d.digits % 100000000 == 0) {
-        d.digits /= 100000000;
-        d.exponent += 8;
-    }
-    size_t n = write_integer(digits, d.digits);
+    strip_zeros(&d);
+    const size_t n = count_digits(d.digits);
     const int power = d.exponent + (int)n - 1; /* of the first digit */
-    while (n > 1 && digits[n - 1] == '0') n--;
     if (power < -4 || power >= 16) {
-        out[0] = digits[0];
+        write_digits(out + 1, d.digits, n);
+        out[0] = out[1];
         out[1] = '.';
-        memcpy(out + 2, digits + 1, DIGITS);
         const size_t used = n > 1 ? n + 1 : 1;
         return used + write_exponent(out + used, power);
     }
     if (power < 0) {
         memcpy(out, "0.0000", 6);
-        memcpy(out + 1 - power, digits, DIGITS);
-        return (size_t)(1 - power) + n;
+        return (size_t)(1 - power) + write_digits(out + 1 - power, d.digits, n);
+    }
+    if (d.exponent >= 0) {
+        write_digits(out, d.digits, n);
+        memset(out + n, '0', (size_t)d.exponent);
+        return n + (size_t)d.exponent;
     }
     const size_t whole = (size_t)power + 1;
-    if (n <= whole) {
-        memcpy(out, digits, n);
-        memset(out + n, '0', whole - n);
-        return whole;
-    }
-    memcpy(out, digits, whole);
+    const uint64_t unit = tens[n - whole];
+    write_digits(out, d.digits / unit, whole);
     out[whole] = '.';
-    memcpy(out + whole + 1, digits + whole, n - whole);
+    write_digits(out + whole + 1, d.digits % unit, n - whole);
     return n + 1;
 }
 
-static size_t write_positive(char *out, uint64_t bits)
+static size_t write_positive(char *out, double value, uint64_t bits)
 {
     const uint64_t fraction = bits & ((UINT64_C(1) << FRACTION_BITS) - 1);
     const int biased = (int)(bits >> FRACTION_BITS);
@@ -153,8 +199,9 @@ static size_t write_positive(char *out, uint64_t bits)
     const uint64_t c = fraction | UINT64_C(1) << FRACTION_BITS;
     const int q = biased - BIAS;
     if (q <= 0 && q > -FRACTION_BITS - 1 && (c & ((UINT64_C(1) << -q) - 1)) == 0)
-        return write_integer(out, c >> -q);
-    return lay_out(out, shortest(c, q, fraction == 0 && biased > 1));
+        return write_digits(out, c >> -q, count_digits(c >> -q));
+    const size_t n = write_six_decimals(out, value);
+    return n ? n : lay_out(out, shortest(c, q, fraction == 0 && biased > 1));
 }
 
 size_t as_write_number(double value, char out[AS_NUMBER_MAX])
@@ -175,7 +222,7 @@ size_t as_write_number(double value, char out[AS_NUMBER_MAX])
         memcpy(out + n, "inf", 3);
         n += 3;
     } else
-        n += write_positive(out + n, bits);
+        n += write_positive(out + n, fabs(value), bits);
     out[n] = '\0';
     return n;
 }

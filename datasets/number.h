@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { AS_NUMBER_MAX = 32 }; /* bytes as_write_number may write, the NUL included */
+enum { AS_NUMBER_MAX = 40 }; /* bytes as_write_number may touch; 24 and a NUL are text */
 
 /* Writes `value` and a NUL at `out`; the length without the NUL. */
 size_t as_write_number(double value, char out[AS_NUMBER_MAX]);

@@ -69,7 +69,6 @@ typedef struct parts {
     uint64_t word;     /* its first WORD_DIGITS digits */
     int64_t exponent;  /* of 10, for `word` */
     bool more;         /* digits after those of `word`, not all 0 */
-    bool negative;
 } parts;
 
 /* The digits as an integer times 10^*exponent, cut after KEPT_DIGITS; *more: something not 0
@@ -178,14 +177,15 @@ static double from_bits(uint64_t bits)
     return value;
 }
 
+static const double exact_tens[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+
 static double nearest(const parts *p)
 {
-    static const double exact[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
     const int64_t q = p->exponent;
     if (p->word <= UINT64_C(1) << 53 && q >= -22 && q <= 22 && !p->more)
-        return q < 0 ? (double)p->word / exact[-q] : (double)p->word * exact[q];
+        return q < 0 ? (double)p->word / exact_tens[-q] : (double)p->word * exact_tens[q];
     if (p->word == 0 || q < AS_POW10_FIRST) return 0; /* w < 2^64: below half of the least */
     if (q > 308) return (double)INFINITY;
     uint64_t low, high;
@@ -207,7 +207,7 @@ static bool is_digit(char c)
 /* Digits from `at` on, added to `word` modulo 2^64; where they end. Up to eight are taken at
  * once: the bytes up to the first that is no digit, moved to the end of a word of zeros, are
  * added up in pairs, fours and eight. */
-static const char *digits(const char *at, const char *end, uint64_t *word)
+static inline __attribute__((always_inline)) const char *digits(const char *at, const char *end, uint64_t *word)
 {
     uint64_t w = *word;
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -284,35 +284,48 @@ static size_t scan_word(const char *at, const char *end, double *out)
     return same_word(at, end, "infinity") ? 8 : 0;
 }
 
+/* What is neither short nor plain. */
+static double scan_rest(parts *p, const char *first, const char *point, int64_t count)
+{
+    p->digit = first;
+    if (count > WORD_DIGITS) {
+        for (; p->digit < p->end && (*p->digit == '0' || p->digit == point); p->digit++)
+            if (p->digit != point) count--;
+        if (count > WORD_DIGITS) shorten(p, point);
+    }
+    return nearest(p);
+}
+
 size_t as_scan_number(const char *text, size_t n, char decimal, double *out)
 {
     const char *const end = text + n, *at = text;
-    parts p = { 0 };
-    if (at < end && (*at == '-' || *at == '+')) p.negative = *at++ == '-';
+    const bool negative = at < end && *at == '-';
+    if (at < end && (*at == '-' || *at == '+')) at++;
     const char *const first = at, *point = NULL;
-    at = digits(at, end, &p.word);
-    int64_t count = at - first;
+    uint64_t word = 0;
+    at = digits(at, end, &word);
+    int64_t count = at - first, power = 0;
     if (at < end && *at == decimal) {
         point = at;
-        at = digits(at + 1, end, &p.word);
-        p.exponent = -(at - point - 1);
-        count -= p.exponent;
+        at = digits(at + 1, end, &word);
+        power = point + 1 - at;
+        count -= power;
     }
     if (count == 0) {
         const size_t used = scan_word(first, end, out);
-        if (p.negative) *out = -*out;
+        if (negative) *out = -*out;
         return used ? (size_t)(first - text) + used : 0;
     }
-    p.digit = first;
-    p.end = at;
-    if (count > WORD_DIGITS) {
-        for (; p.digit < at && (*p.digit == '0' || p.digit == point); p.digit++)
-            if (p.digit != point) count--;
-        if (count > WORD_DIGITS) shorten(&p, point);
+    const char *const digits_end = at;
+    at = exponent(at, end, &power);
+    double size;
+    if (count <= WORD_DIGITS && word <= UINT64_C(1) << 53 && power <= 0 && power >= -22) {
+        size = (double)word / exact_tens[-power];
+    } else {
+        parts p = { .end = digits_end, .word = word, .exponent = power };
+        size = scan_rest(&p, first, point, count);
     }
-    at = exponent(at, end, &p.exponent);
-    const double size = nearest(&p);
-    *out = p.negative ? -size : size;
+    *out = negative ? -size : size;
     return (size_t)(at - text);
 }
 

@@ -75,24 +75,26 @@ static void put_rows(as_writer *w, const as_table *t)
     as_out *o = &w->out;
     char number[AS_NUMBER_MAX];
     const size_t n = as_write_number(w->last, number);
+    const size_t numeric = w->n_columns * (AS_NUMBER_MAX + 1); /* bytes of a row beside its texts */
     for (size_t row = 0; row < t->rows; row++) {
-        char *at = as_out_room(o, n + 2);
+        char *at = as_out_room(o, sizeof number + numeric + 1);
         if (!at) return;
-        memcpy(at, number, n);
-        o->used += n;
+        memcpy(at, number, sizeof number);
+        at += n;
         for (size_t i = 0; i < w->n_columns; i++) {
             const as_column *c = w->now[i];
-            if (w->column[i].type == AS_TEXT) {
-                as_out_bytes(o, " ", 1);
-                as_out_cell(o, c ? c->v.s[row] : NULL);
+            *at++ = ' ';
+            if (w->column[i].type == AS_F64) {
+                at += as_write_number(c ? c->v.f[row] : (double)NAN, at);
                 continue;
             }
-            at = as_out_room(o, AS_NUMBER_MAX + 2);
+            o->used = (size_t)(at - o->data);
+            as_out_cell(o, c ? c->v.s[row] : NULL);
+            at = as_out_room(o, numeric + 1);
             if (!at) return;
-            *at = ' ';
-            o->used += 1 + as_write_number(c ? c->v.f[row] : (double)NAN, at + 1);
         }
-        as_out_bytes(o, "\n", 1);
+        *at++ = '\n';
+        o->used = (size_t)(at - o->data);
     }
 }
 

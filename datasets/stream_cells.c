@@ -103,7 +103,10 @@ static bool fast_row(as_reader *r, const text_line *l)
     const char *at = l->s, *const end = l->s + l->n, *const limit = r->buf + r->end;
     const char delimiter = r->head.delimiter;
     size_t i = 0;
-    if (r->prefix_length > 0 && l->n > r->prefix_length && memcmp(at, r->prefix, r->prefix_length) == 0) {
+    while (i < r->prefix_length && at[i] == r->prefix[i]) i++;
+    const bool same_series = i > 0 && i == r->prefix_length;
+    i = 0;
+    if (same_series) {
         r->now[i++].f = r->number;
         at += r->prefix_length - 1;
     }
