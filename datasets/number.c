@@ -129,10 +129,10 @@ static size_t write_exponent(char *out, int exponent)
 }
 
 /* One step of stripping zeros; a constant power, so that no division is left. */
-#define STRIP(digits, dropped, power, zeros) \
-    if ((digits) % (power) == 0) {           \
-        (digits) /= (power);                 \
-        (dropped) += (zeros);                \
+#define STRIP(digits, dropped, power, zeros)                                                       \
+    if ((digits) % (power) == 0) {                                                                 \
+        (digits) /= (power);                                                                       \
+        (dropped) += (zeros);                                                                      \
     }
 
 static void strip_zeros(decimal *d)

@@ -207,22 +207,28 @@ static bool is_digit(char c)
 /* Digits from `at` on, added to `word` modulo 2^64; where they end. Up to eight are taken at
  * once: the bytes up to the first that is no digit, moved to the end of a word of zeros, are
  * added up in pairs, fours and eight. */
-static inline __attribute__((always_inline)) const char *digits(const char *at, const char *end, uint64_t *word)
+static inline __attribute__((always_inline)) const char *digits(const char *at, const char *end,
+                                                                uint64_t *word)
 {
     uint64_t w = *word;
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    static const uint32_t tens[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000 };
+    static const uint32_t tens[] = {
+        1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000
+    };
     while (end - at >= 8) {
         uint64_t v;
         memcpy(&v, at, 8);
         v ^= UINT64_C(0x3030303030303030); /* digits become 0 to 9 */
-        const uint64_t other = ((v + UINT64_C(0x7676767676767676)) | v) & UINT64_C(0x8080808080808080);
+        const uint64_t other =
+            ((v + UINT64_C(0x7676767676767676)) | v) & UINT64_C(0x8080808080808080);
         const int n = other ? __builtin_ctzll(other) / 8 : 8;
         if (n == 0) break;
         v <<= 64 - 8 * n;
         v = v * 10 + (v >> 8); /* pairs in bytes 0, 2, 4, 6 */
-        const uint64_t outer = (v & UINT64_C(0x000000ff000000ff)) * (100 + (UINT64_C(1000000) << 32));
-        const uint64_t inner = ((v >> 16) & UINT64_C(0x000000ff000000ff)) * (1 + (UINT64_C(10000) << 32));
+        const uint64_t outer =
+            (v & UINT64_C(0x000000ff000000ff)) * (100 + (UINT64_C(1000000) << 32));
+        const uint64_t inner =
+            ((v >> 16) & UINT64_C(0x000000ff000000ff)) * (1 + (UINT64_C(10000) << 32));
         w = w * tens[n] + ((outer + inner) >> 32);
         at += n;
         if (n < 8) break;

@@ -80,7 +80,12 @@ void as_out_unsigned(as_out *o, uint64_t value)
 static size_t code_point(const unsigned char *s, uint32_t *code)
 {
     static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-    const size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc0 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : s[0] < 0xf8 ? 4 : 0;
+    const size_t n = s[0] < 0x80   ? 1
+                     : s[0] < 0xc0 ? 0
+                     : s[0] < 0xe0 ? 2
+                     : s[0] < 0xf0 ? 3
+                     : s[0] < 0xf8 ? 4
+                                   : 0;
     *code = 0xfffd;
     if (n <= 1) {
         if (n == 1) *code = s[0];
@@ -99,15 +104,17 @@ static size_t code_point(const unsigned char *s, uint32_t *code)
 /* What JSON or YAML could take for a line end or refuse. */
 static bool must_escape(uint32_t c)
 {
-    return c < 0x20 || c == '"' || c == '\\' || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 ||
-           c == 0xfeff || c == 0xfffe || c == 0xffff;
+    return c < 0x20 || c == '"' || c == '\\' || (c >= 0x7f && c < 0xa0) || c == 0x2028 ||
+           c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff;
 }
 
 static const char hex[] = "0123456789abcdef";
 
 static void escape(as_out *o, uint32_t c)
 {
-    char text[6] = { '\\', 'u', hex[c >> 12 & 15], hex[c >> 8 & 15], hex[c >> 4 & 15], hex[c & 15] };
+    char text[6] = {
+        '\\', 'u', hex[c >> 12 & 15], hex[c >> 8 & 15], hex[c >> 4 & 15], hex[c & 15]
+    };
     if (c == '"' || c == '\\' || c == '\n' || c == '\t' || c == '\r') {
         text[1] = c == '\n' ? 'n' : c == '\t' ? 't' : c == '\r' ? 'r' : (char)c;
         as_out_bytes(o, text, 2);
@@ -157,7 +164,8 @@ static bool is_letter(char c)
 
 static bool is_plain(const char *text)
 {
-    static const char *const meant[] = { "true", "false", "yes", "no", "on", "off", "null", "nan", "inf" };
+    static const char *const meant[] = { "true", "false", "yes", "no", "on",
+                                         "off",  "null",  "nan", "inf" };
     if (!is_letter(*text)) return false;
     for (const char *c = text; *c; c++)
         if (!is_letter(*c) && !(*c >= '0' && *c <= '9') && !strchr("_-./+()^*%", *c) &&
@@ -206,8 +214,9 @@ void as_out_cell(as_out *o, const char *text)
 void as_out_csv(as_out *o, const char *text, char delimiter)
 {
     const size_t n = text ? strlen(text) : 0;
-    const bool special = delimiter && n > 0 &&
-                         (strchr(text, delimiter) || strpbrk(text, "\"\r\n") || *text == ' ' || text[n - 1] == ' ');
+    const bool special =
+        delimiter && n > 0 &&
+        (strchr(text, delimiter) || strpbrk(text, "\"\r\n") || *text == ' ' || text[n - 1] == ' ');
     if (!special) {
         if (n) as_out_bytes(o, text, n);
         return;

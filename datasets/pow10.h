@@ -18,7 +18,9 @@ enum {
     AS_POW10_EXACT_LAST = 55
 };
 
-typedef struct as_pow10 { uint64_t hi, lo; } as_pow10;
+typedef struct as_pow10 {
+    uint64_t hi, lo;
+} as_pow10;
 
 extern const as_pow10 as_pow10_table[];
 

@@ -42,20 +42,24 @@ static as_status match_columns(as_writer *w, const as_table *t)
     size_t matched = 0;
     for (size_t i = 0; i < w->n_columns; i++) {
         const column_head *h = &w->column[i];
-        const as_column *c = i < t->n_columns && strcmp(t->column[i]->name, h->name) == 0 ? t->column[i]
-                                                                                          : as_find_name(t, h->name);
+        const as_column *c = i < t->n_columns && strcmp(t->column[i]->name, h->name) == 0
+                                 ? t->column[i]
+                                 : as_find_name(t, h->name);
         w->now[i] = c;
         if (!c) continue;
         matched++;
         if (c->type != h->type)
-            return as_fail(w->ctx, AS_E_MISSING, NULL, "column '%s' holds %s in series '%s' and %s in '%s'", h->name,
+            return as_fail(w->ctx, AS_E_MISSING, NULL,
+                           "column '%s' holds %s in series '%s' and %s in '%s'", h->name,
                            c->type == AS_TEXT ? "text" : "numbers", name_of(t),
                            h->type == AS_TEXT ? "text" : "numbers", w->first_name);
         if (!as_same_text(c->unit.symbol ? c->unit.symbol : "1", h->unit.symbol))
-            return as_fail(w->ctx, AS_E_UNIT, NULL, "column '%s' is in %s in series '%s' and in %s in '%s'", h->name,
+            return as_fail(w->ctx, AS_E_UNIT, NULL,
+                           "column '%s' is in %s in series '%s' and in %s in '%s'", h->name,
                            c->unit.symbol, name_of(t), h->unit.symbol, w->first_name);
         if (c->role != h->role)
-            return as_fail(w->ctx, AS_E_MISSING, NULL, "column '%s' has role %s in series '%s' and %s in '%s'", h->name,
+            return as_fail(w->ctx, AS_E_MISSING, NULL,
+                           "column '%s' has role %s in series '%s' and %s in '%s'", h->name,
                            as_role_name(c->role), name_of(t), as_role_name(h->role), w->first_name);
     }
     if (matched == t->n_columns) return AS_OK;
@@ -64,8 +68,8 @@ static as_status match_columns(as_writer *w, const as_table *t)
         for (size_t k = 0; k < w->n_columns; k++) known = known || w->now[k] == t->column[i];
         if (!known)
             return as_fail(w->ctx, AS_E_MISSING, NULL,
-                           "series '%s' brings a column '%s' that the first series, '%s', has not", name_of(t),
-                           t->column[i]->name, w->first_name);
+                           "series '%s' brings a column '%s' that the first series, '%s', has not",
+                           name_of(t), t->column[i]->name, w->first_name);
     }
     return as_fail(w->ctx, AS_E_BUG, NULL, "series '%s' has two columns of one name", name_of(t));
 }

@@ -13,7 +13,9 @@ enum { SHOWN = 200 }; /* bytes of a line in messages */
 
 as_where as_line_where(const as_reader *r, const text_line *l, size_t column, size_t span)
 {
-    as_where w = { .file = r->name, .line = r->line, .column = (uint32_t)column + 1, .span = (uint32_t)span };
+    as_where w = {
+        .file = r->name, .line = r->line, .column = (uint32_t)column + 1, .span = (uint32_t)span
+    };
     w.line_text = as_strndup(as_scratch(r->ctx), l->s, l->n < SHOWN ? l->n : SHOWN);
     return w;
 }
@@ -21,7 +23,8 @@ as_where as_line_where(const as_reader *r, const text_line *l, size_t column, si
 as_status as_stream_cut(as_reader *r)
 {
     const as_where w = { .file = r->name, .line = r->line };
-    return as_fail(r->ctx, AS_E_TRUNCATED, &w, "the stream ends early; did the command before it fail?");
+    return as_fail(r->ctx, AS_E_TRUNCATED, &w,
+                   "the stream ends early; did the command before it fail?");
 }
 
 static as_status read_failed(as_reader *r)
@@ -65,7 +68,9 @@ as_more as_stream_line(as_reader *r, text_line *out)
             continue;
         }
         if (!lf && r->at == r->end) return AS_DONE;
-        *out = (text_line){ .s = from, .n = lf ? (size_t)(lf - from) : r->end - r->at, .ended = lf != NULL };
+        *out = (text_line){ .s = from,
+                            .n = lf ? (size_t)(lf - from) : r->end - r->at,
+                            .ended = lf != NULL };
         r->at += out->n + out->ended;
         if (out->n > 0 && from[out->n - 1] == '\r') out->n--;
         out->next = from[out->n];
@@ -116,7 +121,8 @@ static bool fast_row(as_reader *r, const text_line *l)
             at++;
         }
         while (at < end && *at == ' ') at++;
-        const size_t used = as_scan_number(at, (size_t)(limit - at), '.', &r->now[i * AS_CHUNK_ROWS].f);
+        const size_t used =
+            as_scan_number(at, (size_t)(limit - at), '.', &r->now[i * AS_CHUNK_ROWS].f);
         if (used == 0) return false;
         at += used;
     }
@@ -162,12 +168,14 @@ as_more as_stream_cell(as_reader *r, const text_line *l, size_t *at, cell *out)
 
 static int hex_digit(char c)
 {
-    const char *digits = "0123456789abcdef", *found = c ? strchr(digits, c | (c > '9' ? 0x20 : 0)) : NULL;
+    const char *digits = "0123456789abcdef",
+               *found = c ? strchr(digits, c | (c > '9' ? 0x20 : 0)) : NULL;
     return found ? (int)(found - digits) : -1;
 }
 
 /* The cell's text in the pool, equal neighbours once. */
-static as_status put_text(as_reader *r, const text_line *l, const cell *c, size_t *last, size_t *out)
+static as_status put_text(as_reader *r, const text_line *l, const cell *c, size_t *last,
+                          size_t *out)
 {
     if (c->n == 0) {
         *out = *last = AS_NO_TEXT;
@@ -189,7 +197,8 @@ static as_status put_text(as_reader *r, const text_line *l, const cell *c, size_
         const int low = high >= 0 ? hex_digit(c->s[i + 2]) : -1;
         if (escape && low < 0 && r->head.whole) {
             const as_where w = as_line_where(r, l, c->at + i, 1);
-            return as_fail(r->ctx, AS_E_SYNTAX, &w, "found %% without two hexadecimal digits, expected %%25");
+            return as_fail(r->ctx, AS_E_SYNTAX, &w,
+                           "found %% without two hexadecimal digits, expected %%25");
         }
         to[n++] = low < 0 ? c->s[i] : (char)(16 * high + low);
         i += low < 0 ? 0 : 2;
@@ -203,7 +212,8 @@ static as_status put_text(as_reader *r, const text_line *l, const cell *c, size_
     return AS_OK;
 }
 
-static as_status put_number(as_reader *r, const text_line *l, const cell *c, const as_head_column *column, double *to)
+static as_status put_number(as_reader *r, const text_line *l, const cell *c,
+                            const as_head_column *column, double *to)
 {
     if (c->n == 0) {
         *to = (double)NAN;
@@ -211,12 +221,14 @@ static as_status put_number(as_reader *r, const text_line *l, const cell *c, con
     }
     if (column->boolean) {
         *to = c->n == 4;
-        if ((c->n == 4 && memcmp(c->s, "True", 4) == 0) || (c->n == 5 && memcmp(c->s, "False", 5) == 0)) return AS_OK;
+        if ((c->n == 4 && memcmp(c->s, "True", 4) == 0) ||
+            (c->n == 5 && memcmp(c->s, "False", 5) == 0))
+            return AS_OK;
     }
     if (as_read_number(c->s, c->n, '.', to)) return AS_OK;
     const as_where w = as_line_where(r, l, c->at, c->n);
-    return as_fail(r->ctx, AS_E_SYNTAX, &w, "found '%.*s' in column '%s', expected a number", (int)(c->n < 60 ? c->n : 60),
-                   c->s, column->name);
+    return as_fail(r->ctx, AS_E_SYNTAX, &w, "found '%.*s' in column '%s', expected a number",
+                   (int)(c->n < 60 ? c->n : 60), c->s, column->name);
 }
 
 as_status as_stream_cell_room(as_reader *r, size_t n)
@@ -243,7 +255,8 @@ static as_status slow_row(as_reader *r, const text_line *l)
     if (more == AS_FAILED) return AS_ERR;
     if (n == r->head.n_columns) return AS_OK;
     const as_where w = as_line_where(r, l, n < r->head.n_columns ? l->n : 0, 1);
-    return as_fail(r->ctx, AS_E_SYNTAX, &w, "found %zu cells, expected %zu as in the line of names", n, r->head.n_columns);
+    return as_fail(r->ctx, AS_E_SYNTAX, &w, "found %zu cells, expected %zu as in the line of names",
+                   n, r->head.n_columns);
 }
 
 as_status as_stream_row(as_reader *r, const text_line *l)

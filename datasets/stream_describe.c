@@ -28,7 +28,8 @@ static void put_field(as_out *o, put_string *put, const char *key, bool *first)
     *first = false;
 }
 
-static void put_text_field(as_out *o, put_string *put, const char *key, const char *text, bool *first)
+static void put_text_field(as_out *o, put_string *put, const char *key, const char *text,
+                           bool *first)
 {
     if (!text) return;
     put_field(o, put, key, first);
@@ -84,8 +85,8 @@ static bool same_number(double a, double b)
 
 static bool same_value(const as_meta *a, const as_meta *b)
 {
-    return same_number(a->number, b->number) && same_number(a->u, b->u) && as_same_text(a->text, b->text) &&
-           as_same_text(a->unit.symbol, b->unit.symbol);
+    return same_number(a->number, b->number) && same_number(a->u, b->u) &&
+           as_same_text(a->text, b->text) && as_same_text(a->unit.symbol, b->unit.symbol);
 }
 
 static bool same_steps(const as_writer *w, const as_table *t)
@@ -176,8 +177,8 @@ static as_status remember_columns(as_writer *w, const as_table *t)
             const as_column *c = t->column[i];
             if (c->role != leading[r]) continue;
             if (found)
-                return as_fail(w->ctx, AS_E_BUG, NULL, "columns '%s' and '%s' both have role %s", found->name, c->name,
-                               as_role_name(c->role));
+                return as_fail(w->ctx, AS_E_BUG, NULL, "columns '%s' and '%s' both have role %s",
+                               found->name, c->name, as_role_name(c->role));
             found = c;
             AS_TRY(remember_column(w, c));
         }
@@ -194,7 +195,9 @@ static as_status remember_result_columns(as_writer *w)
     w->now = AS_NEW_N(w->arena, const as_column *, AS_N_RESULT_COLUMNS);
     if (!w->column || !w->now) return AS_ERR;
     for (size_t i = 0; i < AS_N_RESULT_COLUMNS; i++) {
-        const as_column c = { .name = as_result_words[i].name, .type = as_result_words[i].type, .unit = AS_UNITLESS };
+        const as_column c = { .name = as_result_words[i].name,
+                              .type = as_result_words[i].type,
+                              .unit = AS_UNITLESS };
         AS_TRY(remember_column(w, &c));
     }
     return AS_OK;
@@ -228,7 +231,8 @@ static void put_column(as_writer *w, const as_table *t, const column_head *h)
     if (h->role != AS_ROLE_OTHER || labelled) {
         put_field(o, as_out_plain, "meta", &first);
         as_out_bytes(o, "{", 1);
-        if (h->role != AS_ROLE_OTHER) put_text_field(o, as_out_plain, "role", as_role_name(h->role), &inner);
+        if (h->role != AS_ROLE_OTHER)
+            put_text_field(o, as_out_plain, "role", as_role_name(h->role), &inner);
         if (labelled) put_text_field(o, as_out_plain, "label", c->label, &inner);
         as_out_bytes(o, "}", 1);
     }
@@ -297,14 +301,17 @@ as_status as_writer_begin(as_writer *w, const as_table *t)
         w->technique = t->technique ? as_strdup(w->arena, t->technique) : NULL;
         w->first_name = t->name ? as_strdup(w->arena, t->name) : "";
         if (!w->common || !w->first_name || (t->technique && !w->technique)) return AS_ERR;
-        AS_TRY(as_writer_prints_results(w, t) ? remember_result_columns(w) : remember_columns(w, t));
+        AS_TRY(as_writer_prints_results(w, t) ? remember_result_columns(w)
+                                              : remember_columns(w, t));
         AS_TRY(remember_history(w, t));
         for (size_t i = 0; i < t->n_meta; i++)
-            if (!is_own(t->meta[i].key) && !as_stream_reserved(t->meta[i].key) && !is_description(t->meta[i].key))
+            if (!is_own(t->meta[i].key) && !as_stream_reserved(t->meta[i].key) &&
+                !is_description(t->meta[i].key))
                 AS_TRY(remember_meta(w, &t->meta[i]));
     }
-    as_out_text(&w->out, "# %ECSV 1.0\n# ---\n# datatype:\n"
-                         "# - {name: series, datatype: int32, description: number of the series}\n");
+    as_out_text(&w->out,
+                "# %ECSV 1.0\n# ---\n# datatype:\n"
+                "# - {name: series, datatype: int32, description: number of the series}\n");
     for (size_t i = 0; i < w->n_columns; i++) put_column(w, t, &w->column[i]);
     put_meta_lines(w);
     put_names(w);
@@ -346,7 +353,9 @@ static void put_differences(as_writer *w, const as_table *t, bool *first)
     for (size_t i = 0; i < t->n_meta; i++) {
         const as_meta *m = &t->meta[i];
         reserved = reserved || as_stream_reserved(m->key);
-        if (begins(m->key, AS_STREAM_SOURCE) || as_stream_reserved(m->key) || is_description(m->key)) continue;
+        if (begins(m->key, AS_STREAM_SOURCE) || as_stream_reserved(m->key) ||
+            is_description(m->key))
+            continue;
         const as_meta *c = common_of(w, m->key, guess);
         if (c) guess = (size_t)(c - w->common) + 1;
         if (c && same_value(c, m)) continue;
@@ -405,7 +414,8 @@ static void put_result(as_out *o, const as_result *r)
         as_out_value(o, r->u);
     }
     if (has_unit(&r->unit)) put_text_field(o, as_out_quoted, "unit", r->unit.symbol, &first);
-    if (r->bound != AS_EQUAL) put_text_field(o, as_out_quoted, "bound", as_bound_text(r->bound), &first);
+    if (r->bound != AS_EQUAL)
+        put_text_field(o, as_out_quoted, "bound", as_bound_text(r->bound), &first);
     put_text_field(o, as_out_quoted, "flag", r->flag, &first);
     put_text_field(o, as_out_quoted, "method", r->method, &first);
     as_out_bytes(o, "}", 1);

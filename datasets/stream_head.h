@@ -21,12 +21,12 @@ typedef struct as_head_column {
 
 typedef struct as_head {
     char delimiter;
-    bool assay;    /* meta.assay is there: text cells are percent-encoded */
-    bool whole;    /* the schema is ours: series lines and an end mark must be there */
+    bool assay; /* meta.assay is there: text cells are percent-encoded */
+    bool whole; /* the schema is ours: series lines and an end mark must be there */
     as_kind kind;
     size_t n_columns;
     as_head_column *column;
-    size_t series; /* index of the column that numbers the series; n_columns: none */
+    size_t series;   /* index of the column that numbers the series; n_columns: none */
     as_table *shape; /* technique, metadata and history that all series share; no columns */
 } as_head;
 
@@ -36,13 +36,15 @@ as_status as_head_read(as_ctx *ctx, as_arena *a, const char *yaml, size_t n, con
                        uint32_t first_line, as_head *out) AS_NODISCARD;
 
 /* The series line: identity, metadata, history, warnings, results and covariance into `t`. */
-as_status as_series_line(as_ctx *ctx, as_table *t, json_t *line, const as_where *where) AS_NODISCARD;
+as_status as_series_line(as_ctx *ctx, as_table *t, json_t *line,
+                         const as_where *where) AS_NODISCARD;
 
 /* One value of the metadata under `key`: text, number, {value:, text:, unit:, u:}; null removes
  * it; other objects become dotted keys and arrays their JSON text. */
 as_status as_meta_from_json(as_ctx *ctx, as_table *t, const char *key, json_t *value) AS_NODISCARD;
 
 /* [{op:, version:, settings:, sha256:}, ...] as the whole history of `t`. */
-as_status as_history_from_json(as_ctx *ctx, as_table *t, json_t *steps, const as_where *where) AS_NODISCARD;
+as_status as_history_from_json(as_ctx *ctx, as_table *t, json_t *steps,
+                               const as_where *where) AS_NODISCARD;
 
 #endif

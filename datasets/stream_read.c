@@ -50,7 +50,8 @@ static as_status copy_texts(const as_reader *r, as_table *t, size_t column, cons
         const size_t n = rows_of_chunk(r, k);
         for (size_t i = 0; i < n; i++) {
             if (from[i].s == AS_NO_TEXT) continue;
-            if (from[i].s != before && !(text = as_strdup(t->arena, r->pool + from[i].s))) return AS_ERR;
+            if (from[i].s != before && !(text = as_strdup(t->arena, r->pool + from[i].s)))
+                return AS_ERR;
             before = from[i].s;
             to[i] = text;
         }
@@ -96,7 +97,8 @@ static as_status add_results(as_reader *r, as_table *t)
                              .value = value->v.f[i],
                              .u = u && u->type == AS_F64 ? u->v.f[i] : (double)NAN,
                              .unit = AS_UNITLESS,
-                             .bound = as_bound_of(cell_text(t, as_result_words[AS_RESULT_BOUND].name, i)),
+                             .bound = as_bound_of(
+                                 cell_text(t, as_result_words[AS_RESULT_BOUND].name, i)),
                              .flag = cell_text(t, as_result_words[AS_RESULT_FLAG].name, i),
                              .method = cell_text(t, as_result_words[AS_RESULT_METHOD].name, i) };
         if (!result.quantity) continue;
@@ -112,7 +114,8 @@ static as_more finish_series(as_reader *r, as_table **out)
     as_table *t = new_table(r);
     if (!t) return AS_FAILED;
     t->number = (uint32_t)(r->number < 0 ? 0 : r->number);
-    if (r->pending && as_series_line(r->ctx, t, r->pending, &r->pending_at) != AS_OK) return AS_FAILED;
+    if (r->pending && as_series_line(r->ctx, t, r->pending, &r->pending_at) != AS_OK)
+        return AS_FAILED;
     if (t->kind == AS_KIND_RESULTS && add_results(r, t) != AS_OK) return AS_FAILED;
     json_decref(r->pending);
     r->pending = NULL;
@@ -134,10 +137,14 @@ static as_status read_mark(as_reader *r, const text_line *l, json_t **out, doubl
 {
     json_error_t error;
     *out = json_loadb(l->s + 3, l->n - 3, JSON_DECODE_INT_AS_REAL | JSON_REJECT_DUPLICATES, &error);
-    if (!*out) return mark_error(r, l, 3 + (error.position > 0 ? (size_t)error.position - 1 : 0), error.text);
+    if (!*out)
+        return mark_error(r, l, 3 + (error.position > 0 ? (size_t)error.position - 1 : 0),
+                          error.text);
     const json_t *series = json_object_get(*out, "series");
     *number = json_number_value(series);
-    if (json_is_number(series) && *number >= 0 && *number <= UINT32_MAX && floor(*number) == *number) return AS_OK;
+    if (json_is_number(series) && *number >= 0 && *number <= UINT32_MAX &&
+        floor(*number) == *number)
+        return AS_OK;
     json_decref(*out);
     *out = NULL;
     return mark_error(r, l, 3, "found no number under \"series\", expected {\"series\": 0, ...}");
@@ -159,8 +166,9 @@ static as_status begin_series(as_reader *r, const text_line *l)
     if (number <= r->number) {
         json_decref(line);
         const as_where w = as_line_where(r, l, 3, 0);
-        (void)!as_fail(r->ctx, AS_E_SYNTAX, &w, "found series %.0f after series %.0f, expected rising numbers",
-                       number, r->number);
+        (void)!as_fail(r->ctx, AS_E_SYNTAX, &w,
+                       "found series %.0f after series %.0f, expected rising numbers", number,
+                       r->number);
         return as_while(r->ctx, hint_cat);
     }
     r->pending = line;
@@ -178,7 +186,8 @@ static as_status end_mark(as_reader *r, const text_line *l)
     json_decref(mark);
     if (n != (double)r->n_series + r->open) {
         const as_where w = as_line_where(r, l, 0, 0);
-        (void)!as_fail(r->ctx, AS_E_SYNTAX, &w, "found %.0f series before the end mark, which says %.0f",
+        (void)!as_fail(r->ctx, AS_E_SYNTAX, &w,
+                       "found %.0f series before the end mark, which says %.0f",
                        (double)r->n_series + r->open, n);
         return as_while(r->ctx, hint_keep);
     }
@@ -202,10 +211,13 @@ static as_status stray_row(as_reader *r, const text_line *l, double number)
         (void)!as_fail(r->ctx, AS_E_SYNTAX, &w, "found a row before any series line (#>)");
         return as_while(r->ctx, hint_keep);
     }
-    (void)!as_fail(r->ctx, AS_E_SYNTAX, &w,
-                   "found a row of series %g among those of series %.0f; the rows of a series stand together",
-                   number, r->number);
-    return as_while(r->ctx, "hint: change rows in place, series by series, and keep the lines that begin with #");
+    (void)!as_fail(
+        r->ctx, AS_E_SYNTAX, &w,
+        "found a row of series %g among those of series %.0f; the rows of a series stand together",
+        number, r->number);
+    return as_while(
+        r->ctx,
+        "hint: change rows in place, series by series, and keep the lines that begin with #");
 }
 
 /* One line of rows. AS_DONE: it begins another series, of a file that has no series lines. */
@@ -219,7 +231,8 @@ static as_more take_row(as_reader *r, const text_line *l)
     }
     const double number = r->now[r->head.series * AS_CHUNK_ROWS].f;
     if (r->head.whole) {
-        if (number != r->number || !r->open) return stray_row(r, l, number) == AS_OK ? AS_ITEM : AS_FAILED;
+        if (number != r->number || !r->open)
+            return stray_row(r, l, number) == AS_OK ? AS_ITEM : AS_FAILED;
     } else if (number != r->number) {
         if (!(number > r->number && number <= UINT32_MAX && floor(number) == number))
             return stray_row(r, l, number) == AS_OK ? AS_ITEM : AS_FAILED;
@@ -238,7 +251,8 @@ static as_more take_mark(as_reader *r, const text_line *l)
         if (r->open) return AS_DONE;
         return begin_series(r, l) == AS_OK ? AS_ITEM : AS_FAILED;
     }
-    if (l->n >= 3 && memcmp(l->s, "#. ", 3) == 0) return end_mark(r, l) == AS_OK ? AS_ITEM : AS_FAILED;
+    if (l->n >= 3 && memcmp(l->s, "#. ", 3) == 0)
+        return end_mark(r, l) == AS_OK ? AS_ITEM : AS_FAILED;
     if (strncmp(l->s, "# %ECSV", 7) == 0) {
         const as_where w = as_line_where(r, l, 0, l->n);
         (void)!as_fail(r->ctx, AS_E_SYNTAX, &w, "found the header of another stream");
@@ -262,7 +276,8 @@ as_more as_reader_next(as_reader *r, as_table **out)
     while (!r->over) {
         const as_more got = as_stream_line(r, &l);
         if (got == AS_FAILED) return AS_FAILED;
-        if (r->head.whole && (got == AS_DONE || !l.ended)) return as_stream_cut(r) == AS_OK ? AS_DONE : AS_FAILED;
+        if (r->head.whole && (got == AS_DONE || !l.ended))
+            return as_stream_cut(r) == AS_OK ? AS_DONE : AS_FAILED;
         if (got == AS_DONE) {
             r->over = true;
             break;
@@ -303,7 +318,8 @@ static as_status first_line(as_reader *r)
     as_where w = { .file = r->name };
     if (got == AS_FAILED) return AS_ERR;
     if (got == AS_DONE)
-        return as_fail(r->ctx, AS_E_TRUNCATED, &w, "found nothing, expected a stream; did the command before it fail?");
+        return as_fail(r->ctx, AS_E_TRUNCATED, &w,
+                       "found nothing, expected a stream; did the command before it fail?");
     w = as_line_where(r, &l, 0, l.n);
     if (!as_is_stream(l.s, l.n)) return as_fail(r->ctx, AS_E_FORMAT, &w, "expected '# %%ECSV 1.0'");
     const char *version = strchr(l.s, '%') + 5;
@@ -324,16 +340,18 @@ static as_status check_names(as_reader *r, text_line *l)
         const char *want = n < r->head.n_columns ? r->head.column[n].name : NULL;
         if (!want || strlen(want) != c.n || memcmp(want, c.s, c.n) != 0) {
             const as_where w = as_line_where(r, l, c.at, c.n);
-            return as_fail(r->ctx, AS_E_SYNTAX, &w, "found the column '%.*s', expected %s%s%s as in the header",
-                           (int)(c.n < 60 ? c.n : 60), c.s, want ? "'" : "", want ? want : "no more", want ? "'" : "");
+            return as_fail(r->ctx, AS_E_SYNTAX, &w,
+                           "found the column '%.*s', expected %s%s%s as in the header",
+                           (int)(c.n < 60 ? c.n : 60), c.s, want ? "'" : "",
+                           want ? want : "no more", want ? "'" : "");
         }
         n++;
     }
     if (more == AS_FAILED) return AS_ERR;
     if (n == r->head.n_columns) return AS_OK;
     const as_where w = as_line_where(r, l, l->n, 1);
-    return as_fail(r->ctx, AS_E_SYNTAX, &w, "found %zu column names, expected the %zu of the header", n,
-                   r->head.n_columns);
+    return as_fail(r->ctx, AS_E_SYNTAX, &w,
+                   "found %zu column names, expected the %zu of the header", n, r->head.n_columns);
 }
 
 /* Collects the lines after the first up to that of the names. */
@@ -377,8 +395,9 @@ static as_status add_head_columns(as_reader *r)
         const as_head_column *h = &r->head.column[i];
         if (h->type == AS_TEXT || h->boolean) r->numeric = false;
         if (i == r->head.series) continue;
-        as_column *c = h->type == AS_TEXT ? as_add_text(r->ctx, r->head.shape, h->name, h->role)
-                                          : as_add_column(r->ctx, r->head.shape, h->name, h->role, h->unit);
+        as_column *c = h->type == AS_TEXT
+                           ? as_add_text(r->ctx, r->head.shape, h->name, h->role)
+                           : as_add_column(r->ctx, r->head.shape, h->name, h->role, h->unit);
         if (!c) return AS_ERR;
         if (h->label) c->label = h->label;
     }
@@ -386,7 +405,8 @@ static as_status add_head_columns(as_reader *r)
     return r->last ? AS_OK : AS_ERR;
 }
 
-as_reader *as_reader_open_after(as_ctx *ctx, const void *head, size_t n, FILE *file, const char *name)
+as_reader *as_reader_open_after(as_ctx *ctx, const void *head, size_t n, FILE *file,
+                                const char *name)
 {
     as_arena *arena = as_arena_new(ctx, as_ctx_limit_of(ctx));
     if (!arena || as_defer(as_scratch(ctx), free_arena, arena) != AS_OK) return NULL;

@@ -29,24 +29,24 @@ struct as_reader {
     bool eof;
     uint32_t line; /* number of the line last taken */
     as_head head;
-    bool numeric;  /* every column holds plain numbers */
-    slot **chunk;  /* the series at hand; kept for the next one */
+    bool numeric; /* every column holds plain numbers */
+    slot **chunk; /* the series at hand; kept for the next one */
     size_t n_chunks, chunk_room;
-    slot *now;     /* column 0 of the row being filled, the next column AS_CHUNK_ROWS on */
+    slot *now; /* column 0 of the row being filled, the next column AS_CHUNK_ROWS on */
     size_t rows;
     char prefix[AS_NUMBER_MAX]; /* the rows of the series at hand begin so: number and delimiter */
     size_t prefix_length;
-    size_t *last;  /* by column: offset of its text in the row before */
-    char *pool;    /* texts of the series at hand, each with its NUL */
+    size_t *last; /* by column: offset of its text in the row before */
+    char *pool;   /* texts of the series at hand, each with its NUL */
     size_t pool_used, pool_room;
-    char *cell;    /* one unquoted cell */
+    char *cell; /* one unquoted cell */
     size_t cell_room;
     json_t *pending; /* the series line whose rows come next */
     as_where pending_at;
-    bool open;       /* a series has begun */
-    bool over;       /* the end mark was seen, or the file's end where there needs to be none */
+    bool open; /* a series has begun */
+    bool over; /* the end mark was seen, or the file's end where there needs to be none */
     uint64_t n_series;
-    double number;   /* of the series at hand; -1 before the first */
+    double number; /* of the series at hand; -1 before the first */
 };
 
 typedef struct text_line {
@@ -56,7 +56,11 @@ typedef struct text_line {
     bool ended; /* by a LF */
 } text_line;
 
-typedef struct cell { const char *s; size_t n, at; bool quoted; } cell; /* at: in the line */
+typedef struct cell {
+    const char *s;
+    size_t n, at;
+    bool quoted;
+} cell; /* at: in the line */
 
 /* The next line without its end; it may be changed and lasts until the next call. */
 as_more as_stream_line(as_reader *r, text_line *out) AS_NODISCARD;

@@ -13,15 +13,17 @@ static bool among(const char *key, size_t n, const char *const *words)
 
 bool as_stream_reserved(const char *key)
 {
-    static const char *const words[] = { "series",  "name",     "label",   "source",     "technique", "secondary",
-                                         "history", "warnings", "results", "covariance", "meta" };
+    static const char *const words[] = { "series",    "name",       "label",   "source",
+                                         "technique", "secondary",  "history", "warnings",
+                                         "results",   "covariance", "meta" };
     return among(key, sizeof words / sizeof *words, words);
 }
 
 bool as_stream_coordinate(const char *key)
 {
-    static const char *const words[] = { "x",     "y",        "z",        "index",    "time", "etch_time", "depth",
-                                         "cycle", "position", "measured", "part",     "region", "segment" };
+    static const char *const words[] = { "x",         "y",      "z",      "index",    "time",
+                                         "etch_time", "depth",  "cycle",  "position", "measured",
+                                         "part",      "region", "segment" };
     return among(key, sizeof words / sizeof *words, words);
 }
 

@@ -32,7 +32,10 @@ typedef enum {
     AS_RESULT_METHOD,
     AS_N_RESULT_COLUMNS
 } as_result_column;
-typedef struct as_result_word { const char *name, *meaning; as_type type; } as_result_word;
+typedef struct as_result_word {
+    const char *name, *meaning;
+    as_type type;
+} as_result_word;
 extern const as_result_word as_result_words[AS_N_RESULT_COLUMNS];
 
 /* "=", "<", ">". */

@@ -24,12 +24,12 @@ struct as_writer {
     as_kind kind;
     bool begun;
     uint64_t n_series;
-    uint32_t last;           /* number of the series written last */
-    const char *first_name;  /* of the first series, for messages */
+    uint32_t last;          /* number of the series written last */
+    const char *first_name; /* of the first series, for messages */
     const char *technique;
     size_t n_columns;
-    column_head *column;     /* in the order of the cells */
-    const as_column **now;   /* the series' columns in that order; NULL where it has none */
+    column_head *column;   /* in the order of the cells */
+    const as_column **now; /* the series' columns in that order; NULL where it has none */
     size_t n_common, n_steps;
     as_meta *common;
     as_step *step;

@@ -19,7 +19,8 @@ int main(void)
         CHECK(strcmp(hex, "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1") == 0);
     }
     for (int i = 0; i < 1000; i++) as_sha256_add(h, memset(hex, 'a', 50), 50);
-    for (int i = 0; i < 19000; i++) as_sha256_add(h, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 50);
+    for (int i = 0; i < 19000; i++)
+        as_sha256_add(h, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 50);
     as_sha256_end(h, hex);
     CHECK(strcmp(hex, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0") == 0);
     as_ctx_free(ctx);

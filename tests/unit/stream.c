@@ -22,7 +22,10 @@ static size_t below(size_t n)
 
 /* --- helpers ------------------------------------------------------------------------------- */
 
-typedef struct text { char *s; size_t n; } text; /* s: from malloc */
+typedef struct text {
+    char *s;
+    size_t n;
+} text; /* s: from malloc */
 
 static text write_all(as_ctx *ctx, as_kind kind, size_t n, as_table *const *tables)
 {
@@ -66,17 +69,55 @@ static bool refused(as_ctx *ctx, const char *s, as_code code, const char *messag
     as_table *t[8];
     if (read_text(ctx, s, 8, t) >= 0) return false;
     const bool right = as_pending(ctx) == code && strstr(as_pending_message(ctx), message);
-    if (!right) printf("  refused with class %d: %s\n", (int)as_pending(ctx), as_pending_message(ctx));
+    if (!right)
+        printf("  refused with class %d: %s\n", (int)as_pending(ctx), as_pending_message(ctx));
     return right;
 }
 
 /* --- random tables --------------------------------------------------------------------------- */
 
 static const char *const words[] = {
-    "plain", "two words", "", "true", "1.5", "0012", "a: b", "#> {\"series\": 3}", "comma, quote \" and \\ slash",
-    "tab\tand\nline\r\nends", "Prüfling µ 2θ ₂", "\xe2\x80\xa8 separator \xc2\x85 next", "\x01\x1f\x7f", "- dash", "null", "~",
-    "[x]", "{y}", "%41 percent", "100 %", "'single'", "trailing ", " leading", "*alias", "&anchor", "!tag", "@at", "key: {a: 1}",
-    "1e5", "nan", "inf", "1_000", "2024-01-01T00:00:00", "\xf0\x9f\x94\xac", "x\xef\xbb\xbfy", "?", "-", ":", "0x1f", "yes", "-5",
+    "plain",
+    "two words",
+    "",
+    "true",
+    "1.5",
+    "0012",
+    "a: b",
+    "#> {\"series\": 3}",
+    "comma, quote \" and \\ slash",
+    "tab\tand\nline\r\nends",
+    "Prüfling µ 2θ ₂",
+    "\xe2\x80\xa8 separator \xc2\x85 next",
+    "\x01\x1f\x7f",
+    "- dash",
+    "null",
+    "~",
+    "[x]",
+    "{y}",
+    "%41 percent",
+    "100 %",
+    "'single'",
+    "trailing ",
+    " leading",
+    "*alias",
+    "&anchor",
+    "!tag",
+    "@at",
+    "key: {a: 1}",
+    "1e5",
+    "nan",
+    "inf",
+    "1_000",
+    "2024-01-01T00:00:00",
+    "\xf0\x9f\x94\xac",
+    "x\xef\xbb\xbfy",
+    "?",
+    "-",
+    ":",
+    "0x1f",
+    "yes",
+    "-5",
 };
 enum { N_WORDS = sizeof words / sizeof *words };
 
@@ -102,24 +143,33 @@ static double any_double(void)
     return value;
 }
 
-static const char *const unit_words[] = { "1", "deg", "count", "count/s", "cm-1", "cm3(STP)/g", "%", "strange unit", "wt%", "degC", "J/g K" };
+static const char *const unit_words[] = { "1",    "deg",        "count", "count/s",
+                                          "cm-1", "cm3(STP)/g", "%",     "strange unit",
+                                          "wt%",  "degC",       "J/g K" };
 
 static as_unit any_unit(as_ctx *ctx, as_table *t)
 {
     as_unit u = AS_UNITLESS;
-    CHECK(as_unit_parse(ctx, t->arena, unit_words[below(sizeof unit_words / sizeof *unit_words)], &u) == AS_OK);
+    CHECK(as_unit_parse(ctx, t->arena, unit_words[below(sizeof unit_words / sizeof *unit_words)],
+                        &u) == AS_OK);
     return u;
 }
 
 static void add_meta(as_ctx *ctx, as_table *t)
 {
-    static const char *const keys[] = { "sample", "wavelength", "depth", "vendor.A b: c", "name", "results", "source", "source.name",
-                                        "source.sha256", "vendor.x.y", "temperature", "series", "0", "true", "Ünï", "meta", "history" };
+    static const char *const keys[] = {
+        "sample", "wavelength",  "depth",         "vendor.A b: c", "name",        "results",
+        "source", "source.name", "source.sha256", "vendor.x.y",    "temperature", "series",
+        "0",      "true",        "Ünï",           "meta",          "history"
+    };
     const char *key = keys[below(sizeof keys / sizeof *keys)];
     const as_where where = { .file = "/tmp/raw.xy", .line = 3 };
     char number[32];
     switch (below(5)) {
-    case 0: CHECK(as_set_number(ctx, t, key, any_double(), below(2) ? 0.5 : (double)NAN, any_unit(ctx, t), &where) == AS_OK); break;
+    case 0:
+        CHECK(as_set_number(ctx, t, key, any_double(), below(2) ? 0.5 : (double)NAN,
+                            any_unit(ctx, t), &where) == AS_OK);
+        break;
     case 1:
         (void)snprintf(number, sizeof number, "%zu.%zu00", below(100), below(10));
         CHECK(as_set_meta(ctx, t, key, number, unit_words[below(9)], &where) == AS_OK);
@@ -133,9 +183,14 @@ static void add_results(as_ctx *ctx, as_table *t)
     const size_t n = below(5);
     static const char *const flags[] = { "ok", "failed", "at_bound", "not_detected" };
     for (size_t i = 0; i < n; i++) {
-        const as_result r = { .item = word(), .quantity = below(2) ? "area" : "odd quantity", .value = any_double(),
-                              .u = below(2) ? 0.25 : (double)NAN, .unit = any_unit(ctx, t), .bound = (as_bound)below(3),
-                              .flag = flags[below(4)], .method = below(2) ? word() : NULL };
+        const as_result r = { .item = word(),
+                              .quantity = below(2) ? "area" : "odd quantity",
+                              .value = any_double(),
+                              .u = below(2) ? 0.25 : (double)NAN,
+                              .unit = any_unit(ctx, t),
+                              .bound = (as_bound)below(3),
+                              .flag = flags[below(4)],
+                              .method = below(2) ? word() : NULL };
         CHECK(as_add_result(ctx, t, &r) == AS_OK);
     }
     if (n < 3) return;
@@ -156,8 +211,10 @@ static as_table *any_table(as_ctx *ctx, size_t k, uint64_t shape)
     t->secondary = below(6) == 0;
     as_column *extra = shape & 1 ? as_add_text(ctx, t, "branch", AS_ROLE_LABEL) : NULL;
     as_column *y = as_add_column(ctx, t, "intensity", AS_ROLE_Y, as_unit_of("count"));
-    as_column *x = as_add_column(ctx, t, shape & 2 ? "two_theta" : "Own Name [%]", AS_ROLE_X, as_unit_of(shape & 4 ? "deg" : "strange thing"));
-    as_column *more = shape & 8 ? as_add_column(ctx, t, "sigma", AS_ROLE_SIGMA, as_unit_of("count")) : NULL;
+    as_column *x = as_add_column(ctx, t, shape & 2 ? "two_theta" : "Own Name [%]", AS_ROLE_X,
+                                 as_unit_of(shape & 4 ? "deg" : "strange thing"));
+    as_column *more =
+        shape & 8 ? as_add_column(ctx, t, "sigma", AS_ROLE_SIGMA, as_unit_of("count")) : NULL;
     if (shape & 16) x->label = "an *x*, of sorts";
     for (size_t i = 0; i < rows; i++) {
         x->v.f[i] = any_double();
@@ -204,7 +261,8 @@ static void round_trips(as_ctx *ctx)
     }
 }
 
-/* --- one stream, byte by byte ------------------------------------------------------------------ */
+/* --- one stream, byte by byte ------------------------------------------------------------------
+ */
 
 static as_table *small(as_ctx *ctx, uint32_t number, const char *name)
 {
@@ -232,8 +290,10 @@ static const char expected[] =
     "# ---\n"
     "# datatype:\n"
     "# - {name: series, datatype: int32, description: number of the series}\n"
-    "# - {name: two_theta, unit: deg, datatype: float64, description: scattering angle, meta: {role: x}}\n"
-    "# - {name: intensity, unit: count, datatype: float64, description: detector signal, meta: {role: y}}\n"
+    "# - {name: two_theta, unit: deg, datatype: float64, description: scattering angle, meta: "
+    "{role: x}}\n"
+    "# - {name: intensity, unit: count, datatype: float64, description: detector signal, meta: "
+    "{role: y}}\n"
     "# meta:\n"
     "#   assay: {stream: 1, kind: data, technique: xrd}\n"
     "#   common: {sample: CuBTC-PSS, wavelength: {value: 1.5406, unit: Angstrom}}\n"
@@ -241,11 +301,13 @@ static const char expected[] =
     "#   - {op: read, version: 0.1.0, settings: \"--format xrdml\"}\n"
     "# schema: assay-stream-1\n"
     "series two_theta intensity\n"
-    "#> {\"series\": 0, \"name\": \"pristine\", \"source\": {\"name\": \"a.xrdml\"}, \"time\": {\"value\": 60, \"text\": \"60.0\", \"unit\": \"s\"}}\n"
+    "#> {\"series\": 0, \"name\": \"pristine\", \"source\": {\"name\": \"a.xrdml\"}, \"time\": "
+    "{\"value\": 60, \"text\": \"60.0\", \"unit\": \"s\"}}\n"
     "0 5 812\n"
     "0 5.02 830.5\n"
     "0 5.04 nan\n"
-    "#> {\"series\": 1, \"name\": \"activated\", \"source\": {\"name\": \"a.xrdml\"}, \"time\": {\"value\": 60, \"text\": \"60.0\", \"unit\": \"s\"}, "
+    "#> {\"series\": 1, \"name\": \"activated\", \"source\": {\"name\": \"a.xrdml\"}, \"time\": "
+    "{\"value\": 60, \"text\": \"60.0\", \"unit\": \"s\"}, "
     "\"sample\": null}\n"
     "1 5 812\n"
     "1 5.02 830.5\n"
@@ -296,7 +358,8 @@ static void damage(as_ctx *ctx)
 
 #define HEAD(schema)                                                                               \
     "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: series, datatype: int32}\n"                       \
-    "# - {name: x, datatype: float64, meta: {role: x}}\n# - {name: y, datatype: float64, meta: {role: y}}\n" \
+    "# - {name: x, datatype: float64, meta: {role: x}}\n# - {name: y, datatype: float64, meta: "   \
+    "{role: y}}\n"                                                                                 \
     "# meta:\n#   assay: {stream: 1, kind: data}\n" schema "series x y\n"
 #define OURS HEAD("# schema: assay-stream-1\n")
 
@@ -307,35 +370,55 @@ static void refusals(as_ctx *ctx)
     CHECK(refused(ctx, "# %ECSV 2.0\n", AS_E_FORMAT, "version '2.0'"));
     CHECK(refused(ctx, OURS, AS_E_TRUNCATED, "ends early"));
     CHECK(refused(ctx, OURS "0 1 2\n#. {\"series\": 1}\n", AS_E_SYNTAX, "before any series line"));
-    CHECK(refused(ctx, OURS "#> {\"series\": 0}\n1 1 2\n#. {\"series\": 1}\n", AS_E_SYNTAX, "row of series 1"));
-    CHECK(refused(ctx, OURS "#> {\"series\": 1}\n#> {\"series\": 0}\n#. {\"series\": 2}\n", AS_E_SYNTAX, "series 0 after series 1"));
-    CHECK(refused(ctx, OURS "#> {\"series\": 0}\n0 1 2\n#. {\"series\": 2}\n", AS_E_SYNTAX, "end mark, which says 2"));
-    CHECK(refused(ctx, OURS "#. {\"series\": 0}\n" OURS "#. {\"series\": 0}\n", AS_E_SYNTAX, "more after the end mark"));
+    CHECK(refused(ctx, OURS "#> {\"series\": 0}\n1 1 2\n#. {\"series\": 1}\n", AS_E_SYNTAX,
+                  "row of series 1"));
+    CHECK(refused(ctx, OURS "#> {\"series\": 1}\n#> {\"series\": 0}\n#. {\"series\": 2}\n",
+                  AS_E_SYNTAX, "series 0 after series 1"));
+    CHECK(refused(ctx, OURS "#> {\"series\": 0}\n0 1 2\n#. {\"series\": 2}\n", AS_E_SYNTAX,
+                  "end mark, which says 2"));
+    CHECK(refused(ctx, OURS "#. {\"series\": 0}\n" OURS "#. {\"series\": 0}\n", AS_E_SYNTAX,
+                  "more after the end mark"));
     CHECK(refused(ctx, OURS "#> {\"series\": 0}\n" OURS, AS_E_SYNTAX, "header of another stream"));
-    CHECK(refused(ctx, OURS "#> {\"series\": 0}\n0 1\n#. {\"series\": 1}\n", AS_E_SYNTAX, "2 cells, expected 3"));
-    CHECK(refused(ctx, OURS "#> {\"series\": 0}\n0 1 2 3\n#. {\"series\": 1}\n", AS_E_SYNTAX, "4 cells, expected 3"));
-    CHECK(refused(ctx, OURS "#> {\"series\": 0}\n0 1 2,5\n#. {\"series\": 1}\n", AS_E_SYNTAX, "found '2,5' in column 'y'"));
+    CHECK(refused(ctx, OURS "#> {\"series\": 0}\n0 1\n#. {\"series\": 1}\n", AS_E_SYNTAX,
+                  "2 cells, expected 3"));
+    CHECK(refused(ctx, OURS "#> {\"series\": 0}\n0 1 2 3\n#. {\"series\": 1}\n", AS_E_SYNTAX,
+                  "4 cells, expected 3"));
+    CHECK(refused(ctx, OURS "#> {\"series\": 0}\n0 1 2,5\n#. {\"series\": 1}\n", AS_E_SYNTAX,
+                  "found '2,5' in column 'y'"));
     CHECK(refused(ctx, OURS "#> {\"series\": 0\n#. {\"series\": 1}\n", AS_E_SYNTAX, "expected"));
     CHECK(refused(ctx, OURS "#> {\"series\": 0.5}\n", AS_E_SYNTAX, "\"series\""));
-    CHECK(refused(ctx, OURS "#> {\"series\": 0, \"results\": [{}]}\n#. {\"series\": 1}\n", AS_E_SYNTAX, "result 1"));
-    CHECK(refused(ctx, OURS "#> {\"series\": 0, \"covariance\": [[0, 1, 2]]}\n#. {\"series\": 1}\n", AS_E_SYNTAX, "covariance"));
+    CHECK(refused(ctx, OURS "#> {\"series\": 0, \"results\": [{}]}\n#. {\"series\": 1}\n",
+                  AS_E_SYNTAX, "result 1"));
+    CHECK(refused(ctx, OURS "#> {\"series\": 0, \"covariance\": [[0, 1, 2]]}\n#. {\"series\": 1}\n",
+                  AS_E_SYNTAX, "covariance"));
     CHECK(refused(ctx, HEAD("# schema: assay-stream-1\n#  bad: [\n"), AS_E_SYNTAX, "no YAML"));
-    CHECK(refused(ctx, "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: a, datatype: string, subtype: 'float64[3]'}\na\n", AS_E_FORMAT, "column 'a' holds float64[3]"));
-    CHECK(refused(ctx, "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: a, datatype: complex128}\na\n", AS_E_FORMAT, "column 'a' has datatype"));
-    CHECK(refused(ctx, "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: a, datatype: int8}\nb\n", AS_E_SYNTAX, "found the column 'b', expected 'a'"));
-    CHECK(refused(ctx, "# %ECSV 1.0\n# ---\n# delimiter: ';'\n# datatype:\n# - {name: a, datatype: int8}\na\n", AS_E_FORMAT, "delimiter"));
-    CHECK(refused(ctx, "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: a, datatype: string}\na\n\"open\n", AS_E_SYNTAX, "quote"));
+    CHECK(refused(ctx,
+                  "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: a, datatype: string, subtype: "
+                  "'float64[3]'}\na\n",
+                  AS_E_FORMAT, "column 'a' holds float64[3]"));
+    CHECK(refused(ctx, "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: a, datatype: complex128}\na\n",
+                  AS_E_FORMAT, "column 'a' has datatype"));
+    CHECK(refused(ctx, "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: a, datatype: int8}\nb\n",
+                  AS_E_SYNTAX, "found the column 'b', expected 'a'"));
+    CHECK(refused(
+        ctx,
+        "# %ECSV 1.0\n# ---\n# delimiter: ';'\n# datatype:\n# - {name: a, datatype: int8}\na\n",
+        AS_E_FORMAT, "delimiter"));
+    CHECK(refused(ctx,
+                  "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: a, datatype: string}\na\n\"open\n",
+                  AS_E_SYNTAX, "quote"));
 }
 
 static int seen_line, seen_column;
 static char seen_text[256];
-static void keep_place(void *user, as_severity severity, as_code code, const as_where *where, const char *message,
-                       const char *const *chain, size_t n_chain)
+static void keep_place(void *user, as_severity severity, as_code code, const as_where *where,
+                       const char *message, const char *const *chain, size_t n_chain)
 {
     (void)user, (void)severity, (void)code, (void)message, (void)chain, (void)n_chain;
     seen_line = where ? (int)where->line : 0;
     seen_column = where ? (int)where->column : 0;
-    (void)snprintf(seen_text, sizeof seen_text, "%s", where && where->line_text ? where->line_text : "");
+    (void)snprintf(seen_text, sizeof seen_text, "%s",
+                   where && where->line_text ? where->line_text : "");
 }
 
 static void places(void)
@@ -355,13 +438,15 @@ static void places(void)
 
 static void foreign(as_ctx *ctx)
 {
-    static const char s[] = "# %ECSV 1.0\r\n# ---\r\n# delimiter: ','\r\n# datatype:\r\n"
-                            "# - {name: t, unit: s, datatype: int64, description: elapsed}\r\n"
-                            "# - {name: \"flux, raw\", unit: Jy, datatype: float32, format: '%5.2f'}\r\n"
-                            "# - {name: good, datatype: bool}\r\n# - {name: who, datatype: string}\r\n"
-                            "# meta: !!omap\r\n# - {telescope: VLT}\r\n# - keywords: [a, 1]\r\n"
-                            "# - {site: {height: 2635.0, name: Paranal}}\r\n# schema: astropy-2.0\r\n"
-                            "t,\"flux, raw\",good,who\r\n1,2.5,True,\"a \"\"b\"\", c\"\r\n# a remark\r\n2, ,False,\r\n3,\"\",True,50%41\r\n";
+    static const char s[] =
+        "# %ECSV 1.0\r\n# ---\r\n# delimiter: ','\r\n# datatype:\r\n"
+        "# - {name: t, unit: s, datatype: int64, description: elapsed}\r\n"
+        "# - {name: \"flux, raw\", unit: Jy, datatype: float32, format: '%5.2f'}\r\n"
+        "# - {name: good, datatype: bool}\r\n# - {name: who, datatype: string}\r\n"
+        "# meta: !!omap\r\n# - {telescope: VLT}\r\n# - keywords: [a, 1]\r\n"
+        "# - {site: {height: 2635.0, name: Paranal}}\r\n# schema: astropy-2.0\r\n"
+        "t,\"flux, raw\",good,who\r\n1,2.5,True,\"a \"\"b\"\", c\"\r\n# a remark\r\n2, "
+        ",False,\r\n3,\"\",True,50%41\r\n";
     as_table *t[2];
     CHECK(read_text(ctx, s, 2, t) == 1);
     CHECK(t[0]->rows == 3 && t[0]->n_columns == 4);
@@ -371,7 +456,8 @@ static void foreign(as_ctx *ctx)
     CHECK(y->v.f[0] == 2.5 && isnan(y->v.f[1]) && isnan(y->v.f[2]));
     CHECK(as_find_name(t[0], "good")->v.f[0] == 1 && as_find_name(t[0], "good")->v.f[1] == 0);
     const as_column *who = as_find_name(t[0], "who");
-    CHECK(strcmp(who->v.s[0], "a \"b\", c") == 0 && who->v.s[1] == NULL && strcmp(who->v.s[2], "50%41") == 0);
+    CHECK(strcmp(who->v.s[0], "a \"b\", c") == 0 && who->v.s[1] == NULL &&
+          strcmp(who->v.s[2], "50%41") == 0);
     CHECK(same_text(as_get_meta(t[0], "telescope")->text, "VLT"));
     CHECK(same_text(as_get_meta(t[0], "keywords")->text, "[\"a\",1.0]"));
     CHECK(as_get_meta(t[0], "site.height")->number == 2635);
@@ -390,11 +476,15 @@ static void without_marks(as_ctx *ctx)
     CHECK(read_text(ctx, HEAD("") "0 1 2\n0 2 3\n4 1 2\n", 3, t) == 2);
     CHECK(t[0]->rows == 2 && t[1]->rows == 1 && t[1]->number == 4 && t[1]->column[1]->v.f[0] == 2);
     CHECK(read_text(ctx, HEAD(""), 3, t) == 1 && t[0]->rows == 0);
-    CHECK(refused(ctx, HEAD("") "0 1 2\n1 2 3\n0 1 2\n", AS_E_SYNTAX, "rows of a series stand together"));
-    CHECK(read_text(ctx, "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: a, datatype: int8}\na\n5", 3, t) == 1 && t[0]->column[0]->v.f[0] == 5);
+    CHECK(refused(ctx, HEAD("") "0 1 2\n1 2 3\n0 1 2\n", AS_E_SYNTAX,
+                  "rows of a series stand together"));
+    CHECK(read_text(ctx, "# %ECSV 1.0\n# ---\n# datatype:\n# - {name: a, datatype: int8}\na\n5", 3,
+                    t) == 1 &&
+          t[0]->column[0]->v.f[0] == 5);
 }
 
-/* --- differing series and results --------------------------------------------------------------- */
+/* --- differing series and results ---------------------------------------------------------------
+ */
 
 static void columns_that_differ(as_ctx *ctx)
 {
@@ -402,11 +492,14 @@ static void columns_that_differ(as_ctx *ctx)
     CHECK(as_add_column(ctx, t[0], "baseline", AS_ROLE_BASELINE, as_unit_of("count")) != NULL);
     text s = write_all(ctx, AS_KIND_DATA, 2, t);
     CHECK(s.s && read_all(ctx, s.s, s.n, 2, out) == 2);
-    CHECK(isnan(as_find_name(out[1], "baseline")->v.f[0]) && as_find_name(out[0], "baseline")->v.f[0] == 0);
+    CHECK(isnan(as_find_name(out[1], "baseline")->v.f[0]) &&
+          as_find_name(out[0], "baseline")->v.f[0] == 0);
     free(s.s);
     CHECK(as_add_column(ctx, t[1], "model", AS_ROLE_MODEL, as_unit_of("count")) != NULL);
     s = write_all(ctx, AS_KIND_DATA, 2, t);
-    CHECK(!s.s && strstr(as_pending_message(ctx), "'second' brings a column 'model' that the first series, 'first', has not"));
+    CHECK(!s.s &&
+          strstr(as_pending_message(ctx),
+                 "'second' brings a column 'model' that the first series, 'first', has not"));
     t[1] = small(ctx, 1, "third");
     t[1]->column[1]->unit = as_unit_of("count/s");
     s = write_all(ctx, AS_KIND_DATA, 2, t);
@@ -416,8 +509,14 @@ static void columns_that_differ(as_ctx *ctx)
 static void results(as_ctx *ctx)
 {
     as_table *t[] = { small(ctx, 3, "a b"), small(ctx, 3, "other") }, *out[2];
-    const as_result r = { .item = "C=O", .quantity = "area", .value = 1.25, .u = 0.5, .unit = as_unit_of("deg"), .bound = AS_ABOVE,
-                          .flag = "ok", .method = "Voigt fit" };
+    const as_result r = { .item = "C=O",
+                          .quantity = "area",
+                          .value = 1.25,
+                          .u = 0.5,
+                          .unit = as_unit_of("deg"),
+                          .bound = AS_ABOVE,
+                          .flag = "ok",
+                          .method = "Voigt fit" };
     CHECK(as_add_result(ctx, t[0], &r) == AS_OK);
     const text s = write_all(ctx, AS_KIND_RESULTS, 2, t);
     CHECK(s.s && read_all(ctx, s.s, s.n, 2, out) == 2);
