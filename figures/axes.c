@@ -22,6 +22,7 @@ static const char *full_name(as_view *v, const as_axis *a)
     as_arena *scratch = as_scratch(v->ctx);
     const int k = a->numbers ? a->ticks.power : 0;
     const char *unit = a->unit;
+    if (!a->name || !a->name[0]) return "";
     const char *power = k == 0 ? "" : as_format(scratch, "10^{%d}", k);
     if (!power) return NULL;
     if (!*unit && !*power) return a->name;
@@ -29,8 +30,9 @@ static const char *full_name(as_view *v, const as_axis *a)
 }
 
 /* One tick and its number; `out` is the direction away from the frame. */
-static as_status tick(as_view *v, const as_axis *a, const as_tick *t, as_point at, as_point out)
+static as_status tick(as_view *v, const as_axis *a, size_t i, as_point at, as_point out)
 {
+    const as_tick *t = &a->ticks.tick[i];
     const double length = v->style.tick_mm * (t->major ? 1 : 0.55);
     const double text = as_pt(v->style.tick_pt);
     const as_point line[] = { at, { at.x + out.x * length, at.y + out.y * length } };
@@ -38,8 +40,11 @@ static as_status tick(as_view *v, const as_axis *a, const as_tick *t, as_point a
     if (!t->major || !a->numbers) return AS_OK;
     const double away = v->style.tick_mm + 0.35 * text;
     const as_point place = { at.x + out.x * away, at.y + out.y * away };
+    if (a->tilted)
+        return as_canvas_text(v->c, place, (as_anchor){ 1, 1 }, v->style.tick_pt, AS_TILT * 180 / acos(-1.0),
+                              ink_of(v, a), as_tick_text(a, i));
     const as_anchor anchor = { out.x < 0 ? 1 : out.x > 0 ? 0 : 0.5, out.y > 0 ? 1 : out.y < 0 ? 0 : 0.5 };
-    return as_canvas_text(v->c, place, anchor, v->style.tick_pt, 0, ink_of(v, a), t->label);
+    return as_canvas_text(v->c, place, anchor, v->style.tick_pt, 0, ink_of(v, a), as_tick_text(a, i));
 }
 
 /* Minor ticks closer than this (mm) to each other are left out. */
@@ -61,13 +66,13 @@ static as_status level_axis(as_view *v, const as_axis *a, bool top)
     for (size_t i = 0; i < a->ticks.n; i++) {
         const as_tick *t = &a->ticks.tick[i];
         if (!t->major && few) continue;
-        AS_TRY(tick(v, a, t, (as_point){ f.x + f.w * as_axis_place(a, t->at), y },
+        AS_TRY(tick(v, a, i, (as_point){ f.x + f.w * as_axis_place(a, t->at), y },
                     (as_point){ 0, top ? -1 : 1 }));
     }
     const char *name = full_name(v, a);
     if (!name) return AS_ERR;
     double away = v->style.tick_mm * (a->ticks.n > 0) + 0.45 * as_pt(v->style.text_pt);
-    if (a->numbers && a->ticks.n) away += 1.15 * as_pt(v->style.tick_pt);
+    if (a->numbers && a->ticks.n) away += as_level_labels(v, a);
     return as_canvas_text(v->c, (as_point){ f.x + f.w / 2, top ? y - away : y + away },
                           (as_anchor){ 0.5, top ? 0 : 1 }, v->style.text_pt, 0, ink_of(v, a), name);
 }
@@ -89,7 +94,7 @@ static as_status upright_axis(as_view *v, const as_axis *a, bool right)
     for (size_t i = 0; i < a->ticks.n; i++) {
         const as_tick *t = &a->ticks.tick[i];
         if (!t->major && few) continue;
-        AS_TRY(tick(v, a, t, (as_point){ x, f.y + f.h * (1 - as_axis_place(a, t->at)) },
+        AS_TRY(tick(v, a, i, (as_point){ x, f.y + f.h * (1 - as_axis_place(a, t->at)) },
                     (as_point){ right ? 1 : -1, 0 }));
     }
     const char *name = full_name(v, a);

@@ -56,7 +56,8 @@ as_status as_axis_span(as_view *v, as_axis *a, double lo, double hi, double pad,
         to += half;
     } else {
         const double span = to - from;
-        from = lo >= 0 && from - pad * span < 0 && a->scale != AS_LOG ? fmin(from, 0) : from - pad * span;
+        const bool rests = a != &v->x && lo >= 0 && from < pad * span && a->scale != AS_LOG;
+        from = rests ? 0 : from - pad * span; /* heights stand on zero */
         to += pad * span;
     }
     a->lo = as_unscaled(a->scale, from);
@@ -129,28 +130,58 @@ as_point as_view_at(const as_view *v, as_side side, double x, double y)
     return (as_point){ as_view_x(v, x), as_view_y(v, side, y) };
 }
 
+const char *as_tick_text(const as_axis *a, size_t i)
+{
+    return i < a->n_categories ? a->category[i] : a->ticks.tick[i].label;
+}
+
 /* Widest label of an axis, mm. */
 static double widest(const as_axis *a, double pt)
 {
     double w = 0;
     for (size_t i = 0; i < a->ticks.n; i++)
-        if (a->ticks.tick[i].major) w = fmax(w, as_font_extent(pt, a->ticks.tick[i].label).w);
+        if (a->ticks.tick[i].major) w = fmax(w, as_font_extent(pt, as_tick_text(a, i)).w);
     return w;
 }
 
-/* Ticks for an axis of `length` mm: as many labels as stand apart from each other. */
+/* Names at whole numbers; tilted where they are wider than their distance. */
+static void find_categories(const as_view *v, as_axis *a, double length)
+{
+    a->ticks.n = 0;
+    for (size_t i = 0; i < a->n_categories && i < AS_TICKS_MAX; i++)
+        a->ticks.tick[a->ticks.n++] = (as_tick){ .at = (double)i, .major = true };
+    a->tilted = widest(a, v->style.tick_pt) * 1.1 > length / (a->hi - a->lo);
+}
+
+static size_t majors(const as_axis *a)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < a->ticks.n; i++) n += a->ticks.tick[i].major;
+    return n;
+}
+
+/* Ticks for an axis of `length` mm: as many labels as stand well apart; three where they fit at all. */
 static void find_ticks(const as_view *v, as_axis *a, double length, bool level)
 {
     const double em = as_pt(v->style.tick_pt);
-    int most = (int)(length / (level ? 5 * em : 3.2 * em));
-    for (most = most < 2 ? 2 : most > 10 ? 10 : most; most > 2; most--) {
-        as_ticks_find(a->scale, a->lo, a->hi, most, true, &a->ticks);
-        if (!level) break;
-        size_t majors = 0;
-        for (size_t i = 0; i < a->ticks.n; i++) majors += a->ticks.tick[i].major;
-        if ((double)majors * (widest(a, v->style.tick_pt) + 1.2 * em) <= length) break;
+    if (a->n_categories) {
+        find_categories(v, a, length);
+        return;
     }
-    if (most == 2) as_ticks_find(a->scale, a->lo, a->hi, 2, true, &a->ticks);
+    int most = (int)(length / (level ? 5 * em : 3.2 * em));
+    for (most = most < 2 ? 2 : most > 10 ? 10 : most; most > 2 && level; most--) {
+        as_ticks_find(a->scale, a->lo, a->hi, most, true, &a->ticks);
+        if ((double)majors(a) * (widest(a, v->style.tick_pt) + 1.2 * em) <= length) break;
+    }
+    as_ticks_find(a->scale, a->lo, a->hi, most, true, &a->ticks);
+    while (majors(a) < 3 && most < 10) {
+        const as_ticks few = a->ticks;
+        as_ticks_find(a->scale, a->lo, a->hi, ++most, true, &a->ticks);
+        const double each = level ? widest(a, v->style.tick_pt) + 0.8 * em : 1.5 * em;
+        if ((double)majors(a) * each <= length) continue;
+        a->ticks = few;
+        break;
+    }
 }
 
 bool as_axis_named(const as_axis *a)
@@ -167,11 +198,18 @@ static double beside(const as_view *v, const as_axis *a)
     return w;
 }
 
+double as_level_labels(const as_view *v, const as_axis *a)
+{
+    const double em = as_pt(v->style.tick_pt);
+    if (!a->tilted) return 1.15 * em;
+    return 0.35 * em + widest(a, v->style.tick_pt) * sin(AS_TILT) + 0.8 * em * cos(AS_TILT);
+}
+
 static double above(const as_view *v, const as_axis *a)
 {
     if (!a->shown) return 0;
     double h = v->style.tick_mm * (a->ticks.n > 0);
-    if (a->numbers && a->ticks.n) h += as_pt(v->style.tick_pt) * 1.15;
+    if (a->numbers && a->ticks.n) h += as_level_labels(v, a);
     if (as_axis_named(a)) h += as_pt(v->style.text_pt) * 1.5;
     return h;
 }
@@ -184,10 +222,21 @@ static double overhang(const as_view *v, const as_axis *a)
     for (size_t i = 0; i < a->ticks.n; i++) {
         const as_tick *t = &a->ticks.tick[i];
         const double left = 1 - as_axis_place(a, t->at);
-        if (t->major && left < 0.2)
-            w = fmax(w, as_font_extent(v->style.tick_pt, t->label).w / 2 - left * v->outer.w * 0.8);
+        if (t->major && left < 0.2 && !a->tilted)
+            w = fmax(w, as_font_extent(v->style.tick_pt, as_tick_text(a, i)).w / 2 - left * v->outer.w * 0.8);
     }
     return w;
+}
+
+/* How far the first of tilted names reaches to the left of the frame. */
+static double tilted_overhang(const as_view *v, const as_axis *a, double length)
+{
+    double most = 0;
+    for (size_t i = 0; a->tilted && i < a->ticks.n; i++) {
+        const double w = as_font_extent(v->style.tick_pt, as_tick_text(a, i)).w * cos(AS_TILT);
+        most = fmax(most, w - length * as_axis_place(a, (double)i));
+    }
+    return most;
 }
 
 as_margins as_view_margins(as_view *v)
@@ -200,7 +249,7 @@ as_margins as_view_margins(as_view *v)
         if (v->x2.shown && v->x2.ticks.n == 0) find_ticks(v, &v->x2, w, true);
         if (v->y.numbers) find_ticks(v, &v->y, h, false);
         if (v->y2.shown) find_ticks(v, &v->y2, h, false);
-        m.left = edge + beside(v, &v->y);
+        m.left = fmax(edge + beside(v, &v->y), edge + tilted_overhang(v, &v->x, w));
         m.right = fmax(edge + beside(v, &v->y2), edge + overhang(v, &v->x));
         m.bottom = edge + above(v, &v->x);
         m.top = edge + above(v, &v->x2);

@@ -25,6 +25,9 @@ typedef struct as_axis {
     double lo, hi;
     const char *name, *unit;       /* unit "": none; the power of ten goes beside it */
     uint32_t ink;                  /* 0: that of the style */
+    size_t n_categories;           /* instead of numbers: names at 0, 1, 2 ... */
+    const char **category;
+    bool tilted;                   /* names too long to stand side by side */
     as_ticks ticks;
 } as_axis;
 
@@ -40,7 +43,7 @@ typedef struct as_brush { /* how a curve is drawn */
 
 typedef struct as_entry_row { const char *label; as_brush brush; bool area; } as_entry_row;
 
-enum { AS_ENTRIES_MAX = 64, AS_GRID_W = 120, AS_GRID_H = 80 };
+enum { AS_ENTRIES_MAX = 64, AS_GRID_W = 160, AS_GRID_H = 160 };
 
 typedef struct as_margins { double left, right, top, bottom; } as_margins;
 

@@ -8,6 +8,11 @@
 /* 0 at lo, 1 at hi, or the reverse. */
 double as_axis_place(const as_axis *a, double value);
 bool as_axis_named(const as_axis *a);
+const char *as_tick_text(const as_axis *a, size_t i); /* what is written at tick i */
+/* The height of a level axis' labels with their distance, mm. */
+double as_level_labels(const as_view *v, const as_axis *a);
+
+#define AS_TILT 0.6 /* rad, of names too long to stand side by side */
 
 /* The width, mm, that a legend beside the frame takes; 0: it stands inside. */
 double as_legend_outside(const as_view *v);

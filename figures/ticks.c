@@ -115,7 +115,7 @@ static void logarithmic(double lo, double hi, int most, bool minors, as_ticks *o
     const int from = (int)floor(log10(lo) + 1e-9), to = (int)floor(log10(hi) + 1e-9);
     const int decades = (int)floor(log10(hi) + 1e-9) - (int)ceil(log10(lo) - 1e-9) + 1;
     const int skip = decades > most ? (decades + most - 1) / most : 1;
-    const bool plain = lo >= 0.9e-2 && hi <= 1.1e4, twos = decades * 3 <= most;
+    const bool plain = lo >= 0.9e-3 && hi <= 1.1e5, twos = decades * 3 <= most;
     for (int k = from; k <= to; k++)
         for (int m = 1; m < 10; m++) {
             const double v = k < 0 ? m / pow(10, -k) : m * pow(10, k);

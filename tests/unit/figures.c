@@ -10,7 +10,7 @@
 #include "figure.h"
 #include "render.h"
 
-enum { TABLES_MAX = 24 };
+enum { TABLES_MAX = 32 };
 
 typedef struct bench {
     as_ctx *ctx;
@@ -147,6 +147,227 @@ static void lines(bench *b)
     draw(b, "lines-screen", "plot-lines", "--size screen --x 5:8 --dpi 110 --style both");
 }
 
+static as_status give(bench *b, as_table *t, const char *item, const char *quantity, double value,
+                      const char *unit)
+{
+    const as_result r = { .item = item, .quantity = quantity, .value = value, .u = 0.01,
+                          .unit = as_unit_of(unit), .flag = "ok" };
+    return as_add_result(b->ctx, t, &r);
+}
+
+static void stack(bench *b)
+{
+    patterns(b);
+    as_table *t = (as_table *)(uintptr_t)b->t[0];
+    CHECK(give(b, t, "111", "position", 5.806, "deg") == AS_OK);
+    CHECK(give(b, t, "200", "position", 6.705, "deg") == AS_OK);
+    CHECK(give(b, t, "222", "two_theta_calc", 11.627, "deg") == AS_OK);
+    CHECK(give(b, t, "400", "two_theta_calc", 13.434, "deg") == AS_OK);
+    draw(b, "stack", "plot-stack", "--mark-hkl 111,200,222");
+    draw(b, "stack-each", "plot-stack", "--heights each --y-scale sqrt --ticks --band 5.5:6.1 --x 4:20");
+    draw(b, "stack-legend", "plot-stack", "--legend top-right --theme dark --y-scale log");
+    for (int i = 0; i < 7; i++) pattern(b, i % 2 ? "another one" : "more of it", 300.0 * i, 0);
+    draw(b, "stack-ten", "plot-stack", "--offset 0.5");
+}
+
+/* A doublet on a line, with what a fit adds. */
+static as_table *fitted(bench *b, const char *label, bool sigma)
+{
+    as_table *t = add(b, 140, label, "binding_energy", "eV", "intensity", "count/s");
+    const as_unit unit = as_unit_of("count/s");
+    CHECK(as_add_column(b->ctx, t, "baseline", AS_ROLE_BASELINE, unit) &&
+          as_add_column(b->ctx, t, "C-C", AS_ROLE_COMPONENT, unit) &&
+          as_add_column(b->ctx, t, "C=O", AS_ROLE_COMPONENT, unit) &&
+          as_add_column(b->ctx, t, "CO3", AS_ROLE_COMPONENT, unit) &&
+          as_add_column(b->ctx, t, "model", AS_ROLE_MODEL, unit));
+    if (sigma) CHECK(as_add_column(b->ctx, t, "sigma", AS_ROLE_SIGMA, unit) != NULL);
+    t->column[5]->label = "CO_{3}^{2-}";
+    for (size_t i = 0; i < t->rows; i++) {
+        const double x = 280 + 0.1 * (double)i;
+        double *const cell[] = { &t->column[2]->v.f[i], &t->column[3]->v.f[i], &t->column[4]->v.f[i],
+                                 &t->column[5]->v.f[i], &t->column[6]->v.f[i] };
+        *cell[0] = 4000 + 50 * (x - 280);
+        *cell[1] = peak(x, 284.8, 1.3, 21000);
+        *cell[2] = peak(x, 287.6, 1.4, 6000);
+        *cell[3] = peak(x, 289.9, 1.4, 9000);
+        *cell[4] = *cell[0] + *cell[1] + *cell[2] + *cell[3];
+        t->column[0]->v.f[i] = x;
+        t->column[1]->v.f[i] = *cell[4] + sqrt(*cell[4]) * noise() * 2;
+        if (sigma) t->column[7]->v.f[i] = 2 * sqrt(*cell[4]);
+    }
+    return t;
+}
+
+static void fits(bench *b)
+{
+    b->n = 0;
+    fitted(b, "C 1s", true);
+    draw(b, "fit", "plot-fit", "");
+    fitted(b, "C 1s, etched", true);
+    fitted(b, "C 1s, etched 20 s", true);
+    draw(b, "fit-three", "plot-fit", "--size nature-2col");
+    b->n = 0;
+    fitted(b, "no sigma", false);
+    draw(b, "fit-plain", "plot-fit", "--residuals=no --no-components --x-direction right");
+}
+
+static void maps(bench *b)
+{
+    b->n = 0;
+    for (int k = 0; k < 25; k++) {
+        as_table *t = add(b, 400, "spectrum", "wavenumber", "cm-1", "absorbance", "1");
+        t->technique = "ftir";
+        CHECK(as_set_number(b->ctx, t, "etch_time", 2 * k, NAN, as_unit_of("s"), NULL) == AS_OK);
+        for (size_t i = 0; i < t->rows; i++) {
+            const double x = 1000 + 2 * (double)i, fade = exp(-k / 9.0);
+            t->column[0]->v.f[i] = x;
+            t->column[1]->v.f[i] = peak(x, 1355, 25, 0.05 * fade) + peak(x, 1596, 40, 0.09 * fade) +
+                                   peak(x, 1180, 40, 0.06) + 0.001 * noise();
+        }
+    }
+    draw(b, "map", "plot-heatmap", "--rate 1");
+    draw(b, "waterfall", "plot-waterfall", "--palette batlow");
+    b->n = 2;
+    draw(b, "waterfall-two", "plot-waterfall", "");
+}
+
+static as_column *column(bench *b, as_table *t, const char *name, as_role role, const char *unit)
+{
+    as_column *c = as_add_column(b->ctx, t, name, role, as_unit_of(unit));
+    CHECK(c != NULL);
+    return c;
+}
+
+static void isotherms(bench *b)
+{
+    b->n = 0;
+    for (int k = 0; k < 2; k++) {
+        as_table *t = add(b, 46, k ? "after 100 cycles" : "pristine", "relative_pressure", "1", "uptake", "mmol/g");
+        for (int i = 0; i < 46; i++) {
+            const double p = i < 30 ? pow(10, -6 + 6 * (i + 0.5) / 30) * 0.99 : 0.98 - (i - 30) * 0.045;
+            const double hysteresis = i >= 30 && p > 0.42 ? 0.9 : 0;
+            t->column[0]->v.f[i] = p;
+            t->column[1]->v.f[i] = (15 - 4 * k) * p / (p + 2e-5) + 2 * p * p + hysteresis;
+        }
+    }
+    b->n = 1;
+    draw(b, "isotherm", "plot-isotherm", "--inset");
+    b->n = 2;
+    draw(b, "isotherm-two", "plot-isotherm", "");
+    draw(b, "isotherm-log", "plot-isotherm", "--x-scale log");
+    b->n = 0;
+    for (int k = 0; k < 2; k++) {
+        as_table *t = add(b, 80, k ? "quasi-solid" : "activated", "pore_width", "nm", "differential_pore_volume", "cm3/g/nm");
+        as_column *sum = column(b, t, "pore_volume", AS_ROLE_OTHER, "cm3/g");
+        double total = 0;
+        for (size_t i = 0; i < t->rows; i++) {
+            const double w = t->column[0]->v.f[i] = 0.4 + 0.02 * (double)i;
+            const double d = t->column[1]->v.f[i] = peak(w, 0.65 - 0.1 * k, 0.1, 2) + peak(w, 1.1, 0.15, 0.8 - 0.5 * k);
+            sum->v.f[i] = total += d * 0.02;
+        }
+    }
+    draw(b, "distribution", "plot-distribution", "");
+}
+
+static void thermograms(bench *b)
+{
+    b->n = 0;
+    as_table *t = add(b, 500, "1 M LiTFSI-PC", "temperature", "degC", "mass_fraction", "%");
+    as_column *dta = column(b, t, "dta", AS_ROLE_OTHER, "uV");
+    for (size_t i = 0; i < t->rows; i++) {
+        const double x = t->column[0]->v.f[i] = 30 + (double)i;
+        t->column[1]->v.f[i] = 100 - 81 / (1 + exp(-(x - 190) / 14)) - 17 / (1 + exp(-(x - 410) / 9));
+        dta->v.f[i] = -6 * exp(-pow((x - 195) / 25, 2)) - 2.5 * exp(-pow((x - 412) / 16, 2)) + 0.02 * noise();
+    }
+    CHECK(give(b, t, "solvent", "onset", 120, "degC") == AS_OK);
+    CHECK(give(b, t, "solvent", "end", 260, "degC") == AS_OK);
+    CHECK(give(b, t, "salt", "onset", 370, "degC") == AS_OK);
+    CHECK(give(b, t, "salt", "end", 450, "degC") == AS_OK);
+    draw(b, "thermogram", "plot-thermogram", "");
+}
+
+static void electrochemistry(bench *b)
+{
+    b->n = 0;
+    for (int k = 0; k < 2; k++) {
+        as_table *t = add(b, 60, k ? "90 °C" : "25 °C", "frequency", "Hz", "z_modulus", "Ohm");
+        as_column *re = column(b, t, "z_real", AS_ROLE_OTHER, "Ohm"), *im = column(b, t, "z_imag", AS_ROLE_OTHER, "Ohm");
+        const double r = k ? 30 : 80;
+        for (size_t i = 0; i < t->rows; i++) {
+            const double f = t->column[0]->v.f[i] = pow(10, 6 - 0.12 * (double)i), w = 6.2832 * f * r * 1e-6;
+            re->v.f[i] = 12 + r / (1 + w * w) + 8 / sqrt(f);
+            im->v.f[i] = -r * w / (1 + w * w) - 8 / sqrt(f);
+            t->column[1]->v.f[i] = hypot(re->v.f[i], im->v.f[i]);
+        }
+    }
+    draw(b, "nyquist", "plot-nyquist", "");
+    b->n = 0;
+    for (int k = 0; k < 2; k++) {
+        as_table *t = add(b, 7, k ? "LAGP" : "quasi-solid", "temperature", "degC", "conductivity", "S/cm");
+        as_column *sigma = column(b, t, "sigma", AS_ROLE_SIGMA, "S/cm"), *model = column(b, t, "model", AS_ROLE_MODEL, "S/cm");
+        for (size_t i = 0; i < t->rows; i++) {
+            const double c = t->column[0]->v.f[i] = 25 + 11 * (double)i;
+            const double y = (k ? 8e-5 : 6e-4) * exp((k ? 0.16 : 0.096) / 8.617e-5 * (1 / 298.15 - 1 / (c + 273.15)));
+            model->v.f[i] = y;
+            t->column[1]->v.f[i] = y * (1 + 0.03 * noise());
+            sigma->v.f[i] = y * 0.05;
+        }
+    }
+    draw(b, "arrhenius", "plot-arrhenius", "");
+    b->n = 0;
+    for (int k = 0; k < 2; k++) {
+        as_table *t = add(b, k ? 32 : 300, k ? "typical liquid" : "quasi-solid, 90 °C", "cycle", "1", "specific_capacity", "mAh/g");
+        as_column *ce = column(b, t, "efficiency", AS_ROLE_OTHER, "%");
+        for (size_t i = 0; i < t->rows; i++) {
+            t->column[0]->v.f[i] = 1 + (double)i;
+            t->column[1]->v.f[i] = k ? 195 - 0.17 * (double)(i * i) : 191.5 - 0.067 * (double)i + 0.4 * noise();
+            ce->v.f[i] = 99.6 + 0.1 * noise() - (i == 0 ? 9 : 0);
+        }
+    }
+    draw(b, "cycling", "plot-cycling", "");
+    b->n = 1;
+    draw(b, "cycling-one", "plot-cycling", "--label 'quasi-solid'");
+}
+
+static void values(bench *b)
+{
+    b->n = 0;
+    for (int k = 0; k < 10; k++) {
+        as_table *t = add(b, 3, "peel", "position", "1", "intensity", "count");
+        CHECK(as_set_number(b->ctx, t, "cycle", k, NAN, as_unit_of("1"), NULL) == AS_OK);
+        as_result r = { .item = "712", .quantity = "area", .value = 900 * exp(-0.4 * k), .u = 40,
+                        .unit = as_unit_of("count"), .flag = "ok" };
+        if (k > 7) r.bound = AS_BELOW, r.value = 60, r.u = NAN;
+        CHECK(as_add_result(b->ctx, t, &r) == AS_OK);
+        r = (as_result){ .item = "744", .quantity = "area", .value = 500 * exp(-0.3 * k), .u = 30, .unit = as_unit_of("count"), .flag = "ok" };
+        CHECK(as_add_result(b->ctx, t, &r) == AS_OK);
+    }
+    draw(b, "trend", "plot-trend", "--result 712.area --result 744.area --label '712 cm^{-1}' --label '744 cm^{-1}'");
+    draw(b, "trend-log", "plot-trend", "--result 712.area --y-scale log --coverage 2");
+    b->n = 0;
+    const char *const names[] = { "Typical liquid electrolyte", "LAGP", "Quasi-solid electrolyte" };
+    const double weight[] = { 32.6, 185.8, 3.5 }, thick[] = { 20, 560, 38 };
+    for (int k = 0; k < 3; k++) {
+        as_table *t = add(b, 1, names[k], "position", "1", "mass", "mg");
+        column(b, t, "film_thickness", AS_ROLE_OTHER, "um")->v.f[0] = thick[k];
+        t->column[1]->v.f[0] = weight[k];
+    }
+    draw(b, "bars", "plot-bars", "--values --right film_thickness");
+    b->n = 0;
+    for (int k = 0; k < 3; k++) {
+        as_table *t = add(b, 4, names[k], "position", "1", "current", "mA");
+        as_column *sigma = column(b, t, "sigma", AS_ROLE_SIGMA, "mA"), *label = as_add_text(b->ctx, t, "species", AS_ROLE_LABEL);
+        const char *const species[] = { "free", "weak", "strong", "MOF" };
+        for (size_t i = 0; i < 4; i++) {
+            t->column[0]->v.f[i] = (double)i;
+            t->column[1]->v.f[i] = (i == 3 ? -1 : 1) * (2 + (double)k + (double)i);
+            sigma->v.f[i] = 0.4;
+            label->v.s[i] = species[i];
+        }
+    }
+    draw(b, "bars-groups", "plot-bars", "--y-label 'Fraction (%)' --values");
+}
+
 static void ugly(bench *b)
 {
     b->n = 0;
@@ -186,6 +407,13 @@ int main(void)
     CHECK(b.ctx != NULL);
     seed = 20220318;
     lines(&b);
+    stack(&b);
+    fits(&b);
+    maps(&b);
+    isotherms(&b);
+    thermograms(&b);
+    electrochemistry(&b);
+    values(&b);
     ugly(&b);
     as_ctx_free(b.ctx);
     DONE();

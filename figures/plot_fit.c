@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* plot-fit: data, model, its components filled on the baseline, and the residuals below. One panel for
+ * each series.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "layout.h"
+
+typedef struct {
+    as_look look;
+    bool residuals, components;
+    int y_scale;
+} fit_settings;
+
+static const as_param params[] = {
+    AS_BOOL(fit_settings, residuals, "residuals", "yes", "data minus model in a panel below"),
+    AS_BOOL(fit_settings, components, "components", "yes", "fill the components"),
+    AS_CHOICE(fit_settings, y_scale, "y-scale", "linear", as_scales, "of the y axis"),
+    AS_LOOK_PARAMS(fit_settings),
+    AS_PARAMS_END
+};
+
+enum { DENSE = 220, COMPONENTS_MAX = 16 }; /* more points than DENSE are drawn small */
+
+typedef struct fit {
+    const fit_settings *set;
+    as_series *s;
+    const double *model, *baseline, *residual;
+    size_t n_components;
+    const double *component[COMPONENTS_MAX];
+    double *top[COMPONENTS_MAX]; /* the component on the baseline */
+    const char *label[COMPONENTS_MAX];
+    double rows_per_sigma;
+} fit;
+
+static as_status component(as_ctx *ctx, fit *f, const as_column *c, const as_unit *unit)
+{
+    const size_t k = f->n_components;
+    if (k == COMPONENTS_MAX) return AS_OK;
+    AS_TRY(as_values(ctx, f->s->table, c, unit, &f->component[k]));
+    f->top[k] = AS_NEW_N(as_scratch(ctx), double, f->s->n + 1);
+    if (!f->top[k]) return AS_ERR;
+    for (size_t i = 0; i < f->s->n; i++)
+        f->top[k][i] = f->component[k][i] + (f->baseline ? f->baseline[i] : 0);
+    f->label[k] = c->label && *c->label ? c->label : c->name;
+    f->n_components++;
+    return AS_OK;
+}
+
+static as_status columns(as_ctx *ctx, fit *f)
+{
+    const as_table *t = f->s->table;
+    const as_unit *unit = &f->s->y_column->unit;
+    const as_column *model = as_need(ctx, t, AS_ROLE_MODEL), *base = as_find_role(t, AS_ROLE_BASELINE);
+    if (!model) return as_while(ctx, "plot-fit draws what `fit` has added");
+    AS_TRY(as_values(ctx, t, model, unit, &f->model));
+    if (base) AS_TRY(as_values(ctx, t, base, unit, &f->baseline));
+    for (size_t i = 0; i < t->n_columns && f->set->components; i++)
+        if (t->column[i]->role == AS_ROLE_COMPONENT && t->column[i]->type == AS_F64)
+            AS_TRY(component(ctx, f, t->column[i], unit));
+    double *r = AS_NEW_N(as_scratch(ctx), double, f->s->n + 1);
+    if (!r) return AS_ERR;
+    for (size_t i = 0; i < f->s->n; i++)
+        r[i] = (f->s->y[i] - f->model[i]) / (f->s->sigma ? f->s->sigma[i] : 1);
+    f->residual = r;
+    return AS_OK;
+}
+
+static as_brush data_brush(const as_view *v, const fit *f)
+{
+    as_brush b = { .dots = true, .line = v->style.muted, .size_mm = v->style.marker_mm * 0.8,
+                   .fill = v->style.paper };
+    if (f->s->n > DENSE) b.size_mm *= 0.45, b.fill = v->style.muted;
+    return b;
+}
+
+static as_brush model_brush(const as_view *v)
+{
+    return (as_brush){ .line = v->style.dark ? 0xff6b5bff : 0xc0392bff,
+                       .width_mm = as_pt(v->style.line_pt) };
+}
+
+static as_brush base_brush(const as_view *v)
+{
+    return (as_brush){ .line = v->style.ink, .width_mm = as_pt(v->style.axis_pt), .dashed = true };
+}
+
+/* Component i: a filled area and its outline. */
+static as_brush component_brush(const as_view *v, const fit *f, size_t i)
+{
+    as_brush b = as_brush_line(v, i, f->n_components > 6 ? f->n_components : 7);
+    b.fill = as_with_alpha(b.line, 0.35);
+    b.width_mm = as_pt(v->style.axis_pt);
+    return b;
+}
+
+static as_status content(as_view *v, void *data)
+{
+    const fit *f = data;
+    const as_series *s = f->s;
+    double *zero = AS_NEW_N(as_scratch(v->ctx), double, s->n + 1);
+    if (!zero) return AS_ERR;
+    for (size_t i = 0; i < f->n_components; i++) {
+        const as_brush b = component_brush(v, f, i);
+        AS_TRY(as_view_area(v, AS_SIDE_Y, s->n, s->x, f->top[i], f->baseline ? f->baseline : zero, b.fill));
+        AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n, s->x, f->top[i], b));
+    }
+    if (f->baseline) AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n, s->x, f->baseline, base_brush(v)));
+    AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n, s->x, s->y, data_brush(v, f)));
+    return as_view_curve(v, AS_SIDE_Y, s->n, s->x, f->model, model_brush(v));
+}
+
+static as_status residual_content(as_view *v, void *data)
+{
+    const fit *f = data;
+    const as_point zero = { v->frame.x, as_view_y(v, AS_SIDE_Y, 0) };
+    const as_brush line = { .line = v->style.muted, .width_mm = as_pt(v->style.axis_pt) };
+    AS_TRY(as_view_line(v, zero, (as_point){ v->frame.x + v->frame.w, zero.y }, base_brush(v)));
+    return as_view_curve(v, AS_SIDE_Y, f->s->n, f->s->x, f->residual, line);
+}
+
+static as_status entries(as_view *v, const fit *f)
+{
+    AS_TRY(as_view_entry(v, f->s->label[0] ? f->s->label : "data", data_brush(v, f), false));
+    AS_TRY(as_view_entry(v, "fit", model_brush(v), false));
+    for (size_t i = 0; i < f->n_components; i++)
+        AS_TRY(as_view_entry(v, f->label[i], component_brush(v, f, i), true));
+    return f->baseline ? as_view_entry(v, "baseline", base_brush(v), false) : AS_OK;
+}
+
+/* The lower panel shares x and its left edge with the upper one. */
+static as_status residual_panel(as_view *v, const fit *f, as_view *r)
+{
+    double lo = INFINITY, hi = -INFINITY;
+    *r = *v;
+    r->n_entries = 0;
+    r->bare = r->panel = true;
+    r->y.scale = AS_LINEAR;
+    for (size_t i = 0; i < f->s->n; i++)
+        if (f->s->x[i] >= v->x.lo && f->s->x[i] <= v->x.hi)
+            as_extremes(1, f->residual + i, false, &lo, &hi);
+    const double most = fmax(fabs(lo), fabs(hi));
+    AS_TRY(as_axis_span(r, &r->y, -most, most, 0.1, NULL, f->s->y_column));
+    r->y.name = f->s->sigma ? "Δ/*σ*" : "Δ";
+    r->y.unit = f->s->sigma ? "" : v->y.unit;
+    const double share = 0.27 * v->outer.h;
+    r->outer.y = v->outer.y + v->outer.h - share;
+    r->outer.h = share;
+    v->outer.h -= share;
+    v->x.numbers = false;
+    v->x.name = "";
+    v->panel = true;
+    return AS_OK;
+}
+
+static as_status panel(as_ctx *ctx, const fit_settings *set, const as_table *t, as_series *s,
+                       as_view *v)
+{
+    as_view *r = AS_NEW(as_scratch(ctx), as_view);
+    fit f = { .set = set, .s = s };
+    if (!r) return AS_ERR;
+    (void)t;
+    AS_TRY(columns(ctx, &f));
+    v->y.scale = (as_scale)set->y_scale;
+    AS_TRY(as_view_spans(v, 1, s, 0, 0.06));
+    AS_TRY(entries(v, &f));
+    if (!set->residuals) return as_view_draw(v, content, &f);
+    AS_TRY(residual_panel(v, &f, r));
+    as_margins upper = as_view_margins(v), lower = as_view_margins(r);
+    upper.left = lower.left = fmax(upper.left, lower.left);
+    upper.right = lower.right = fmax(upper.right, lower.right);
+    upper.bottom = 0.35 * as_pt(v->style.text_pt);
+    lower.top = 0.35 * as_pt(v->style.text_pt);
+    as_view_place(v, upper);
+    as_view_place(r, lower);
+    AS_TRY(as_view_fill(v, content, &f));
+    return as_view_fill(r, residual_content, &f);
+}
+
+static size_t panel_columns(size_t n)
+{
+    return n < 3 ? 1 : n < 9 ? 2 : 3;
+}
+
+static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_table *const *tables,
+                      as_canvas *c)
+{
+    const fit_settings *set = settings;
+    as_view *v = AS_NEW(as_scratch(ctx), as_view);
+    as_series *s;
+    if (!v) return AS_ERR;
+    AS_TRY(as_series_of(ctx, &set->look, n, tables, &s));
+    const size_t columns_n = panel_columns(n), rows = (n + columns_n - 1) / columns_n;
+    for (size_t i = 0; i < n; i++) {
+        AS_TRY(as_view_open(ctx, &set->look, c, n, tables, v));
+        v->bare = i > 0;
+        v->outer.w /= (double)columns_n;
+        v->outer.h /= (double)rows;
+        v->outer.x = v->outer.w * (double)(i % columns_n);
+        v->outer.y = v->outer.h * (double)(i / columns_n);
+        AS_TRY(panel(ctx, set, tables[i], &s[i], v));
+    }
+    return AS_OK;
+}
+
+static double height(const void *settings, size_t n, const as_table *const *tables)
+{
+    (void)settings, (void)tables;
+    const size_t k = panel_columns(n), rows = (n + k - 1) / k;
+    return (k == 1 ? 0.8 : k == 2 ? 0.45 : 0.32) * (double)rows;
+}
+
+static const as_example examples[] = { { 0 } };
+static const char *const references[] = { NULL };
+static const char *const see_also[] = { "plot-lines", NULL };
+static const char *const techniques[] = { NULL };
+
+const as_figure as_figure_plot_fit = {
+    .name = "plot-fit",
+    .techniques = techniques,
+    .settings_size = sizeof(fit_settings),
+    .params = params,
+    .draw = draw,
+    .height = height,
+    .doc = { .summary = "draw data, model, components and residuals of a fit",
+             .description =
+                 "Components stand filled on the baseline. Residuals are in standard deviations where "
+                 "the data have them, else in the unit of y.",
+             .references = references,
+             .examples = examples,
+             .see_also = see_also },
+};

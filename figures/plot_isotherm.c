@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* plot-isotherm: amount adsorbed against pressure, adsorption filled and desorption open; the low
+ * pressures once more on a log axis in an inset.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "layout.h"
+
+typedef struct {
+    as_look look;
+    int x_scale;
+    bool inset;
+} isotherm_settings;
+
+static const as_param params[] = {
+    AS_CHOICE(isotherm_settings, x_scale, "x-scale", "linear", as_scales, "of the pressure"),
+    AS_BOOL(isotherm_settings, inset, "inset", "no", "the same on a log axis of pressure in a corner"),
+    AS_LOOK_PARAMS(isotherm_settings),
+    AS_PARAMS_END
+};
+
+typedef struct isotherm {
+    size_t n;
+    as_series *s;
+    size_t *turn; /* of each series: the first row of desorption */
+} isotherm;
+
+/* Where desorption begins: what the branch column says, else after the highest pressure. */
+static size_t turn_of(const as_series *s)
+{
+    const as_column *branch = as_find_name(s->table, "branch");
+    size_t top = 0;
+    if (branch && branch->type == AS_TEXT) {
+        for (size_t i = 0; i < s->n; i++)
+            if (branch->v.s[i] && strncmp(branch->v.s[i], "des", 3) == 0) return i;
+        return s->n;
+    }
+    for (size_t i = 1; i < s->n; i++)
+        if (s->x[i] > s->x[top]) top = i;
+    return top + 1;
+}
+
+static as_brush brush(const as_view *v, const isotherm *t, size_t i, bool filled)
+{
+    as_brush b = as_brush_dots(v, i, t->n, filled);
+    b.width_mm = as_pt(v->style.axis_pt);
+    return b;
+}
+
+static as_status content(as_view *v, void *data)
+{
+    const isotherm *t = data;
+    for (size_t i = 0; i < t->n; i++) {
+        const as_series *s = &t->s[i];
+        const size_t from = t->turn[i] ? t->turn[i] - 1 : 0; /* desorption is joined to its start */
+        as_brush line = brush(v, t, i, false), open = line;
+        line.dots = false;
+        open.width_mm = 0;
+        if (t->turn[i] < s->n) {
+            AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n - from, s->x + from, s->y + from, line));
+            AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n - t->turn[i], s->x + t->turn[i], s->y + t->turn[i], open));
+        }
+        AS_TRY(as_view_curve(v, AS_SIDE_Y, t->turn[i], s->x, s->y, brush(v, t, i, true)));
+    }
+    return AS_OK;
+}
+
+static as_status inset(const as_view *v, isotherm *t)
+{
+    as_view *small = AS_NEW(as_scratch(v->ctx), as_view);
+    as_look *look = AS_NEW(as_scratch(v->ctx), as_look);
+    if (!small || !look) return AS_ERR;
+    *look = (as_look){ .legend = AS_LEGEND_NONE, .size = v->look->size, .theme = v->look->theme,
+                       .palette = v->look->palette,
+                       .x = { -INFINITY, INFINITY, { 0 } }, .y = { -INFINITY, INFINITY, { 0 } } };
+    const as_size size = { v->frame.w * 0.5, v->frame.h * 0.5 };
+    as_box at;
+    if (as_view_free(v, size, &at) > 0.02)
+        as_warn(v->ctx, NULL, NULL, "the inset covers some of the data");
+    *small = *v;
+    small->look = look;
+    small->outer = at;
+    small->bare = true;
+    small->n_entries = 0;
+    small->style.text_pt = small->style.tick_pt = v->style.small_pt + 0.5;
+    small->style.marker_mm *= 0.7;
+    small->style.tick_mm *= 0.8;
+    small->x.scale = AS_LOG;
+    AS_TRY(as_view_spans(small, t->n, t->s, 0, 0.06));
+    small->y.name = ""; /* as beside it */
+    as_ticks_round(AS_LOG, 6, &small->x.lo, &small->x.hi);
+    return as_view_draw(small, content, t);
+}
+
+static as_status entries(as_view *v, const isotherm *t)
+{
+    if (t->n == 1) {
+        AS_TRY(as_view_entry(v, "adsorption", brush(v, t, 0, true), false));
+        return t->turn[0] < t->s[0].n ? as_view_entry(v, "desorption", brush(v, t, 0, false), false) : AS_OK;
+    }
+    for (size_t i = 0; i < t->n; i++)
+        AS_TRY(as_view_entry(v, t->s[i].label, brush(v, t, i, true), false));
+    return AS_OK;
+}
+
+static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_table *const *tables,
+                      as_canvas *c)
+{
+    const isotherm_settings *set = settings;
+    as_view *v = AS_NEW(as_scratch(ctx), as_view);
+    isotherm t = { .n = n, .turn = AS_NEW_N(as_scratch(ctx), size_t, n + 1) };
+    if (!v || !t.turn) return AS_ERR;
+    AS_TRY(as_view_open(ctx, &set->look, c, n, tables, v));
+    AS_TRY(as_series_of(ctx, &set->look, n, tables, &t.s));
+    for (size_t i = 0; i < n; i++) t.turn[i] = turn_of(&t.s[i]);
+    v->x.scale = (as_scale)set->x_scale;
+    AS_TRY(as_view_spans(v, n, t.s, 0.02, 0.06));
+    AS_TRY(entries(v, &t));
+    AS_TRY(as_view_draw(v, content, &t));
+    return set->inset ? inset(v, &t) : AS_OK;
+}
+
+static const as_example examples[] = { { 0 } };
+static const char *const references[] = { NULL };
+static const char *const see_also[] = { "plot-distribution", NULL };
+static const char *const techniques[] = { "sorption", NULL };
+
+const as_figure as_figure_plot_isotherm = {
+    .name = "plot-isotherm",
+    .techniques = techniques,
+    .settings_size = sizeof(isotherm_settings),
+    .params = params,
+    .draw = draw,
+    .doc = { .summary = "draw sorption isotherms, adsorption filled and desorption open",
+             .description =
+                 "Desorption is what the column `branch` says, or what comes after the highest pressure. "
+                 "`--inset` repeats the isotherm on a log axis of pressure.",
+             .references = references,
+             .examples = examples,
+             .see_also = see_also },
+};

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* plot-stack: curves one above the other, the first at the bottom, each with its label; reflections
+ * marked, reference patterns as sticks below. The y axis has no numbers: heights compare inside a curve,
+ * and between curves where they share a scale.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "font.h"
+#include "layout.h"
+
+typedef struct {
+    as_look look;
+    double offset;
+    int y_scale, heights;
+    const char *hkl;
+    as_tables sticks;
+    bool ticks;
+} stack_settings;
+
+enum { COMMON, EACH };
+
+static const as_choice heights[] = {
+    { "common", COMMON, "one scale for all: their heights may be compared" },
+    { "each", EACH, "every curve as high as the others" },
+    { 0 }
+};
+
+static const as_param params[] = {
+    AS_DOUBLE(stack_settings, offset, "offset", "1.1", 0, 100, NULL,
+              "from one curve to the next, in heights of the tallest"),
+    AS_CHOICE(stack_settings, heights, "heights", "common", heights, "what heights mean"),
+    AS_CHOICE(stack_settings, y_scale, "y-scale", "linear", as_scales, "of the intensities"),
+    AS_STRING(stack_settings, hkl, "mark-hkl", "",
+              "items of the results (reflections, peaks) to mark at their position: 111,200 or all"),
+    AS_TABLES(stack_settings, sticks, "sticks", "", "reference patterns drawn as sticks below"),
+    AS_BOOL(stack_settings, ticks, "ticks", "no",
+            "short ticks below at every position that the results calculate"),
+    AS_LOOK_PARAMS(stack_settings),
+    AS_PARAMS_END
+};
+
+typedef struct hkl_mark { double x; const char *label; } hkl_mark;
+
+typedef struct stack {
+    const stack_settings *set;
+    size_t n, n_sticks, n_marks;
+    as_series *s, *stick;
+    double **y;          /* of each curve, as drawn */
+    double strip;        /* height of one row of sticks, in heights of the tallest curve */
+    hkl_mark *mark;
+    size_t n_calc;
+    double *calc;        /* calculated positions */
+} stack;
+
+/* Places on the scale, lowest and highest inside the shown x. */
+static void rescale(const as_view *v, const as_series *s, as_scale scale, double *out, double *lo,
+                    double *hi)
+{
+    *lo = INFINITY, *hi = -INFINITY;
+    for (size_t i = 0; i < s->n; i++) {
+        out[i] = as_scaled(scale, s->y[i]);
+        if (s->x[i] >= v->x.lo && s->x[i] <= v->x.hi) as_extremes(1, out + i, false, lo, hi);
+    }
+    if (!(*lo <= *hi)) *lo = 0, *hi = 1;
+}
+
+static as_status offsets(as_view *v, stack *k)
+{
+    double *range = AS_NEW_N(as_scratch(v->ctx), double, 2 * k->n), tallest = 0;
+    k->y = AS_NEW_N(as_scratch(v->ctx), double *, k->n);
+    if (!range || !k->y) return AS_ERR;
+    for (size_t i = 0; i < k->n; i++) {
+        k->y[i] = AS_NEW_N(as_scratch(v->ctx), double, k->s[i].n + 1);
+        if (!k->y[i]) return AS_ERR;
+        rescale(v, &k->s[i], (as_scale)k->set->y_scale, k->y[i], &range[2 * i], &range[2 * i + 1]);
+        tallest = fmax(tallest, range[2 * i + 1] - range[2 * i]);
+    }
+    double top = 0;
+    for (size_t i = 0; i < k->n; i++) {
+        const double own = range[2 * i + 1] - range[2 * i];
+        const double unit = k->set->heights == EACH ? own : tallest, base = (double)i * k->set->offset;
+        for (size_t j = 0; j < k->s[i].n; j++)
+            k->y[i][j] = (k->y[i][j] - range[2 * i]) / (unit > 0 ? unit : 1) + base;
+        top = fmax(top, base + (unit > 0 ? own / unit : 0));
+    }
+    k->strip = 0.16 * (top > 0 ? top : 1);
+    const double rows = (double)k->n_sticks + 0.6 * (k->n_calc > 0);
+    v->y.lo = -0.04 * top - rows * k->strip;
+    v->y.hi = top * (k->n_marks ? 1.15 : 1.06);
+    if (!(v->y.lo < v->y.hi)) v->y.lo = -0.1, v->y.hi = 1;
+    return AS_OK;
+}
+
+static bool is_position(const char *quantity)
+{
+    return strcmp(quantity, "position") == 0 || strcmp(quantity, "two_theta_calc") == 0;
+}
+
+/* True when `item` is in the comma-separated `list`, or the list says all. */
+static bool listed(const char *list, const char *item)
+{
+    const size_t n = strlen(item);
+    if (strcmp(list, "all") == 0) return true;
+    for (const char *s = list; s; s = strchr(s, ',') ? strchr(s, ',') + 1 : NULL)
+        if (strncmp(s, item, n) == 0 && (s[n] == ',' || s[n] == '\0')) return true;
+    return false;
+}
+
+static bool integers(const char *item)
+{
+    return *item && strspn(item, "0123456789 -") == strlen(item);
+}
+
+/* Every result that is a position becomes a calculated tick; those asked for, once each, a mark. */
+static as_status positions(as_view *v, stack *k)
+{
+    const char *list = k->set->hkl ? k->set->hkl : "";
+    size_t most = 0;
+    for (size_t i = 0; i < k->n; i++) most += k->s[i].table->n_results;
+    k->mark = AS_NEW_N(as_scratch(v->ctx), hkl_mark, most + 1);
+    k->calc = AS_NEW_N(as_scratch(v->ctx), double, most + 1);
+    if (!k->mark || !k->calc) return AS_ERR;
+    for (size_t i = 0; i < k->n; i++)
+        for (size_t j = 0; j < k->s[i].table->n_results; j++) {
+            const as_result *r = &k->s[i].table->result[j];
+            const double x = as_unit_convert(r->value, &r->unit, &k->s->x_column->unit);
+            if (!is_position(r->quantity) || !(x >= v->x.lo && x <= v->x.hi)) continue;
+            if (k->set->ticks && strcmp(r->quantity, "two_theta_calc") == 0) k->calc[k->n_calc++] = x;
+            if (!*list || !r->item || !listed(list, r->item)) continue;
+            const char *label = integers(r->item) ? as_format(as_scratch(v->ctx), "(%s)", r->item) : r->item;
+            size_t known = 0;
+            while (known < k->n_marks && label && strcmp(k->mark[known].label, label) != 0) known++;
+            if (label && known == k->n_marks) k->mark[k->n_marks++] = (hkl_mark){ x, label };
+        }
+    if (*list && k->n_marks == 0)
+        as_warn(v->ctx, NULL, NULL, "no result called %s has a position in the part that is shown", list);
+    return AS_OK;
+}
+
+/* Labels stand in one column where the curves leave most room: at the right end, the left, or between. */
+static double label_cost(const as_view *v, const stack *k, size_t i, double x, double w, double *y)
+{
+    const double em = as_pt(v->style.tick_pt), base = as_view_y(v, AS_SIDE_Y, (double)i * k->set->offset);
+    double top = base;
+    for (size_t j = 0; j < k->s[i].n; j++) {
+        const as_point p = as_view_at(v, AS_SIDE_Y, k->s[i].x[j], k->y[i][j]);
+        if (p.x >= x - 0.3 * em && p.x <= x + w + 0.3 * em && p.y < top) top = p.y;
+    }
+    *y = top - 0.45 * em;
+    const as_box box = { x, *y - 0.8 * em, w, 0.8 * em };
+    const double beyond = fmax(0, v->frame.y + 0.3 * em - box.y);
+    return (base - top) + 40 * as_view_taken(v, box) + 20 * beyond;
+}
+
+static as_status labels(as_view *v, const stack *k)
+{
+    enum { PLACES = 25 };
+    const double pt = v->style.tick_pt, em = as_pt(pt);
+    double best = INFINITY, right = 0, y;
+    for (int p = 0; p < PLACES; p++) {
+        double cost = 0;
+        const double end = v->frame.x + v->frame.w - 0.5 * em - (v->frame.w - em) * p / PLACES;
+        for (size_t i = 0; i < k->n; i++) {
+            const double w = as_font_extent(pt, k->s[i].label).w;
+            cost += label_cost(v, k, i, end - w, w, &y) + 50 * fmax(0, v->frame.x + 0.3 * em - (end - w));
+        }
+        cost += (double)k->n * 0.05 * (p <= PLACES / 2 ? p : PLACES - p); /* rather at an end */
+        if (cost < best) best = cost, right = end;
+    }
+    for (size_t i = 0; i < k->n; i++) {
+        const double w = as_font_extent(pt, k->s[i].label).w;
+        label_cost(v, k, i, right - w, w, &y);
+        AS_TRY(as_view_text(v, (as_point){ right, y }, (as_anchor){ 1, 0 }, pt,
+                            as_brush_line(v, i, k->n).line, k->s[i].label));
+    }
+    return AS_OK;
+}
+
+static as_status marks(as_view *v, const stack *k)
+{
+    const double em = as_pt(v->style.tick_pt);
+    const as_brush thin = { .line = v->style.muted, .width_mm = as_pt(v->style.axis_pt), .dashed = true };
+    const double bottom = as_view_y(v, AS_SIDE_Y, 0);
+    for (size_t i = 0; i < k->n_marks; i++) {
+        const double x = as_view_x(v, k->mark[i].x), w = as_font_extent(v->style.tick_pt, k->mark[i].label).w;
+        double y = v->frame.y + 0.5 * em;
+        while (y < v->frame.y + 4 * em && as_view_taken(v, (as_box){ x - w / 2, y, w, 0.8 * em }) > 0)
+            y += 0.5 * em;
+        AS_TRY(as_view_text(v, (as_point){ x, y }, (as_anchor){ 0.5, 1 }, v->style.tick_pt, v->style.ink,
+                            k->mark[i].label));
+        AS_TRY(as_view_line(v, (as_point){ x, y + 1.1 * em }, (as_point){ x, bottom }, thin));
+    }
+    return AS_OK;
+}
+
+static as_status sticks(as_view *v, const stack *k)
+{
+    const double em = as_pt(v->style.tick_pt), row = 0.6 * (k->n_calc > 0);
+    for (size_t i = 0; i < k->n_sticks; i++) {
+        const as_series *s = &k->stick[i];
+        const double base = as_view_y(v, AS_SIDE_Y, -k->strip * (row + (double)i + 1));
+        const double full = base - as_view_y(v, AS_SIDE_Y, -k->strip * (row + (double)i + 0.25));
+        const as_brush b = { .line = v->style.ink, .width_mm = as_pt(v->style.axis_pt) };
+        double lo = INFINITY, hi = -INFINITY;
+        for (size_t j = 0; j < s->n; j++)
+            if (s->x[j] >= v->x.lo && s->x[j] <= v->x.hi) as_extremes(1, s->y + j, true, &lo, &hi);
+        for (size_t j = 0; j < s->n; j++) {
+            const double x = as_view_x(v, s->x[j]);
+            if (!(s->y[j] > 0) || !(s->x[j] >= v->x.lo && s->x[j] <= v->x.hi)) continue;
+            AS_TRY(as_view_line(v, (as_point){ x, base }, (as_point){ x, base - full * s->y[j] / hi }, b));
+        }
+        AS_TRY(as_view_text(v, (as_point){ v->frame.x + v->frame.w - 0.5 * em, base - 0.75 * full },
+                            (as_anchor){ 1, 0.5 }, v->style.tick_pt, v->style.muted, s->label));
+    }
+    for (size_t i = 0; i < k->n_calc; i++) {
+        const double x = as_view_x(v, k->calc[i]);
+        AS_TRY(as_view_line(v, (as_point){ x, as_view_y(v, AS_SIDE_Y, -0.15 * k->strip) },
+                            (as_point){ x, as_view_y(v, AS_SIDE_Y, -0.5 * k->strip) },
+                            (as_brush){ .line = v->style.ink, .width_mm = as_pt(v->style.axis_pt) }));
+    }
+    return AS_OK;
+}
+
+static as_status content(as_view *v, void *data)
+{
+    const stack *k = data;
+    if (!v->dry) AS_TRY(marks(v, k));
+    for (size_t i = 0; i < k->n; i++)
+        AS_TRY(as_view_curve(v, AS_SIDE_Y, k->s[i].n, k->s[i].x, k->y[i], as_brush_line(v, i, k->n)));
+    AS_TRY(sticks(v, k));
+    return v->dry || k->set->look.legend != AS_LEGEND_AUTO ? AS_OK : labels(v, k);
+}
+
+static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_table *const *tables,
+                      as_canvas *c)
+{
+    const stack_settings *set = settings;
+    as_view *v = AS_NEW(as_scratch(ctx), as_view);
+    stack k = { .set = set, .n = n, .n_sticks = set->sticks.n };
+    if (!v) return AS_ERR;
+    AS_TRY(as_view_open(ctx, &set->look, c, n, tables, v));
+    AS_TRY(as_series_of(ctx, &set->look, n, tables, &k.s));
+    if (k.n_sticks) AS_TRY(as_series_of(ctx, &(as_look){ .size = 0 }, k.n_sticks, set->sticks.t, &k.stick));
+    AS_TRY(as_view_spans(v, n, k.s, 0, 0));
+    AS_TRY(positions(v, &k));
+    AS_TRY(offsets(v, &k));
+    v->y.scale = AS_LINEAR;
+    v->y.numbers = false;
+    if (!set->look.y_label || !*set->look.y_label) v->y.unit = "a.u.";
+    if (set->look.legend != AS_LEGEND_AUTO)
+        for (size_t i = n; i-- > 0;)
+            AS_TRY(as_view_entry(v, k.s[i].label, as_brush_line(v, i, n), false));
+    return as_view_draw(v, content, &k);
+}
+
+static double height(const void *settings, size_t n, const as_table *const *tables)
+{
+    const stack_settings *set = settings;
+    (void)tables;
+    return fmin(0.42 + 0.12 * (double)n + 0.1 * (double)set->sticks.n, 1.35);
+}
+
+static const as_example examples[] = { { 0 } };
+static const char *const references[] = { NULL };
+static const char *const see_also[] = { "plot-lines", "plot-waterfall", NULL };
+static const char *const techniques[] = { "xrd", NULL };
+
+const as_figure as_figure_plot_stack = {
+    .name = "plot-stack",
+    .techniques = techniques,
+    .settings_size = sizeof(stack_settings),
+    .params = params,
+    .draw = draw,
+    .height = height,
+    .doc = { .summary = "draw curves one above the other, with marked reflections and reference sticks",
+             .description =
+                 "The first series is the lowest. Heights share one scale unless `--heights each`; the "
+                 "distance between neighbours is *offset* heights of the tallest curve.\n\n"
+                 "`--mark-hkl` marks reflections at the positions that the results of the series give "
+                 "(from `reflection`, `fit` or `peaks`).",
+             .references = references,
+             .examples = examples,
+             .see_also = see_also },
+};
