@@ -22,6 +22,15 @@ as_status as_add_result(as_ctx *ctx, as_table *t, const as_result *r)
     return AS_OK;
 }
 
+as_status as_add_quantity(as_ctx *ctx, as_table *t, const char *item, const char *quantity,
+                          double value, double u, const char *unit, const char *flag,
+                          const char *method)
+{
+    const as_result r = { .item = item, .quantity = quantity, .value = value, .u = u,
+                          .unit = as_unit_of(unit), .flag = flag, .method = method };
+    return as_add_result(ctx, t, &r);
+}
+
 const as_result *as_get_result(const as_table *t, const char *item, const char *quantity)
 {
     for (size_t i = t->n_results; i-- > 0;) /* the newest wins */

@@ -160,6 +160,10 @@ as_status as_add_step(as_ctx *ctx, as_table *t, const as_step *step) AS_NODISCAR
  * Those that share a fit also share a covariance, n x n, row-major, for the
  * results `which`; as_get_covariance is u*u for i == j and 0 where none was set. */
 as_status as_add_result(as_ctx *ctx, as_table *t, const as_result *r) AS_NODISCARD;
+/* The same from its parts; unit by as_unit_of, flag NULL: ok, method NULL: none. */
+as_status as_add_quantity(as_ctx *ctx, as_table *t, const char *item, const char *quantity,
+                          double value, double u, const char *unit, const char *flag,
+                          const char *method) AS_NODISCARD;
 const as_result *as_get_result(const as_table *t, const char *item, const char *quantity);
 as_status as_set_covariance(as_ctx *ctx, as_table *t, size_t n, const size_t *which,
                             const double *cov) AS_NODISCARD;

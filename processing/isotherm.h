@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An isotherm as its analyses want it: relative pressures and amounts of one branch, in one unit,
+ * cleaned by stated rules.
+ */
+#ifndef AS_PROCESSING_ISOTHERM_H
+#define AS_PROCESSING_ISOTHERM_H
+
+#include "gas.h"
+#include "op.h"
+
+typedef enum { AS_ADSORPTION, AS_DESORPTION } as_branch;
+extern const as_choice as_branches[];
+
+typedef struct as_isotherm {
+    size_t n;
+    double *x;           /* p/p0, rising for adsorption, falling for desorption */
+    double *uptake;      /* mmol/g */
+    size_t *row;         /* of the table */
+    const as_gas *gas;   /* NULL: not known */
+    double temperature;  /* K; nan: not stated */
+    const char *p0_from; /* how p/p0 came about: "as measured", "column saturation_pressure" ... */
+    size_t dropped;      /* points left out: no p/p0 above 0, or p/p0 that does not advance */
+} as_isotherm;
+
+/* What all sorption operations take. Begins their settings. */
+typedef struct as_isotherm_options {
+    int branch;
+    const char *gas;     /* overrides the metadata `adsorbate`; NULL: it decides */
+    double p0;           /* kPa; 0: from the data */
+} as_isotherm_options;
+
+#define AS_ISOTHERM_PARAMS(S)                                                                      \
+    AS_CHOICE(S, iso.branch, "branch", "adsorption", as_branches, "which branch"),                 \
+    AS_STRING(S, iso.gas, "gas", "", "the adsorptive, where the data do not say: N2, Ar, Kr, CO2, O2, H2O"), \
+    AS_DOUBLE(S, iso.p0, "p0", "0", 0, 1e6, "kPa",                                                 \
+              "saturation pressure for data with absolute pressures only; 0: from the data")
+
+/* Columns relative_pressure, else pressure with saturation_pressure (column or metadata) or p0;
+ * uptake per mass, or per sample with metadata sample_mass. Points with p/p0 <= 0 or that do not advance
+ * are left out and counted. Arrays in scratch. AS_E_MISSING, AS_E_UNIT; AS_E_NUMERIC: fewer than 3 points. */
+as_status as_isotherm_of(as_ctx *ctx, as_table *t, const as_isotherm_options *o,
+                         as_isotherm *out) AS_NODISCARD;
+
+/* AS_E_MISSING unless the adsorptive is known and below its critical temperature. */
+as_status as_isotherm_need_gas(as_ctx *ctx, const as_isotherm *iso) AS_NODISCARD;
+
+#endif
