@@ -154,10 +154,11 @@ static bool wanted(const as_cell *cell, const int hkl[3], double d_min, double d
 {
     if (hkl[0] == 0 && hkl[1] == 0 && hkl[2] == 0) return false;
     const double d = 1 / sqrt(as_inverse_d2(cell, hkl[0], hkl[1], hkl[2]));
-    if (d < d_min || d > d_max || as_absent(&cell->symmetry, hkl)) return false;
+    if (d < d_min || d > d_max || !as_representative(&cell->symmetry, hkl) ||
+        as_absent(&cell->symmetry, hkl))
+        return false;
     int first[3];
     const int m = as_multiplicity(&cell->symmetry, hkl, first);
-    if (memcmp(first, hkl, sizeof first) != 0) return false;
     *out = (as_reflection){ hkl[0], hkl[1], hkl[2], m, d };
     return true;
 }

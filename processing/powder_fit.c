@@ -30,7 +30,7 @@ typedef struct work {
     double *a, *l, *b, *step, *row, *trial;
     struct mover *mover;    /* LOCAL of each peak */
     size_t *column;
-    bool counting;
+    bool counting, linear;  /* linear: shapes stay as they are */
 } work;
 
 as_limits as_detection_limits(double area, double u, double zero_u, double count)
@@ -116,10 +116,10 @@ static void set_shapes(as_powder_fit *f)
         const double *at = f->value + f->position_at;
         const double widen = f->free_widths ? 1 : 1 / cos(p->calculated * degree_ / 2);
         const double sine = sin(p->calculated * degree_ / 2) / (1 + (f->free_positions ? 0 : at[1]));
-        p->shape = (as_powder_shape){
-            .centre = f->free_positions ? at[k] : 2 * asin(fmin(sine, 1)) / degree_ + at[0],
-            .g = w[0], .l = w[1] * widen, .s = f->value[f->axial_at]
-        };
+        p->shape.centre = f->free_positions ? at[k] : 2 * asin(fmin(sine, 1)) / degree_ + at[0];
+        p->shape.g = w[0];
+        p->shape.l = w[1] * widen;
+        p->shape.s = f->value[f->axial_at];
         p->area = f->value[f->area_at + k];
     }
 }
@@ -159,16 +159,19 @@ static double lower_bound(const as_powder_fit *f, size_t at)
 
 /* --- model ------------------------------------------------------------------------------------ */
 
-static void evaluate(work *w)
+static void evaluate(work *w, bool derivatives)
 {
     as_powder_fit *f = w->f;
     set_shapes(f);
     set_movers(w);
-    for (int q = 0; q < 5; q++) memset(w->profile[q], 0, f->n_peaks * f->n * sizeof(double));
+    const int kinds = derivatives ? 5 : 1;
+    for (int q = 0; q < kinds; q++) memset(w->profile[q], 0, f->n_peaks * f->n * sizeof(double));
     for (size_t k = 0; k < f->n_peaks; k++) {
         const size_t at = k * f->n;
-        const as_powder_arrays out = { w->profile[0] + at, w->profile[1] + at, w->profile[2] + at,
-                                       w->profile[3] + at, w->profile[4] + at };
+        as_powder_arrays out = { .p = w->profile[0] + at };
+        if (derivatives)
+            out = (as_powder_arrays){ w->profile[0] + at, w->profile[1] + at, w->profile[2] + at,
+                                      w->profile[3] + at, w->profile[4] + at };
         as_powder_doublet(f->n, f->x, &f->peak[k].shape, &f->doublet, &out);
     }
 }
@@ -230,13 +233,13 @@ static size_t jacobian_row(work *w, size_t g, size_t i, size_t without)
     const as_powder_fit *f = w->f;
     size_t n = 0;
     memset(w->row, 0, w->n_shape * sizeof(double));
-    for (size_t k = 0; k < f->n_peaks; k++)
+    for (size_t k = 0; k < f->n_peaks && !w->linear; k++)
         for (int q = 0; q < LOCAL && k != without; q++) {
             const mover *m = &w->mover[k * LOCAL + (size_t)q];
             const double v = f->peak[k].area * w->profile[q + 1][k * f->n + i];
             for (size_t j = 0; j < m->n; j++) w->row[m->at[j]] += v * m->by[j];
         }
-    for (size_t p = 0; p < w->n_shape; p++) w->column[n++] = p;
+    for (size_t p = 0; p < w->n_shape && !w->linear; p++) w->column[n++] = p;
     for (size_t k = 0; k < f->n_peaks; k++) {
         w->row[n] = w->profile[0][k * f->n + i];
         w->column[n++] = f->area_at + k;
@@ -278,12 +281,12 @@ static void normal_equations(work *w, size_t without)
         }
 }
 
-static void freeze(work *w, bool linear_only)
+static void freeze(work *w)
 {
     const as_powder_fit *f = w->f;
     for (size_t p = 0; p < f->n_values; p++) {
         const bool shape = p < w->n_shape;
-        w->frozen[p] = (shape && (linear_only || !(w->sd[p] > 0))) ||
+        w->frozen[p] = (shape && (w->linear || !(w->sd[p] > 0))) ||
                        (shape && f->value[p] <= lower_bound(f, p) && w->b[p] < 0) ||
                        !(w->a[p * f->n_values + p] > 0);
     }
@@ -319,19 +322,21 @@ static void apply(work *w)
 }
 
 /* Areas and backgrounds for the shapes as they are. chi2 with its restraints. */
-static double solve_linear(work *w)
+static double solve_linear(work *w, int turns)
 {
-    evaluate(w);
-    for (int turn = 0; turn < 2; turn++) { /* the weights settle once the model is known */
+    w->linear = true;
+    evaluate(w, false);
+    for (int turn = 0; turn < turns; turn++) { /* the weights settle once the model is known */
         sum_model(w);
         if (turn) set_weights(w);
         normal_equations(w, w->f->n_peaks);
-        freeze(w, true);
-        if (isnan(step_of(w, 0))) return INFINITY;
+        freeze(w);
+        if (isnan(step_of(w, 0))) break;
         apply(w);
         set_shapes(w->f);
     }
     sum_model(w);
+    w->linear = false;
     return chi2_of(w) + penalty(w);
 }
 
@@ -342,19 +347,24 @@ static as_status iterate(as_ctx *ctx, work *w)
     for (f->iterations = 1; f->iterations <= MAX_ITERATIONS; f->iterations++) {
         if (w->counting) set_weights(w);
         const double before = chi2_of(w) + penalty(w);
+        double first = NAN;
         normal_equations(w, f->n_peaks);
-        freeze(w, false);
+        freeze(w);
         memcpy(kept, f->value, f->n_values * sizeof(double));
         for (;;) {
             const double promise = step_of(w, damping);
             if (!isnan(promise)) {
+                if (isnan(first)) first = promise;
                 if (damping <= 1e-3 && promise < 1e-5) return AS_OK;
                 apply(w);
-                evaluate(w);
+                evaluate(w, true);
                 sum_model(w);
                 if (chi2_of(w) + penalty(w) <= before + 1e-9 * fabs(before)) break;
                 memcpy(f->value, kept, f->n_values * sizeof(double));
+                evaluate(w, true);
+                sum_model(w);
             }
+            if (first < 1e-3 && damping > 1) return AS_OK; /* rounding hides so small a gain */
             damping = fmax(4 * damping, 1e-3);
             if (damping > 1e10)
                 return as_fail(ctx, AS_E_NUMERIC, NULL, "the fit of the reflections is singular");
@@ -465,10 +475,11 @@ static as_status start(as_ctx *ctx, work *w)
         const double s = f->sigma ? f->sigma[i] : 1;
         w->weight[i] = 1 / (s * s);
     }
-    for (double fwhm = 0.03; isnan(f->fwhm) && fwhm < 1.1; fwhm *= 1.7) {
+    for (double fwhm = 0.03; isnan(f->fwhm) && fwhm < 1; fwhm *= 2.3) {
         start_shapes(w, fwhm);
+        for (size_t k = 0; k < f->n_peaks; k++) f->peak[k].shape.nodes = 0;
         memset(f->value + w->n_shape, 0, (f->n_values - w->n_shape) * sizeof(double));
-        const double chi2 = solve_linear(w);
+        const double chi2 = solve_linear(w, 1);
         if (chi2 < best) {
             best = chi2;
             best_fwhm = fwhm;
@@ -477,7 +488,12 @@ static as_status start(as_ctx *ctx, work *w)
     if (isnan(best_fwhm)) return as_fail(ctx, AS_E_NUMERIC, NULL, "no width fits the reflections");
     start_shapes(w, best_fwhm);
     memset(f->value + w->n_shape, 0, (f->n_values - w->n_shape) * sizeof(double));
-    solve_linear(w);
+    for (size_t k = 0; k < f->n_peaks; k++) f->peak[k].shape.nodes = 0;
+    set_shapes(f);
+    for (size_t k = 0; k < f->n_peaks; k++) as_powder_resolve(&f->peak[k].shape);
+    if (!isfinite(solve_linear(w, 2)))
+        return as_fail(ctx, AS_E_NUMERIC, NULL, "the areas of the reflections cannot be told apart");
+    evaluate(w, true);
     return AS_OK;
 }
 
@@ -519,7 +535,7 @@ static as_status finish(as_ctx *ctx, work *w)
     const size_t n = f->n_values;
     set_weights(w);
     normal_equations(w, f->n_peaks);
-    freeze(w, false);
+    freeze(w);
     if (!cholesky(n, w->a, w->frozen, 0, w->l))
         return as_fail(ctx, AS_E_NUMERIC, NULL, "the fit of the reflections is singular");
     for (size_t j = 0; j < n; j++) inverse_column(n, w->a, w->frozen, w->l, j, f->covariance + j * n);
@@ -530,9 +546,10 @@ static as_status finish(as_ctx *ctx, work *w)
     widen(w);
     for (size_t k = 0; k < f->n_peaks; k++) {
         spread_of(w, &f->peak[k], k);
-        normal_equations(w, k);
-        freeze(w, false);
         f->peak[k].zero_u = NAN;
+        if (!f->peak[k].tested) continue;
+        normal_equations(w, k);
+        freeze(w);
         if (!cholesky(n, w->a, w->frozen, 0, w->l)) continue;
         inverse_column(n, w->a, w->frozen, w->l, f->area_at + k, w->step);
         f->peak[k].zero_u = f->widened * sqrt(w->step[f->area_at + k]);

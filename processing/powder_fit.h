@@ -27,10 +27,11 @@ typedef struct as_powder_group { /* rows from .. to share a polynomial backgroun
 typedef struct as_powder_peak {
     double d;              /* Angstrom, from the cell */
     double calculated;     /* degrees, from d */
+    bool tested;           /* zero_u is wanted */
     as_powder_shape shape; /* out */
     double area, fwhm;     /* out */
     double area_u, centre_u, fwhm_u; /* out: standard uncertainties */
-    double zero_u;         /* out: u of the area where the true area is zero */
+    double zero_u;         /* out: u of the area where the true area is zero; NaN: not tested */
 } as_powder_peak;
 
 typedef struct as_powder_fit {

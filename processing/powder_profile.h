@@ -19,7 +19,12 @@ as_tch as_tch_of(double g, double l);
 
 /* One line, by what shapes it: centre, Gaussian and Lorentzian FWHM, and s = S/L = H/L, half the
  * height of sample and of detector slit over the goniometer radius (0: symmetric). */
-typedef struct as_powder_shape { double centre, g, l, s; } as_powder_shape;
+typedef struct as_powder_shape {
+    double centre, g, l, s;
+    int nodes;  /* of the axial divergence, and how far from the centre they are used; 0: chosen */
+    double far; /* by as_powder_resolve, which a fit does once, so that chi2 stays smooth */
+} as_powder_shape;
+void as_powder_resolve(as_powder_shape *shape);
 
 /* Arrays of n values, added to: the profile and its derivatives by centre, g, l and s. */
 typedef struct as_powder_arrays { double *p, *by_centre, *by_g, *by_l, *by_s; } as_powder_arrays;

@@ -235,6 +235,12 @@ static as_status build(as_ctx *ctx, as_crystal_system system, char centring,
     out->op[0] = identity;
     if (!close_group(out, generator, n))
         return as_fail(ctx, AS_E_BUG, NULL, "generators that do not close");
+    out->n_point = 0;
+    for (size_t i = 0; i < out->n; i++) {
+        size_t k = 0;
+        while (k < out->n_point && memcmp(out->op[out->point[k]].r, out->op[i].r, 9) != 0) k++;
+        if (k == out->n_point) out->point[out->n_point++] = (unsigned char)i;
+    }
     return AS_OK;
 }
 
@@ -303,20 +309,29 @@ static int preferred(const int a[3], const int b[3])
     return 0;
 }
 
+bool as_representative(const as_symmetry *s, const int hkl[3])
+{
+    for (size_t i = 0; i < s->n_point; i++) {
+        int e[3];
+        turned(&s->op[s->point[i]], hkl, e);
+        if (preferred(e, hkl) > 0 || preferred((int[]){ -e[0], -e[1], -e[2] }, hkl) > 0)
+            return false;
+    }
+    return true;
+}
+
 int as_multiplicity(const as_symmetry *s, const int hkl[3], int first[3])
 {
-    int seen[2 * AS_SYMMETRY_MAX][3];
-    int n = 0;
-    for (size_t i = 0; i < s->n; i++)
+    int fixing = 0; /* operations, with and without inversion, that leave hkl as it is */
+    memcpy(first, hkl, 3 * sizeof *first);
+    for (size_t i = 0; i < s->n_point; i++) {
+        int e[3];
+        turned(&s->op[s->point[i]], hkl, e);
         for (int sign = 1; sign >= -1; sign -= 2) {
-            int e[3], k = 0;
-            turned(&s->op[i], hkl, e);
-            for (int j = 0; j < 3; j++) e[j] *= sign;
-            while (k < n && memcmp(seen[k], e, sizeof e) != 0) k++;
-            if (k == n) memcpy(seen[n++], e, sizeof e);
+            const int f[3] = { sign * e[0], sign * e[1], sign * e[2] };
+            fixing += memcmp(f, hkl, sizeof f) == 0;
+            if (preferred(f, first) > 0) memcpy(first, f, sizeof f);
         }
-    memcpy(first, seen[0], 3 * sizeof *first);
-    for (int k = 1; k < n; k++)
-        if (preferred(seen[k], first) > 0) memcpy(first, seen[k], 3 * sizeof *first);
-    return n;
+    }
+    return 2 * (int)s->n_point / fixing;
 }

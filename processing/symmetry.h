@@ -32,8 +32,9 @@ typedef struct as_symmetry_op {
 
 typedef struct as_symmetry {
     as_crystal_system system;
-    size_t n;
+    size_t n, n_point; /* operations; those of the point group */
     as_symmetry_op op[AS_SYMMETRY_MAX];
+    unsigned char point[48]; /* one operation of each rotation part */
 } as_symmetry;
 
 /* The group of this Hermann-Mauguin symbol, blanks and underscores in it aside ("Fm-3m",
@@ -55,6 +56,8 @@ bool as_absent(const as_symmetry *s, const int hkl[3]);
 /* Number of reflections equivalent to hkl, Friedel's law included; *first becomes the usual
  * representative: h not negative, as few negative indices as can be, then the largest h, k, l. */
 int as_multiplicity(const as_symmetry *s, const int hkl[3], int first[3]);
+/* hkl is its family's representative. */
+bool as_representative(const as_symmetry *s, const int hkl[3]);
 
 /* The symbols of the list, ends with NULL, and the order of each group with its centring (tests). */
 extern const char *const as_symmetry_symbols[];
