@@ -105,6 +105,10 @@ as_status as_rigaku_emit(as_parse *job, const as_table *head, as_table *t, const
     double *factor;
     const char *name = value_of(head, ctx, "MEAS_SCAN_AXIS_X_INTERNAL");
     const char *y_unit = value_of(head, ctx, "MEAS_SCAN_UNIT_Y");
+    const double count = number_of(head, ctx, "MEAS_DATA_COUNT");
+    if (isfinite(count) && count != (double)t->rows)
+        return as_fail(ctx, AS_E_TRUNCATED, at, "%zu points, expected %.0f as the header says",
+                       t->rows, count);
     if (!*name) name = value_of(head, ctx, "MEAS_SCAN_AXIS_X");
     if (!*name)
         return as_fail(ctx, AS_E_MISSING, at, "the header does not name the axis (MEAS_SCAN_AXIS_X)");

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "number.h"
 #include "rigaku.h"
 
 typedef struct {
@@ -71,11 +70,6 @@ static as_status read_scan(as_parse *job, reading *r, as_lines *it, const as_lin
     AS_TRY(read_rows(job, r, it, "*RAS_INT_END"));
     as_table *rows = as_rows_table(job->ctx, r->rows);
     if (!rows) return AS_ERR;
-    const as_meta *count = as_get_meta(r->scan, "vendor.MEAS_DATA_COUNT");
-    double n;
-    if (count && as_read_number(count->text, strlen(count->text), '.', &n) && n != (double)rows->rows)
-        return as_fail(job->ctx, AS_E_TRUNCATED, &line->where,
-                       "%zu points, expected %.0f as MEAS_DATA_COUNT says", rows->rows, n);
     AS_TRY(as_rigaku_emit(job, r->scan, rows, &line->where));
     r->scan = NULL;
     return AS_OK;
