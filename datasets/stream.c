@@ -134,9 +134,11 @@ as_status as_writer_put(as_writer *w, const as_table *series)
     }
     const bool from_results = as_writer_prints_results(w, series);
     if (!from_results) AS_TRY(match_columns(w, series));
-    w->last = w->n_series > 0 && series->number <= w->last ? w->last + 1 : series->number;
-    w->n_series++;
-    as_writer_series_line(w, series);
+    as_writer_number(w, series);
+    if (!w->listed) {
+        as_out_text(&w->out, "#> ");
+        as_writer_series_line(w, series);
+    }
     if (from_results)
         put_result_rows(w, series);
     else
@@ -147,10 +149,22 @@ as_status as_writer_put(as_writer *w, const as_table *series)
 as_status as_writer_close(as_writer *w)
 {
     if (!w->begun) AS_TRY(as_writer_begin(w, NULL));
-    as_out_text(&w->out, "#. {\"series\": ");
-    as_out_unsigned(&w->out, w->n_series);
-    as_out_text(&w->out, "}\n");
+    if (!w->listed) {
+        as_out_text(&w->out, "#. {\"series\": ");
+        as_out_unsigned(&w->out, w->n_series);
+        as_out_text(&w->out, "}\n");
+    }
     const as_status status = as_out_flush(&w->out);
     as_arena_reset(w->buffer); /* the rest goes with the context */
     return status;
+}
+
+as_status as_write_listed(as_ctx *ctx, FILE *file, size_t n, const as_table *const *series)
+{
+    as_writer *w = as_writer_open(ctx, file, n > 0 ? series[0]->kind : AS_KIND_DATA);
+    if (!w) return AS_ERR;
+    w->listed = series;
+    w->n_listed = n;
+    for (size_t i = 0; i < n; i++) AS_TRY(as_writer_put(w, series[i]));
+    return as_writer_close(w);
 }

@@ -59,4 +59,9 @@ as_status as_writer_put(as_writer *w, const as_table *series) AS_NODISCARD;
  * After a failure do not close: the context frees it, and the mark stays away. */
 as_status as_writer_close(as_writer *w) AS_NODISCARD;
 
+/* One whole ECSV document of n series with the series lines as a list `series` in the header and
+ * no marks among the rows, for readers that skip remarks. as_reader_open takes it as any stream. */
+as_status as_write_listed(as_ctx *ctx, FILE *file, size_t n,
+                          const as_table *const *series) AS_NODISCARD;
+
 #endif

@@ -260,64 +260,6 @@ static void put_common_key(as_out *o, const char *key, bool *first)
     *first = false;
 }
 
-static void put_meta_lines(as_writer *w)
-{
-    as_out *o = &w->out;
-    bool first = true;
-    as_out_text(o, "# meta:\n#   assay: {stream: 1, kind: ");
-    as_out_text(o, w->kind == AS_KIND_RESULTS ? "results" : "data");
-    if (w->technique) {
-        as_out_text(o, ", technique: ");
-        as_out_plain(o, w->technique);
-    }
-    as_out_text(o, "}\n");
-    if (w->n_common > 0) {
-        as_out_text(o, "#   common: {");
-        for (size_t i = 0; i < w->n_common; i++) {
-            put_common_key(o, w->common[i].key, &first);
-            put_meta_value(o, as_out_plain, &w->common[i]);
-        }
-        as_out_text(o, "}\n");
-    }
-    for (size_t i = 0; i < w->n_steps; i++) {
-        as_out_text(o, i == 0 ? "#   history:\n#   - " : "#   - ");
-        put_step(o, as_out_plain, &w->step[i]);
-        as_out_bytes(o, "\n", 1);
-    }
-    as_out_text(o, "# schema: " AS_STREAM_SCHEMA "\n");
-}
-
-/* The results of data are what a stream of results holds; of a table that is results its rows. */
-bool as_writer_prints_results(const as_writer *w, const as_table *t)
-{
-    return w->kind == AS_KIND_RESULTS && (t->kind == AS_KIND_DATA || t->n_columns == 0);
-}
-
-as_status as_writer_begin(as_writer *w, const as_table *t)
-{
-    w->begun = true;
-    if (t) {
-        w->common = AS_NEW_N(w->arena, as_meta, t->n_meta);
-        w->technique = t->technique ? as_strdup(w->arena, t->technique) : NULL;
-        w->first_name = t->name ? as_strdup(w->arena, t->name) : "";
-        if (!w->common || !w->first_name || (t->technique && !w->technique)) return AS_ERR;
-        AS_TRY(as_writer_prints_results(w, t) ? remember_result_columns(w)
-                                              : remember_columns(w, t));
-        AS_TRY(remember_history(w, t));
-        for (size_t i = 0; i < t->n_meta; i++)
-            if (!is_own(t->meta[i].key) && !as_stream_reserved(t->meta[i].key) &&
-                !is_description(t->meta[i].key))
-                AS_TRY(remember_meta(w, &t->meta[i]));
-    }
-    as_out_text(&w->out,
-                "# %ECSV 1.0\n# ---\n# datatype:\n"
-                "# - {name: series, datatype: int32, description: number of the series}\n");
-    for (size_t i = 0; i < w->n_columns; i++) put_column(w, t, &w->column[i]);
-    put_meta_lines(w);
-    put_names(w);
-    return AS_OK;
-}
-
 /* --- series line ------------------------------------------------------------------------- */
 
 static const as_meta *common_of(const as_writer *w, const char *key, size_t guess)
@@ -445,11 +387,17 @@ static void put_results(as_out *o, const as_table *t, bool *first)
     if (as_has_covariance(t)) as_out_bytes(o, "]", 1);
 }
 
+void as_writer_number(as_writer *w, const as_table *t)
+{
+    w->last = w->n_series > 0 && t->number <= w->last ? w->last + 1 : t->number;
+    w->n_series++;
+}
+
 void as_writer_series_line(as_writer *w, const as_table *t)
 {
     as_out *o = &w->out;
     bool first = false;
-    as_out_text(o, "#> {\"series\": ");
+    as_out_text(o, "{\"series\": ");
     as_out_unsigned(o, w->last);
     put_text_field(o, as_out_quoted, "name", t->name, &first);
     put_text_field(o, as_out_quoted, "label", t->label, &first);
@@ -470,4 +418,78 @@ void as_writer_series_line(as_writer *w, const as_table *t)
     if (t->n_warnings > 0) put_warnings(o, t, &first);
     if (t->n_results > 0 && w->kind == AS_KIND_DATA) put_results(o, t, &first);
     as_out_text(o, "}\n");
+}
+
+/* --- the whole header ---------------------------------------------------------------------------
+ */
+
+/* All series lines as a YAML list: JSON is YAML. */
+static void put_list(as_writer *w)
+{
+    as_out_text(&w->out, w->n_listed ? "#   series:\n" : "");
+    for (size_t i = 0; i < w->n_listed; i++) {
+        as_writer_number(w, w->listed[i]);
+        as_out_text(&w->out, "#   - ");
+        as_writer_series_line(w, w->listed[i]);
+    }
+    w->n_series = 0;
+}
+
+static void put_meta_lines(as_writer *w)
+{
+    as_out *o = &w->out;
+    bool first = true;
+    as_out_text(o, "# meta:\n#   assay: {stream: 1, kind: ");
+    as_out_text(o, w->kind == AS_KIND_RESULTS ? "results" : "data");
+    if (w->technique) {
+        as_out_text(o, ", technique: ");
+        as_out_plain(o, w->technique);
+    }
+    as_out_text(o, "}\n");
+    if (w->n_common > 0) {
+        as_out_text(o, "#   common: {");
+        for (size_t i = 0; i < w->n_common; i++) {
+            put_common_key(o, w->common[i].key, &first);
+            put_meta_value(o, as_out_plain, &w->common[i]);
+        }
+        as_out_text(o, "}\n");
+    }
+    for (size_t i = 0; i < w->n_steps; i++) {
+        as_out_text(o, i == 0 ? "#   history:\n#   - " : "#   - ");
+        put_step(o, as_out_plain, &w->step[i]);
+        as_out_bytes(o, "\n", 1);
+    }
+    if (w->listed) put_list(w);
+    as_out_text(o, w->listed ? "# schema: astropy-2.0\n" : "# schema: " AS_STREAM_SCHEMA "\n");
+}
+
+/* The results of data are what a stream of results holds; of a table that is results its rows. */
+bool as_writer_prints_results(const as_writer *w, const as_table *t)
+{
+    return w->kind == AS_KIND_RESULTS && (t->kind == AS_KIND_DATA || t->n_columns == 0);
+}
+
+as_status as_writer_begin(as_writer *w, const as_table *t)
+{
+    w->begun = true;
+    if (t) {
+        w->common = AS_NEW_N(w->arena, as_meta, t->n_meta);
+        w->technique = t->technique ? as_strdup(w->arena, t->technique) : NULL;
+        w->first_name = t->name ? as_strdup(w->arena, t->name) : "";
+        if (!w->common || !w->first_name || (t->technique && !w->technique)) return AS_ERR;
+        AS_TRY(as_writer_prints_results(w, t) ? remember_result_columns(w)
+                                              : remember_columns(w, t));
+        AS_TRY(remember_history(w, t));
+        for (size_t i = 0; i < t->n_meta; i++)
+            if (!is_own(t->meta[i].key) && !as_stream_reserved(t->meta[i].key) &&
+                !is_description(t->meta[i].key))
+                AS_TRY(remember_meta(w, &t->meta[i]));
+    }
+    as_out_text(&w->out,
+                "# %ECSV 1.0\n# ---\n# datatype:\n"
+                "# - {name: series, datatype: int32, description: number of the series}\n");
+    for (size_t i = 0; i < w->n_columns; i++) put_column(w, t, &w->column[i]);
+    put_meta_lines(w);
+    put_names(w);
+    return AS_OK;
 }

@@ -258,6 +258,10 @@ static as_status read_meta(as_ctx *ctx, as_arena *a, json_t *meta, const as_wher
     json_object_foreach(meta, key, v)
     {
         if (h->assay && strcmp(key, "assay") == 0) continue;
+        if (h->assay && strcmp(key, "series") == 0 && json_is_array(v)) {
+            h->listed = json_incref(v);
+            continue;
+        }
         if (h->assay && strcmp(key, "history") == 0)
             AS_TRY(as_history_from_json(ctx, h->shape, v, where));
         else if (h->assay && strcmp(key, "common") == 0)

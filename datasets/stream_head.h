@@ -27,6 +27,7 @@ typedef struct as_head {
     size_t n_columns;
     as_head_column *column;
     size_t series;   /* index of the column that numbers the series; n_columns: none */
+    json_t *listed; /* series lines in the header, a list; NULL: none. The caller's to decref */
     as_table *shape; /* technique, metadata and history that all series share; no columns */
 } as_head;
 

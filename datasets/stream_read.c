@@ -19,6 +19,8 @@ static void free_reader(void *reader)
     as_reader *r = reader;
     json_decref(r->pending);
     r->pending = NULL;
+    json_decref(r->head.listed);
+    r->head.listed = NULL;
     if (r->head.shape) as_table_free(r->head.shape);
     r->head.shape = NULL;
 }
@@ -108,12 +110,26 @@ static as_status add_results(as_reader *r, as_table *t)
     return AS_OK;
 }
 
+/* The line of the series at hand where the header lists them, mostly in the same order. */
+static json_t *listed_line(const as_reader *r)
+{
+    const size_t n = json_array_size(r->head.listed);
+    for (size_t i = 0; i < n; i++) {
+        json_t *line = json_array_get(r->head.listed, ((size_t)r->n_series + i) % n);
+        const json_t *number = json_object_get(line, "series");
+        if (json_is_number(number) && json_number_value(number) == r->number)
+            return json_incref(line);
+    }
+    return NULL;
+}
+
 /* What was read since the series began, as a table. */
 static as_more finish_series(as_reader *r, as_table **out)
 {
     as_table *t = new_table(r);
     if (!t) return AS_FAILED;
     t->number = (uint32_t)(r->number < 0 ? 0 : r->number);
+    if (!r->pending && r->head.listed) r->pending = listed_line(r);
     if (r->pending && as_series_line(r->ctx, t, r->pending, &r->pending_at) != AS_OK)
         return AS_FAILED;
     if (t->kind == AS_KIND_RESULTS && add_results(r, t) != AS_OK) return AS_FAILED;

@@ -22,6 +22,8 @@ struct as_writer {
     as_arena *buffer; /* of `out`; emptied by close */
     as_out out;
     as_kind kind;
+    size_t n_listed; /* series whose lines stand in the header */
+    const as_table *const *listed;
     bool begun;
     uint64_t n_series;
     uint32_t last;          /* number of the series written last */
@@ -39,6 +41,8 @@ struct as_writer {
 bool as_writer_prints_results(const as_writer *w, const as_table *t);
 /* The header; `t` is the first series, NULL in a stream of none. */
 as_status as_writer_begin(as_writer *w, const as_table *t) AS_NODISCARD;
+/* The number of `t`, which is the next series, becomes w->last. */
+void as_writer_number(as_writer *w, const as_table *t);
 /* The series line of `t` under the number w->last. */
 void as_writer_series_line(as_writer *w, const as_table *t);
 

@@ -531,6 +531,29 @@ static void results(as_ctx *ctx)
     free(s.s);
 }
 
+/* The form for astropy: what stands in the header is given back to the series. */
+static void listed(as_ctx *ctx)
+{
+    as_table *t[] = { small(ctx, 2, "first"), small(ctx, 5, "second") }, *out[2];
+    const as_result r = { .item = "111",
+                          .quantity = "area",
+                          .value = 1.25,
+                          .u = 1e-7,
+                          .unit = as_unit_of("deg"),
+                          .flag = "ok" };
+    CHECK(as_add_result(ctx, t[1], &r) == AS_OK &&
+          as_set_meta(ctx, t[1], "sample", "#: \xe2\x80\xa8", NULL, NULL) == AS_OK);
+    text s = { 0 };
+    FILE *f = open_memstream(&s.s, &s.n);
+    CHECK(as_write_listed(ctx, f, 2, (const as_table *const *)t) == AS_OK);
+    fclose(f);
+    CHECK(!strstr(s.s, "#>") && !strstr(s.s, "#."));
+    const int n = read_all(ctx, s.s, s.n, 2, out);
+    CHECK(n == 2 && same_table(t[0], out[0]) && same_table(t[1], out[1]));
+    if (n != 2) printf("%s\n%s", as_pending_message(ctx), s.s);
+    free(s.s);
+}
+
 static void full_disk(as_ctx *ctx)
 {
     FILE *f = fopen("/dev/full", "w");
@@ -573,6 +596,7 @@ int main(void)
     without_marks(ctx);
     columns_that_differ(ctx);
     results(ctx);
+    listed(ctx);
     full_disk(ctx);
     as_ctx_free(ctx);
     without_memory();
