@@ -42,13 +42,14 @@ typedef struct as_expr as_expr;
  * live as long as `out` (both in `a` or longer). */
 as_status as_claim_parse(as_ctx *ctx, as_arena *a, const as_text *text, as_expr **out) AS_NODISCARD;
 /* The same for `report:`, where a claim or a number may stand, with `in UNIT` at its end. */
-as_status as_report_parse(as_ctx *ctx, as_arena *a, const as_text *text, as_expr **out) AS_NODISCARD;
+as_status as_report_parse(as_ctx *ctx, as_arena *a, const as_text *text,
+                          as_expr **out) AS_NODISCARD;
 
 /* What an expression asks for: to be checked before anything runs. NULL: any (`*`). */
 typedef struct as_path {
     const char *series; /* the name; with its index when one was given: scan.0 */
     const char *item, *quantity;
-    const char *index;  /* what stood there: a number or "*"; NULL: nothing */
+    const char *index; /* what stood there: a number or "*"; NULL: nothing */
     as_where where;
 } as_path;
 size_t as_expr_paths(as_arena *a, const as_expr *e, const as_path **out); /* 0 without memory too */
@@ -64,14 +65,17 @@ as_status as_claim_decide(as_ctx *ctx, as_arena *a, const as_expr *e, size_t n,
                           const as_table *const *tables, as_answer *out) AS_NODISCARD;
 
 typedef struct as_reported {
-    const char *name;    /* of the series, for a member of a set; else NULL */
-    double value, u;     /* in `unit`; nan where there is none */
+    const char *name; /* of the series, for a member of a set; else NULL */
+    double value, u;  /* in `unit`; nan where there is none */
     as_unit unit;
     as_bound bound;
     const char *problem; /* why value or u is missing; NULL */
     bool is_truth;       /* then only these two matter */
     as_answer answer;
 } as_reported;
+
+/* "(5.806 ± 0.003) deg": the value as far as u has two digits. NULL without memory. */
+const char *as_quantity_text(as_arena *a, double value, double u, const char *unit, as_bound bound);
 
 as_status as_claim_report(as_ctx *ctx, as_arena *a, const as_expr *e, size_t n,
                           const as_table *const *tables, size_t *n_out,

@@ -41,8 +41,11 @@ static as_answer decide(as_evaluator *ev, const as_value *d, bool strict)
     if (d->side == AS_B_UNKNOWN)
         return answer(AS_UNDECIDED, "only bounds are known, and they pull in both directions");
     const double u = as_value_u(&ev->sources, d, &who);
-    if (isnan(u)) return answer(AS_UNDECIDED, as_format(ev->a, "%s has no uncertainty", who ? who : "a value"));
-    if (d->v == 0 && u == 0 && d->side == AS_B_EXACT) return answer(strict ? AS_NOT_SUPPORTED : AS_SUPPORTED, "");
+    if (isnan(u))
+        return answer(AS_UNDECIDED,
+                      as_format(ev->a, "%s has no uncertainty", who ? who : "a value"));
+    if (d->v == 0 && u == 0 && d->side == AS_B_EXACT)
+        return answer(strict ? AS_NOT_SUPPORTED : AS_SUPPORTED, "");
     if (d->v >= AS_Z95 * u && d->side != AS_B_BELOW) return answer(AS_SUPPORTED, "");
     if (d->v <= -AS_Z95 * u && d->side != AS_B_ABOVE) return answer(AS_NOT_SUPPORTED, "");
     if (d->side != AS_B_EXACT) return answer(AS_UNDECIDED, "the bound leaves both open");
@@ -56,17 +59,20 @@ static const char *shown(as_evaluator *ev, const as_expr *e, const as_value *x)
     if (e->kind == AS_X_NUMBER) return text;
     if (e->set && ev->table[x->table]->name)
         text = as_format(ev->a, "%s of %s", text, ev->table[x->table]->name);
-    return or_empty(as_format(ev->a, "%s = %s", or_empty(text), or_empty(as_value_text(ev->a, &ev->sources, x))));
+    return or_empty(as_format(ev->a, "%s = %s", or_empty(text),
+                              or_empty(as_value_text(ev->a, &ev->sources, x))));
 }
 
-/* The numbers of a comparison, and how far apart they are in units of u. */
+/* The numbers of a comparison, and how many u its difference is. */
 static as_answer explained(as_evaluator *ev, as_answer a, const char *left, const char *right,
-                           const as_value *d)
+                           const as_value *d, const char *what)
 {
     const double u = as_value_u(&ev->sources, d, NULL);
-    const char *apart = u > 0 && !d->problem ? as_format(ev->a, ", %.3g u apart", fabs(d->v) / u) : "";
+    const bool known = u > 0 && isfinite(u) && !d->problem;
+    const char *far = known ? as_format(ev->a, ", %.3g u %s", fabs(d->v) / u, what) : "";
     const char *why = *a.because ? as_format(ev->a, ": %s", a.because) : "";
-    a.because = or_empty(as_format(ev->a, "%s against %s%s%s", left, right, or_empty(apart), or_empty(why)));
+    a.because =
+        or_empty(as_format(ev->a, "%s against %s%s%s", left, right, or_empty(far), or_empty(why)));
     return a;
 }
 
@@ -90,7 +96,9 @@ static as_status compare(as_evaluator *ev, const as_expr *e, as_answer *out)
         const as_value *x = &a.v[e->arg[0]->set ? i : 0], *y = &b.v[e->arg[1]->set ? i : 0];
         as_value d;
         AS_TRY(as_values_subtract(ev, e, less ? y : x, less ? x : y, -1, &d));
-        fold(out, explained(ev, decide(ev, &d, strict), shown(ev, e->arg[0], x), shown(ev, e->arg[1], y), &d),
+        fold(out,
+             explained(ev, decide(ev, &d, strict), shown(ev, e->arg[0], x), shown(ev, e->arg[1], y),
+                       &d, "apart"),
              i == 0);
     }
     return AS_OK;
@@ -114,9 +122,12 @@ static as_status within(as_evaluator *ev, const as_expr *e, as_answer *out)
         as_value apart, d;
         const double sign = x->v < y->v ? -1 : 1;
         AS_TRY(as_values_subtract(ev, e, sign > 0 ? x : y, sign > 0 ? y : x, -1, &apart));
-        if (apart.side == AS_B_BELOW) apart.side = AS_B_UNKNOWN; /* it may lie beyond on the other side */
+        if (apart.side == AS_B_BELOW)
+            apart.side = AS_B_UNKNOWN; /* it may lie beyond on the other side */
         AS_TRY(as_values_subtract(ev, e, &t.v[0], &apart, -1, &d));
-        fold(out, explained(ev, decide(ev, &d, false), shown(ev, e->arg[0], x), shown(ev, e->arg[1], y), &d),
+        fold(out,
+             explained(ev, decide(ev, &d, false), shown(ev, e->arg[0], x), shown(ev, e->arg[1], y),
+                       &d, "from the tolerance"),
              i == 0);
     }
     return AS_OK;
@@ -126,13 +137,16 @@ static as_status monotone(as_evaluator *ev, const as_expr *e, as_answer *out)
 {
     as_values a = { 0 };
     AS_TRY(as_expr_values(ev, e->arg[0], &a));
-    *out = answer(AS_UNDECIDED, as_format(ev->a, "%s has one member only", as_expr_text(ev, e->arg[0])));
+    *out = answer(AS_UNDECIDED,
+                  as_format(ev->a, "%s has one member only", as_expr_text(ev, e->arg[0])));
     for (size_t i = 1; i < a.n; i++) {
         as_value d;
         const as_value *low = &a.v[i - 1], *high = &a.v[i];
         const bool up = e->kind == AS_X_INCREASING;
         AS_TRY(as_values_subtract(ev, e, up ? high : low, up ? low : high, -1, &d));
-        fold(out, explained(ev, decide(ev, &d, true), shown(ev, e->arg[0], low), shown(ev, e->arg[0], high), &d),
+        fold(out,
+             explained(ev, decide(ev, &d, true), shown(ev, e->arg[0], low),
+                       shown(ev, e->arg[0], high), &d, "apart"),
              i == 1);
     }
     return AS_OK;
@@ -157,10 +171,13 @@ static as_answer detected_one(as_evaluator *ev, const as_expr *e, const as_value
     }
     if (x->problem) return answer(AS_UNDECIDED, x->problem);
     const double u = as_value_u(&ev->sources, x, &who);
-    if (isnan(u)) return answer(AS_UNDECIDED, as_format(ev->a, "%s has no uncertainty", who ? who : text));
-    if (x->side == AS_B_BELOW || x->side == AS_B_UNKNOWN) return answer(AS_UNDECIDED, as_format(ev->a, "%s, a bound only", text));
+    if (isnan(u))
+        return answer(AS_UNDECIDED, as_format(ev->a, "%s has no uncertainty", who ? who : text));
+    if (x->side == AS_B_BELOW || x->side == AS_B_UNKNOWN)
+        return answer(AS_UNDECIDED, as_format(ev->a, "%s, a bound only", text));
     const bool above = x->v - AS_Z95 * u > 0;
-    if (!above && x->side == AS_B_ABOVE) return answer(AS_UNDECIDED, as_format(ev->a, "%s, a bound only", text));
+    if (!above && x->side == AS_B_ABOVE)
+        return answer(AS_UNDECIDED, as_format(ev->a, "%s, a bound only", text));
     return answer(above ? AS_SUPPORTED : AS_NOT_SUPPORTED, as_format(ev->a, "%s", text));
 }
 
@@ -171,7 +188,8 @@ static as_status detected(as_evaluator *ev, const as_expr *e, as_answer *out)
     for (size_t i = 0; i < a.n; i++) {
         if (a.v[i].scale == AS_S_POINT) {
             const as_where at = as_expr_where(ev, e->arg[0]);
-            return as_fail(ev->ctx, AS_E_UNIT, &at, "a temperature in %s is not detected or absent", a.v[i].unit.symbol);
+            return as_fail(ev->ctx, AS_E_UNIT, &at, "a temperature in %s is not detected or absent",
+                           a.v[i].unit.symbol);
         }
         fold(out, detected_one(ev, e->arg[0], &a.v[i]), i == 0);
     }
@@ -181,8 +199,8 @@ static as_status detected(as_evaluator *ev, const as_expr *e, as_answer *out)
 /* Supported: even the 95 % upper limit lies below f, with an estimate below zero counted as
  * zero; and so does the limit that the operation itself gave. Not supported: the 95 % lower
  * limit lies above f. */
-static as_status absent_one(as_evaluator *ev, const as_expr *e, const as_value *q, const as_value *f,
-                            as_answer *out)
+static as_status absent_one(as_evaluator *ev, const as_expr *e, const as_value *q,
+                            const as_value *f, as_answer *out)
 {
     as_value d, floor = *q, above_zero;
     if (floor.v < 0) floor.v = 0;
@@ -196,10 +214,11 @@ static as_status absent_one(as_evaluator *ev, const as_expr *e, const as_value *
         if (!isfinite(limit->value))
             *out = answer(AS_UNDECIDED, "no upper limit is known for it");
         else if (!(at < f->v))
-            *out = answer(AS_UNDECIDED, as_format(ev->a, "its upper limit is %.4g %s", limit->value, limit->unit.symbol));
+            *out = answer(AS_UNDECIDED, as_format(ev->a, "its upper limit is %.4g %s", limit->value,
+                                                  limit->unit.symbol));
     }
     const char *margin = shown(ev, e->arg[1], f);
-    *out = explained(ev, *out, shown(ev, e->arg[0], q), margin, &d);
+    *out = explained(ev, *out, shown(ev, e->arg[0], q), margin, &d, "apart");
     return AS_OK;
 }
 
@@ -229,8 +248,8 @@ static const char *both(as_evaluator *ev, const as_answer *a, const as_answer *b
  * explanation is that of the sides that decide. */
 static as_answer joined(as_evaluator *ev, bool and, const as_answer *a, const as_answer *b)
 {
-    const as_verdict decisive = and ? AS_NOT_SUPPORTED : AS_SUPPORTED;
-    const as_verdict needs_both = and ? AS_SUPPORTED : AS_NOT_SUPPORTED;
+    const as_verdict decisive = and? AS_NOT_SUPPORTED : AS_SUPPORTED;
+    const as_verdict needs_both = and? AS_SUPPORTED : AS_NOT_SUPPORTED;
     as_verdict v = AS_UNDECIDED;
     if (a->verdict == decisive || b->verdict == decisive)
         v = decisive;
@@ -244,7 +263,8 @@ static as_status truth(as_evaluator *ev, const as_expr *e, as_answer *out)
 {
     as_answer a, b;
     switch (e->kind) {
-    case AS_X_AND: case AS_X_OR:
+    case AS_X_AND:
+    case AS_X_OR:
         AS_TRY(truth(ev, e->arg[0], &a));
         AS_TRY(truth(ev, e->arg[1], &b));
         *out = joined(ev, e->kind == AS_X_AND, &a, &b);
@@ -257,12 +277,14 @@ static as_status truth(as_evaluator *ev, const as_expr *e, as_answer *out)
     case AS_X_DETECTED: return detected(ev, e, out);
     case AS_X_ABSENT: return absent(ev, e, out);
     case AS_X_WITHIN: return within(ev, e, out);
-    case AS_X_INCREASING: case AS_X_DECREASING: return monotone(ev, e, out);
+    case AS_X_INCREASING:
+    case AS_X_DECREASING: return monotone(ev, e, out);
     default: return compare(ev, e, out);
     }
 }
 
-static as_status start(as_evaluator *ev, as_ctx *ctx, as_arena *a, size_t n, const as_table *const *tables)
+static as_status start(as_evaluator *ev, as_ctx *ctx, as_arena *a, size_t n,
+                       const as_table *const *tables)
 {
     *ev = (as_evaluator){ .ctx = ctx, .a = a, .n = n, .table = tables, .sources = { .a = a } };
     ev->known = AS_NEW_N(a, uint32_t *, n);
@@ -282,12 +304,15 @@ static void report_value(as_evaluator *ev, const as_expr *e, const as_value *x, 
 {
     const char *who = NULL;
     const double offset = x->scale == AS_S_POINT ? x->unit.offset : 0;
-    *out = (as_reported){ .name = e->set ? ev->table[x->table]->name : NULL, .unit = x->unit, .problem = x->problem };
+    *out = (as_reported){ .name = e->set ? ev->table[x->table]->name : NULL,
+                          .unit = x->unit,
+                          .problem = x->problem };
     const double u = as_value_u(&ev->sources, x, &who);
     out->value = x->problem ? NAN : (x->v - offset) / x->unit.factor;
     out->u = x->problem ? NAN : u / x->unit.factor;
     out->bound = x->side == AS_B_ABOVE ? AS_ABOVE : x->side == AS_B_BELOW ? AS_BELOW : AS_EQUAL;
-    if (!x->problem && isnan(u)) out->problem = as_format(ev->a, "%s has no uncertainty", who ? who : "a value");
+    if (!x->problem && isnan(u))
+        out->problem = as_format(ev->a, "%s has no uncertainty", who ? who : "a value");
     if (!x->problem && x->side == AS_B_UNKNOWN) {
         out->value = out->u = NAN;
         out->problem = "only bounds are known, and they pull in both directions";

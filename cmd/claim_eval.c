@@ -21,162 +21,6 @@ const char *as_expr_text(as_evaluator *ev, const as_expr *e)
     return text ? text : "";
 }
 
-/* --- looking results up ------------------------------------------------------------------ */
-
-static bool all_digits(const char *s)
-{
-    if (!*s) return false;
-    while (*s >= '0' && *s <= '9') s++;
-    return !*s;
-}
-
-static bool series_fits(const as_path *p, const as_table *t)
-{
-    const char *name = t->name ? t->name : "";
-    if (!p->series) return true;
-    if (strcmp(name, p->series) == 0) return true;
-    if (!p->index || strcmp(p->index, "*") != 0) return false;
-    const size_t n = strlen(p->series);
-    return strncmp(name, p->series, n) == 0 && name[n] == '.' && all_digits(name + n + 1);
-}
-
-static as_status missing(as_evaluator *ev, const as_expr *e, const char *kind, const char *given,
-                         size_t n, const char *const *names)
-{
-    const as_where at = as_expr_where(ev, e);
-    const char *near = as_near_miss(given, n, names);
-    if (near)
-        return as_fail(ev->ctx, AS_E_MISSING, &at, "no %s '%s'; did you mean '%s'?", kind, given, near);
-    const char *list = "";
-    for (size_t i = 0; i < n && i < 12 && list; i++) {
-        bool again = false;
-        for (size_t k = 0; k < i; k++) again |= strcmp(names[k], names[i]) == 0;
-        if (!again) list = as_format(ev->a, "%s%s%s", list, *list ? ", " : "", names[i]);
-    }
-    return as_fail(ev->ctx, AS_E_MISSING, &at, "no %s '%s' here (there %s: %s)", kind, given,
-                   n == 1 ? "is" : "are", n && list ? list : "none");
-}
-
-/* Nothing was found: say at which part of the path. */
-static as_status not_found(as_evaluator *ev, const as_expr *e)
-{
-    const as_path *p = &e->path;
-    size_t most = 1;
-    for (size_t i = 0; i < ev->n; i++) most += 1 + ev->table[i]->n_results;
-    const char **names = AS_NEW_N(ev->a, const char *, most);
-    if (!names) return AS_ERR;
-    size_t n = 0, fitting = 0;
-    for (size_t i = 0; i < ev->n; i++) {
-        names[n++] = ev->table[i]->name ? ev->table[i]->name : "";
-        fitting += series_fits(p, ev->table[i]);
-    }
-    if (!fitting) {
-        const as_path many = { .series = p->series, .index = "*" };
-        for (size_t i = 0; p->series && i < ev->n; i++)
-            if (series_fits(&many, ev->table[i])) {
-                const as_where at = as_expr_where(ev, e);
-                return as_fail(ev->ctx, AS_E_MISSING, &at, "'%s' has several series: write %s.0 for the first, "
-                               "%s.* for all", p->series, p->series, p->series);
-            }
-        return missing(ev, e, "series", p->series ? p->series : "*", n, names);
-    }
-    bool item = false;
-    n = 0;
-    for (size_t i = 0; i < ev->n; i++)
-        for (size_t k = 0; series_fits(p, ev->table[i]) && k < ev->table[i]->n_results; k++) {
-            names[n++] = ev->table[i]->result[k].item;
-            item |= !p->item || strcmp(p->item, names[n - 1]) == 0;
-        }
-    if (!item) return missing(ev, e, "item", p->item ? p->item : "*", n, names);
-    n = 0;
-    for (size_t i = 0; i < ev->n; i++)
-        for (size_t k = 0; series_fits(p, ev->table[i]) && k < ev->table[i]->n_results; k++)
-            if (!p->item || strcmp(p->item, ev->table[i]->result[k].item) == 0)
-                names[n++] = ev->table[i]->result[k].quantity;
-    return missing(ev, e, "quantity", p->quantity, n, names);
-}
-
-static const char *result_name(as_evaluator *ev, const as_table *t, const as_result *r)
-{
-    const char *name = as_format(ev->a, "%s.\"%s\".%s", t->name ? t->name : "?", r->item, r->quantity);
-    return name ? name : r->quantity;
-}
-
-/* The number of this result among the sources; each result is a source once. */
-static as_status source_of(as_evaluator *ev, size_t table, size_t result, const char *name, uint32_t *out)
-{
-    const as_table *t = ev->table[table];
-    uint32_t **known = &ev->known[table];
-    if (!*known && !(*known = AS_NEW_N(ev->a, uint32_t, t->n_results))) return AS_ERR;
-    if ((*known)[result] == 0) {
-        const as_result *r = &t->result[result];
-        const bool limit = r->bound != AS_EQUAL && !(r->u >= 0); /* a limit has its margin inside */
-        const as_source s = { .table = t, .result = result, .u = limit ? 0 : r->u,
-                              .factor = r->unit.factor, .name = name };
-        AS_TRY(as_source_add(&ev->sources, &s, out));
-        (*known)[result] = *out + 1;
-    }
-    *out = (*known)[result] - 1;
-    return AS_OK;
-}
-
-static as_status value_of(as_evaluator *ev, size_t table, size_t result, as_value *out)
-{
-    const as_table *t = ev->table[table];
-    const as_result *r = &t->result[result];
-    const char *name = result_name(ev, t, r);
-    as_slope *slope = AS_NEW(ev->a, as_slope);
-    if (!slope) return AS_ERR;
-    slope->d = 1;
-    AS_TRY(source_of(ev, table, result, name, &slope->source));
-    *out = (as_value){ .v = r->unit.factor * r->value + r->unit.offset, .n = 1, .slope = slope,
-                       .unit = r->unit, .table = table, .item = r->item };
-    if (r->unit.offset != 0) out->scale = AS_S_POINT;
-    out->side = r->bound == AS_ABOVE ? AS_B_ABOVE : r->bound == AS_BELOW ? AS_B_BELOW : AS_B_EXACT;
-    if (strcmp(r->flag, "failed") == 0)
-        out->problem = as_format(ev->a, "%s failed", name);
-    else if (!isfinite(r->value))
-        out->problem = as_format(ev->a, "%s has no value (flag %s)", name, r->flag);
-    return AS_OK;
-}
-
-static as_status add_value(as_evaluator *ev, as_values *set, size_t table, size_t result)
-{
-    if (set->n == set->room) {
-        const size_t room = set->room ? 2 * set->room : 8;
-        as_value *wider = AS_NEW_N(ev->a, as_value, room);
-        if (!wider) return AS_ERR;
-        if (set->n) memcpy(wider, set->v, set->n * sizeof *wider);
-        set->v = wider;
-        set->room = room;
-    }
-    return value_of(ev, table, result, &set->v[set->n++]);
-}
-
-/* The results of one table that the path names; of equal ones the newest. */
-static as_status add_results(as_evaluator *ev, const as_path *p, size_t table, as_values *set)
-{
-    const as_table *t = ev->table[table];
-    for (size_t i = 0; i < t->n_results; i++) {
-        const as_result *r = &t->result[i];
-        if (strcmp(r->quantity, p->quantity) != 0) continue;
-        if (p->item && strcmp(r->item, p->item) != 0) continue;
-        if (as_get_result(t, r->item, r->quantity) == r) AS_TRY(add_value(ev, set, table, i));
-    }
-    return AS_OK;
-}
-
-static as_status quantity(as_evaluator *ev, const as_expr *e, as_values *out)
-{
-    for (size_t i = 0; i < ev->n; i++)
-        if (series_fits(&e->path, ev->table[i])) AS_TRY(add_results(ev, &e->path, i, out));
-    if (out->n == 0) return not_found(ev, e);
-    if (out->n == 1 || e->set) return AS_OK;
-    const as_where at = as_expr_where(ev, e);
-    return as_fail(ev->ctx, AS_E_USAGE, &at, "%zu series are called '%s' here, so this is not one value",
-                   out->n, e->path.series);
-}
-
 static as_status number(as_evaluator *ev, const as_expr *e, bool difference, as_values *out)
 {
     as_value *v = out->v = AS_NEW(ev->a, as_value);
@@ -198,7 +42,10 @@ static as_status number(as_evaluator *ev, const as_expr *e, bool difference, as_
 
 /* --- sets in the order of something -------------------------------------------------------- */
 
-typedef struct keyed { double key; size_t index; } keyed;
+typedef struct keyed {
+    double key;
+    size_t index;
+} keyed;
 
 static int by_key(const void *a, const void *b)
 {
@@ -247,20 +94,23 @@ static as_status unit_error(as_evaluator *ev, const as_expr *e, const char *what
                             const as_value *b)
 {
     const as_where at = as_expr_where(ev, e);
-    return as_fail(ev->ctx, AS_E_UNIT, &at, "cannot %s '%s' and '%s'", what, a->unit.symbol, b->unit.symbol);
+    return as_fail(ev->ctx, AS_E_UNIT, &at, "cannot %s '%s' and '%s'", what, a->unit.symbol,
+                   b->unit.symbol);
 }
 
 static as_status no_point(as_evaluator *ev, const as_expr *e, const as_value *a)
 {
     if (a->scale != AS_S_POINT) return AS_OK;
     const as_where at = as_expr_where(ev, e);
-    return as_fail(ev->ctx, AS_E_UNIT, &at, "a temperature in %s has a zero of its own: only differences and "
-                   "comparisons make sense; give the number in K", a->unit.symbol);
+    return as_fail(ev->ctx, AS_E_UNIT, &at,
+                   "a temperature in %s has a zero of its own: only differences and "
+                   "comparisons make sense; give the number in K",
+                   a->unit.symbol);
 }
 
 /* a*b (power 1) or a/b (power -1). */
-static as_status product_unit(as_evaluator *ev, const as_expr *e, const as_value *a, const as_value *b,
-                              int power, as_unit *out)
+static as_status product_unit(as_evaluator *ev, const as_expr *e, const as_value *a,
+                              const as_value *b, int power, as_unit *out)
 {
     if (power < 0 && as_unit_same_dimension(&a->unit, &b->unit)) {
         *out = AS_UNITLESS;
@@ -279,14 +129,18 @@ static as_status product_unit(as_evaluator *ev, const as_expr *e, const as_value
     if (a->unit.opaque || b->unit.opaque)
         return unit_error(ev, e, power > 0 ? "multiply" : "divide", a, b);
     const char *left = is_pure(&a->unit) ? "1" : a->unit.symbol;
-    const char *text = as_format(ev->a, power > 0 ? "(%s)*(%s)" : strcmp(left, "1") ? "(%s)/(%s)" : "%s/(%s)",
+    const char *text = as_format(ev->a,
+                                 power > 0           ? "(%s)*(%s)"
+                                 : strcmp(left, "1") ? "(%s)/(%s)"
+                                                     : "%s/(%s)",
                                  left, b->unit.symbol);
     if (!text) return AS_ERR;
     AS_TRY(as_unit_parse(ev->ctx, ev->a, text, out));
     return out->opaque ? unit_error(ev, e, power > 0 ? "multiply" : "divide", a, b) : AS_OK;
 }
 
-/* --- arithmetic ----------------------------------------------------------------------------------- */
+/* --- arithmetic
+ * ----------------------------------------------------------------------------------- */
 
 static as_scale sum_scale(as_scale a, as_scale b, bool minus)
 {
@@ -295,18 +149,20 @@ static as_scale sum_scale(as_scale a, as_scale b, bool minus)
     return a == AS_S_DIFFERENCE || b == AS_S_DIFFERENCE ? AS_S_DIFFERENCE : AS_S_ANY;
 }
 
-as_status as_values_subtract(as_evaluator *ev, const as_expr *e, const as_value *a, const as_value *b,
-                             double sign, as_value *out)
+as_status as_values_subtract(as_evaluator *ev, const as_expr *e, const as_value *a,
+                             const as_value *b, double sign, as_value *out)
 {
     const char *verb = sign < 0 ? (e->kind == AS_X_SUBTRACT ? "subtract" : "compare") : "add";
     if (!as_unit_same_dimension(&a->unit, &b->unit)) return unit_error(ev, e, verb, a, b);
     const bool points = a->scale == AS_S_POINT && b->scale == AS_S_POINT;
     const bool mixed = (a->scale == AS_S_DIFFERENCE && b->scale == AS_S_POINT) ||
                        (a->scale == AS_S_POINT && b->scale == AS_S_DIFFERENCE);
-    if ((points && sign > 0) || (mixed && e->kind != AS_X_ADD && (e->kind != AS_X_SUBTRACT || b->scale == AS_S_POINT))) {
+    if ((points && sign > 0) ||
+        (mixed && e->kind != AS_X_ADD && (e->kind != AS_X_SUBTRACT || b->scale == AS_S_POINT))) {
         const as_where at = as_expr_where(ev, e);
-        return as_fail(ev->ctx, AS_E_UNIT, &at, "cannot %s a temperature and a %s; write the difference in K",
-                       verb, points ? "temperature" : "difference of temperatures");
+        return as_fail(ev->ctx, AS_E_UNIT, &at,
+                       "cannot %s a temperature and a %s; write the difference in K", verb,
+                       points ? "temperature" : "difference of temperatures");
     }
     AS_TRY(as_value_combine(&ev->sources, a, 1, b, sign, a->v + sign * b->v, out));
     out->scale = sum_scale(a->scale, b->scale, sign < 0);
@@ -316,7 +172,8 @@ as_status as_values_subtract(as_evaluator *ev, const as_expr *e, const as_value 
     return AS_OK;
 }
 
-static as_status multiply(as_evaluator *ev, const as_expr *e, const as_value *a, const as_value *b, as_value *out)
+static as_status multiply(as_evaluator *ev, const as_expr *e, const as_value *a, const as_value *b,
+                          as_value *out)
 {
     as_unit unit;
     AS_TRY(no_point(ev, e->arg[0], a));
@@ -331,7 +188,8 @@ static as_status multiply(as_evaluator *ev, const as_expr *e, const as_value *a,
 }
 
 /* First order fails where the denominator may be zero: then there is no answer. */
-static as_status divide(as_evaluator *ev, const as_expr *e, const as_value *a, const as_value *b, as_value *out)
+static as_status divide(as_evaluator *ev, const as_expr *e, const as_value *a, const as_value *b,
+                        as_value *out)
 {
     as_unit unit;
     AS_TRY(no_point(ev, e->arg[0], a));
@@ -340,19 +198,23 @@ static as_status divide(as_evaluator *ev, const as_expr *e, const as_value *a, c
     const double v = a->v / b->v, u = as_value_u(&ev->sources, b, NULL);
     AS_TRY(as_value_combine(&ev->sources, a, 1 / b->v, b, -v / b->v, v, out));
     out->unit = unit;
-    if (!as_value_keeps_sign(b) || (b->side != AS_B_EXACT && !as_value_keeps_sign(a))) out->side = AS_B_UNKNOWN;
+    if (!as_value_keeps_sign(b) || (b->side != AS_B_EXACT && !as_value_keeps_sign(a)))
+        out->side = AS_B_UNKNOWN;
     if (!a->problem && !b->problem && (b->v == 0 || fabs(b->v) < AS_Z95 * u))
-        out->problem = as_format(ev->a, "%s cannot be told from zero, so nothing can be divided by it",
-                                 as_expr_text(ev, e->arg[1]));
+        out->problem =
+            as_format(ev->a, "%s cannot be told from zero, so nothing can be divided by it",
+                      as_expr_text(ev, e->arg[1]));
     return AS_OK;
 }
 
-static as_status binary(as_evaluator *ev, const as_expr *e, const as_value *a, const as_value *b, as_value *out)
+static as_status binary(as_evaluator *ev, const as_expr *e, const as_value *a, const as_value *b,
+                        as_value *out)
 {
     switch (e->kind) {
     case AS_X_ADD: return as_values_subtract(ev, e, a, b, 1, out);
     case AS_X_MULTIPLY: return multiply(ev, e, a, b, out);
-    case AS_X_DIVIDE: case AS_X_RATIO: return divide(ev, e, a, b, out);
+    case AS_X_DIVIDE:
+    case AS_X_RATIO: return divide(ev, e, a, b, out);
     default: return as_values_subtract(ev, e, a, b, -1, out);
     }
 }
@@ -366,8 +228,10 @@ as_status as_values_pair(as_evaluator *ev, const as_expr *e, const as_values *a,
     *n = e->arg[0]->set ? a->n : b->n;
     if (!sets || same) return AS_OK;
     const as_where at = as_expr_where(ev, e);
-    return as_fail(ev->ctx, AS_E_USAGE, &at, "the two sets do not pair up: %zu members on the left, %zu on the "
-                   "right, or of other series", a->n, b->n);
+    return as_fail(ev->ctx, AS_E_USAGE, &at,
+                   "the two sets do not pair up: %zu members on the left, %zu on the "
+                   "right, or of other series",
+                   a->n, b->n);
 }
 
 static as_status elementwise(as_evaluator *ev, const as_expr *e, as_values *out)
@@ -388,7 +252,8 @@ static as_status elementwise(as_evaluator *ev, const as_expr *e, as_values *out)
     return AS_OK;
 }
 
-/* --- functions of one number ------------------------------------------------------------------------ */
+/* --- functions of one number
+ * ------------------------------------------------------------------------ */
 
 /* Half of each power of the dimension, in SI base units. */
 static as_status root_unit(as_evaluator *ev, const as_expr *e, const as_value *x, as_unit *out)
@@ -400,7 +265,8 @@ static as_status root_unit(as_evaluator *ev, const as_expr *e, const as_value *x
         const int halves = x->unit.dim[d] / 2;
         whole = x->unit.dim[d] % 2 == 0;
         if (halves == 0) continue;
-        text = as_format(ev->a, "%s%s%s^%d%s", text, *text ? "*" : "", base[d], halves / 2, halves % 2 ? ".5" : "");
+        text = as_format(ev->a, "%s%s%s^%d%s", text, *text ? "*" : "", base[d], halves / 2,
+                         halves % 2 ? ".5" : "");
         if (halves < 0 && halves / 2 == 0) whole = false;
     }
     if (!text) return AS_ERR;
@@ -410,7 +276,8 @@ static as_status root_unit(as_evaluator *ev, const as_expr *e, const as_value *x
     return *text ? as_unit_parse(ev->ctx, ev->a, text, out) : AS_OK;
 }
 
-static as_status chain(as_evaluator *ev, const as_value *x, double v, double slope, as_unit unit, as_value *out)
+static as_status chain(as_evaluator *ev, const as_value *x, double v, double slope, as_unit unit,
+                       as_value *out)
 {
     static const as_value nothing = { 0 };
     AS_TRY(as_value_combine(&ev->sources, x, slope, &nothing, 0, v, out));
@@ -424,7 +291,8 @@ static as_status logarithm(as_evaluator *ev, const as_expr *e, const as_value *x
 {
     if (!is_pure(&x->unit)) {
         const as_where at = as_expr_where(ev, e);
-        return as_fail(ev->ctx, AS_E_UNIT, &at, "ln of a number with unit '%s': divide by one first", x->unit.symbol);
+        return as_fail(ev->ctx, AS_E_UNIT, &at,
+                       "ln of a number with unit '%s': divide by one first", x->unit.symbol);
     }
     AS_TRY(chain(ev, x, log(x->v), 1 / x->v, AS_UNITLESS, out));
     if (!x->problem && !(x->v > 0)) out->problem = as_format(ev->a, "ln of %g", x->v);
@@ -459,11 +327,13 @@ static as_status upper_limit(as_evaluator *ev, const as_expr *e, const as_value 
     out->v = given ? given->unit.factor * given->value : x->v + AS_Z95 * u;
     if (given) out->unit = given->unit;
     if (given && !isfinite(given->value))
-        out->problem = as_format(ev->a, "no upper limit is known for %s", as_expr_text(ev, e->arg[0]));
+        out->problem =
+            as_format(ev->a, "no upper limit is known for %s", as_expr_text(ev, e->arg[0]));
     else if (!given && !x->problem && isnan(u))
         out->problem = as_format(ev->a, "%s has no uncertainty", who ? who : "it");
     else if (!given && x->side != AS_B_EXACT && x->side != AS_B_BELOW)
-        out->problem = as_format(ev->a, "%s is bounded from below only", as_expr_text(ev, e->arg[0]));
+        out->problem =
+            as_format(ev->a, "%s is bounded from below only", as_expr_text(ev, e->arg[0]));
     out->side = AS_B_EXACT;
     return AS_OK;
 }
@@ -492,7 +362,8 @@ static as_status each(as_evaluator *ev, const as_expr *e, as_values *out)
     return AS_OK;
 }
 
-/* --- min, max, mean -------------------------------------------------------------------------------------- */
+/* --- min, max, mean
+ * -------------------------------------------------------------------------------------- */
 
 static as_status gather(as_evaluator *ev, const as_expr *e, as_values *all)
 {
@@ -544,13 +415,17 @@ as_status as_expr_values(as_evaluator *ev, const as_expr *e, as_values *out)
 {
     switch (e->kind) {
     case AS_X_NUMBER: return number(ev, e, false, out);
-    case AS_X_QUANTITY: return quantity(ev, e, out);
-    case AS_X_OVER:
-        AS_TRY(as_expr_values(ev, e->arg[0], out));
-        return ordered(ev, e, out);
+    case AS_X_QUANTITY: return as_lookup_quantity(ev, e, out);
+    case AS_X_OVER: AS_TRY(as_expr_values(ev, e->arg[0], out)); return ordered(ev, e, out);
     case AS_X_IN: return in_unit(ev, e, out);
-    case AS_X_NEGATE: case AS_X_ABS: case AS_X_LN: case AS_X_SQRT: case AS_X_UPPER_LIMIT: return each(ev, e, out);
-    case AS_X_MIN: case AS_X_MAX: case AS_X_MEAN: return reduce(ev, e, out);
+    case AS_X_NEGATE:
+    case AS_X_ABS:
+    case AS_X_LN:
+    case AS_X_SQRT:
+    case AS_X_UPPER_LIMIT: return each(ev, e, out);
+    case AS_X_MIN:
+    case AS_X_MAX:
+    case AS_X_MEAN: return reduce(ev, e, out);
     default: return elementwise(ev, e, out);
     }
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Evaluation of claims: between claim_eval.c (numbers) and claim_decide.c (verdicts) only. */
+/* Evaluation of claims: between claim_lookup.c (results), claim_eval.c (numbers) and
+ * claim_decide.c (verdicts) only. */
 #ifndef AS_CMD_CLAIM_EVAL_H
 #define AS_CMD_CLAIM_EVAL_H
 
@@ -26,9 +27,12 @@ as_status as_expr_values(as_evaluator *ev, const as_expr *e, as_values *out) AS_
 /* The same where a difference is meant: 5 degC is 5 K there. */
 as_status as_expr_difference(as_evaluator *ev, const as_expr *e, as_values *out) AS_NODISCARD;
 
+/* claim_lookup.c: the results a path names. AS_E_MISSING says at which part of it. */
+as_status as_lookup_quantity(as_evaluator *ev, const as_expr *e, as_values *out) AS_NODISCARD;
+
 /* a + sign*b, with units and scales checked; messages point at `e`. */
-as_status as_values_subtract(as_evaluator *ev, const as_expr *e, const as_value *a, const as_value *b,
-                             double sign, as_value *out) AS_NODISCARD;
+as_status as_values_subtract(as_evaluator *ev, const as_expr *e, const as_value *a,
+                             const as_value *b, double sign, as_value *out) AS_NODISCARD;
 /* How many pairs the two arguments of `e` make; AS_E_USAGE when two sets do not pair up. */
 as_status as_values_pair(as_evaluator *ev, const as_expr *e, const as_values *a, const as_values *b,
                          size_t *n) AS_NODISCARD;

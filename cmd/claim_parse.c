@@ -49,12 +49,14 @@ static as_status need_number(as_claim_parser *p, const as_expr *e)
 static as_status need_truth(as_claim_parser *p, const as_expr *e)
 {
     return e->truth ? AS_OK
-                    : fail_expr(p, e, "this is a number, expected a comparison (a < b), detected(), "
-                                      "absent(), within(), increasing() or decreasing()");
+                    : fail_expr(p, e,
+                                "this is a number, expected a comparison (a < b), detected(), "
+                                "absent(), within(), increasing() or decreasing()");
 }
 
 /* One node over two, of `kind`. */
-static as_status pair(as_claim_parser *p, as_expr_kind kind, as_expr *left, as_expr *right, as_expr **out)
+static as_status pair(as_claim_parser *p, as_expr_kind kind, as_expr *left, as_expr *right,
+                      as_expr **out)
 {
     as_expr *e = as_claim_node(p, kind, left->from, 2);
     if (!e) return AS_ERR;
@@ -67,7 +69,8 @@ static as_status pair(as_claim_parser *p, as_expr_kind kind, as_expr *left, as_e
     return AS_OK;
 }
 
-/* --- functions --------------------------------------------------------------------------------- */
+/* --- functions ---------------------------------------------------------------------------------
+ */
 
 static as_status read_claim(as_claim_parser *p, as_expr **out);
 static as_status read_sum(as_claim_parser *p, as_expr **out);
@@ -76,15 +79,17 @@ static as_status read_sum(as_claim_parser *p, as_expr **out);
 static as_status read_argument_name(as_claim_parser *p, const function *f, size_t index)
 {
     as_claim_skip(p);
-    const char *want = f->kind == AS_X_ABSENT && index == 1 ? "below"
-                       : f->kind == AS_X_WITHIN && index == 2 ? "tolerance" : NULL;
+    const char *want = f->kind == AS_X_ABSENT && index == 1   ? "below"
+                       : f->kind == AS_X_WITHIN && index == 2 ? "tolerance"
+                                                              : NULL;
     const size_t n = as_claim_word(p->s + p->at);
     size_t next = p->at + n;
     while (p->s[next] == ' ') next++;
     const bool named = n > 0 && p->s[next] == '=' && p->s[next + 1] != '=';
     if (!named) {
         if (f->kind == AS_X_ABSENT && index == 1)
-            return as_claim_expected(p, "below=: absent(q, below=f) says below which value it counts as absent");
+            return as_claim_expected(
+                p, "below=: absent(q, below=f) says below which value it counts as absent");
         return AS_OK;
     }
     if (!want || strlen(want) != n || strncmp(p->s + p->at, want, n) != 0) {
@@ -124,7 +129,8 @@ static as_status read_call(as_claim_parser *p, const function *f, size_t from, a
     do {
         as_expr *before = n ? args[n - 1] : NULL;
         as_claim_skip(p);
-        if (n && before->set && as_claim_word(p->s + p->at) == 4 && strncmp(p->s + p->at, "over", 4) == 0) {
+        if (n && before->set && as_claim_word(p->s + p->at) == 4 &&
+            strncmp(p->s + p->at, "over", 4) == 0) {
             AS_TRY(as_claim_over(p, &args[n - 1]));
             continue;
         }
@@ -155,9 +161,12 @@ static as_status unknown_function(as_claim_parser *p, size_t n)
     const char *near = as_near_miss(given, N_FUNCTIONS, names);
     const as_where at = as_text_where(p->a, p->text, p->at, n);
     if (near)
-        return as_fail(p->ctx, AS_E_USAGE, &at, "no function '%s'; did you mean '%s'?", given, near);
-    return as_fail(p->ctx, AS_E_USAGE, &at, "no function '%s' (there are detected, absent, upper_limit, ratio, "
-                   "abs, ln, sqrt, min, max, mean, within, increasing, decreasing)", given);
+        return as_fail(p->ctx, AS_E_USAGE, &at, "no function '%s'; did you mean '%s'?", given,
+                       near);
+    return as_fail(p->ctx, AS_E_USAGE, &at,
+                   "no function '%s' (there are detected, absent, upper_limit, ratio, "
+                   "abs, ln, sqrt, min, max, mean, within, increasing, decreasing)",
+                   given);
 }
 
 static as_status read_primary(as_claim_parser *p, as_expr **out)
@@ -172,7 +181,8 @@ static as_status read_primary(as_claim_parser *p, as_expr **out)
     }
     if (digit(*s) || (*s == '.' && digit(s[1]))) return as_claim_number(p, out);
     if (*s == '"' || (*s == '*' && s[1] == '.')) return as_claim_quantity(p, out);
-    if (n == 0 || as_claim_keyword(s, n)) return as_claim_expected(p, "a number, a quantity or a function");
+    if (n == 0 || as_claim_keyword(s, n))
+        return as_claim_expected(p, "a number, a quantity or a function");
     if (s[n] != '(') return as_claim_quantity(p, out);
     for (size_t i = 0; i < N_FUNCTIONS; i++)
         if (strlen(functions[i].name) == n && strncmp(functions[i].name, s, n) == 0) {
@@ -182,7 +192,8 @@ static as_status read_primary(as_claim_parser *p, as_expr **out)
     return unknown_function(p, n);
 }
 
-/* --- operators ---------------------------------------------------------------------------------- */
+/* --- operators ----------------------------------------------------------------------------------
+ */
 
 static as_status read_factor(as_claim_parser *p, as_expr **out)
 {
@@ -201,8 +212,8 @@ static as_status read_factor(as_claim_parser *p, as_expr **out)
     return AS_OK;
 }
 
-static as_status join(as_claim_parser *p, as_expr_kind kind, as_status (*next)(as_claim_parser *, as_expr **),
-                      as_expr **left)
+static as_status join(as_claim_parser *p, as_expr_kind kind,
+                      as_status (*next)(as_claim_parser *, as_expr **), as_expr **left)
 {
     as_expr *right = NULL;
     AS_TRY(next(p, &right));
@@ -268,7 +279,7 @@ static as_status read_comparison(as_claim_parser *p, as_expr **out)
     const char *s = p->s + p->at;
     if (*s == '=' || (*s == '!' && s[1] == '='))
         return as_claim_fail(p, p->at, *s == '!' || s[1] == '=' ? 2 : 1,
-                       "measured values are never equal: write within(a, b, tolerance)");
+                             "measured values are never equal: write within(a, b, tolerance)");
     *out = all ? all : left;
     return AS_OK;
 }
@@ -357,7 +368,8 @@ as_status as_report_parse(as_ctx *ctx, as_arena *a, const as_text *text, as_expr
     return read_end(&p, "the end");
 }
 
-/* --- what it asks for -------------------------------------------------------------------------- */
+/* --- what it asks for --------------------------------------------------------------------------
+ */
 
 static size_t count_paths(const as_expr *e)
 {

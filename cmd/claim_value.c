@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Numbers with slopes to the results they came from. */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "claim_value.h"
+#include "number.h"
 
 as_status as_source_add(as_sources *s, const as_source *new_one, uint32_t *out)
 {
@@ -40,7 +40,8 @@ double as_value_u(const as_sources *s, const as_value *x, const char **who)
             return NAN;
         }
         for (size_t j = 0; j <= i; j++) {
-            const double c = covariance(a, &s->v[x->slope[j].source]) * x->slope[i].d * x->slope[j].d;
+            const double c =
+                covariance(a, &s->v[x->slope[j].source]) * x->slope[i].d * x->slope[j].d;
             variance += i == j ? c : 2 * c;
             scale += fabs(c);
         }
@@ -82,8 +83,13 @@ as_status as_value_combine(as_sources *s, const as_value *a, double da, const as
     }
     const char *problem = a->problem ? a->problem : b->problem;
     if (!problem && !isfinite(v)) problem = "the value is not finite";
-    *out = (as_value){ .v = v, .n = n, .slope = slope, .problem = problem,
-                       .side = joined(a->side, da, b->side, db), .table = a->table, .item = a->item };
+    *out = (as_value){ .v = v,
+                       .n = n,
+                       .slope = slope,
+                       .problem = problem,
+                       .side = joined(a->side, da, b->side, db),
+                       .table = a->table,
+                       .item = a->item };
     return AS_OK;
 }
 
@@ -126,7 +132,8 @@ bool as_value_keeps_sign(const as_value *x)
 }
 
 /* min of values and bounds: with an upper bound present the minimum lies below the least of all
- * upper bounds and exact values; otherwise a lower bound under the exact ones bounds it from below. */
+ * upper bounds and exact values; otherwise a lower bound under the exact ones bounds it from below.
+ */
 void as_value_least(size_t n, const as_value *x, double sign, as_value *out)
 {
     const as_value *top = NULL, *floor = NULL;
@@ -140,10 +147,13 @@ void as_value_least(size_t n, const as_value *x, double sign, as_value *out)
         const as_value **which = side == AS_B_ABOVE ? &floor : &top;
         if (!*which || sign * x[i].v < sign * (*which)->v) *which = &x[i];
     }
-    const as_value *least = !top || (floor && !below && sign * floor->v < sign * top->v) ? floor : top;
+    const as_value *least =
+        !top || (floor && !below && sign * floor->v < sign * top->v) ? floor : top;
     *out = *least;
-    if (unknown) out->side = AS_B_UNKNOWN;
-    else if (below) out->side = sign > 0 ? AS_B_BELOW : AS_B_ABOVE;
+    if (unknown)
+        out->side = AS_B_UNKNOWN;
+    else if (below)
+        out->side = sign > 0 ? AS_B_BELOW : AS_B_ABOVE;
     out->problem = problem;
 }
 
@@ -155,21 +165,31 @@ static int decimals(double u)
     return d < 0 ? 0 : d > 12 ? 12 : d;
 }
 
+const char *as_quantity_text(as_arena *a, double value, double u, const char *unit, as_bound bound)
+{
+    static const char *const bounds[] = { "", "< ", "> " };
+    const bool bare = strcmp(unit, "1") == 0;
+    const char *sign = bounds[bound], *open = bare ? "" : "(", *close = bare ? "" : ") ";
+    const double size = fmax(fabs(value), u);
+    if (!(u > 0) || !isfinite(u) || !isfinite(value)) {
+        char digits[AS_NUMBER_MAX];
+        as_write_number(value, digits);
+        return as_format(a, "%s%s%s%s%s", sign, digits, bare ? "" : " ", bare ? "" : unit,
+                         isnan(u) ? " (no uncertainty)" : "");
+    }
+    if (bare) unit = "";
+    if (size >= 1e7 || size < 1e-4)
+        return as_format(a, "%s%s%.4e ± %.1e%s%s", sign, open, value, u, close, unit);
+    const int d = decimals(u);
+    return as_format(a, "%s%s%.*f ± %.*f%s%s", sign, open, d, value, d, u, close, unit);
+}
+
 const char *as_value_text(as_arena *a, const as_sources *s, const as_value *x)
 {
-    const as_unit *unit = &x->unit;
-    const double offset = x->scale == AS_S_POINT ? unit->offset : 0;
-    const double value = (x->v - offset) / unit->factor, u = as_value_u(s, x, NULL) / unit->factor;
-    const char *bound = x->side == AS_B_ABOVE ? "> " : x->side == AS_B_BELOW ? "< " : "";
-    const bool bare = strcmp(unit->symbol, "1") == 0;
-    const char *blank = bare ? "" : " ", *symbol = bare ? "" : unit->symbol;
-    const double size = fmax(fabs(value), u);
-    if (!(u > 0)) {
-        const char *known = isnan(u) ? " (no uncertainty)" : "";
-        return as_format(a, "%s%.7g%s%s%s", bound, value, blank, symbol, known);
-    }
-    if (size >= 1e7 || size < 1e-4)
-        return as_format(a, "%s(%.4e ± %.1e)%s%s", bound, value, u, blank, symbol);
-    const int d = decimals(u);
-    return as_format(a, "%s(%.*f ± %.*f)%s%s", bound, d, value, d, u, blank, symbol);
+    const double offset = x->scale == AS_S_POINT ? x->unit.offset : 0;
+    const as_bound bound = x->side == AS_B_ABOVE   ? AS_ABOVE
+                           : x->side == AS_B_BELOW ? AS_BELOW
+                                                   : AS_EQUAL;
+    return as_quantity_text(a, (x->v - offset) / x->unit.factor,
+                            as_value_u(s, x, NULL) / x->unit.factor, x->unit.symbol, bound);
 }

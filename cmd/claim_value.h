@@ -11,8 +11,8 @@
 typedef struct as_source {
     const as_table *table; /* NULL: a written number */
     size_t result;
-    double u;              /* in the source's own unit; nan: not known */
-    double factor;         /* of that unit to SI */
+    double u;      /* in the source's own unit; nan: not known */
+    double factor; /* of that unit to SI */
     const char *name;
 } as_source;
 
@@ -22,7 +22,10 @@ typedef struct as_sources {
     size_t n, room;
 } as_sources;
 
-typedef struct as_slope { uint32_t source; double d; } as_slope; /* d value / d source, both SI */
+typedef struct as_slope {
+    uint32_t source;
+    double d;
+} as_slope; /* d value / d source, both SI */
 
 /* degC and degF have a zero of their own: a point on such a scale is no difference. */
 typedef enum { AS_S_ANY, AS_S_POINT, AS_S_DIFFERENCE } as_scale;
@@ -31,15 +34,15 @@ typedef enum { AS_S_ANY, AS_S_POINT, AS_S_DIFFERENCE } as_scale;
 typedef enum { AS_B_EXACT, AS_B_ABOVE, AS_B_BELOW, AS_B_UNKNOWN } as_side;
 
 typedef struct as_value {
-    double v;             /* in SI */
+    double v; /* in SI */
     size_t n;
     const as_slope *slope; /* sorted by source, none twice */
-    as_unit unit;         /* in which it is shown; its dimension is that of v */
+    as_unit unit;          /* in which it is shown; its dimension is that of v */
     as_scale scale;
     as_side side;
-    const char *problem;  /* why there is no usable value; NULL: there is */
-    size_t table;         /* of a set's member: which table */
-    const char *item;     /*                    and item it belongs to */
+    const char *problem; /* why there is no usable value; NULL: there is */
+    size_t table;        /* of a set's member: which table */
+    const char *item;    /*                    and item it belongs to */
 } as_value;
 
 /* A new source; its number in *out. */
@@ -62,7 +65,6 @@ bool as_value_keeps_sign(const as_value *x);
 /* Smallest (sign 1) or largest (sign -1) of n. */
 void as_value_least(size_t n, const as_value *x, double sign, as_value *out);
 
-/* "5.806(3) deg"-like text for messages: value, u to two digits, unit, bound. */
 const char *as_value_text(as_arena *a, const as_sources *s, const as_value *x);
 
 #endif

@@ -67,8 +67,12 @@ as_status as_claim_expected(as_claim_parser *p, const char *what)
 {
     as_claim_skip(p);
     const char *s = p->s + p->at;
-    if (!*s) {
-        const as_where at = as_text_where(p->a, p->text, p->at, 0);
+    if (!*s) { /* right behind the last thing that stands there */
+        size_t end = p->at;
+        while (end > 0 && strchr(" \t\r\n", p->s[end - 1])) end--;
+        as_where at = as_text_where(p->a, p->text, end ? end - 1 : 0, end > 0);
+        at.column += at.span;
+        at.span = 0;
         return as_fail(p->ctx, AS_E_USAGE, &at, "the expression ends here, expected %s", what);
     }
     size_t n = as_claim_word(s);
@@ -157,7 +161,8 @@ as_status as_claim_number(as_claim_parser *p, as_expr **out)
         const bool none = strcmp(unit.symbol, "1") == 0, none_u = strcmp(unit_u.symbol, "1") == 0;
         if (none && !none_u) unit = unit_u;
         if (!none && !none_u && !as_unit_same_dimension(&unit, &unit_u))
-            return as_claim_fail(p, u_from, p->at - u_from, "the uncertainty has another dimension than the value");
+            return as_claim_fail(p, u_from, p->at - u_from,
+                                 "the uncertainty has another dimension than the value");
         if (!none && !none_u) u = as_unit_scale(u, &unit_u, &unit);
     }
     as_expr *e = *out = as_claim_node(p, AS_X_NUMBER, from, 0);
@@ -181,7 +186,8 @@ static as_status read_part(as_claim_parser *p, const char **out, const char *wha
     }
     if (*s == '"') {
         const char *end = strchr(s + 1, '"');
-        if (!end) return as_claim_fail(p, p->at, 1, "this quote is never closed, expected another \"");
+        if (!end)
+            return as_claim_fail(p, p->at, 1, "this quote is never closed, expected another \"");
         if (end == s + 1) return as_claim_fail(p, p->at, 2, "an empty name");
         *out = as_strndup(p->a, s + 1, (size_t)(end - s - 1));
         p->at += (size_t)(end - s) + 1;
@@ -204,13 +210,15 @@ static bool all_digits(const char *s)
 static const char quantity_form[] = "series.item.quantity (as in pristine.\"111\".area)";
 
 /* The parts behind the series' name: [index .] item . quantity. */
-static as_status fill_path(as_claim_parser *p, as_path *path, size_t from, size_t n, const char *const *part)
+static as_status fill_path(as_claim_parser *p, as_path *path, size_t from, size_t n,
+                           const char *const *part)
 {
     path->series = part[0];
     if (n == 4) {
         path->index = part[1] ? part[1] : "*";
         if (part[1] && !all_digits(part[1]))
-            return as_claim_fail(p, from, p->at - from, "four parts: the second must be the number of a series or *");
+            return as_claim_fail(p, from, p->at - from,
+                                 "four parts: the second must be the number of a series or *");
         if (part[0] && part[1]) {
             path->series = as_format(p->a, "%s.%s", part[0], part[1]);
             if (!path->series) return AS_ERR;
@@ -219,7 +227,9 @@ static as_status fill_path(as_claim_parser *p, as_path *path, size_t from, size_
     path->item = part[n - 2];
     path->quantity = part[n - 1];
     if (!path->quantity)
-        return as_claim_fail(p, from, p->at - from, "the quantity must be named: '*' stands for series, index or item only");
+        return as_claim_fail(
+            p, from, p->at - from,
+            "the quantity must be named: '*' stands for series, index or item only");
     path->where = as_text_where(p->a, p->text, from, p->at - from);
     return AS_OK;
 }
@@ -236,7 +246,8 @@ as_status as_claim_over(as_claim_parser *p, as_expr **e)
     AS_TRY(read_part(p, &key, "the name of a metadata entry to order by"));
     if (!key) return as_claim_fail(p, at, 1, "expected the name of a metadata entry to order by");
     if (!as_claim_take(p, ')')) return as_claim_expected(p, "')'");
-    if (!(*e)->set) return as_claim_fail(p, before, p->at - before, "only a set (with *) can be ordered");
+    if (!(*e)->set)
+        return as_claim_fail(p, before, p->at - before, "only a set (with *) can be ordered");
     as_expr *over = as_claim_node(p, AS_X_OVER, (*e)->from, 1);
     if (!over) return AS_ERR;
     over->arg[0] = *e;
@@ -257,7 +268,9 @@ as_status as_claim_quantity(as_claim_parser *p, as_expr **out)
         AS_TRY(read_part(p, &part[n++], quantity_form));
     }
     if (p->s[p->at] == '.')
-        return as_claim_fail(p, from, p->at - from + 1, "too many parts, expected series.item.quantity or series.index.item.quantity");
+        return as_claim_fail(
+            p, from, p->at - from + 1,
+            "too many parts, expected series.item.quantity or series.index.item.quantity");
     if (n < 3) {
         const as_where at = as_text_where(p->a, p->text, from, p->at - from);
         const bool dash = p->s[p->at] == '-' && letter(p->s[p->at + 1]);

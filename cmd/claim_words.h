@@ -15,7 +15,8 @@ typedef struct as_claim_parser {
 } as_claim_parser;
 
 /* AS_E_USAGE at n bytes from `from`; "found X, expected WHAT" at the cursor. */
-as_status as_claim_fail(as_claim_parser *p, size_t from, size_t n, const char *message) AS_NODISCARD;
+as_status as_claim_fail(as_claim_parser *p, size_t from, size_t n,
+                        const char *message) AS_NODISCARD;
 as_status as_claim_expected(as_claim_parser *p, const char *what) AS_NODISCARD;
 
 void as_claim_skip(as_claim_parser *p); /* blanks */

@@ -23,47 +23,51 @@
 #include "yaml_tree.h"
 
 typedef struct as_recipe_input {
-    const char *name;      /* becomes the name of its series: name.0, name.1 ... if several */
-    const char *file;      /* as it is to be opened: relative to the working directory */
-    const char *label, *note;
-    as_word *read, *set;   /* options of `read`; arguments of `set`: sample_length=20 mm */
+    const char *name; /* becomes the name of its series: name.0, name.1 ... if several */
+    const char *file; /* as it is to be opened: relative to the working directory */
+    const char *label, *note, *folder; /* folder: as in as_product */
+    as_word *read, *set; /* options of `read`; arguments of `set`: sample_length=20 mm */
     size_t n_read, n_set;
     as_where where, file_where;
 } as_recipe_input;
 
-typedef struct as_name { const char *name; as_where where; } as_name;
+typedef struct as_name {
+    const char *name;
+    as_where where;
+} as_name;
 
 typedef struct as_product { /* a step, a figure or a table */
-    const char *name, *folder; /* of the file it stands in: files of its options are relative to it */
-    as_name *from;             /* inputs and steps */
-    const char **formats;      /* figures: svg, pdf, png; tables: csv, ecsv */
-    const char *size;          /* figures: nature-1col; NULL */
-    const char *title;         /* figures and tables; NULL */
-    as_name *uses;             /* inputs and steps that options name: --blank empty_pan */
+    const char *name,
+        *folder;          /* of the file it stands in: files of its options are relative to it */
+    as_name *from;        /* inputs and steps */
+    const char **formats; /* figures: svg, pdf, png; tables: csv, ecsv */
+    const char *size;     /* figures: nature-1col; NULL */
+    const char *title;    /* figures and tables; NULL */
+    as_name *uses;        /* inputs and steps that options name: --blank empty_pan */
     size_t n_from, n_formats, n_stages, n_uses;
     as_command *stage;
     as_where where;
-    bool wanted;               /* by a figure, a table, a claim, or a step that is */
+    bool wanted; /* by a figure, a table, a claim, or a step that is */
 } as_product;
 
 typedef struct as_recipe_claim {
-    const char *says;         /* in words */
-    as_name *from;            /* the steps whose results it is about */
-    as_text holds;            /* the expression that decides */
+    const char *says; /* in words */
+    as_name *from;    /* the steps whose results it is about */
+    as_text holds;    /* the expression that decides */
     as_expr *expr;
-    as_text *report;          /* further expressions to print */
+    as_text *report; /* further expressions to print */
     as_expr **report_expr;
     const char *stated, *note; /* what the publication says; NULL */
     size_t n_from, n_report;
-    as_verdict expect;        /* --verify fails when the answer is another one */
+    as_verdict expect; /* --verify fails when the answer is another one */
     as_where where;
 } as_recipe_claim;
 
 typedef struct as_recipe {
     const char *file, *folder, *title;
-    const char *slug;          /* the file's name without folders and suffix */
-    as_variables about;        /* dotted keys */
-    as_variables parameters;   /* with the values in force */
+    const char *slug;        /* the file's name without folders and suffix */
+    as_variables about;      /* dotted keys */
+    as_variables parameters; /* with the values in force */
     size_t n_inputs, n_steps, n_figures, n_tables, n_claims;
     as_recipe_input *input;
     as_product *step, *figure, *table; /* after as_recipe_check: steps in an order that can run */

@@ -11,10 +11,11 @@ typedef struct checker {
     as_ctx *ctx;
     as_arena *a;
     as_recipe *r;
-    as_product *now;  /* the product whose stages are being checked */
+    as_product *now; /* the product whose stages are being checked */
 } checker;
 
-static as_status fail_at(checker *c, const as_where *at, const char *fmt, ...) AS_PRINTF(3, 4) AS_NODISCARD;
+static as_status fail_at(checker *c, const as_where *at, const char *fmt, ...)
+    AS_PRINTF(3, 4) AS_NODISCARD;
 static as_status fail_at(checker *c, const as_where *at, const char *fmt, ...)
 {
     char message[1024];
@@ -46,8 +47,8 @@ static as_status unique_products(checker *c, size_t n, as_product *p, const char
     for (size_t i = 0; i < n; i++) {
         const as_product *first = find_product(n, p, p[i].name);
         if (first != &p[i])
-            return fail_at(c, &p[i].where, "a second %s is called '%s' (first in %s:%u)", what, p[i].name,
-                           first->where.file, first->where.line);
+            return fail_at(c, &p[i].where, "a second %s is called '%s' (first in %s:%u)", what,
+                           p[i].name, first->where.file, first->where.line);
     }
     return AS_OK;
 }
@@ -59,14 +60,16 @@ static as_status unique_names(checker *c)
     for (size_t i = 0; i < r->n_inputs; i++) {
         const as_recipe_input *first = find_input(r, r->input[i].name);
         if (first != &r->input[i])
-            return fail_at(c, &r->input[i].where, "a second input is called '%s' (first in %s:%u)", first->name,
-                           first->where.file, first->where.line);
+            return fail_at(c, &r->input[i].where, "a second input is called '%s' (first in %s:%u)",
+                           first->name, first->where.file, first->where.line);
     }
     for (size_t i = 0; i < r->n_steps; i++) {
         const as_recipe_input *same = find_input(r, r->step[i].name);
         if (same)
-            return fail_at(c, &r->step[i].where, "the step '%s' has the name of an input (line %u); `from` could mean both",
-                           same->name, same->where.line);
+            return fail_at(
+                c, &r->step[i].where,
+                "the step '%s' has the name of an input (line %u); `from` could mean both",
+                same->name, same->where.line);
     }
     AS_TRY(unique_products(c, r->n_steps, r->step, "step"));
     AS_TRY(unique_products(c, r->n_figures, r->figure, "figure"));
@@ -76,26 +79,33 @@ static as_status unique_names(checker *c)
 static as_status unknown_source(checker *c, const as_name *name)
 {
     const as_recipe *r = c->r;
-    if (find_product(r->n_figures, r->figure, name->name) || find_product(r->n_tables, r->table, name->name))
-        return fail_at(c, &name->where, "'%s' is a figure or table, an end of the graph; name the steps it is made from",
-                       name->name);
+    if (find_product(r->n_figures, r->figure, name->name) ||
+        find_product(r->n_tables, r->table, name->name))
+        return fail_at(
+            c, &name->where,
+            "'%s' is a figure or table, an end of the graph; name the steps it is made from",
+            name->name);
     const size_t n = r->n_inputs + r->n_steps;
     const char **names = AS_NEW_N(c->a, const char *, n);
     if (!names) return AS_ERR;
     for (size_t i = 0; i < r->n_inputs; i++) names[i] = r->input[i].name;
     for (size_t i = 0; i < r->n_steps; i++) names[r->n_inputs + i] = r->step[i].name;
     const char *near = as_near_miss(name->name, n, names);
-    if (near) return fail_at(c, &name->where, "no input or step '%s'; did you mean '%s'?", name->name, near);
+    if (near)
+        return fail_at(c, &name->where, "no input or step '%s'; did you mean '%s'?", name->name,
+                       near);
     const char *all = "";
-    for (size_t i = 0; i < n && i < 20 && all; i++) all = as_format(c->a, "%s%s%s", all, i ? ", " : "", names[i]);
-    return fail_at(c, &name->where, "no input or step '%s' (there %s: %s)", name->name, n == 1 ? "is" : "are",
-                   n && all ? all : "none");
+    for (size_t i = 0; i < n && i < 20 && all; i++)
+        all = as_format(c->a, "%s%s%s", all, i ? ", " : "", names[i]);
+    return fail_at(c, &name->where, "no input or step '%s' (there %s: %s)", name->name,
+                   n == 1 ? "is" : "are", n && all ? all : "none");
 }
 
 static as_status check_sources(checker *c, size_t n, const as_name *from)
 {
     for (size_t i = 0; i < n; i++)
-        if (!find_input(c->r, from[i].name) && !find_product(c->r->n_steps, c->r->step, from[i].name))
+        if (!find_input(c->r, from[i].name) &&
+            !find_product(c->r->n_steps, c->r->step, from[i].name))
             return unknown_source(c, &from[i]);
     return AS_OK;
 }
@@ -114,9 +124,11 @@ static as_status unknown_verb(checker *c, const as_word *verb)
     for (size_t i = 0; as_ops[i]; i++) names[n++] = as_ops[i]->name;
     for (size_t i = 0; as_figures[i]; i++) names[n++] = as_figures[i]->name;
     const char *near = as_near_miss(verb->text, n, names);
-    if (near) return fail_at(c, &verb->where, "no operation '%s'; did you mean '%s'?", verb->text, near);
+    if (near)
+        return fail_at(c, &verb->where, "no operation '%s'; did you mean '%s'?", verb->text, near);
     if (strcmp(verb->text, "read") == 0)
-        return fail_at(c, &verb->where, "files are read by `inputs:`; a pipeline begins with what `from:` names");
+        return fail_at(c, &verb->where,
+                       "files are read by `inputs:`; a pipeline begins with what `from:` names");
     return fail_at(c, &verb->where, "no operation '%s' (assay list shows them all)", verb->text);
 }
 
@@ -127,7 +139,8 @@ static checker *checker_of(const as_loader *self)
 }
 
 /* Nothing is opened yet; a table that is an input or a step becomes a dependency. */
-static as_status note_file(const as_loader *self, as_ctx *ctx, const as_word *word, const as_input **out)
+static as_status note_file(const as_loader *self, as_ctx *ctx, const as_word *word,
+                           const as_input **out)
 {
     const checker *c = checker_of(self);
     as_input *in = AS_NEW(c->a, as_input);
@@ -137,12 +150,14 @@ static as_status note_file(const as_loader *self, as_ctx *ctx, const as_word *wo
     return in ? AS_OK : AS_ERR;
 }
 
-static as_status note_tables(const as_loader *self, as_ctx *ctx, const as_word *word, as_tables *out)
+static as_status note_tables(const as_loader *self, as_ctx *ctx, const as_word *word,
+                             as_tables *out)
 {
     (void)ctx;
     checker *c = checker_of(self);
     *out = (as_tables){ .from = word->text };
-    if (!find_input(c->r, word->text) && !find_product(c->r->n_steps, c->r->step, word->text)) return AS_OK;
+    if (!find_input(c->r, word->text) && !find_product(c->r->n_steps, c->r->step, word->text))
+        return AS_OK;
     as_name *wider = AS_NEW_N(c->a, as_name, c->now->n_uses + 1);
     if (!wider) return AS_ERR;
     if (c->now->n_uses) memcpy(wider, c->now->uses, c->now->n_uses * sizeof *wider);
@@ -161,8 +176,10 @@ static as_status check_figure(checker *c, const as_figure *kind, const as_comman
     AS_TRY(as_words_split(c->ctx, kind->name, kind->params, n, stage->word + 1, options, &n_options,
                           operands, &n_operands));
     if (n_operands)
-        return fail_at(c, &operands[0].where, "%s takes options only, found '%s'", kind->name, operands[0].text);
-    return as_settings_read(c->ctx, c->a, kind->params, n_options, options, &c->session.loader, settings);
+        return fail_at(c, &operands[0].where, "%s takes options only, found '%s'", kind->name,
+                       operands[0].text);
+    return as_settings_read(c->ctx, c->a, kind->params, n_options, options, &c->session.loader,
+                            settings);
 }
 
 static as_status check_stage(checker *c, const as_command *stage, bool last_of_figure)
@@ -173,13 +190,17 @@ static as_status check_stage(checker *c, const as_command *stage, bool last_of_f
     const bool plot = kind || strcmp(verb->text, "plot") == 0;
     if (!op && !plot) return unknown_verb(c, verb);
     if (plot && !last_of_figure)
-        return fail_at(c, &verb->where, "'%s' draws; only the last stage of a figure may", verb->text);
+        return fail_at(c, &verb->where, "'%s' draws; only the last stage of a figure may",
+                       verb->text);
     if (last_of_figure && !plot)
-        return fail_at(c, &verb->where, "'%s' draws nothing; the last stage of a figure is a plot", verb->text);
+        return fail_at(c, &verb->where, "'%s' draws nothing; the last stage of a figure is a plot",
+                       verb->text);
     if (kind) return check_figure(c, kind, stage);
     if (plot) return AS_OK; /* its kind and so its options follow from the data */
     if (op->source)
-        return fail_at(c, &verb->where, "'%s' makes its series from nothing; a stage works on what `from:` names", op->name);
+        return fail_at(c, &verb->where,
+                       "'%s' makes its series from nothing; a stage works on what `from:` names",
+                       op->name);
     as_call call;
     return as_call_read(&c->session, op, stage->n - 1, stage->word + 1, &call, NULL, NULL);
 }
@@ -193,7 +214,8 @@ static as_status check_product(checker *c, as_product *p, bool figure)
     return AS_OK;
 }
 
-/* --- the graph ------------------------------------------------------------------------------------ */
+/* --- the graph
+ * ------------------------------------------------------------------------------------ */
 
 static bool needs(const as_product *p, const char *name)
 {
@@ -224,7 +246,8 @@ static as_status circle(checker *c, size_t n, as_product *waiting)
             }
         path = path ? as_format(c->a, "%s <- %s", path, at->name) : NULL;
     } while (at != start);
-    return fail_at(c, &start->where, "the steps need each other in a circle: %s", path ? path : start->name);
+    return fail_at(c, &start->where, "the steps need each other in a circle: %s",
+                   path ? path : start->name);
 }
 
 static as_status order_steps(checker *c)
@@ -278,9 +301,11 @@ static void mark_wanted(as_recipe *r)
         }
 }
 
-/* --- claims ------------------------------------------------------------------------------------------ */
+/* --- claims
+ * ------------------------------------------------------------------------------------------ */
 
-/* The names of inputs that reach `name`; false when an operation on the way makes series of its own. */
+/* The names of inputs that reach `name`; false when an operation on the way makes series of its
+ * own. */
 static bool reach(checker *c, const char *name, size_t *n, const char **names)
 {
     const as_recipe *r = c->r;
@@ -304,7 +329,8 @@ static bool names_input(const char *series, const char *name)
 {
     const size_t n = strlen(name);
     if (strncmp(series, name, n) != 0) return false;
-    return series[n] == '\0' || (series[n] == '.' && series[n + 1] && strspn(series + n + 1, "0123456789") == strlen(series + n + 1));
+    return series[n] == '\0' || (series[n] == '.' && series[n + 1] &&
+                                 strspn(series + n + 1, "0123456789") == strlen(series + n + 1));
 }
 
 static as_status check_series(checker *c, const as_expr *e, size_t n, const char *const *names)
@@ -317,11 +343,13 @@ static as_status check_series(checker *c, const as_expr *e, size_t n, const char
         if (known) continue;
         const char *near = as_near_miss(path[i].series, n, names);
         if (near)
-            return fail_at(c, &path[i].where, "no series '%s' comes in here; did you mean '%s'?", path[i].series, near);
+            return fail_at(c, &path[i].where, "no series '%s' comes in here; did you mean '%s'?",
+                           path[i].series, near);
         const char *all = "";
-        for (size_t k = 0; k < n && k < 20 && all; k++) all = as_format(c->a, "%s%s%s", all, k ? ", " : "", names[k]);
-        return fail_at(c, &path[i].where, "no series '%s' comes in here (there %s: %s)", path[i].series,
-                       n == 1 ? "is" : "are", all ? all : "");
+        for (size_t k = 0; k < n && k < 20 && all; k++)
+            all = as_format(c->a, "%s%s%s", all, k ? ", " : "", names[k]);
+        return fail_at(c, &path[i].where, "no series '%s' comes in here (there %s: %s)",
+                       path[i].series, n == 1 ? "is" : "are", all ? all : "");
     }
     return AS_OK;
 }
@@ -333,10 +361,12 @@ static as_status check_claim(checker *c, const as_recipe_claim *claim)
     if (!names) return AS_ERR;
     size_t n = 0;
     bool known = true;
-    for (size_t i = 0; i < claim->n_from; i++) known = reach(c, claim->from[i].name, &n, names) && known;
+    for (size_t i = 0; i < claim->n_from; i++)
+        known = reach(c, claim->from[i].name, &n, names) && known;
     if (!known) return AS_OK;
     AS_TRY(check_series(c, claim->expr, n, names));
-    for (size_t i = 0; i < claim->n_report; i++) AS_TRY(check_series(c, claim->report_expr[i], n, names));
+    for (size_t i = 0; i < claim->n_report; i++)
+        AS_TRY(check_series(c, claim->report_expr[i], n, names));
     return AS_OK;
 }
 

@@ -84,7 +84,8 @@ static as_status read_set(job *j, const part *p, as_node n, as_recipe_input *to)
     for (size_t i = 0; i < to->n_set; i++) {
         const as_node key = as_node_key(p->tree, n, i), value = as_node_item(p->tree, n, i);
         const char *name = as_node_text(p->tree, key);
-        if (!*name || strpbrk(name, "= \t\n")) return as_node_fail(p->tree, key, "'%s' is no name of metadata", name);
+        if (!*name || strpbrk(name, "= \t\n"))
+            return as_node_fail(p->tree, key, "'%s' is no name of metadata", name);
         for (size_t k = 0; k < i; k++)
             if (strcmp(name, as_node_text(p->tree, as_node_key(p->tree, n, k))) == 0)
                 return as_node_fail(p->tree, key, "'%s' is set twice", name);
@@ -104,6 +105,7 @@ static as_status read_input(job *j, const part *p, as_node key, as_node n, as_re
     as_text file, options;
     AS_TRY(as_node_map(p->tree, n, "input", N_INPUT_KEYS, input_keys, v));
     to->name = as_node_text(p->tree, key);
+    to->folder = p->folder;
     to->where = as_node_where(p->tree, key);
     to->file_where = as_node_where(p->tree, v[I_FILE]);
     AS_TRY(filled(j, p, v[I_FILE], &file));
@@ -127,7 +129,8 @@ static as_status read_pipe(job *j, const part *p, as_node n, as_product *to)
     return as_pipe_split(j->ctx, j->a, &text, &j->r->parameters, &to->n_stages, &to->stage);
 }
 
-static as_status read_formats(job *j, const part *p, as_node n, const char *const *defaults, as_product *to)
+static as_status read_formats(job *j, const part *p, as_node n, const char *const *defaults,
+                              as_product *to)
 {
     to->n_formats = count_texts(p, n);
     if (!n)
@@ -138,7 +141,8 @@ static as_status read_formats(job *j, const part *p, as_node n, const char *cons
         to->formats[i] = n ? as_node_text(p->tree, text_at(p, n, i)) : defaults[i];
         for (size_t k = 0; k < i; k++)
             if (strcmp(to->formats[k], to->formats[i]) == 0)
-                return as_node_fail(p->tree, text_at(p, n, i), "the format '%s' stands here twice", to->formats[i]);
+                return as_node_fail(p->tree, text_at(p, n, i), "the format '%s' stands here twice",
+                                    to->formats[i]);
     }
     return AS_OK;
 }
@@ -174,16 +178,19 @@ static as_status read_table(job *j, const part *p, as_node n, as_product *to)
     return read_pipe(j, p, v[T_PIPE], to);
 }
 
-static as_status read_product(job *j, const part *p, int section, as_node key, as_node n, as_product *to)
+static as_status read_product(job *j, const part *p, int section, as_node key, as_node n,
+                              as_product *to)
 {
     to->name = as_node_text(p->tree, key);
     to->where = as_node_where(p->tree, key);
     to->folder = p->folder;
-    return section == K_STEPS ? read_step(j, p, n, to) : section == K_FIGURES ? read_figure(j, p, n, to)
-                                                                             : read_table(j, p, n, to);
+    return section == K_STEPS     ? read_step(j, p, n, to)
+           : section == K_FIGURES ? read_figure(j, p, n, to)
+                                  : read_table(j, p, n, to);
 }
 
-/* --- claims --------------------------------------------------------------------------------------- */
+/* --- claims
+ * --------------------------------------------------------------------------------------- */
 
 static as_status read_report(job *j, const part *p, as_node n, as_recipe_claim *to)
 {
@@ -214,9 +221,13 @@ static as_status read_claim(job *j, const part *p, as_node n, as_recipe_claim *t
     return read_report(j, p, v[C_REPORT], to);
 }
 
-/* --- about and parameters ---------------------------------------------------------------------------- */
+/* --- about and parameters
+ * ---------------------------------------------------------------------------- */
 
-typedef struct flat { as_variable *v; size_t n, room; } flat;
+typedef struct flat {
+    as_variable *v;
+    size_t n, room;
+} flat;
 
 static as_status add_variable(job *j, flat *to, const char *name, const char *value)
 {
@@ -240,7 +251,8 @@ static as_status flatten(job *j, const part *p, as_node n, const char *prefix, i
         const as_node item = as_node_item(p->tree, n, i);
         const char *dot = *prefix ? "." : "";
         const char *key = as_node_is(p->tree, n) == AS_N_MAP
-                              ? as_format(j->a, "%s%s%s", prefix, dot, as_node_text(p->tree, as_node_key(p->tree, n, i)))
+                              ? as_format(j->a, "%s%s%s", prefix, dot,
+                                          as_node_text(p->tree, as_node_key(p->tree, n, i)))
                               : as_format(j->a, "%s%s%zu", prefix, dot, i);
         if (!key) return AS_ERR;
         if (as_node_is(p->tree, item) == AS_N_TEXT)
@@ -272,10 +284,11 @@ static as_status override(job *j, flat *all, const as_variable *set)
     }
     const char *near = as_near_miss(set->name, all->n, names);
     if (near)
-        return as_fail(j->ctx, AS_E_USAGE, NULL, "--set %s: the recipe has no parameter '%s'; did you mean '%s'?",
-                       set->name, set->name, near);
-    return as_fail(j->ctx, AS_E_USAGE, NULL, "--set %s: the recipe has no parameter '%s'%s", set->name, set->name,
-                   all->n ? "" : "; it declares none");
+        return as_fail(j->ctx, AS_E_USAGE, NULL,
+                       "--set %s: the recipe has no parameter '%s'; did you mean '%s'?", set->name,
+                       set->name, near);
+    return as_fail(j->ctx, AS_E_USAGE, NULL, "--set %s: the recipe has no parameter '%s'%s",
+                   set->name, set->name, all->n ? "" : "; it declares none");
 }
 
 static as_status read_parameters(job *j, const as_variables *set)
@@ -302,7 +315,8 @@ static as_status read_parameters(job *j, const as_variables *set)
     return AS_OK;
 }
 
-/* --- the file and those it includes ---------------------------------------------------------------------- */
+/* --- the file and those it includes
+ * ---------------------------------------------------------------------- */
 
 static as_status open_part(job *j, const as_input *in, part *p)
 {
@@ -310,7 +324,8 @@ static as_status open_part(job *j, const as_input *in, part *p)
     p->folder = folder_of(j->a, in->name);
     if (!p->folder) return AS_ERR;
     AS_TRY(as_tree_load(j->ctx, j->a, in, &p->tree));
-    AS_TRY(as_node_map(p->tree, as_tree_root(p->tree), "recipe", N_RECIPE_KEYS, recipe_keys, p->value));
+    AS_TRY(as_node_map(p->tree, as_tree_root(p->tree), "recipe", N_RECIPE_KEYS, recipe_keys,
+                       p->value));
     return AS_OK;
 }
 
@@ -321,7 +336,8 @@ static as_status include(job *j, const part *p, as_node n)
     for (size_t i = 0; i < j->n_parts; i++)
         if (strcmp(j->part[i].path, path) == 0)
             return as_node_fail(p->tree, n, "'%s' is part of the recipe already", path);
-    if (j->n_parts == MOST_FILES) return as_node_fail(p->tree, n, "more than %d files in one recipe", MOST_FILES);
+    if (j->n_parts == MOST_FILES)
+        return as_node_fail(p->tree, n, "more than %d files in one recipe", MOST_FILES);
     const as_input *in;
     part *next = &j->part[j->n_parts];
     if (as_input_open(j->ctx, path, &in) != AS_OK || open_part(j, in, next) != AS_OK)
@@ -336,11 +352,13 @@ static as_status open_parts(job *j, const as_input *in)
     j->n_parts = 1;
     const part *p = &j->part[0];
     if (!p->value[K_RECIPE])
-        return as_node_fail(p->tree, as_tree_root(p->tree), "not a recipe: the key 'recipe: 1' is missing");
+        return as_node_fail(p->tree, as_tree_root(p->tree),
+                            "not a recipe: the key 'recipe: 1' is missing");
     for (size_t f = 0; f < j->n_parts; f++) { /* those that an included file includes follow */
         const part *from = &j->part[f];
         const as_node n = from->value[K_INCLUDE];
-        for (size_t i = 0; i < count_texts(from, n); i++) AS_TRY(include(j, from, text_at(from, n, i)));
+        for (size_t i = 0; i < count_texts(from, n); i++)
+            AS_TRY(include(j, from, text_at(from, n, i)));
     }
     return AS_OK;
 }
@@ -349,7 +367,8 @@ static size_t count_all(const job *j, int section)
 {
     size_t n = 0;
     for (size_t f = 0; f < j->n_parts; f++)
-        if (j->part[f].value[section]) n += as_node_count(j->part[f].tree, j->part[f].value[section]);
+        if (j->part[f].value[section])
+            n += as_node_count(j->part[f].tree, j->part[f].value[section]);
     return n;
 }
 
@@ -364,12 +383,14 @@ static as_status read_inputs(job *j)
         if (!n) continue;
         AS_TRY(as_node_names(p->tree, n, "an input"));
         for (size_t i = 0; i < as_node_count(p->tree, n); i++)
-            AS_TRY(read_input(j, p, as_node_key(p->tree, n, i), as_node_item(p->tree, n, i), &r->input[r->n_inputs++]));
+            AS_TRY(read_input(j, p, as_node_key(p->tree, n, i), as_node_item(p->tree, n, i),
+                              &r->input[r->n_inputs++]));
     }
     return AS_OK;
 }
 
-static as_status read_products(job *j, int section, const char *what, size_t *count, as_product **out)
+static as_status read_products(job *j, int section, const char *what, size_t *count,
+                               as_product **out)
 {
     *count = 0;
     *out = AS_NEW_N(j->a, as_product, count_all(j, section));
@@ -380,8 +401,8 @@ static as_status read_products(job *j, int section, const char *what, size_t *co
         if (!n) continue;
         AS_TRY(as_node_names(p->tree, n, what));
         for (size_t i = 0; i < as_node_count(p->tree, n); i++)
-            AS_TRY(read_product(j, p, section, as_node_key(p->tree, n, i), as_node_item(p->tree, n, i),
-                                &(*out)[(*count)++]));
+            AS_TRY(read_product(j, p, section, as_node_key(p->tree, n, i),
+                                as_node_item(p->tree, n, i), &(*out)[(*count)++]));
     }
     return AS_OK;
 }
@@ -400,7 +421,8 @@ static as_status read_claims(job *j)
     return AS_OK;
 }
 
-as_status as_recipe_read(as_ctx *ctx, as_arena *a, const as_input *in, const as_variables *set, as_recipe *out)
+as_status as_recipe_read(as_ctx *ctx, as_arena *a, const as_input *in, const as_variables *set,
+                         as_recipe *out)
 {
     job *j = AS_NEW(a, job);
     if (!j) return AS_ERR;

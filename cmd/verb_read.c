@@ -7,18 +7,17 @@
 #include "detect.h"
 #include "help.h"
 #include "pipeline.h"
+#include "reading.h"
 
-typedef struct {
-    const char *format, *part;
-    as_texts option;
-    bool list;
-} read_settings;
+typedef as_read_settings read_settings;
 
-static const as_param params[] = {
+const as_param as_read_params[] = {
     AS_STRING(read_settings, format, "format", "",
               "the format by name instead of by detection (see assay list --kind format)"),
     AS_STRING(read_settings, part, "part", "",
               "which part: a number or name of --list, or all; else the main data"),
+    AS_STRING(read_settings, name, "name", "",
+              "name of the series (NAME.0, NAME.1 ... when there are several), else the file's"),
     AS_TEXTS(read_settings, option, "option", "",
              "an option of the format, as NAME=VALUE: --option sheet=2"),
     AS_BOOL(read_settings, list, "list", "no",
@@ -63,6 +62,36 @@ static as_status list_parts(as_session *s, const as_input *in, const as_read_opt
     return AS_OK;
 }
 
+/* Names begin with the file's stem; what follows it (.0, .1 ...) stays. */
+typedef struct renaming {
+    as_sink sink, *to;
+    const char *stem, *name;
+} renaming;
+
+static as_status put_renamed(as_sink *self, as_ctx *ctx, as_table *t)
+{
+    const renaming *r = (const renaming *)(const void *)self;
+    const size_t n = strlen(r->stem);
+    const char *rest = t->name && strncmp(t->name, r->stem, n) == 0 ? t->name + n : "";
+    t->name = as_format(t->arena, "%s%s", r->name, rest);
+    if (!t->name) {
+        as_table_free(t);
+        return AS_ERR;
+    }
+    return as_emit(r->to, ctx, t);
+}
+
+static as_status read_one(as_session *s, const read_settings *set, const as_read_options *how,
+                          const char *path, as_sink *to)
+{
+    const as_input *in;
+    AS_TRY(as_input_open(s->ctx, path, &in));
+    if (set->list) return list_parts(s, in, how);
+    renaming r = { { put_renamed }, to, as_stem(as_scratch(s->ctx), in->name), set->name };
+    if (!r.stem) return AS_ERR;
+    return as_read_input(s->ctx, in, how, set->name ? &r.sink : to);
+}
+
 static as_status read_files(as_session *s, const read_settings *set, size_t n, const as_word *files,
                             as_sink *to)
 {
@@ -76,15 +105,17 @@ static as_status read_files(as_session *s, const read_settings *set, size_t n, c
     as_numbering_init(&number, to);
     for (size_t i = 0; i < n; i++) {
         const as_frame frame = as_enter(s->ctx);
-        const as_input *in;
-        as_status status = as_input_open(s->ctx, files[i].text, &in);
-        if (status == AS_OK)
-            status =
-                set->list ? list_parts(s, in, &how) : as_read_input(s->ctx, in, &how, &number.sink);
+        const as_status status = read_one(s, set, &how, files[i].text, &number.sink);
         as_leave(s->ctx, frame);
         AS_TRY(status);
     }
     return AS_OK;
+}
+
+as_status as_read_path(as_session *s, const as_read_settings *set, const char *path, as_sink *to)
+{
+    const as_word file = { .text = path };
+    return read_files(s, set, 1, &file, to);
 }
 
 static as_status run(as_session *s, const void *settings, size_t n, const as_word *operands,
@@ -114,7 +145,7 @@ const as_verb as_verb_read = {
     .group = "files",
     .operands = "[FILE...]",
     .settings_size = sizeof(read_settings),
-    .params = params,
+    .params = as_read_params,
     .run = run,
     .doc = { .summary = "read instrument files and print them as one stream",
              .description = "The format is recognised from the file's content. Nothing is printed "

@@ -19,14 +19,14 @@ typedef struct lexer {
     const as_text *text;
     const as_variables *vars;
     size_t at;
-    bytes now;           /* the word being read */
+    bytes now; /* the word being read */
     bool in_word;
     size_t word_from;
-    as_word *word;       /* of the stage being read */
+    as_word *word; /* of the stage being read */
     size_t n_words, room_words;
     as_command *stage;
     size_t n_stages, room_stages;
-    bool one;            /* a list of words: no '|' */
+    bool one; /* a list of words: no '|' */
 } lexer;
 
 static as_status add_byte(bytes *b, char c, size_t origin)
@@ -56,8 +56,8 @@ static as_status refuse(lexer *l, size_t from, size_t n, const char *message)
 
 static bool name_byte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
 }
 
 static as_status unknown_variable(lexer *l, const char *name, size_t from, size_t n)
@@ -69,8 +69,10 @@ static as_status unknown_variable(lexer *l, const char *name, size_t from, size_
     for (size_t i = 0; i < count; i++) names[i] = l->vars->v[i].name;
     const char *near = as_near_miss(name, count, names);
     if (near)
-        return as_fail(l->ctx, AS_E_USAGE, &at, "no parameter '%s'; did you mean '%s'?", name, near);
-    return as_fail(l->ctx, AS_E_USAGE, &at, "no parameter '%s' (expected one of `parameters:`)", name);
+        return as_fail(l->ctx, AS_E_USAGE, &at, "no parameter '%s'; did you mean '%s'?", name,
+                       near);
+    return as_fail(l->ctx, AS_E_USAGE, &at, "no parameter '%s' (expected one of `parameters:`)",
+                   name);
 }
 
 /* $(name) at l->at: *value, and l->at behind it. */
@@ -79,8 +81,9 @@ static as_status read_variable(lexer *l, const char **value)
     const char *s = l->text->s + l->at;
     size_t n = 2;
     if (s[1] != '(')
-        return refuse(l, l->at, 1, "'$' is the shell's; a parameter of the recipe is written "
-                                   "$(name), a dollar sign '$' in single quotes");
+        return refuse(l, l->at, 1,
+                      "'$' is the shell's; a parameter of the recipe is written "
+                      "$(name), a dollar sign '$' in single quotes");
     while (name_byte(s[n])) n++;
     if (s[n] != ')' || n == 2)
         return refuse(l, l->at, n, "expected the name of a parameter and ')' after '$('");
@@ -175,9 +178,10 @@ static as_status end_stage(lexer *l, size_t at)
         l->n_words--;
     }
     if (l->n_words == 0)
-        return refuse(l, at, l->text->s[at] != '\0', l->n_stages || l->text->s[at]
-                      ? "no command here, expected a verb on each side of '|'"
-                      : "the pipeline is empty, expected a verb");
+        return refuse(l, at, l->text->s[at] != '\0',
+                      l->n_stages || l->text->s[at]
+                          ? "no command here, expected a verb on each side of '|'"
+                          : "the pipeline is empty, expected a verb");
     if (l->n_stages == l->room_stages) {
         const size_t room = l->room_stages ? 2 * l->room_stages : 8;
         as_command *wider = AS_NEW_N(l->a, as_command, room);
@@ -196,21 +200,28 @@ static as_status end_stage(lexer *l, size_t at)
 static const char *reason_against(const char *s, bool word_begins)
 {
     switch (*s) {
-    case '>': case '<':
-        return "redirections are not part of a pipeline here: inputs and outputs have names in the recipe";
-    case ';': case '&':
-        return "one pipeline only: ';' and '&' would start another command; quote them if they are meant";
+    case '>':
+    case '<':
+        return "redirections are not part of a pipeline here: inputs and outputs have names in the "
+               "recipe";
+    case ';':
+    case '&':
+        return "one pipeline only: ';' and '&' would start another command; quote them if they are "
+               "meant";
     case '`': return "'`' would run a command: refused";
-    case '*': case '?': case '[':
-        return "the shell would look for files matching this: put the word in quotes";
-    case '(': case ')':
-        return "parentheses are the shell's: put the word in quotes";
-    case '{': case '}':
-        return "braces are the shell's: put the word in quotes";
+    case '*':
+    case '?':
+    case '[': return "the shell would look for files matching this: put the word in quotes";
+    case '(':
+    case ')': return "parentheses are the shell's: put the word in quotes";
+    case '{':
+    case '}': return "braces are the shell's: put the word in quotes";
     case '#':
-        return word_begins ? "the shell would take the rest as a comment: put the word in quotes" : NULL;
+        return word_begins ? "the shell would take the rest as a comment: put the word in quotes"
+                           : NULL;
     case '~':
-        return word_begins ? "the shell would put a home folder here: put the word in quotes" : NULL;
+        return word_begins ? "the shell would put a home folder here: put the word in quotes"
+                           : NULL;
     default: return NULL;
     }
 }
@@ -222,8 +233,9 @@ static as_status new_line(lexer *l)
     size_t next = l->at;
     while (s[next] && strchr(" \t\r\n", s[next])) next++;
     if (l->n_words && s[next])
-        return refuse(l, next, 1, "a new line begins another command in a shell: end the line above "
-                                  "with '|' or '\\'");
+        return refuse(l, next, 1,
+                      "a new line begins another command in a shell: end the line above "
+                      "with '|' or '\\'");
     l->at = next;
     return AS_OK;
 }
@@ -238,9 +250,13 @@ static as_status step(lexer *l)
     }
     if (*s == '\n') return new_line(l);
     if (*s == '|') {
-        if (l->one) return refuse(l, l->at, 1, "'|' has no place here: these are the options of one command");
-        if (s[1] == '|') return refuse(l, l->at, 2, "'||' would start another command: one '|' joins stages");
-        if (s[1] == '&') return refuse(l, l->at, 2, "'|&' is not for pipelines of data: one '|' joins stages");
+        if (l->one)
+            return refuse(l, l->at, 1,
+                          "'|' has no place here: these are the options of one command");
+        if (s[1] == '|')
+            return refuse(l, l->at, 2, "'||' would start another command: one '|' joins stages");
+        if (s[1] == '&')
+            return refuse(l, l->at, 2, "'|&' is not for pipelines of data: one '|' joins stages");
         AS_TRY(end_stage(l, l->at));
         l->at++;
         return AS_OK;

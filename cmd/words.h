@@ -13,8 +13,13 @@
 #include "param.h"
 #include "text.h"
 
-typedef struct as_variable { const char *name, *value; } as_variable;
-typedef struct as_variables { size_t n; const as_variable *v; } as_variables;
+typedef struct as_variable {
+    const char *name, *value;
+} as_variable;
+typedef struct as_variables {
+    size_t n;
+    const as_variable *v;
+} as_variables;
 
 typedef struct as_command { /* one stage: its verb, then options and operands */
     size_t n;               /* at least 1 */

@@ -49,8 +49,11 @@ static size_t offset_of(const as_tree *t, const yaml_mark_t *m)
 static as_text whole_from(const as_tree *t, const yaml_mark_t *m)
 {
     const size_t line = m->line < t->n_lines ? m->line : t->n_lines - 1;
-    return (as_text){ .s = t->whole, .file = t->in->name, .whole = t->whole,
-                      .line = (uint32_t)line + 1, .line_start = t->line_start[line] };
+    return (as_text){ .s = t->whole,
+                      .file = t->in->name,
+                      .whole = t->whole,
+                      .line = (uint32_t)line + 1,
+                      .line_start = t->line_start[line] };
 }
 
 static as_where where_of(const as_tree *t, const yaml_mark_t *from, const yaml_mark_t *to)
@@ -63,13 +66,18 @@ static as_where where_of(const as_tree *t, const yaml_mark_t *from, const yaml_m
 static as_status syntax_error(as_tree *t, const yaml_parser_t *p)
 {
     const as_where at = where_of(t, &p->problem_mark, NULL);
-    if (p->error == YAML_MEMORY_ERROR) return as_fail(t->ctx, AS_E_NOMEM, NULL, "no memory for the recipe");
+    if (p->error == YAML_MEMORY_ERROR)
+        return as_fail(t->ctx, AS_E_NOMEM, NULL, "no memory for the recipe");
     if (p->error == YAML_READER_ERROR)
-        return as_fail(t->ctx, AS_E_USAGE, NULL, "%s: %s at byte %zu", t->in->name, p->problem, p->problem_offset);
-    const bool tab = p->problem && (strstr(p->problem, "cannot start any token") || strstr(p->problem, " tab "));
+        return as_fail(t->ctx, AS_E_USAGE, NULL, "%s: %s at byte %zu", t->in->name, p->problem,
+                       p->problem_offset);
+    const bool tab =
+        p->problem && (strstr(p->problem, "cannot start any token") || strstr(p->problem, " tab "));
     return as_fail(t->ctx, AS_E_USAGE, &at, "%s%s%s%s", p->context ? p->context : "",
                    p->context ? ": " : "", p->problem ? p->problem : "not YAML",
-                   tab ? " (text with such a character stands in quotes; YAML is indented by blanks, never tabs)" : "");
+                   tab ? " (text with such a character stands in quotes; YAML is indented by "
+                         "blanks, never tabs)"
+                       : "");
 }
 
 static as_status load(as_tree *t, yaml_parser_t *p)
@@ -78,12 +86,14 @@ static as_status load(as_tree *t, yaml_parser_t *p)
     if (!yaml_parser_load(p, &t->document)) return syntax_error(t, p);
     if (as_defer(t->a, forget, t) != AS_OK) return AS_ERR;
     if (!yaml_document_get_root_node(&t->document))
-        return as_fail(t->ctx, AS_E_USAGE, &(as_where){ .file = t->in->name }, "the file is empty, expected a recipe");
+        return as_fail(t->ctx, AS_E_USAGE, &(as_where){ .file = t->in->name },
+                       "the file is empty, expected a recipe");
     if (!yaml_parser_load(p, &second)) return syntax_error(t, p);
     const yaml_node_t *more = yaml_document_get_root_node(&second);
     const as_where at = more ? where_of(t, &more->start_mark, NULL) : (as_where){ 0 };
     yaml_document_delete(&second);
-    return more ? as_fail(t->ctx, AS_E_USAGE, &at, "a second document begins here, expected one") : AS_OK;
+    return more ? as_fail(t->ctx, AS_E_USAGE, &at, "a second document begins here, expected one")
+                : AS_OK;
 }
 
 as_status as_tree_load(as_ctx *ctx, as_arena *a, const as_input *in, as_tree **out)
@@ -94,11 +104,15 @@ as_status as_tree_load(as_ctx *ctx, as_arena *a, const as_input *in, as_tree **o
     t->ctx = ctx;
     t->a = a;
     t->in = in;
-    if (!in->is_text) return as_fail(ctx, AS_E_USAGE, &(as_where){ .file = in->name }, "binary data, expected a recipe in YAML");
-    if (in->size > UINT32_MAX / 2) return as_fail(ctx, AS_E_LIMIT, NULL, "%s: too large for a recipe", in->name);
+    if (!in->is_text)
+        return as_fail(ctx, AS_E_USAGE, &(as_where){ .file = in->name },
+                       "binary data, expected a recipe in YAML");
+    if (in->size > UINT32_MAX / 2)
+        return as_fail(ctx, AS_E_LIMIT, NULL, "%s: too large for a recipe", in->name);
     t->whole = (const char *)in->data;
     AS_TRY(index_lines(t));
-    if (!yaml_parser_initialize(&parser)) return as_fail(ctx, AS_E_NOMEM, NULL, "no memory for the recipe");
+    if (!yaml_parser_initialize(&parser))
+        return as_fail(ctx, AS_E_NOMEM, NULL, "no memory for the recipe");
     yaml_parser_set_input_string(&parser, in->data, in->size);
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
     const as_status s = load(t, &parser);
@@ -122,7 +136,9 @@ static const yaml_node_t *node_of(const as_tree *t, as_node n)
 as_node_kind as_node_is(const as_tree *t, as_node n)
 {
     const yaml_node_type_t type = node_of(t, n)->type;
-    return type == YAML_SEQUENCE_NODE ? AS_N_LIST : type == YAML_MAPPING_NODE ? AS_N_MAP : AS_N_TEXT;
+    return type == YAML_SEQUENCE_NODE  ? AS_N_LIST
+           : type == YAML_MAPPING_NODE ? AS_N_MAP
+                                       : AS_N_TEXT;
 }
 
 as_where as_node_where(const as_tree *t, as_node n)
@@ -180,7 +196,8 @@ static size_t content_start(const as_tree *t, const yaml_node_t *node)
         while (s[at] && strchr(" \t\r\n", s[at])) at++;
     }
     const yaml_scalar_style_t style = node->data.scalar.style;
-    if (style == YAML_SINGLE_QUOTED_SCALAR_STYLE || style == YAML_DOUBLE_QUOTED_SCALAR_STYLE) return at + 1;
+    if (style == YAML_SINGLE_QUOTED_SCALAR_STYLE || style == YAML_DOUBLE_QUOTED_SCALAR_STYLE)
+        return at + 1;
     if (style == YAML_LITERAL_SCALAR_STYLE || style == YAML_FOLDED_SCALAR_STYLE)
         while (s[at] && s[at] != '\n') at++;
     return at;
@@ -206,7 +223,9 @@ static void align(const as_tree *t, const yaml_node_t *node, uint32_t *origin)
     size_t at = content_start(t, node), n = node->data.scalar.length;
     for (size_t i = 0; i < n; i++) {
         size_t p = at;
-        while (p < end && s[p] != value[i] && !(value[i] == ' ' && blank(s[p])) && !(escapes && s[p] == '\\')) p++;
+        while (p < end && s[p] != value[i] && !(value[i] == ' ' && blank(s[p])) &&
+               !(escapes && s[p] == '\\'))
+            p++;
         if (p >= end) p = at;
         const bool escape = escapes && s[p] == '\\';
         if (escape && s[p + 1] == '\n') { /* a line continued: nothing stands for it */
@@ -243,8 +262,14 @@ static const char *kind_name(as_node_kind k)
 static as_status wrong_kind(const as_tree *t, as_node n, const char *what, int kinds)
 {
     char list[64] = "";
-    static const struct { int kind; const char *name; } names[] = {
-        { AS_N_TEXT, "text" }, { AS_N_TEXTS, "a list of texts" }, { AS_N_LIST, "a list" }, { AS_N_MAP, "a mapping" },
+    static const struct {
+        int kind;
+        const char *name;
+    } names[] = {
+        { AS_N_TEXT, "text" },
+        { AS_N_TEXTS, "a list of texts" },
+        { AS_N_LIST, "a list" },
+        { AS_N_MAP, "a mapping" },
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const size_t at = strlen(list);
@@ -252,13 +277,15 @@ static as_status wrong_kind(const as_tree *t, as_node n, const char *what, int k
             (void)snprintf(list + at, sizeof list - at, "%s%s", at ? " or " : "", names[i].name);
     }
     const bool empty = as_node_is(t, n) == AS_N_TEXT && !*as_node_text(t, n);
-    return as_node_fail(t, n, "%s is %s, expected %s", what, empty ? "empty" : kind_name(as_node_is(t, n)), list);
+    return as_node_fail(t, n, "%s is %s, expected %s", what,
+                        empty ? "empty" : kind_name(as_node_is(t, n)), list);
 }
 
 as_status as_node_expect(const as_tree *t, as_node n, const char *what, int kinds)
 {
     const as_node_kind is = as_node_is(t, n);
-    if (is == AS_N_TEXT) return (kinds & AS_N_TEXT) && *as_node_text(t, n) ? AS_OK : wrong_kind(t, n, what, kinds);
+    if (is == AS_N_TEXT)
+        return (kinds & AS_N_TEXT) && *as_node_text(t, n) ? AS_OK : wrong_kind(t, n, what, kinds);
     if (is == AS_N_MAP) return kinds & AS_N_MAP ? AS_OK : wrong_kind(t, n, what, kinds);
     if (kinds & AS_N_LIST) return AS_OK;
     if (!(kinds & AS_N_TEXTS)) return wrong_kind(t, n, what, kinds);
@@ -266,7 +293,8 @@ as_status as_node_expect(const as_tree *t, as_node n, const char *what, int kind
         const as_node item = as_node_item(t, n, i);
         if (as_node_is(t, item) != AS_N_TEXT || !*as_node_text(t, item))
             return as_node_fail(t, item, "an item of %s is %s, expected text", what,
-                                as_node_is(t, item) == AS_N_TEXT ? "empty" : kind_name(as_node_is(t, item)));
+                                as_node_is(t, item) == AS_N_TEXT ? "empty"
+                                                                 : kind_name(as_node_is(t, item)));
     }
     return as_node_count(t, n) ? AS_OK : as_node_fail(t, n, "%s is an empty list", what);
 }
@@ -282,18 +310,26 @@ static as_status check_choice(const as_tree *t, as_node n, const as_key *key)
         (void)snprintf(all + room, sizeof all - room, "%s%.*s", count ? ", " : "", (int)length, at);
         at += length + (at[length] == '|');
     }
-    return as_node_fail(t, n, "%s is '%s', expected %s%s", key->name, given, count > 1 ? "one of " : "", all);
+    return as_node_fail(t, n, "%s is '%s', expected %s%s", key->name, given,
+                        count > 1 ? "one of " : "", all);
 }
 
 static as_status check_choices(const as_tree *t, as_node n, const as_key *key)
 {
     if (!key->choices) return AS_OK;
     if (as_node_is(t, n) == AS_N_TEXT) return check_choice(t, n, key);
-    for (size_t i = 0; i < as_node_count(t, n); i++) AS_TRY(check_choice(t, as_node_item(t, n, i), key));
+    for (size_t i = 0; i < as_node_count(t, n); i++)
+        AS_TRY(check_choice(t, as_node_item(t, n, i), key));
     return AS_OK;
 }
 
-static as_status unknown_key(const as_tree *t, as_node key, const char *what, size_t n, const as_key *keys)
+static const char *article(const char *noun)
+{
+    return strchr("aeiou", noun[0]) ? "an" : "a";
+}
+
+static as_status unknown_key(const as_tree *t, as_node key, const char *what, size_t n,
+                             const as_key *keys)
 {
     const char **names = AS_NEW_N(t->a, const char *, n);
     const char *given = as_node_text(t, key);
@@ -305,8 +341,11 @@ static as_status unknown_key(const as_tree *t, as_node key, const char *what, si
         (void)snprintf(all + at, sizeof all - at, "%s%s", i ? ", " : "", names[i]);
     }
     const char *near = as_near_miss(given, n, names);
-    if (near) return as_node_fail(t, key, "a %s has no key '%s'; did you mean '%s'?", what, given, near);
-    return as_node_fail(t, key, "a %s has no key '%s', expected one of %s", what, given, all);
+    if (near)
+        return as_node_fail(t, key, "%s %s has no key '%s'; did you mean '%s'?", article(what),
+                            what, given, near);
+    return as_node_fail(t, key, "%s %s has no key '%s', expected one of %s", article(what), what,
+                        given, all);
 }
 
 as_status as_node_map(const as_tree *t, as_node n, const char *what, size_t n_keys,
@@ -320,15 +359,16 @@ as_status as_node_map(const as_tree *t, as_node n, const char *what, size_t n_ke
         while (k < n_keys && strcmp(keys[k].name, as_node_text(t, key)) != 0) k++;
         if (k == n_keys) return unknown_key(t, key, what, n_keys, keys);
         if (values[k])
-            return as_node_fail(t, key, "the key '%s' stands here again (first in line %u)", keys[k].name,
-                                as_node_where(t, values[k]).line);
+            return as_node_fail(t, key, "the key '%s' stands here again (first in line %u)",
+                                keys[k].name, as_node_where(t, values[k]).line);
         AS_TRY(as_node_expect(t, value, keys[k].name, keys[k].kinds));
         AS_TRY(check_choices(t, value, &keys[k]));
         values[k] = value;
     }
     for (size_t k = 0; k < n_keys; k++)
         if (keys[k].required && !values[k])
-            return as_node_fail(t, n, "this %s lacks the key '%s': %s", what, keys[k].name, keys[k].help);
+            return as_node_fail(t, n, "this %s lacks the key '%s': %s", what, keys[k].name,
+                                keys[k].help);
     return AS_OK;
 }
 
@@ -348,12 +388,14 @@ as_status as_node_names(const as_tree *t, as_node n, const char *what)
         const as_node key = as_node_key(t, n, i);
         const char *name = as_node_text(t, key);
         if (!good_name(name))
-            return as_node_fail(t, key, "'%s' cannot name %s: a name is letters, digits, _ and -, beginning with a letter",
-                                name, what);
+            return as_node_fail(
+                t, key,
+                "'%s' cannot name %s: a name is letters, digits, _ and -, beginning with a letter",
+                name, what);
         for (size_t k = 0; k < i; k++)
             if (strcmp(name, as_node_text(t, as_node_key(t, n, k))) == 0)
-                return as_node_fail(t, key, "the name '%s' stands here again (first in line %u)", name,
-                                    as_node_where(t, as_node_key(t, n, k)).line);
+                return as_node_fail(t, key, "the name '%s' stands here again (first in line %u)",
+                                    name, as_node_where(t, as_node_key(t, n, k)).line);
     }
     return AS_OK;
 }

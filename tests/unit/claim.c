@@ -18,8 +18,13 @@ static as_table *series(const char *name)
 static size_t put(as_table *t, const char *item, const char *quantity, double value, double u,
                   const char *unit, const char *flag, as_bound bound)
 {
-    const as_result r = { .item = item, .quantity = quantity, .value = value, .u = u,
-                          .unit = as_unit_of(unit), .flag = flag, .bound = bound };
+    const as_result r = { .item = item,
+                          .quantity = quantity,
+                          .value = value,
+                          .u = u,
+                          .unit = as_unit_of(unit),
+                          .flag = flag,
+                          .bound = bound };
     CHECK(as_add_result(ctx, t, &r) == AS_OK);
     return t->n_results - 1;
 }
@@ -71,12 +76,13 @@ static void data(void)
 
 static as_where last;
 static char last_line[512];
-static void catch(void *user, as_severity severity, as_code code, const as_where *where,
-                  const char *message, const char *const *chain, size_t n_chain)
+static void catch (void *user, as_severity severity, as_code code, const as_where *where,
+                   const char *message, const char *const *chain, size_t n_chain)
 {
     (void)user, (void)severity, (void)code, (void)message, (void)chain, (void)n_chain;
     last = where ? *where : (as_where){ 0 };
-    (void)snprintf(last_line, sizeof last_line, "%s", where && where->line_text ? where->line_text : "");
+    (void)snprintf(last_line, sizeof last_line, "%s",
+                   where && where->line_text ? where->line_text : "");
 }
 
 /* The claim has this verdict, and its reason has `why` in it (NULL: any). */
@@ -95,8 +101,9 @@ static void verdict(const char *text, as_verdict expected, const char *why)
     }
     const bool good = got.verdict == expected && (!why || strstr(got.because, why));
     if (!good)
-        printf("<%s>: %s because <%s>, expected %s because %s\n", text, as_verdict_name(got.verdict),
-               got.because, as_verdict_name(expected), why ? why : "");
+        printf("<%s>: %s because <%s>, expected %s because %s\n", text,
+               as_verdict_name(got.verdict), got.because, as_verdict_name(expected),
+               why ? why : "");
     CHECK(good);
 }
 
@@ -149,14 +156,16 @@ static void value(const char *text, double v, double u, const char *unit)
     const as_reported r = reported(text);
     NEAR(r.value, v, 1e-12 * fabs(v));
     NEAR(r.u, u, 1e-9 * fabs(u));
-    if (!r.unit.symbol || strcmp(r.unit.symbol, unit) != 0) printf("<%s> in %s, expected %s\n", text, r.unit.symbol, unit);
+    if (!r.unit.symbol || strcmp(r.unit.symbol, unit) != 0)
+        printf("<%s> in %s, expected %s\n", text, r.unit.symbol, unit);
     CHECK(r.unit.symbol && strcmp(r.unit.symbol, unit) == 0);
 }
 
 static void problem(const char *text, const char *why)
 {
     const as_reported r = reported(text);
-    if (!r.problem || !strstr(r.problem, why)) printf("<%s>: problem %s\n", text, r.problem ? r.problem : "none");
+    if (!r.problem || !strstr(r.problem, why))
+        printf("<%s>: problem %s\n", text, r.problem ? r.problem : "none");
     CHECK(r.problem && strstr(r.problem, why));
 }
 
@@ -200,7 +209,8 @@ static void propagation(void)
     value("pristine.111.area - activated.111.area", 9.9, sqrt(0.25 + 0.04), "deg*count");
     value("\"quasi-solid\".a.height - \"quasi-solid\".b.height", 0, sqrt(2 - 2 * 0.99), "count");
     value("\"quasi-solid\".a.height + \"quasi-solid\".b.height", 20, sqrt(2 + 2 * 0.99), "count");
-    value("ratio(\"quasi-solid\".a.height, \"quasi-solid\".b.height)", 1, sqrt(0.02 * (1 - 0.99)), "1");
+    value("ratio(\"quasi-solid\".a.height, \"quasi-solid\".b.height)", 1, sqrt(0.02 * (1 - 0.99)),
+          "1");
     value("pristine.111.area - pristine.111.area", 0, 0, "deg*count"); /* the same number twice */
     value("pristine.111.area * pristine.111.area / 1 deg / 1 count", 100, 10, "deg*count");
     value("ln(pristine.111.area / 1 deg / 1 count)", log(10), 0.05, "1");
@@ -209,15 +219,18 @@ static void propagation(void)
 static void temperatures(void)
 {
     value("\"quasi-solid\".onset.temperature", 200, 1, "degC");
-    value("\"quasi-solid\".end.temperature - \"quasi-solid\".onset.temperature", 100, sqrt(2), "degC");
+    value("\"quasi-solid\".end.temperature - \"quasi-solid\".onset.temperature", 100, sqrt(2),
+          "degC");
     value("\"quasi-solid\".onset.temperature + 5 K", 205, 1, "degC");
     value("\"quasi-solid\".onset.temperature in K", 473.15, 1, "K");
     value("mean(100 degC, 200 degC)", 150, 0, "degC");
     verdict("\"quasi-solid\".onset.temperature > 150 degC", AS_SUPPORTED, "50 u apart");
     verdict("\"quasi-solid\".onset.temperature > 400 K", AS_SUPPORTED, NULL);
-    verdict("\"quasi-solid\".end.temperature - \"quasi-solid\".onset.temperature > 50 K", AS_SUPPORTED, NULL);
+    verdict("\"quasi-solid\".end.temperature - \"quasi-solid\".onset.temperature > 50 K",
+            AS_SUPPORTED, NULL);
     verdict("within(\"quasi-solid\".onset.temperature, 202 degC, 5 degC)", AS_SUPPORTED, NULL);
-    refused("\"quasi-solid\".end.temperature - \"quasi-solid\".onset.temperature > 50 degC", false, AS_E_UNIT, 1, "in K");
+    refused("\"quasi-solid\".end.temperature - \"quasi-solid\".onset.temperature > 50 degC", false,
+            AS_E_UNIT, 1, "in K");
     refused("2 * \"quasi-solid\".onset.temperature > 1 K", false, AS_E_UNIT, 5, "zero of its own");
     refused("20 degC + 5 degC > 1 degC", false, AS_E_UNIT, 1, "in K");
 }
@@ -254,10 +267,14 @@ static void detection(void)
     verdict("detected(activated.dip.area)", AS_NOT_SUPPORTED, NULL);
     verdict("detected(activated.bad.area)", AS_UNDECIDED, "failed");
     verdict("detected(activated.bare.area)", AS_UNDECIDED, "no uncertainty");
-    verdict("absent(activated.\"111\".area, below=1 % of activated.\"222\".area)", AS_SUPPORTED, NULL);
-    verdict("absent(activated.\"111\".area, below=0.4 % of activated.\"222\".area)", AS_UNDECIDED, NULL);
-    verdict("absent(pristine.\"111\".area, below=5 % of pristine.\"222\".area)", AS_NOT_SUPPORTED, NULL);
-    verdict("absent(pristine.\"111\".area, below=10.1 % of pristine.\"222\".area)", AS_UNDECIDED, NULL);
+    verdict("absent(activated.\"111\".area, below=1 % of activated.\"222\".area)", AS_SUPPORTED,
+            NULL);
+    verdict("absent(activated.\"111\".area, below=0.4 % of activated.\"222\".area)", AS_UNDECIDED,
+            NULL);
+    verdict("absent(pristine.\"111\".area, below=5 % of pristine.\"222\".area)", AS_NOT_SUPPORTED,
+            NULL);
+    verdict("absent(pristine.\"111\".area, below=10.1 % of pristine.\"222\".area)", AS_UNDECIDED,
+            NULL);
     /* -1 +- 0.5: the limit counts from zero, 0.82 and not -0.18 */
     verdict("absent(activated.dip.area, below=0.5 deg*count)", AS_UNDECIDED, NULL);
     verdict("absent(activated.dip.area, below=0.9 deg*count)", AS_SUPPORTED, NULL);
@@ -267,7 +284,8 @@ static void detection(void)
     verdict("upper_limit(activated.weak.area) < 50 deg*count", AS_UNDECIDED, "no upper limit");
     value("upper_limit(activated.111.area)", 0.43, 0, "deg*count");
     value("upper_limit(pristine.222.area)", 100 + 1.645 * 2, 0, "deg*count");
-    refused("absent(\"quasi-solid\".onset.temperature, below=1 nm)", false, AS_E_UNIT, 1, "compare");
+    refused("absent(\"quasi-solid\".onset.temperature, below=1 nm)", false, AS_E_UNIT, 1,
+            "compare");
 }
 
 static void logic(void)
@@ -275,14 +293,14 @@ static void logic(void)
     static const char *const word[] = { "1 > 0", "0 > 1", "1~1 > 0" };
     static const as_verdict S = AS_SUPPORTED, N = AS_NOT_SUPPORTED, U = AS_UNDECIDED;
     const as_verdict and[3][3] = { { S, N, U }, { N, N, N }, { U, N, U } };
-    const as_verdict or[3][3] = { { S, S, S }, { S, N, U }, { S, U, U } };
+    const as_verdict or [3][3] = { { S, S, S }, { S, N, U }, { S, U, U } };
     char text[64];
     for (int i = 0; i < 3; i++) {
         for (int j = 0; j < 3; j++) {
             (void)snprintf(text, sizeof text, "%s and %s", word[i], word[j]);
             verdict(text, and[i][j], NULL);
             (void)snprintf(text, sizeof text, "%s or %s", word[i], word[j]);
-            verdict(text, or[i][j], NULL);
+            verdict(text, or [i][j], NULL);
         }
         (void)snprintf(text, sizeof text, "not %s", word[i]);
         verdict(text, i == 0 ? N : i == 1 ? S : U, NULL);
@@ -307,7 +325,8 @@ static void bounds(void)
     verdict("-1 * \"quasi-solid\".film.depth < -40 nm", AS_SUPPORTED, NULL);
     verdict("1 / \"quasi-solid\".film.depth < 0.03 nm-1", AS_SUPPORTED, NULL);
     verdict("\"quasi-solid\".film.depth - \"quasi-solid\".layer.depth > 40 nm", AS_SUPPORTED, NULL);
-    verdict("\"quasi-solid\".film.depth + \"quasi-solid\".layer.depth > 40 nm", AS_UNDECIDED, "both directions");
+    verdict("\"quasi-solid\".film.depth + \"quasi-solid\".layer.depth > 40 nm", AS_UNDECIDED,
+            "both directions");
     verdict("min(\"quasi-solid\".film.depth, 60 nm) > 40 nm", AS_SUPPORTED, NULL);
     verdict("min(\"quasi-solid\".film.depth, 60 nm) < 61 nm", AS_UNDECIDED, NULL);
     verdict("min(\"quasi-solid\".film.depth, 45 nm) < 46 nm", AS_SUPPORTED, NULL);
@@ -330,7 +349,8 @@ static void sets(void)
     verdict("scan.*.peak.area > 1.5 deg*count", AS_NOT_SUPPORTED, "scan.3");
     verdict("scan.*.peak.area > 1.1 deg*count", AS_UNDECIDED, "scan.3");
     verdict("detected(scan.*.peak.area)", AS_SUPPORTED, NULL);
-    verdict("within(ratio(scan.*.peak.area, scan.*.peak.height), 0.5 deg, 0.2 deg)", AS_SUPPORTED, NULL);
+    verdict("within(ratio(scan.*.peak.area, scan.*.peak.height), 0.5 deg, 0.2 deg)", AS_SUPPORTED,
+            NULL);
     verdict("scan.0.peak.area > scan.3.peak.area", AS_SUPPORTED, NULL);
     verdict("increasing(pristine.*.area)", AS_SUPPORTED, NULL);
     verdict("increasing(\"quasi-solid\".*.thing)", AS_UNDECIDED, "one member");
@@ -382,9 +402,12 @@ static void grammar(void)
     refused("ln(2 nm) > 1", false, AS_E_UNIT, 1, "divide by one first");
     refused("sqrt(2 nm) > 1", false, AS_E_UNIT, 1, "compare"); /* nm^0.5 against 1 */
     refused("\"quasi-solid\".odd.thing > 1 nm", false, AS_E_UNIT, 1, "'furlong' and 'nm'");
-    refused("pristin.\"111\".area > 1", false, AS_E_MISSING, 1, "no series 'pristin'; did you mean 'pristine'?");
-    refused("pristine.\"311\".area > 1", false, AS_E_MISSING, 1, "no item '311'; did you mean '111'?");
-    refused("pristine.\"111\".aera > 1", false, AS_E_MISSING, 1, "no quantity 'aera'; did you mean 'area'?");
+    refused("pristin.\"111\".area > 1", false, AS_E_MISSING, 1,
+            "no series 'pristin'; did you mean 'pristine'?");
+    refused("pristine.\"311\".area > 1", false, AS_E_MISSING, 1,
+            "no item '311'; did you mean '111'?");
+    refused("pristine.\"111\".aera > 1", false, AS_E_MISSING, 1,
+            "no quantity 'aera'; did you mean 'area'?");
     refused("scan.peak.area > 1", false, AS_E_MISSING, 1, "write scan.0");
     char deep[512];
     memset(deep, '(', 200);

@@ -7,13 +7,14 @@ static as_ctx *ctx;
 static as_where last;
 static char last_message[2048], last_line[512];
 
-static void catch(void *user, as_severity severity, as_code code, const as_where *where,
-                  const char *message, const char *const *chain, size_t n_chain)
+static void catch (void *user, as_severity severity, as_code code, const as_where *where,
+                   const char *message, const char *const *chain, size_t n_chain)
 {
     (void)user, (void)severity, (void)code, (void)chain, (void)n_chain;
     last = where ? *where : (as_where){ 0 };
     (void)snprintf(last_message, sizeof last_message, "%s", message);
-    (void)snprintf(last_line, sizeof last_line, "%s", where && where->line_text ? where->line_text : "");
+    (void)snprintf(last_line, sizeof last_line, "%s",
+                   where && where->line_text ? where->line_text : "");
 }
 
 static as_session session;
@@ -36,10 +37,11 @@ static void refused(const char *text, unsigned line, unsigned column, const char
     }
     const as_code code = as_pending(ctx);
     as_flush_error(ctx);
-    const bool good = code == AS_E_USAGE && last.line == line && last.column == column && strstr(last_message, why);
+    const bool good = code == AS_E_USAGE && last.line == line && last.column == column &&
+                      strstr(last_message, why);
     if (!good)
-        printf("class %d at %u:%u: %s\n  |%s\n  expected %u:%u %s\n", (int)code, last.line, last.column,
-               last_message, last_line, line, column, why);
+        printf("class %d at %u:%u: %s\n  |%s\n  expected %u:%u %s\n", (int)code, last.line,
+               last.column, last_message, last_line, line, column, why);
     CHECK(good);
 }
 
@@ -75,17 +77,23 @@ static void reads_all(void)
     const as_variables set = { 1, &change };
     CHECK(load(whole, &set, &r) == AS_OK);
     CHECK(strcmp(r.slug, "test") == 0 && strcmp(r.title, "A test") == 0);
-    CHECK(r.about.n == 3 && strcmp(r.about.v[2].name, "authors.1.name") == 0 && strcmp(r.about.v[2].value, "B") == 0);
+    CHECK(r.about.n == 3 && strcmp(r.about.v[2].name, "authors.1.name") == 0 &&
+          strcmp(r.about.v[2].value, "B") == 0);
     CHECK(r.n_inputs == 2 && r.n_steps == 2 && r.n_tables == 1 && r.n_claims == 1);
     CHECK(strcmp(r.input[0].file, "dir/../a.xy") == 0 && strcmp(r.input[1].file, "/b3.xy") == 0);
-    CHECK(strcmp(r.input[0].label, "First one") == 0 && strcmp(r.input[0].set[0].text, "sample_length=20 mm") == 0);
-    CHECK(r.input[0].n_read == 2 && strcmp(r.input[0].read[1].text, "xy") == 0 && r.input[0].read[1].where.column == 86);
-    CHECK(strcmp(r.step[0].name, "early") == 0 && strcmp(r.step[1].name, "late") == 0); /* put in order */
+    CHECK(strcmp(r.input[0].label, "First one") == 0 &&
+          strcmp(r.input[0].set[0].text, "sample_length=20 mm") == 0);
+    CHECK(r.input[0].n_read == 2 && strcmp(r.input[0].read[1].text, "xy") == 0 &&
+          r.input[0].read[1].where.column == 86);
+    CHECK(strcmp(r.step[0].name, "early") == 0 &&
+          strcmp(r.step[1].name, "late") == 0); /* put in order */
     CHECK(r.step[0].n_stages == 2 && strcmp(r.step[0].stage[0].word[2].text, "6:25") == 0);
-    CHECK(r.step[0].stage[0].word[0].where.line == 13 && r.step[0].stage[0].word[0].where.column == 7);
+    CHECK(r.step[0].stage[0].word[0].where.line == 13 &&
+          r.step[0].stage[0].word[0].where.column == 7);
     CHECK(r.step[0].stage[1].word[0].where.line == 14 && r.step[0].wanted && r.step[1].wanted);
     CHECK(r.table[0].n_formats == 2 && r.table[0].n_stages == 0);
-    CHECK(strcmp(r.claim[0].holds.s, "one.\"111\".area > 3 deg*count") == 0 && r.claim[0].expect == AS_NOT_SUPPORTED);
+    CHECK(strcmp(r.claim[0].holds.s, "one.\"111\".area > 3 deg*count") == 0 &&
+          r.claim[0].expect == AS_NOT_SUPPORTED);
     CHECK(r.claim[0].n_report == 2 && strcmp(r.claim[0].stated, "5 nm") == 0);
 }
 
@@ -100,9 +108,10 @@ static void yaml_errors(void)
     refused("- 1\n", 1, 1, "recipe is a list, expected a mapping");
     refused("recipe: 1\n--- \nrecipe: 1\n", 3, 1, "second document");
     refused("inputs: {}\n", 1, 1, "'recipe: 1' is missing");
-    refused("recipe: 2\n" , 1, 9, "recipe is '2', expected 1");
+    refused("recipe: 2\n", 1, 9, "recipe is '2', expected 1");
     refused("recipe: 1\ninput: {}\n", 2, 1, "did you mean 'inputs'?");
-    refused("recipe: 1\nfoo: {}\n", 2, 1, "a recipe has no key 'foo', expected one of recipe, title");
+    refused("recipe: 1\nfoo: {}\n", 2, 1,
+            "a recipe has no key 'foo', expected one of recipe, title");
     refused("recipe: 1\ninputs: {}\ninputs: {}\n", 3, 1, "stands here again (first in line 2)");
     refused("recipe: 1\ninputs: x\n", 2, 9, "inputs is text, expected a mapping");
     refused("recipe: 1\ninputs:\nsteps: {}\n", 2, 8, "inputs is empty, expected a mapping");
@@ -111,7 +120,8 @@ static void yaml_errors(void)
     refused("recipe: 1\ninputs: {one: {file: x, lable: y}}\n", 2, 25, "did you mean 'label'?");
     refused("recipe: 1\ninputs: {2b: {file: x}}\n", 2, 10, "cannot name an input");
     refused("recipe: 1\ninputs: {a: {file: x}, a: {file: y}}\n", 2, 24, "stands here again");
-    refused("recipe: 1\ninputs: {a: {file: x, set: {b: [1]}}}\n", 2, 32, "b is a list, expected text");
+    refused("recipe: 1\ninputs: {a: {file: x, set: {b: [1]}}}\n", 2, 32,
+            "b is a list, expected text");
     refused("recipe: 1\ninputs: {a: {file: x$(y)}}\n", 2, 21, "no parameter 'y'");
     refused("recipe: 1\nparameters: {a: [1]}\n", 2, 17, "is not text");
     refused("recipe: 1\nabout: &a {b: *a}\n", 2, 8, "nested too deeply");
@@ -123,47 +133,67 @@ static void graph_errors(void)
 {
     refused(HEAD, 0, 0, "makes nothing");
     refused(HEAD "tables: {t: {from: [one, one]}}\n", 4, 26, "twice");
-    refused(HEAD "tables: {t: {from: onne}}\n", 4, 20, "no input or step 'onne'; did you mean 'one'?");
+    refused(HEAD "tables: {t: {from: onne}}\n", 4, 20,
+            "no input or step 'onne'; did you mean 'one'?");
     refused(HEAD "tables: {t: {from: xyz}}\n", 4, 20, "(there is: one)");
     refused(HEAD "tables: {t: {from: one}, u: {from: t}}\n", 4, 36, "'t' is a figure or table");
-    refused(HEAD "steps: {one: {from: one, pipe: cat}}\n" TAIL, 4, 9, "has the name of an input (line 3)");
-    refused(HEAD "steps: {a: {from: b, pipe: cat}, b: {from: c, pipe: cat}, c: {from: b, pipe: cat}}\n" TAIL,
-            4, 34, "in a circle: b <- c <- b");
+    refused(HEAD "steps: {one: {from: one, pipe: cat}}\n" TAIL, 4, 9,
+            "has the name of an input (line 3)");
+    refused(
+        HEAD
+        "steps: {a: {from: b, pipe: cat}, b: {from: c, pipe: cat}, c: {from: b, pipe: cat}}\n" TAIL,
+        4, 34, "in a circle: b <- c <- b");
     refused(HEAD "steps: {a: {from: a, pipe: cat}}\n" TAIL, 4, 9, "in a circle: a <- a");
     refused(HEAD "tables: {t: {from: one, formats: [csv, csv]}}\n", 4, 40, "stands here twice");
-    refused(HEAD "tables: {t: {from: one, formats: cvs}}\n", 4, 34, "formats is 'cvs', expected one of csv, ecsv");
-    refused(HEAD "figures: {f: {from: one, formats: jpg, pipe: plot-lines}}\n", 4, 35, "expected one of svg, pdf, png");
+    refused(HEAD "tables: {t: {from: one, formats: cvs}}\n", 4, 34,
+            "formats is 'cvs', expected one of csv, ecsv");
+    refused(HEAD "figures: {f: {from: one, formats: jpg, pipe: plot-lines}}\n", 4, 35,
+            "expected one of svg, pdf, png");
 }
 
 static void stage_errors(void)
 {
-    refused(HEAD "tables: {t: {from: one, pipe: corp --x 1:2}}\n", 4, 31, "no operation 'corp'; did you mean 'crop'?");
-    refused(HEAD "tables: {t: {from: one, pipe: frobnicate}}\n", 4, 31, "no operation 'frobnicate'");
-    refused(HEAD "tables: {t: {from: one, pipe: read a.xy}}\n", 4, 31, "files are read by `inputs:`");
+    refused(HEAD "tables: {t: {from: one, pipe: corp --x 1:2}}\n", 4, 31,
+            "no operation 'corp'; did you mean 'crop'?");
+    refused(HEAD "tables: {t: {from: one, pipe: frobnicate}}\n", 4, 31,
+            "no operation 'frobnicate'");
+    refused(HEAD "tables: {t: {from: one, pipe: read a.xy}}\n", 4, 31,
+            "files are read by `inputs:`");
     refused(HEAD "tables: {t: {from: one, pipe: crop --y 1:2}}\n", 4, 36, "--y");
     refused(HEAD "tables: {t: {from: one, pipe: crop --x 1:abc}}\n", 4, 40, "abc");
     refused(HEAD "tables: {t: {from: one, pipe: crop --x 1:2 b.xy}}\n", 4, 44, "found 'b.xy'");
     refused(HEAD "tables: {t: {from: one, pipe: 'crop --x 1:2 | > x'}}\n", 4, 47, "redirections");
-    refused(HEAD "tables: {t: {from: one, pipe: plot-lines}}\n", 4, 31, "only the last stage of a figure");
-    refused(HEAD "figures: {f: {from: one, pipe: plot-lines | cat}}\n", 4, 32, "only the last stage");
+    refused(HEAD "tables: {t: {from: one, pipe: plot-lines}}\n", 4, 31,
+            "only the last stage of a figure");
+    refused(HEAD "figures: {f: {from: one, pipe: plot-lines | cat}}\n", 4, 32,
+            "only the last stage");
     refused(HEAD "figures: {f: {from: one, pipe: cat}}\n", 4, 32, "draws nothing");
-    refused(HEAD "figures: {f: {from: one, pipe: plot-liens}}\n", 4, 32, "did you mean 'plot-lines'?");
+    refused(HEAD "figures: {f: {from: one, pipe: plot-liens}}\n", 4, 32,
+            "did you mean 'plot-lines'?");
     refused(HEAD "figures: {f: {from: one, pipe: plot-lines --frob 1}}\n", 4, 43, "--frob");
-    refused(HEAD "tables:\n  t:\n    from: one\n    pipe: |\n      cat |\n      crop --z 1\n", 9, 12, "--z");
-    refused(HEAD "tables:\n  t:\n    from: one\n    pipe: \"cat | \\\n      crop --z 1\"\n", 8, 12, "--z");
+    refused(HEAD "tables:\n  t:\n    from: one\n    pipe: |\n      cat |\n      crop --z 1\n", 9,
+            12, "--z");
+    refused(HEAD "tables:\n  t:\n    from: one\n    pipe: \"cat | \\\n      crop --z 1\"\n", 8, 12,
+            "--z");
 }
 
 static void claim_errors(void)
 {
     refused(HEAD "claims: [{says: x, from: one, holds: 1 > }]\n", 4, 41, "ends here");
     refused(HEAD "claims: [{says: x, from: one, holds: one.a.b + 1}]\n", 4, 38, "this is a number");
-    refused(HEAD "claims: [{says: x, from: one, holds: 'onne.a.b > 1'}]\n", 4, 39, "did you mean 'one'?");
-    refused(HEAD "claims: [{says: x, from: one, holds: two.a.b > 1}]\n", 4, 38, "no series 'two' comes in here");
-    refused(HEAD "claims: [{says: x, from: one, holds: 1 > 0, report: [one.a]}]\n", 4, 54, "expected series.item");
-    refused(HEAD "claims: [{says: x, from: one, holds: 1 > 0, expect: yes}]\n", 4, 53, "expected one of supported");
-    refused(HEAD "claims:\n  - says: x\n    from: one\n    holds: >\n      1 > 0 and\n      detect(one.a.b)\n", 9, 7,
-            "did you mean 'detected'?");
-    refused(HEAD "claims:\n  - says: µ µ\n    from: one\n    holds: 'one.\"µ\".b > 1 and µ'\n", 7, 32, "found 'µ'");
+    refused(HEAD "claims: [{says: x, from: one, holds: 'onne.a.b > 1'}]\n", 4, 39,
+            "did you mean 'one'?");
+    refused(HEAD "claims: [{says: x, from: one, holds: two.a.b > 1}]\n", 4, 38,
+            "no series 'two' comes in here");
+    refused(HEAD "claims: [{says: x, from: one, holds: 1 > 0, report: [one.a]}]\n", 4, 54,
+            "expected series.item");
+    refused(HEAD "claims: [{says: x, from: one, holds: 1 > 0, expect: yes}]\n", 4, 53,
+            "expected one of supported");
+    refused(HEAD "claims:\n  - says: x\n    from: one\n    holds: >\n      1 > 0 and\n      "
+                 "detect(one.a.b)\n",
+            9, 7, "did you mean 'detected'?");
+    refused(HEAD "claims:\n  - says: µ µ\n    from: one\n    holds: 'one.\"µ\".b > 1 and µ'\n", 7,
+            32, "found 'µ'");
 }
 
 int main(void)

@@ -22,16 +22,20 @@ static void splits(const char *text, const char *expected)
     }
     for (size_t s = 0; s < n; s++)
         for (size_t w = 0; w < stage[s].n; w++)
-            at += (size_t)snprintf(got + at, sizeof got - at, "%s%s", w ? "," : s ? "|" : "",
+            at += (size_t)snprintf(got + at, sizeof got - at, "%s%s",
+                                   w   ? ","
+                                   : s ? "|"
+                                       : "",
                                    stage[s].word[w].text);
-    if (strcmp(got, expected) != 0) printf("<%s>\n gave     %s\n expected %s\n", text, got, expected);
+    if (strcmp(got, expected) != 0)
+        printf("<%s>\n gave     %s\n expected %s\n", text, got, expected);
     CHECK(strcmp(got, expected) == 0);
 }
 
 static as_where last;
 static char last_message[2048];
-static void catch(void *user, as_severity severity, as_code code, const as_where *where,
-                  const char *message, const char *const *chain, size_t n_chain)
+static void catch (void *user, as_severity severity, as_code code, const as_where *where,
+                   const char *message, const char *const *chain, size_t n_chain)
 {
     (void)user, (void)severity, (void)code, (void)chain, (void)n_chain;
     if (where) last = *where;

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Figures and tables of a recipe into files: whole or not at all, and untouched when nothing
+ * in them changed.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "help.h"
+#include "provenance.h"
+#include "recipe_run.h"
+#include "render.h"
+#include "stream.h"
+
+static as_status io_error(as_kitchen *k, const char *path)
+{
+    const as_where at = { .file = path };
+    return as_fail(k->session.ctx, AS_E_IO, &at, "cannot be written: %s", strerror(errno));
+}
+
+/* mkdir -p of all folders in `path`. */
+static as_status make_folders(as_kitchen *k, const char *path)
+{
+    char *copy = as_strdup(k->session.arena, path);
+    if (!copy) return AS_ERR;
+    for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(copy, 0777) != 0 && errno != EEXIST) return io_error(k, copy);
+        *slash = '/';
+    }
+    return AS_OK;
+}
+
+as_status as_outfile_open(as_kitchen *k, const char *name, as_outfile *out)
+{
+    as_arena *a = k->session.arena;
+    out->path = as_format(a, "%s%s", k->out, name);
+    out->temporary = as_format(a, "%s%s.%d.part", k->out, name, (int)getpid());
+    if (!out->path || !out->temporary) return AS_ERR;
+    AS_TRY(make_folders(k, out->path));
+    out->to = fopen(out->temporary, "wb");
+    return out->to ? AS_OK : io_error(k, out->path);
+}
+
+void as_outfile_abandon(as_outfile *f)
+{
+    if (f->to) fclose(f->to);
+    f->to = NULL;
+    (void)remove(f->temporary);
+}
+
+static bool same_content(const char *a, const char *b)
+{
+    FILE *x = fopen(a, "rb"), *y = fopen(b, "rb");
+    bool same = x && y;
+    while (same) {
+        char p[4096], q[4096];
+        const size_t n = fread(p, 1, sizeof p, x), m = fread(q, 1, sizeof q, y);
+        same = n == m && memcmp(p, q, n) == 0;
+        if (n == 0) break;
+    }
+    if (x) fclose(x);
+    if (y) fclose(y);
+    return same;
+}
+
+as_status as_outfile_close(as_kitchen *k, as_outfile *f)
+{
+    const bool good = fflush(f->to) == 0 && !ferror(f->to);
+    const bool closed = fclose(f->to) == 0;
+    f->to = NULL;
+    if (!good || !closed) {
+        const as_status status = io_error(k, f->path);
+        (void)remove(f->temporary);
+        return status;
+    }
+    if (same_content(f->temporary, f->path)) {
+        k->unchanged++;
+        return remove(f->temporary) == 0 ? AS_OK : io_error(k, f->temporary);
+    }
+    k->written++;
+    if (rename(f->temporary, f->path) == 0) return AS_OK;
+    const as_status status = io_error(k, f->path);
+    (void)remove(f->temporary);
+    return status;
+}
+
+static as_status file_name(as_kitchen *k, const as_product *p, const char *format, const char **out)
+{
+    *out = as_format(k->session.arena, "%s.%s", p->name, format);
+    return *out ? AS_OK : AS_ERR;
+}
+
+/* --- figures -------------------------------------------------------------------------------- */
+
+typedef struct drawing {
+    const as_figure *kind;
+    void *settings;
+    const char *text;
+} drawing;
+
+/* The last stage's options, and --size from the recipe's own key. */
+static as_status drawing_read(as_kitchen *k, const as_product *p, const as_table *first,
+                              drawing *out)
+{
+    as_session *s = &k->session;
+    const as_command *stage = &p->stage[p->n_stages - 1];
+    const size_t n = stage->n - 1;
+    as_word *words = AS_NEW_N(s->arena, as_word, n + 2);
+    out->kind = as_figure_find(stage->word[0].text);
+    if (!out->kind) out->kind = as_figure_for(first); /* plot */
+    out->settings = as_alloc(s->arena, 1, out->kind->settings_size);
+    if (!words || !out->settings) return AS_ERR;
+    size_t n_words = 0;
+    if (p->size) {
+        words[n_words++] = (as_word){ "--size", p->where };
+        words[n_words++] = (as_word){ p->size, p->where };
+    }
+    memcpy(words + n_words, stage->word + 1, n * sizeof *words);
+    AS_TRY(as_settings_read(s->ctx, s->arena, out->kind->params, n_words + n, words, &s->loader,
+                            out->settings));
+    out->text = as_settings_text(s->arena, out->kind->params, out->settings);
+    return out->text ? AS_OK : AS_ERR;
+}
+
+static as_status write_figure(as_kitchen *k, const as_product *p, const as_gather *all)
+{
+    as_session *s = &k->session;
+    const as_table *const *tables = (const as_table *const *)all->t;
+    drawing d;
+    as_canvas *canvas;
+    as_page page;
+    AS_TRY(drawing_read(k, p, all->n ? all->t[0] : NULL, &d));
+    AS_TRY(as_figure_draw(s->ctx, d.kind, d.settings, all->n, tables, s->arena, &canvas, &page));
+    page.provenance = as_provenance(s->arena, d.kind->name, d.text, all->n, tables);
+    if (!page.provenance) return AS_ERR;
+    for (size_t i = 0; i < p->n_formats; i++) {
+        as_outfile f;
+        const char *name;
+        AS_TRY(file_name(k, p, p->formats[i], &name));
+        AS_TRY(as_outfile_open(k, name, &f));
+        if (as_canvas_write(s->ctx, canvas, &page, p->formats[i], f.to) != AS_OK) {
+            as_outfile_abandon(&f);
+            return AS_ERR;
+        }
+        AS_TRY(as_outfile_close(k, &f));
+    }
+    return AS_OK;
+}
+
+as_status as_make_figure(as_kitchen *k, const as_product *p)
+{
+    as_gather *all = NULL;
+    const as_frame frame = as_enter(k->session.ctx);
+    as_status status = as_gather_new(&k->session, &all);
+    if (status == AS_OK) status = as_product_run(k, p, p->n_stages - 1, &all->sink);
+    if (status == AS_OK) status = write_figure(k, p, all);
+    if (all) as_drop_held(all->holder);
+    as_leave(k->session.ctx, frame);
+    if (status == AS_OK) return AS_OK;
+    return as_while(k->session.ctx, "making the figure '%s' (%s:%u)", p->name, p->where.file,
+                    p->where.line);
+}
+
+/* --- tables ------------------------------------------------------------------------------------
+ */
+
+static as_status write_stream(as_kitchen *k, FILE *to, const as_gather *all)
+{
+    as_session *s = &k->session;
+    as_writer *w = as_writer_open(s->ctx, to, all->n ? all->t[0]->kind : AS_KIND_RESULTS);
+    if (!w) return AS_ERR;
+    for (size_t i = 0; i < all->n; i++) AS_TRY(as_writer_put(w, all->t[i]));
+    return as_writer_close(w);
+}
+
+static as_status write_table(as_kitchen *k, const as_product *p, const as_gather *all)
+{
+    for (size_t i = 0; i < p->n_formats; i++) {
+        as_outfile f;
+        const char *name;
+        AS_TRY(file_name(k, p, p->formats[i], &name));
+        AS_TRY(as_outfile_open(k, name, &f));
+        const as_status status =
+            strcmp(p->formats[i], "csv") == 0
+                ? as_csv_write(k->session.ctx, f.to, all->n, (const as_table *const *)all->t)
+                : write_stream(k, f.to, all);
+        if (status != AS_OK) {
+            as_outfile_abandon(&f);
+            return AS_ERR;
+        }
+        AS_TRY(as_outfile_close(k, &f));
+    }
+    return AS_OK;
+}
+
+as_status as_make_table(as_kitchen *k, const as_product *p)
+{
+    as_gather *all = NULL;
+    const as_frame frame = as_enter(k->session.ctx);
+    as_status status = as_gather_new(&k->session, &all);
+    if (status == AS_OK) status = as_product_run(k, p, p->n_stages, &all->sink);
+    if (status == AS_OK) status = write_table(k, p, all);
+    if (all) as_drop_held(all->holder);
+    as_leave(k->session.ctx, frame);
+    if (status == AS_OK) return AS_OK;
+    return as_while(k->session.ctx, "making the table '%s' (%s:%u)", p->name, p->where.file,
+                    p->where.line);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A recipe at work: what its inputs and steps yield, and what is made of that. Between the
+ * recipe_*.c files and verb_run.c.
+ */
+#ifndef AS_CMD_RECIPE_RUN_H
+#define AS_CMD_RECIPE_RUN_H
+
+#include "recipe.h"
+
+typedef enum { AS_R_OPEN, AS_R_DONE, AS_R_FAILED } as_result_state;
+
+/* What an input or a step yields: tables that everyone who needs them copies. */
+typedef struct as_yield {
+    const char *name;
+    const as_recipe_input *input; /* one of these two */
+    const as_product *step;
+    as_result_state state;
+    as_gather *tables;
+} as_yield;
+
+typedef struct as_kitchen {
+    as_session session; /* first: a copy whose loader also knows the recipe's own names */
+    as_session *outer;
+    const as_recipe *r;
+    size_t n;
+    as_yield *yield;
+    const char *out;           /* folder of this recipe's outputs, ending in '/' */
+    size_t written, unchanged; /* files */
+} as_kitchen;
+
+as_status as_kitchen_new(as_session *s, const as_recipe *r, const char *out,
+                         as_kitchen **result) AS_NODISCARD;
+
+/* The tables of an input or step, made now unless they are there. */
+as_status as_yield_get(as_kitchen *k, const char *name, as_yield **out) AS_NODISCARD;
+/* Copies of what `from` names, in its order and numbered anew, through the first n_stages stages.
+ */
+as_status as_product_run(as_kitchen *k, const as_product *p, size_t n_stages,
+                         as_sink *to) AS_NODISCARD;
+
+as_status as_make_figure(as_kitchen *k, const as_product *p) AS_NODISCARD;
+as_status as_make_table(as_kitchen *k, const as_product *p) AS_NODISCARD;
+
+/* Tables as comma-separated values: rows of results, or rows of data with series and name. */
+as_status as_csv_write(as_ctx *ctx, FILE *to, size_t n, const as_table *const *tables) AS_NODISCARD;
+
+/* A file of the outputs: written beside its place, moved there when it is whole and differs from
+ * what lies there. */
+typedef struct as_outfile {
+    const char *path, *temporary;
+    FILE *to;
+} as_outfile;
+as_status as_outfile_open(as_kitchen *k, const char *name, as_outfile *out) AS_NODISCARD;
+as_status as_outfile_close(as_kitchen *k, as_outfile *f) AS_NODISCARD;
+void as_outfile_abandon(as_outfile *f);
+
+/* Claims answered: text to `text`, claims.tsv, reported.tsv and claims.json among the outputs.
+ * Those whose verdict is not the expected one are counted in *surprises. A claim that cannot be
+ * evaluated is shown as an error and counted in *failed. */
+as_status as_answer_claims(as_kitchen *k, FILE *text, size_t *surprises,
+                           size_t *failed) AS_NODISCARD;
+
+/* What would be made; with `explain` every option of every stage. */
+as_status as_recipe_explain(as_session *s, const as_recipe *r, bool explain, FILE *to) AS_NODISCARD;
+/* The graph in the language of dot. */
+as_status as_recipe_graph(as_session *s, const as_recipe *r, FILE *to) AS_NODISCARD;
+
+#endif

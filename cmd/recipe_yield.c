@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Inputs read and steps run, each once, in one process: tables are copied from one to the next
+ * and never printed between.
+ */
+#include <string.h>
+
+#include "reading.h"
+#include "recipe_run.h"
+
+static as_kitchen *kitchen_of(const as_loader *self)
+{
+    const unsigned char *session = (const unsigned char *)self - offsetof(as_session, loader);
+    return (as_kitchen *)(uintptr_t)session; /* the session is its first member */
+}
+
+static as_yield *find_yield(as_kitchen *k, const char *name)
+{
+    for (size_t i = 0; i < k->n; i++)
+        if (strcmp(k->yield[i].name, name) == 0) return &k->yield[i];
+    return NULL;
+}
+
+/* "dir/" as sessions want it: "dir", NULL for the working directory. */
+static as_status enter_folder(as_kitchen *k, const char *folder)
+{
+    const size_t n = strlen(folder);
+    k->session.folder = n ? as_strndup(k->session.arena, folder, n - 1) : NULL;
+    return n && !k->session.folder ? AS_ERR : AS_OK;
+}
+
+/* --- files and tables that options name -------------------------------------------------- */
+
+/* The session outside does the work; what it hashed belongs to the stage being read here. */
+static as_status load_file(const as_loader *self, as_ctx *ctx, const as_word *word,
+                           const as_input **out)
+{
+    as_kitchen *k = kitchen_of(self);
+    k->outer->folder = k->session.folder;
+    k->outer->loaded = k->session.loaded;
+    const as_status status = k->outer->loader.file(&k->outer->loader, ctx, word, out);
+    k->session.loaded = k->outer->loaded;
+    return status;
+}
+
+static as_status load_tables(const as_loader *self, as_ctx *ctx, const as_word *word,
+                             as_tables *out)
+{
+    as_kitchen *k = kitchen_of(self);
+    as_yield *y = find_yield(k, word->text);
+    if (!y) {
+        k->outer->folder = k->session.folder;
+        k->outer->loaded = k->session.loaded;
+        const as_status status = k->outer->loader.tables(&k->outer->loader, ctx, word, out);
+        k->session.loaded = k->outer->loaded;
+        return status;
+    }
+    const char *loaded = k->session.loaded, *folder = k->session.folder;
+    AS_TRY(as_yield_get(k, word->text, &y));
+    k->session.loaded = loaded;
+    k->session.folder = folder;
+    *out = (as_tables){ .from = y->name,
+                        .n = y->tables->n,
+                        .t = (const as_table *const *)y->tables->t };
+    return AS_OK;
+}
+
+as_status as_kitchen_new(as_session *s, const as_recipe *r, const char *out, as_kitchen **result)
+{
+    as_kitchen *k = *result = AS_NEW(s->arena, as_kitchen);
+    if (!k) return AS_ERR;
+    *k = (as_kitchen){ .session = *s, .outer = s, .r = r, .out = out };
+    k->session.loader = (as_loader){ .file = load_file, .tables = load_tables };
+    k->session.numeric_failures = 0;
+    k->n = r->n_inputs + r->n_steps;
+    k->yield = AS_NEW_N(s->arena, as_yield, k->n);
+    if (!k->yield) return AS_ERR;
+    for (size_t i = 0; i < r->n_inputs; i++)
+        k->yield[i] = (as_yield){ .name = r->input[i].name, .input = &r->input[i] };
+    for (size_t i = 0; i < r->n_steps; i++)
+        k->yield[r->n_inputs + i] = (as_yield){ .name = r->step[i].name, .step = &r->step[i] };
+    return AS_OK;
+}
+
+/* --- inputs ---------------------------------------------------------------------------------- */
+
+/* What `set:` and `label:` say, as the operation `set` would have it from a shell. */
+static as_status set_call(as_kitchen *k, const as_recipe_input *in, size_t *n, as_call *out)
+{
+    as_word *words = AS_NEW_N(k->session.arena, as_word, in->n_set + 1);
+    if (!words) return AS_ERR;
+    *n = 0;
+    if (in->label) { /* `set` takes it for the series' label */
+        words[0].text = as_format(k->session.arena, "label=%s", in->label);
+        words[0].where = in->where;
+        if (!words[(*n)++].text) return AS_ERR;
+    }
+    for (size_t i = 0; i < in->n_set; i++) words[(*n)++] = in->set[i];
+    if (*n == 0) return AS_OK;
+    const as_op *set = as_op_find("set");
+    AS_TRY(as_call_read(&k->session, set, *n, words, out, NULL, NULL));
+    *n = 1;
+    return AS_OK;
+}
+
+static as_status read_input(as_kitchen *k, as_yield *y)
+{
+    const as_recipe_input *in = y->input;
+    as_session *s = &k->session;
+    as_read_settings how = { 0 };
+    as_call set;
+    size_t n_set;
+    as_pipeline *pipe;
+    AS_TRY(enter_folder(k, in->folder));
+    AS_TRY(
+        as_settings_read(s->ctx, s->arena, as_read_params, in->n_read, in->read, &s->loader, &how));
+    if (how.list) return as_fail(s->ctx, AS_E_USAGE, &in->where, "--list prints; an input is read");
+    how.name = y->name;
+    AS_TRY(set_call(k, in, &n_set, &set));
+    AS_TRY(as_pipeline_new(s, n_set, &set, &y->tables->sink, &pipe));
+    AS_TRY(as_read_path(s, &how, in->file, as_pipeline_in(pipe)));
+    return as_pipeline_finish(pipe);
+}
+
+/* --- steps -------------------------------------------------------------------------------------
+ */
+
+static as_status stage_call(as_kitchen *k, const as_product *p, size_t i, as_call *out)
+{
+    const as_command *stage = &p->stage[i];
+    AS_TRY(enter_folder(k, p->folder));
+    AS_TRY(as_call_read(&k->session, as_op_find(stage->word[0].text), stage->n - 1, stage->word + 1,
+                        out, NULL, NULL));
+    out->where = stage->word[0].where;
+    return AS_OK;
+}
+
+static as_status feed_copies(as_kitchen *k, const as_product *p, as_sink *to)
+{
+    as_session *s = &k->session;
+    as_numbering number;
+    as_numbering_init(&number, to);
+    for (size_t i = 0; i < p->n_from; i++) {
+        as_yield *y;
+        AS_TRY(as_yield_get(k, p->from[i].name, &y));
+        for (size_t t = 0; t < y->tables->n; t++) {
+            const as_frame frame = as_enter(s->ctx);
+            as_table *copy = as_table_copy(s->ctx, y->tables->t[t]);
+            const as_status status = copy ? as_emit(&number.sink, s->ctx, copy) : AS_ERR;
+            as_leave(s->ctx, frame);
+            AS_TRY(status);
+        }
+    }
+    return AS_OK;
+}
+
+as_status as_product_run(as_kitchen *k, const as_product *p, size_t n_stages, as_sink *to)
+{
+    as_session *s = &k->session;
+    as_call *calls = AS_NEW_N(s->arena, as_call, n_stages);
+    as_pipeline *pipe;
+    if (!calls) return AS_ERR;
+    for (size_t i = 0; i < p->n_from; i++) { /* before our own stages: they may use the folder */
+        as_yield *y;
+        AS_TRY(as_yield_get(k, p->from[i].name, &y));
+    }
+    for (size_t i = 0; i < n_stages; i++) AS_TRY(stage_call(k, p, i, &calls[i]));
+    AS_TRY(as_pipeline_new(s, n_stages, calls, to, &pipe));
+    AS_TRY(feed_copies(k, p, as_pipeline_in(pipe)));
+    return as_pipeline_finish(pipe);
+}
+
+static as_status make(as_kitchen *k, as_yield *y)
+{
+    AS_TRY(as_gather_new(&k->session, &y->tables));
+    if (y->input) {
+        if (read_input(k, y) == AS_OK) return AS_OK;
+        return as_while(k->session.ctx, "reading the input '%s' (%s:%u)", y->name,
+                        y->input->where.file, y->input->where.line);
+    }
+    if (as_product_run(k, y->step, y->step->n_stages, &y->tables->sink) == AS_OK) return AS_OK;
+    return as_while(k->session.ctx, "running the step '%s' (%s:%u)", y->name, y->step->where.file,
+                    y->step->where.line);
+}
+
+as_status as_yield_get(as_kitchen *k, const char *name, as_yield **out)
+{
+    as_yield *y = *out = find_yield(k, name);
+    if (y->state == AS_R_DONE) return AS_OK;
+    if (y->state == AS_R_FAILED)
+        return as_fail(k->session.ctx, AS_E_MISSING, NULL, "'%s' is not there: it failed before",
+                       name);
+    y->state = AS_R_FAILED;
+    AS_TRY(make(k, y));
+    y->state = AS_R_DONE;
+    return AS_OK;
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* assay run: recipes made. */
+#include <string.h>
+
+#include "messages.h"
+#include "recipe_run.h"
+#include "verb.h"
+
+typedef struct {
+    as_texts only, set;
+    bool verify, dry_run, explain, graph;
+} run_settings;
+
+static const as_param params[] = {
+    AS_TEXTS(run_settings, only, "only", "", "make only this figure or table, or only `claims`"),
+    AS_TEXTS(run_settings, set, "set", "",
+             "NAME=VALUE: another value for a parameter of the recipe"),
+    AS_BOOL(run_settings, verify, "verify", "no",
+            "exit 1 when a claim's verdict is not the expected one"),
+    AS_BOOL(run_settings, dry_run, "dry-run", "no", "check the recipe and list what would be made"),
+    AS_BOOL(run_settings, explain, "explain", "no",
+            "list every stage with all its options, and make nothing"),
+    AS_BOOL(run_settings, graph, "graph", "no",
+            "print the graph in the language of dot, and make nothing"),
+    AS_PARAMS_END
+};
+
+static as_status read_variables(as_session *s, const as_texts *set, as_variables *out)
+{
+    as_variable *v = AS_NEW_N(s->arena, as_variable, set->n);
+    if (!v) return AS_ERR;
+    for (size_t i = 0; i < set->n; i++) {
+        const char *equals = strchr(set->v[i], '=');
+        if (!equals || equals == set->v[i])
+            return as_fail(s->ctx, AS_E_USAGE, NULL, "--set: '%s' is not NAME=VALUE", set->v[i]);
+        v[i].name = as_strndup(s->arena, set->v[i], (size_t)(equals - set->v[i]));
+        v[i].value = equals + 1;
+        if (!v[i].name) return AS_ERR;
+    }
+    *out = (as_variables){ set->n, v };
+    return AS_OK;
+}
+
+/* --- what to make -------------------------------------------------------------------------- */
+
+static bool chosen(const as_texts *only, const char *name)
+{
+    for (size_t i = 0; i < only->n; i++)
+        if (strcmp(only->v[i], name) == 0) return true;
+    return only->n == 0;
+}
+
+static as_status check_only(as_session *s, const as_texts *only, const as_recipe *r)
+{
+    const size_t n = r->n_figures + r->n_tables + 1;
+    const char **names = AS_NEW_N(s->arena, const char *, n);
+    if (!names) return AS_ERR;
+    size_t at = 0;
+    for (size_t i = 0; i < r->n_figures; i++) names[at++] = r->figure[i].name;
+    for (size_t i = 0; i < r->n_tables; i++) names[at++] = r->table[i].name;
+    names[at++] = "claims";
+    for (size_t i = 0; i < only->n; i++) {
+        bool known = false;
+        for (size_t k = 0; k < n; k++) known |= strcmp(names[k], only->v[i]) == 0;
+        if (known) continue;
+        const char *near = as_near_miss(only->v[i], n, names);
+        return as_fail(s->ctx, AS_E_USAGE, NULL, "--only: %s makes no '%s'%s%s%s", r->file,
+                       only->v[i], near ? "; did you mean " : "", near ? near : "",
+                       near ? "?" : "");
+    }
+    return AS_OK;
+}
+
+/* --- making
+ * --------------------------------------------------------------------------------------- */
+
+typedef struct tally {
+    size_t failed;    /* products that were not made and claims that could not be evaluated */
+    as_code code;     /* of the first of them */
+    size_t surprises; /* claims with another verdict than expected */
+    size_t claims, written, unchanged;
+} tally;
+
+/* With --keep-going an error costs what depends on it and nothing else. */
+static as_status survive(as_kitchen *k, tally *t, as_status status)
+{
+    if (status == AS_OK) return AS_OK;
+    const as_code code = as_pending(k->session.ctx);
+    if (!k->session.keep_going || code == AS_E_BUG || code == AS_E_NOMEM) return AS_ERR;
+    if (t->failed++ == 0) t->code = code;
+    as_flush_error(k->session.ctx);
+    return AS_OK;
+}
+
+static as_status make_all(as_kitchen *k, const as_texts *only, tally *t)
+{
+    const as_recipe *r = k->r;
+    for (size_t i = 0; i < r->n_figures; i++)
+        if (chosen(only, r->figure[i].name))
+            AS_TRY(survive(k, t, as_make_figure(k, &r->figure[i])));
+    for (size_t i = 0; i < r->n_tables; i++)
+        if (chosen(only, r->table[i].name)) AS_TRY(survive(k, t, as_make_table(k, &r->table[i])));
+    if (!chosen(only, "claims")) return AS_OK;
+    size_t failed = 0;
+    AS_TRY(as_answer_claims(k, stdout, &t->surprises, &failed));
+    if (failed && t->failed == 0) t->code = AS_E_MISSING;
+    t->failed += failed;
+    t->claims += r->n_claims;
+    return AS_OK;
+}
+
+static as_status run_recipe(as_session *s, const run_settings *set, const as_recipe *r, tally *t)
+{
+    const char *base = s->output ? s->output : "figures-out";
+    const char *out =
+        as_format(s->arena, "%s%s%s/", base, base[strlen(base) - 1] == '/' ? "" : "/", r->slug);
+    as_kitchen *k;
+    if (!out) return AS_ERR;
+    AS_TRY(as_kitchen_new(s, r, out, &k));
+    const as_status status = make_all(k, &set->only, t);
+    s->numeric_failures += k->session.numeric_failures;
+    s->shown |= k->session.shown;
+    t->written += k->written;
+    t->unchanged += k->unchanged;
+    return status;
+}
+
+/* --- the verb
+ * ----------------------------------------------------------------------------------------- */
+
+static as_status load_recipe(as_session *s, const as_word *file, const as_variables *set,
+                             as_recipe *r)
+{
+    const as_input *in;
+    AS_TRY(as_input_open(s->ctx, file->text, &in));
+    AS_TRY(as_recipe_read(s->ctx, s->arena, in, set, r));
+    return as_recipe_check(s, r);
+}
+
+/* Two recipes may not write over each other. */
+static as_status check_slugs(as_session *s, size_t n, const as_recipe *r)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(r[i].slug, r[k].slug) == 0)
+                return as_fail(s->ctx, AS_E_USAGE, NULL,
+                               "%s and %s would both write to the folder '%s'; run them with "
+                               "another --output each",
+                               r[k].file, r[i].file, r[i].slug);
+    return AS_OK;
+}
+
+static const char *plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+static void summary(as_session *s, const tally *t)
+{
+    fprintf(s->messages->to, "assay run: %zu file%s written, %zu unchanged", t->written,
+            plural(t->written), t->unchanged);
+    if (t->claims)
+        fprintf(s->messages->to, "; %zu claim%s, %zu not as expected", t->claims, plural(t->claims),
+                t->surprises);
+    if (t->failed) fprintf(s->messages->to, "; %zu failed", t->failed);
+    fputc('\n', s->messages->to);
+}
+
+static as_status run(as_session *s, const void *settings, size_t n, const as_word *operands,
+                     int *answer)
+{
+    const run_settings *set = settings;
+    as_variables variables;
+    tally t = { 0 };
+    if (n == 0) return as_fail(s->ctx, AS_E_USAGE, NULL, "which recipe? expected a file name");
+    as_recipe *r = AS_NEW_N(s->arena, as_recipe, n);
+    if (!r) return AS_ERR;
+    AS_TRY(read_variables(s, &set->set, &variables));
+    for (size_t i = 0; i < n; i++) {
+        AS_TRY(load_recipe(s, &operands[i], &variables, &r[i]));
+        AS_TRY(check_only(s, &set->only, &r[i]));
+    }
+    AS_TRY(check_slugs(s, n, r));
+    if (set->graph || set->explain || set->dry_run) {
+        for (size_t i = 0; i < n; i++)
+            AS_TRY(set->graph ? as_recipe_graph(s, &r[i], stdout)
+                              : as_recipe_explain(s, &r[i], set->explain, stdout));
+        return AS_OK;
+    }
+    for (size_t i = 0; i < n; i++) AS_TRY(run_recipe(s, set, &r[i], &t));
+    if (fflush(stdout) != 0)
+        return as_fail(s->ctx, AS_E_IO, NULL, "standard output cannot be written");
+    if (!s->messages->json) summary(s, &t);
+    if (t.failed) {
+        s->shown = true;
+        return as_fail(s->ctx, t.code, NULL, "%zu parts of the recipe failed", t.failed);
+    }
+    if (set->verify && t.surprises) *answer = AS_ANSWER_NO;
+    return AS_OK;
+}
+
+static const as_example examples[] = {
+    { "a recipe, checked without touching a file",
+      "assay run --dry-run tests/corpus/recipe/small.yaml" },
+    { "a recipe made into a folder of its own, its claims held against what they expect",
+      "assay run --verify -o $TMP/out tests/corpus/recipe/small.yaml" },
+    { 0 }
+};
+static const char *const see_also[] = { "read", "results", NULL };
+
+const as_verb as_verb_run = {
+    .name = "run",
+    .group = "recipes",
+    .operands = "RECIPE...",
+    .settings_size = sizeof(run_settings),
+    .params = params,
+    .run = run,
+    .doc = { .summary = "make the figures, tables and verdicts of recipes",
+             .description =
+                 "A recipe is a YAML file that names input files, pipelines in the words of the "
+                 "shell, and "
+                 "what is made of them (docs/recipes.md). It is checked as a whole before anything "
+                 "runs.\n\n"
+                 "Figures and tables go to *output*/RECIPE/NAME.suffix, `figures-out` by default; "
+                 "the answers "
+                 "to claims are printed and go to claims.tsv, reported.tsv and claims.json there. "
+                 "A file is "
+                 "replaced only by a whole one, and not touched when nothing in it changed.\n\n"
+                 "With `--verify` the exit status is 1 when a claim comes out otherwise than its "
+                 "`expect:` says "
+                 "(supported, where it says nothing).",
+             .examples = examples,
+             .see_also = see_also },
+};
