@@ -183,7 +183,7 @@ static as_status find_convention(as_parse *job, as_convention *c)
         return as_fail(job->ctx, AS_E_FORMAT, &where, "no lines of numbers in it");
     if (c->ambiguous && !set->decimal && !set->delimiter)
         return as_fail(job->ctx, AS_E_FORMAT, &where,
-                       "%s; say --delimiter comma or --decimal comma", c->ambiguous);
+                       "%s; say --option delimiter=comma or decimal=comma", c->ambiguous);
     if (set->decimal) c->decimal = (char)set->decimal;
     if (set->decimal == ',' && c->separator == ',') c->separator = 0;
     if (set->delimiter) c->separator = set->delimiter == ' ' ? 0 : (char)set->delimiter;
@@ -245,7 +245,7 @@ static const as_example examples[] = {
     { "a table of a spreadsheet, with decimal commas",
       "assay read tests/corpus/generic/thermal.csv | head -20" },
     { "two columns without a heading, named",
-      "assay read --columns two_theta:deg,intensity:count tests/corpus/generic/plain.xy"
+      "assay read --option columns=two_theta:deg,intensity:count tests/corpus/generic/plain.xy"
       " | tail -3" },
     { 0 }
 };

@@ -51,10 +51,26 @@ static bool is_blank(const as_grid_row *r)
     return t.numbers + t.texts == 0;
 }
 
+/* The cells from the first that is filled to the first gap decide: further right may stand
+ * anything, a list of peaks beside a spectrum. */
 static bool is_data(const as_grid_row *r)
 {
-    const tally t = count(r);
-    return !r->comment && t.numbers > 0 && t.first_number < t.first_text && t.texts <= t.numbers;
+    size_t c = 0, numbers = 0, texts = 0;
+    if (r->comment) return false;
+    while (c < r->n && isnan(r->v[c]) && !cell(r, c)) c++;
+    if (c == r->n || isnan(r->v[c])) return false;
+    for (; c < r->n && (!isnan(r->v[c]) || cell(r, c)); c++) {
+        numbers += !isnan(r->v[c]);
+        texts += isnan(r->v[c]);
+    }
+    return texts <= numbers;
+}
+
+bool as_grid_has_numbers(const as_grid *g)
+{
+    for (size_t i = 0; i < g->n; i++)
+        if (is_data(&g->row[i])) return true;
+    return false;
 }
 
 static as_where where_of(const as_parse *job, const as_grid_row *r)
@@ -138,72 +154,73 @@ static as_status check_gap(const as_parse *job, const as_grid *g, const run *was
 }
 
 /* --- headings ------------------------------------------------------------------------------ */
-static bool all_units(as_ctx *ctx, const as_grid_row *r, size_t from, size_t to)
+static size_t texts_in(const as_grid_row *r, const as_block *b)
 {
+    size_t n = 0;
+    for (size_t i = 0; i < b->n; i++) n += cell(r, b->column[i]) != NULL;
+    return n;
+}
+
+static size_t numbers_in(const as_grid_row *r, const as_block *b)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < b->n; i++)
+        n += b->column[i] < r->n && !isnan(r->v[b->column[i]]);
+    return n;
+}
+
+static bool all_units(as_ctx *ctx, const as_grid_row *r, const as_block *b)
+{
+    const size_t texts = texts_in(r, b);
+    const char *first = cell(r, b->column[0]);
     size_t units = 0;
-    for (size_t c = from; c < to; c++) {
-        const char *text = cell(r, c);
-        if (c < r->n && !isnan(r->v[c])) return false;
-        if (!text) continue;
-        if (!as_is_unit_text(ctx, text)) return false;
-        units++;
+    if (texts == 0 || 2 * texts < b->n || numbers_in(r, b) > 0) return false;
+    if (first && !as_is_unit_text(ctx, first)) return false;
+    for (size_t i = 0; i < b->n; i++) {
+        const char *text = cell(r, b->column[i]);
+        units += text && as_is_unit_text(ctx, text);
     }
-    return units > 0 && 2 * units >= to - from;
-}
-
-static size_t texts_in(const as_grid_row *r, size_t from, size_t to)
-{
-    size_t n = 0;
-    for (size_t c = from; c < to; c++) n += cell(r, c) != NULL;
-    return n;
-}
-
-static size_t numbers_in(const as_grid_row *r, size_t from, size_t to)
-{
-    size_t n = 0;
-    for (size_t c = from; c < to && c < r->n; c++) n += !isnan(r->v[c]);
-    return n;
+    return units == texts || (units >= 2 && 4 * units >= 3 * texts); /* one may say more */
 }
 
 /* "Key", "text" above two columns is a heading when it is the only row there, or names something
  * known or a unit. */
-static bool is_pair_heading(as_ctx *ctx, const as_grid_row *r, size_t from, bool alone)
+static bool is_pair_heading(as_ctx *ctx, const char *left, const char *right, bool alone)
 {
     as_heading a, b;
     if (alone) return true;
-    if (as_heading_of(ctx, cell(r, from), NULL, &a) != AS_OK ||
-        as_heading_of(ctx, cell(r, from + 1), NULL, &b) != AS_OK)
+    if (as_heading_of(ctx, left, NULL, &a) != AS_OK || as_heading_of(ctx, right, NULL, &b) != AS_OK)
         return false;
     return (a.known && b.known) || (a.known && b.stated) || (a.stated && b.known) ||
            (a.stated && b.stated) || strcmp(b.name, "y") == 0 ||
            (a.known && strcmp(a.name, "time") != 0 && strcmp(a.name, "temperature") != 0);
 }
 
-static bool is_names(as_ctx *ctx, const as_grid_row *r, size_t from, size_t to, bool alone)
+/* With units below it a row of names may have gaps. */
+static bool is_names(as_ctx *ctx, const as_grid_row *r, const as_block *b, bool alone)
 {
-    const size_t width = to - from, texts = texts_in(r, from, to);
-    if (numbers_in(r, from, to) > 0 || texts == 0) return false;
-    const tally whole = count(r);
-    if (width == 1) return whole.texts <= 1 || texts == 1;
-    if (texts < width && !(width > 2 && texts + 1 >= width)) return false;
-    return width > 2 || !cell(r, from) || !cell(r, from + 1) ||
-           is_pair_heading(ctx, r, from, alone);
+    const size_t texts = texts_in(r, b);
+    if (numbers_in(r, b) > 0 || texts == 0) return false;
+    if (b->units) return true;
+    if (b->n == 1) return true;
+    if (texts < b->n && !(b->n > 2 && texts + 1 >= b->n)) return false;
+    return b->n > 2 || is_pair_heading(ctx, cell(r, b->column[0]), cell(r, b->column[1]), alone);
 }
 
-/* Rows [above, top) belong to this block; finds names, units and group titles among them. */
+/* Rows [above, first) belong to this block; finds names, units and group titles among them. */
 static void find_headings(as_ctx *ctx, const as_grid *g, size_t above, as_block *b)
 {
     size_t filled = 0;
     for (size_t i = above; i < b->first; i++) filled += !is_blank(&g->row[i]);
     for (size_t i = b->first; i-- > above;) {
         const as_grid_row *r = &g->row[i];
-        if (texts_in(r, b->left, b->right) + numbers_in(r, b->left, b->right) == 0) continue;
-        if (!b->units && !b->names && all_units(ctx, r, b->left, b->right) && filled > 1) {
+        if (texts_in(r, b) + numbers_in(r, b) == 0) continue;
+        if (!b->units && !b->names && all_units(ctx, r, b) && filled > 1) {
             b->units = r;
-        } else if (!b->names && is_names(ctx, r, b->left, b->right, filled - (b->units != NULL) == 1)) {
+        } else if (!b->names && is_names(ctx, r, b, filled - (b->units != NULL) == 1)) {
             b->names = r;
-        } else if (b->names && !b->groups && !r->comment && texts_in(r, b->left, b->right) > 0 &&
-                   numbers_in(r, b->left, b->right) == 0) {
+        } else if (b->names && !b->groups && !r->comment && texts_in(r, b) > 0 &&
+                   numbers_in(r, b) == 0) {
             b->groups = r;
             return;
         } else if (!r->comment) {
@@ -306,27 +323,87 @@ static bool column_has_text(const as_grid *g, const run *r, size_t c)
     return false;
 }
 
+/* Columns behind a gap are a block of their own when they have an x of their own: a heading like
+ * that of the first column or of a known x; without headings, two columns or more. */
+static bool begins_block(as_ctx *ctx, const as_grid *g, size_t above, const as_block *left,
+                         const as_block *right)
+{
+    as_block whole = *right;
+    as_heading mine, first;
+    if (left->n < 2) return false; /* an x alone: its y stands behind the gap */
+    find_headings(ctx, g, above, &whole);
+    const char *own = whole.names ? cell(whole.names, right->column[0]) : NULL;
+    if (!own) return right->n >= 2 && !left->names;
+    if (as_heading_of(ctx, own, NULL, &mine) != AS_OK) return false;
+    const char *theirs = left->names ? cell(left->names, left->column[0]) : NULL;
+    if (theirs && as_heading_of(ctx, theirs, NULL, &first) == AS_OK &&
+        strcmp(first.name, mine.name) == 0)
+        return true;
+    return as_is_x_name(mine.name);
+}
+
+/* Whether columns behind a gap go with the block: numbers alone, in half of its rows or more. */
+static bool joins(const as_grid *g, const run *r, const as_block *left, const as_block *right)
+{
+    if (left->n == 0) return true;
+    for (size_t i = 0; i < right->n; i++) {
+        size_t numbers = 0, rows = 0;
+        for (size_t k = r->from; k < r->to; k++) {
+            const as_grid_row *row = &g->row[k];
+            if (row->comment || is_blank(row)) continue;
+            rows++;
+            if (cell(row, right->column[i])) return false;
+            numbers += right->column[i] < row->n && !isnan(row->v[right->column[i]]);
+        }
+        if (2 * numbers < rows) return false;
+    }
+    return true;
+}
+
+static as_status emit_block(as_parse *job, const as_grid *g, const as_grid_options *how,
+                            size_t above, const run *r, const as_table *file, as_block *b,
+                            size_t *count_out)
+{
+    b->names = b->units = b->groups = NULL;
+    find_headings(job->ctx, g, above, b);
+    as_table *meta = as_table_new(job->ctx, 0);
+    if (!meta) return AS_ERR;
+    if (file) AS_TRY(as_copy_meta(job->ctx, meta, file));
+    AS_TRY(keep_rows(job, g, above, r->from, b, meta));
+    return as_block_tables(job, b, how, meta, count_out);
+}
+
 static as_status side_by_side(as_parse *job, const as_grid *g, const as_grid_options *how,
                               size_t above, const run *r, const as_table *file, size_t *count_out)
 {
-    for (size_t left = 0; left < r->width;) {
-        size_t right = left;
-        if (!column_has_number(g, r, left)) {
-            left++;
-            continue;
-        }
+    size_t *columns = AS_NEW_N(as_scratch(job->ctx), size_t, r->width);
+    if (!columns) return AS_ERR;
+    as_block block = { .grid = g, .first = r->from, .end = r->to, .column = columns };
+    for (size_t left = 0, right; left < r->width; left = right) {
+        right = left + 1;
+        if (!column_has_number(g, r, left)) continue;
         while (right < r->width && (column_has_number(g, r, right) || column_has_text(g, r, right)))
             right++;
-        as_block b = { .grid = g, .first = r->from, .end = r->to, .left = left, .right = right };
-        find_headings(job->ctx, g, above, &b);
-        as_table *meta = as_table_new(job->ctx, 0);
-        if (!meta) return AS_ERR;
-        if (file) AS_TRY(as_copy_meta(job->ctx, meta, file));
-        AS_TRY(keep_rows(job, g, above, r->from, &b, meta));
-        AS_TRY(as_block_tables(job, &b, how, meta, count_out));
-        left = right;
+        as_block next = block;
+        next.column = columns + block.n;
+        next.n = right - left;
+        next.names = next.units = next.groups = NULL;
+        for (size_t i = 0; i < next.n; i++) columns[(size_t)(next.column - columns) + i] = left + i;
+        find_headings(job->ctx, g, above, &block);
+        if (begins_block(job->ctx, g, above, &block, &next)) {
+            AS_TRY(emit_block(job, g, how, above, r, file, &block, count_out));
+            columns += block.n;
+            block = next;
+        } else if (joins(g, r, &block, &next)) {
+            block.n += next.n;
+        } else {
+            const as_where where = where_of(job, &g->row[r->from]);
+            as_warn(job->ctx, NULL, &where, "columns %zu to %zu left out: no table of numbers",
+                    left + 1, right);
+        }
+        block.names = block.units = block.groups = NULL;
     }
-    return AS_OK;
+    return block.n > 0 ? emit_block(job, g, how, above, r, file, &block, count_out) : AS_OK;
 }
 
 /* --- tables that lie on their side -------------------------------------------------------------- */
@@ -343,6 +420,29 @@ static bool lies(const as_grid *g, size_t *n_rows, size_t *n_columns)
         ++*n_rows;
     }
     return *n_rows >= 2 && *n_rows <= 16;
+}
+
+/* A matrix: numbers head its columns, nothing stands in the corner. They become names. */
+static as_status name_matrix(as_ctx *ctx, const as_grid *g)
+{
+    size_t i = 0;
+    while (i < g->n && (g->row[i].comment || is_blank(&g->row[i]))) i++;
+    if (i + 1 >= g->n || !is_data(&g->row[i]) || !is_data(&g->row[i + 1])) return AS_OK;
+    as_grid_row *head = &g->row[i];
+    const tally t = count(head);
+    if (head->n < 3 || t.first_number != 1 || t.numbers + 1 != head->n) return AS_OK;
+    if (g->row[i + 1].n != head->n || isnan(g->row[i + 1].v[0])) return AS_OK;
+    const char **text = AS_NEW_N(as_scratch(ctx), const char *, head->n);
+    double *v = AS_NEW_N(as_scratch(ctx), double, head->n);
+    if (!text || !v) return AS_ERR;
+    for (size_t c = 0; c < head->n; c++) {
+        v[c] = NAN;
+        if (c > 0) text[c] = as_format(as_scratch(ctx), "%.10g", head->v[c]);
+    }
+    text[0] = "x";
+    head->v = v;
+    head->text = text;
+    return AS_OK;
 }
 
 static as_status turn(as_ctx *ctx, const as_grid *g, size_t rows, size_t columns, as_grid *out)
@@ -394,6 +494,7 @@ as_status as_grid_tables(as_parse *job, const as_grid *g, const as_grid_options 
         AS_TRY(turn(job->ctx, g, rows, columns, &turned));
         g = &turned;
     }
+    AS_TRY(name_matrix(job->ctx, g));
     AS_TRY(check_share(job, g));
     as_table *file = NULL;
     run was = { 0 }, r;

@@ -39,6 +39,9 @@ typedef struct as_grid_options {
     bool even;                /* rows of one block must have the same number of cells */
 } as_grid_options;
 
+/* Whether any row is one of numbers. */
+bool as_grid_has_numbers(const as_grid *g);
+
 /* Emits a table for each block. AS_E_SYNTAX where a row breaks its block, AS_E_FORMAT where there
  * are more rows of text than of numbers. `count` is raised by the number of tables emitted. */
 as_status as_grid_tables(as_parse *job, const as_grid *g, const as_grid_options *how,

@@ -83,20 +83,20 @@ static as_status make_unique(as_ctx *ctx, size_t n, as_heading *h)
 static as_status read_headings(as_parse *job, const as_block *b, const as_grid_options *how,
                                as_heading *h)
 {
-    const size_t n = b->right - b->left;
+    const size_t n = b->n;
     if (how->columns && how->columns[0]) return given_headings(job, how->columns, n, h);
     if (!b->names) {
         AS_TRY(bare_headings(job->ctx, how->bare, n, h));
         for (size_t i = 0; b->units && i < n; i++) {
             as_heading unit;
-            AS_TRY(as_heading_of(job->ctx, "", text_at(b->units, b->left + i), &unit));
+            AS_TRY(as_heading_of(job->ctx, "", text_at(b->units, b->column[i]), &unit));
             h[i].unit = unit.unit;
         }
         return AS_OK;
     }
     for (size_t i = 0; i < n; i++)
-        AS_TRY(as_heading_of(job->ctx, text_at(b->names, b->left + i),
-                             b->units ? text_at(b->units, b->left + i) : NULL, &h[i]));
+        AS_TRY(as_heading_of(job->ctx, text_at(b->names, b->column[i]),
+                             b->units ? text_at(b->units, b->column[i]) : NULL, &h[i]));
     return AS_OK;
 }
 
@@ -117,7 +117,7 @@ static size_t period(size_t n, const as_heading *h)
 static const char *group_title(const as_block *b, size_t from, size_t to)
 {
     for (size_t c = from; c < to; c++)
-        if (text_at(b->groups, c)[0]) return text_at(b->groups, c);
+        if (text_at(b->groups, b->column[c])[0]) return text_at(b->groups, b->column[c]);
     return NULL;
 }
 
@@ -139,12 +139,13 @@ static bool proves_sigma(const as_column *y, const as_column *s, size_t n)
 }
 
 /* --- one table --------------------------------------------------------------------------- */
-typedef struct part { size_t left, n; const as_heading *h; as_axes axes; } part;
+/* Columns column[0 .. n) of the grid. */
+typedef struct part { const size_t *column; size_t n; const as_heading *h; as_axes axes; } part;
 
 static bool row_has_number(const as_grid_row *r, const part *p)
 {
     for (size_t i = 0; i < p->n; i++)
-        if (!isnan(number_at(r, p->left + i))) return true;
+        if (!isnan(number_at(r, p->column[i]))) return true;
     return false;
 }
 
@@ -167,7 +168,7 @@ static as_status fill_text(as_parse *job, const as_block *b, const part *p, size
     for (size_t i = b->first; i < b->end; i++) {
         const as_grid_row *r = &b->grid->row[i];
         if (r->comment || !row_has_number(r, p)) continue;
-        const char *text = text_at(r, p->left + c);
+        const char *text = text_at(r, p->column[c]);
         column->v.s[row] = text[0] ? as_strdup(t->arena, text) : NULL;
         if (text[0] && !column->v.s[row]) return AS_ERR;
         row++;
@@ -186,12 +187,12 @@ static as_status fill_numbers(as_parse *job, const as_block *b, const part *p, s
     for (size_t i = b->first; i < b->end; i++) {
         const as_grid_row *r = &b->grid->row[i];
         if (r->comment || !row_has_number(r, p)) continue;
-        const double value = number_at(r, p->left + c);
-        if (isnan(value) && text_at(r, p->left + c)[0]) {
+        const double value = number_at(r, p->column[c]);
+        if (isnan(value) && text_at(r, p->column[c])[0]) {
             const as_where where = { .file = job->in->name, .line = r->line };
             return as_fail(job->ctx, AS_E_SYNTAX, &where,
                            "'%s' found in column %zu, expected a number",
-                           text_at(r, p->left + c), p->left + c + 1);
+                           text_at(r, p->column[c]), p->column[c] + 1);
         }
         column->v.f[row++] = value;
     }
@@ -201,7 +202,7 @@ static as_status fill_numbers(as_parse *job, const as_block *b, const part *p, s
 static as_status fill(as_parse *job, const as_block *b, const part *p, size_t c, as_role role,
                       as_table *t)
 {
-    return is_text_column(b, p->left + c) ? fill_text(job, b, p, c, t)
+    return is_text_column(b, p->column[c]) ? fill_text(job, b, p, c, t)
                                           : fill_numbers(job, b, p, c, role, t);
 }
 
@@ -295,19 +296,19 @@ static void share_unit(as_heading *h, const as_axes *a, size_t n)
 as_status as_block_tables(as_parse *job, const as_block *b, const as_grid_options *how,
                           const as_table *meta, size_t *count)
 {
-    const size_t n = b->right - b->left;
+    const size_t n = b->n;
     as_heading *h = AS_NEW_N(as_scratch(job->ctx), as_heading, n);
     if (!h) return AS_ERR;
     AS_TRY(read_headings(job, b, how, h));
     const size_t p = period(n, h);
     for (size_t at = 0; at < n; at += p) {
-        part one = { .left = b->left + at, .n = p, .h = h + at };
+        part one = { .column = b->column + at, .n = p, .h = h + at };
         AS_TRY(make_unique(job->ctx, p, h + at));
         if (p > 1) {
             one.axes = as_choose_axes(p, h + at);
             share_unit(h + at, &one.axes, p);
         }
-        const char *title = group_title(b, one.left, one.left + p);
+        const char *title = group_title(b, at, at + p);
         AS_TRY(make_table(job, b, how, &one, meta, title));
         ++*count;
     }

@@ -7,7 +7,9 @@
 
 typedef struct as_block {
     const as_grid *grid;
-    size_t first, end, left, right; /* rows [first, end), columns [left, right) */
+    size_t first, end;    /* rows [first, end) */
+    size_t n;             /* columns */
+    const size_t *column; /* which of the grid's, in order */
     const as_grid_row *names, *units, *groups; /* NULL: none */
 } as_block;
 

@@ -157,6 +157,15 @@ static bool is_arbitrary(const char *text)
     return false;
 }
 
+static const char *without_blanks(as_ctx *ctx, const char *text)
+{
+    char *out = as_strdup(as_scratch(ctx), text), *to = out;
+    for (; out && *text; text++)
+        if (*text != ' ') *to++ = *text;
+    if (out) *to = '\0';
+    return out;
+}
+
 /* A unit that this suite knows, or the statement that it is arbitrary; "V vs. SCE" is V. */
 static bool parse_unit(as_ctx *ctx, const char *text, as_unit *out)
 {
@@ -164,7 +173,10 @@ static bool parse_unit(as_ctx *ctx, const char *text, as_unit *out)
     const char *cut = as_trim(as_scratch(ctx), text, versus ? (size_t)(versus - text)
                                                             : strlen(text));
     if (!cut || !cut[0] || as_unit_parse(ctx, as_scratch(ctx), cut, out) != AS_OK) return false;
-    return !out->opaque || is_arbitrary(cut);
+    if (!out->opaque || is_arbitrary(cut)) return true;
+    const char *dense = without_blanks(ctx, cut); /* "Counts / s" */
+    if (!dense || as_unit_parse(ctx, as_scratch(ctx), dense, out) != AS_OK) return false;
+    return !out->opaque;
 }
 
 bool as_is_unit_text(as_ctx *ctx, const char *text)
@@ -273,7 +285,9 @@ as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_head
     }
     if (unit && unit[0]) {
         const char *inside = without_brackets(ctx, unit);
-        if (!inside || as_unit_parse(ctx, as_scratch(ctx), inside, &out->unit) != AS_OK)
+        if (!inside) return AS_ERR;
+        if (!parse_unit(ctx, inside, &out->unit) &&
+            as_unit_parse(ctx, as_scratch(ctx), inside, &out->unit) != AS_OK)
             return AS_ERR;
         out->stated = inside[0] != '\0' && strcmp(inside, "#") != 0;
         if (!out->stated) out->unit = AS_UNITLESS;
@@ -363,6 +377,13 @@ as_axes as_choose_axes(size_t n, const as_heading *h)
     const size_t sigma = index_of(n, h, "sigma");
     if (sigma != a.x && sigma != a.y) a.sigma = sigma;
     return a;
+}
+
+bool as_is_x_name(const char *name)
+{
+    for (size_t i = 0; i < COUNT(pairs); i++)
+        if (strcmp(pairs[i].x, name) == 0) return true;
+    return strcmp(name, "x") == 0;
 }
 
 const char *as_technique_of(size_t n, const as_heading *h)

@@ -28,6 +28,9 @@ bool as_is_unit_text(as_ctx *ctx, const char *text);
 typedef struct as_axes { size_t x, y, sigma; } as_axes;
 as_axes as_choose_axes(size_t n, const as_heading *h);
 
+/* Something that a curve is drawn against: two_theta, temperature, pressure ... */
+bool as_is_x_name(const char *name);
+
 /* xrd, raman ... by the names of the columns; NULL: they do not tell. */
 const char *as_technique_of(size_t n, const as_heading *h);
 

@@ -80,12 +80,36 @@ static const char *quoted(as_arena *a, const char *text)
     return out;
 }
 
+/* "--sheet 'Fig 2b'" of a format is "--option sheet='Fig 2b'" of `read`. */
+static const char *as_options(as_arena *a, const char *text)
+{
+    char *out = as_alloc(a, 8 * strlen(text) + 1, 1), *to = out;
+    bool in_quotes = false, name = false;
+    for (const char *from = text; out && *from; from++) {
+        const bool starts = from == text || from[-1] == ' ';
+        if (*from == '\'') in_quotes = !in_quotes;
+        if (!in_quotes && starts && from[0] == '-' && from[1] == '-') {
+            memcpy(to, "--option ", 9);
+            to += 9;
+            from++;
+            name = true;
+        } else if (name && *from == ' ') {
+            *to++ = '=';
+            name = false;
+        } else {
+            *to++ = *from;
+        }
+    }
+    return out;
+}
+
 static const char *step_text(as_ctx *ctx, const as_parser *p, const as_read_options *how,
                              const void *settings)
 {
     as_arena *a = as_scratch(ctx);
     const char *own = p->params && p->params[0].name ? as_settings_text(a, p->params, settings) : "";
     const char *part = how->part ? quoted(a, how->part) : "";
+    own = own ? as_options(a, own) : NULL;
     if (!own || !part) return NULL;
     return as_format(a, "--format %s%s%s%s%s", p->name, part[0] ? " --part " : "", part,
                      own[0] ? " " : "", own);
@@ -312,6 +336,23 @@ static as_status select_parts(as_ctx *ctx, const as_input *in, const as_collecti
                    parts_text(ctx, all));
 }
 
+/* A further column of the same name but another unit gets a name of its own. */
+static as_status part_names(as_ctx *ctx, const as_table *first, as_table *t)
+{
+    for (size_t i = 0; i < t->n_columns; i++) {
+        const as_column *c = t->column[i], *mine = as_find_name(first, c->name);
+        if (c->role != AS_ROLE_OTHER || !mine || mine->role != AS_ROLE_OTHER) continue;
+        if (mine->type == c->type && strcmp(mine->unit.symbol, c->unit.symbol) == 0) continue;
+        const char *name = c->name;
+        for (size_t k = 2; name && (as_find_name(first, name) || as_find_name(t, name)); k++)
+            name = as_format(as_scratch(ctx), "%s_%zu", c->name, k);
+        if (!name) return AS_ERR;
+        t->column[i]->name = as_strdup(t->arena, name);
+        if (!t->column[i]->name) return AS_ERR;
+    }
+    return AS_OK;
+}
+
 static bool same_column(const as_column *a, const as_column *b)
 {
     return a && b && a->type == b->type && strcmp(a->name, b->name) == 0 &&
@@ -352,6 +393,7 @@ as_status as_choose_parts(as_ctx *ctx, const as_input *in, const as_collection *
 {
     AS_TRY(select_parts(ctx, in, all, how->part, out));
     for (size_t i = 1; i < out->n; i++) {
+        AS_TRY(part_names(ctx, out->t[0], out->t[i]));
         const char *column = misfit(out->t[0], out->t[i]);
         const as_where where = { .file = in->name };
         if (column)
