@@ -68,7 +68,8 @@ static double slope_at(const double *n, const double *x, size_t count, size_t k)
     if (k == 0 || k + 1 == count) {
         const size_t a = k == 0 ? 0 : count - 2, b = a + 1, c = k == 0 ? 2 : count - 3;
         const double h0 = n[b] - n[a], d0 = (x[b] - x[a]) / h0;
-        const double h1 = k == 0 ? n[c] - n[b] : n[a] - n[c], d1 = k == 0 ? (x[c] - x[b]) / h1 : (x[a] - x[c]) / h1;
+        const double h1 = k == 0 ? n[c] - n[b] : n[a] - n[c],
+                     d1 = k == 0 ? (x[c] - x[b]) / h1 : (x[a] - x[c]) / h1;
         const double d = ((2 * h0 + h1) * d0 - h0 * d1) / (h0 + h1);
         if (d * d0 <= 0) return 0;
         return d0 * d1 <= 0 && fabs(d) > 3 * fabs(d0) ? 3 * d0 : d;
@@ -86,10 +87,12 @@ static double pressure_at(size_t count, const double *x, const double *n, double
         const double h = n[k + 1] - n[k];
         if (!(level >= n[k] && level <= n[k + 1]) || !(h > 0)) continue;
         const double t = (level - n[k]) / h, u = 1 - t;
-        const bool smooth = count > 2 && (k == 0 || n[k] > n[k - 1]) && (k + 2 == count || n[k + 2] > n[k + 1]);
+        const bool smooth =
+            count > 2 && (k == 0 || n[k] > n[k - 1]) && (k + 2 == count || n[k + 2] > n[k + 1]);
         if (!smooth) return x[k] + t * (x[k + 1] - x[k]);
         const double d0 = slope_at(n, x, count, k), d1 = slope_at(n, x, count, k + 1);
-        return x[k] * (1 + 2 * t) * u * u + x[k + 1] * t * t * (3 - 2 * t) + h * t * u * (u * d0 - t * d1);
+        return x[k] * (1 + 2 * t) * u * u + x[k + 1] * t * t * (3 - 2 * t) +
+               h * t * u * (u * d0 - t * d1);
     }
     return NAN;
 }
@@ -105,7 +108,8 @@ size_t as_bet_knee(size_t n, const double *x, const double *uptake)
 static bool rises(const double *x, const double *n, size_t first, size_t last)
 {
     for (size_t i = first + 1; i <= last; i++)
-        if (rouquerol(x[i], n[i]) < rouquerol(x[i - 1], n[i - 1]) || ordinate(x[i], n[i]) < ordinate(x[i - 1], n[i - 1]))
+        if (rouquerol(x[i], n[i]) < rouquerol(x[i - 1], n[i - 1]) ||
+            ordinate(x[i], n[i]) < ordinate(x[i - 1], n[i - 1]))
             return false;
     return true;
 }
@@ -146,7 +150,8 @@ bool as_bet_search_windows(size_t n, const double *x, const double *uptake,
             if (!(f.holds[0] && f.holds[1] && f.holds[2] && f.holds[3])) continue;
             found->lowest = fmin(found->lowest, f.monolayer);
             found->highest = fmax(found->highest, f.monolayer);
-            const bool better = found->valid == 0 || last > best->last || (last == best->last && f.mismatch < best->mismatch);
+            const bool better = found->valid == 0 || last > best->last ||
+                                (last == best->last && f.mismatch < best->mismatch);
             found->valid++;
             if (better) *best = f;
         }

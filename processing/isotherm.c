@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From a table to an isotherm: branch, relative pressure, amount in mmol/g, and what was left out. */
+/* From a table to an isotherm: branch, relative pressure, amount in mmol/g, and what was left out.
+ */
 #include <math.h>
 #include <string.h>
 
@@ -27,17 +28,22 @@ static as_status relative_pressures(as_ctx *ctx, as_table *t, const as_isotherm_
     }
     if (!p) return as_need_column(ctx, t, "relative_pressure") ? AS_OK : AS_ERR;
     if (!as_unit_same_dimension(&p->unit, &kpa))
-        return as_fail(ctx, AS_E_UNIT, NULL, "pressure is in %s, expected a unit like kPa", p->unit.symbol);
-    const double fixed = o->p0 > 0  ? o->p0
+        return as_fail(ctx, AS_E_UNIT, NULL, "pressure is in %s, expected a unit like kPa",
+                       p->unit.symbol);
+    const double fixed = o->p0 > 0 ? o->p0
                          : p0_meta ? as_unit_convert(p0_meta->number, &p0_meta->unit, &kpa)
                                    : NAN;
-    *from = o->p0 > 0 ? "given_p0" : p0 ? "column_saturation_pressure" : "metadata_saturation_pressure";
+    *from = o->p0 > 0 ? "given_p0"
+            : p0      ? "column_saturation_pressure"
+                      : "metadata_saturation_pressure";
     if (!(fixed > 0) && !p0)
         return as_fail(ctx, AS_E_MISSING, NULL,
-                       "the data have absolute pressures and no saturation pressure; give it with --p0, such as 101.325kPa");
+                       "the data have absolute pressures and no saturation pressure; give it with "
+                       "--p0, such as 101.325kPa");
     for (size_t i = 0; i < t->rows; i++) {
         const double at = as_unit_convert(p->v.f[i], &p->unit, &kpa);
-        const double saturation = o->p0 > 0 || !p0 ? fixed : as_unit_convert(p0->v.f[i], &p0->unit, &kpa);
+        const double saturation =
+            o->p0 > 0 || !p0 ? fixed : as_unit_convert(p0->v.f[i], &p0->unit, &kpa);
         x[i] = at / saturation;
     }
     return AS_OK;
@@ -46,23 +52,28 @@ static as_status relative_pressures(as_ctx *ctx, as_table *t, const as_isotherm_
 /* The factor that turns `uptake` into mmol/g. */
 static as_status uptake_factor(as_ctx *ctx, const as_table *t, const as_column *uptake, double *out)
 {
-    const as_unit per_gram = as_unit_of("mmol/g"), amount = as_unit_of("mmol"), gram = as_unit_of("g");
+    const as_unit per_gram = as_unit_of("mmol/g"), amount = as_unit_of("mmol"),
+                  gram = as_unit_of("g");
     if (as_unit_same_dimension(&uptake->unit, &per_gram)) {
         *out = as_unit_convert(1, &uptake->unit, &per_gram);
         return AS_OK;
     }
     if (!as_unit_same_dimension(&uptake->unit, &amount))
-        return as_fail(ctx, AS_E_UNIT, NULL, "uptake is in %s, expected an amount like mmol/g or cm3(STP)/g", uptake->unit.symbol);
+        return as_fail(ctx, AS_E_UNIT, NULL,
+                       "uptake is in %s, expected an amount like mmol/g or cm3(STP)/g",
+                       uptake->unit.symbol);
     const as_meta *mass = as_need_meta(ctx, t, "sample_mass");
     if (!mass) return as_while(ctx, "turning an amount per sample into one per gram");
-    *out = as_unit_convert(1, &uptake->unit, &amount) / as_unit_convert(mass->number, &mass->unit, &gram);
+    *out = as_unit_convert(1, &uptake->unit, &amount) /
+           as_unit_convert(mass->number, &mass->unit, &gram);
     return AS_OK;
 }
 
 /* Without a branch column everything up to the highest pressure is adsorption. */
 static bool in_branch(const as_column *branch, int wanted, size_t row, size_t top)
 {
-    if (!branch || branch->type != AS_TEXT) return wanted == AS_ADSORPTION ? row <= top : row >= top;
+    if (!branch || branch->type != AS_TEXT)
+        return wanted == AS_ADSORPTION ? row <= top : row >= top;
     const char *text = branch->v.s[row];
     return text && (strncmp(text, "des", 3) == 0) == (wanted == AS_DESORPTION);
 }
@@ -81,12 +92,13 @@ static void identify_gas(as_table *t, const as_isotherm_options *o, as_isotherm 
     const as_unit kelvin = as_unit_of("K");
     const char *name = o->gas ? o->gas : gas ? gas->text : NULL;
     out->gas = name ? as_gas_find(name) : NULL;
-    out->temperature = temperature ? as_unit_convert(temperature->number, &temperature->unit, &kelvin) : NAN;
+    out->temperature =
+        temperature ? as_unit_convert(temperature->number, &temperature->unit, &kelvin) : NAN;
 }
 
 as_status as_isotherm_of(as_ctx *ctx, as_table *t, const as_isotherm_options *o, as_isotherm *out)
 {
-    double *x, factor;
+    double *x = NULL, factor = NAN;
     *out = (as_isotherm){ 0 };
     const as_column *uptake = as_need_column(ctx, t, "uptake"), *branch = as_find_name(t, "branch");
     if (!uptake) return AS_ERR;
@@ -110,9 +122,11 @@ as_status as_isotherm_of(as_ctx *ctx, as_table *t, const as_isotherm_options *o,
         out->row[out->n++] = i;
     }
     if (out->n < 3)
-        return as_fail(ctx, AS_E_NUMERIC, NULL, "%zu usable points in the branch, at least 3 are needed", out->n);
+        return as_fail(ctx, AS_E_NUMERIC, NULL,
+                       "%zu usable points in the branch, at least 3 are needed", out->n);
     if (out->dropped)
-        as_warn(ctx, t, NULL, "%zu points left out: p/p0 not above 0 or not advancing", out->dropped);
+        as_warn(ctx, t, NULL, "%zu points left out: p/p0 not above 0 or not advancing",
+                out->dropped);
     identify_gas(t, o, out);
     return AS_OK;
 }
@@ -120,10 +134,13 @@ as_status as_isotherm_of(as_ctx *ctx, as_table *t, const as_isotherm_options *o,
 as_status as_isotherm_need_gas(as_ctx *ctx, const as_isotherm *iso)
 {
     if (!iso->gas)
-        return as_fail(ctx, AS_E_MISSING, NULL, "the adsorptive is not known; give it with --gas or: assay set adsorbate=N2");
+        return as_fail(
+            ctx, AS_E_MISSING, NULL,
+            "the adsorptive is not known; give it with --gas or: assay set adsorbate=N2");
     if (iso->temperature > iso->gas->critical_temperature)
         return as_fail(ctx, AS_E_MISSING, NULL,
-                       "%s at %.2f K is above its critical temperature (%.2f K): there is no saturation pressure",
+                       "%s at %.2f K is above its critical temperature (%.2f K): there is no "
+                       "saturation pressure",
                        iso->gas->name, iso->temperature, iso->gas->critical_temperature);
     return AS_OK;
 }
