@@ -99,7 +99,7 @@ def accept(path, case, out, err, code):
             f.write(('> ' if i else '$ ') + line + '\n')
         for name, got in (('stdout', out), ('stderr', err)):
             section = case['sections'].get(name, {'mode': ['glob'] if name == 'stderr' else [], 'lines': []})
-            keep = section['mode'][:1] == ['glob'] and section['lines']
+            keep = section['mode'][:1] == ['glob'] and section['lines'] and glob_equal(section['lines'], got)
             lines = section['lines'] if keep else got
             if lines:
                 f.write(' '.join(['---', name] + section['mode']) + '\n' + '\n'.join(lines) + '\n')
