@@ -125,8 +125,22 @@ static as_status unwrap(as_ctx *ctx, box *b)
     return AS_OK;
 }
 
+/* A zip ends with a record of 22 bytes and a comment; without it the file was cut, although
+ * its members could be found one after the other. */
+static bool has_zip_end(const as_input *in)
+{
+    enum { RECORD = 22, COMMENT = 65535 };
+    if (in->size < RECORD) return false;
+    for (size_t back = RECORD; back <= in->size && back <= RECORD + COMMENT; back++)
+        if (memcmp(in->data + in->size - back, "PK\5\6", 4) == 0) return true;
+    return false;
+}
+
 static as_status list_members(as_ctx *ctx, box *b)
 {
+    const as_where where = { .file = b->in.name };
+    if (begins(&b->in, "PK", 2) && !has_zip_end(&b->in))
+        return as_fail(ctx, AS_E_TRUNCATED, &where, "the end of the zip is missing");
     const as_container *library = b->kind == OLE ? as_ole_open(ctx) : as_container_open(ctx);
     if (!library) return AS_ERR;
     const as_packed from = packed(b);
