@@ -2,6 +2,7 @@
 /* Help on the terminal: overview and one page per name, from the descriptors alone. */
 #include <string.h>
 
+#include "exporter.h"
 #include "help.h"
 
 enum { WIDTH = 80, INDENT = 2, HELP_COLUMN = 26 };
@@ -28,7 +29,12 @@ bool as_page_find(const char *name, as_page_of *out)
     } else if (p) {
         *out = (as_page_of){ p->name, "format", "format", "FILE...", p->params, &p->doc, NULL, p };
     }
-    return v || o || f || p;
+    if (v || o || f || p) return true;
+    const as_exporter *e = as_exporter_find(name);
+    if (e)
+        *out = (as_page_of){ e->name,   "exporter", "exporter", "[FILE...]",
+                             e->params, &e->doc,    NULL,       NULL };
+    return e != NULL;
 }
 
 const char **as_all_names(as_arena *a, size_t *n)
@@ -183,7 +189,9 @@ as_status as_help(as_session *s, const char *name, FILE *to)
     if (!as_page_find(name, &page))
         return as_fail(s->ctx, AS_E_USAGE, NULL, "there is no page about '%s'", name);
     fprintf(to, "assay %s: %s\n\n", page.name, page.doc->summary);
-    if (page.parser)
+    if (strcmp(page.kind, "exporter") == 0)
+        fprintf(to, "Usage: assay convert --to %s [options] [FILE...]\n", page.name);
+    else if (page.parser)
         fprintf(to, "Usage: assay read --format %s [options] FILE...\n", page.name);
     else
         fprintf(to, "Usage: assay %s [options]%s%s\n", page.name,

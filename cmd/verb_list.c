@@ -2,10 +2,11 @@
 /* assay list: names with their summaries, by kind and group. */
 #include <string.h>
 
+#include "exporter.h"
 #include "help.h"
 #include "json.h"
 
-enum { ALL, VERBS, OPERATIONS, FIGURES, FORMATS };
+enum { ALL, VERBS, OPERATIONS, FIGURES, FORMATS, EXPORTERS };
 
 typedef struct {
     int kind;
@@ -13,11 +14,12 @@ typedef struct {
     bool json;
 } list_settings;
 
-static const as_choice kinds[] = { { "all", ALL, "all but formats" },
+static const as_choice kinds[] = { { "all", ALL, "all but formats and exporters" },
                                    { "verb", VERBS, "verbs" },
                                    { "operation", OPERATIONS, "operations on series" },
                                    { "figure", FIGURES, "figure kinds" },
                                    { "format", FORMATS, "instrument formats" },
+                                   { "exporter", EXPORTERS, "formats that convert writes" },
                                    { 0 } };
 static const as_param params[] = {
     AS_CHOICE(list_settings, kind, "kind", "all", kinds, "what to list"),
@@ -66,6 +68,8 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
             one(set, &p, &first);
     for (size_t i = 0; as_parsers[i]; i++)
         if (set->kind == FORMATS && as_page_find(as_parsers[i]->name, &p)) one(set, &p, &first);
+    for (size_t i = 0; as_exporters[i]; i++)
+        if (set->kind == EXPORTERS && as_page_find(as_exporters[i]->name, &p)) one(set, &p, &first);
     if (set->json) puts(first ? "[]" : "\n]");
     return AS_OK;
 }

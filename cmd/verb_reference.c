@@ -2,6 +2,7 @@
 /* assay reference: the reference manual in Markdown, from the descriptors. */
 #include <string.h>
 
+#include "exporter.h"
 #include "help.h"
 
 enum { MANUAL, FORMATS, EXAMPLES };
@@ -113,6 +114,9 @@ static as_status examples_of_all(as_session *s)
     for (size_t i = 0; as_parsers[i]; i++)
         for (const as_example *e = as_parsers[i]->doc.examples; e && e->what; e++)
             fprintf(s->out, "%s\t%s\n", as_parsers[i]->name, e->command);
+    for (size_t i = 0; as_exporters[i]; i++)
+        for (const as_example *e = as_exporters[i]->doc.examples; e && e->what; e++)
+            fprintf(s->out, "%s\t%s\n", as_exporters[i]->name, e->command);
     return AS_OK;
 }
 
