@@ -77,21 +77,13 @@ static void damped_step(ls_work *w, double lambda)
     }
 }
 
-/* trial = p + step inside the box; step becomes what was really taken. The reduction of the
- * cost that the linear model promises: 2 g's - |R s|^2. */
-static double clip(ls_work *w)
+/* The reduction of the cost that the linear model promises for `step`: 2 g's - |R s|^2. */
+static double promise_of(ls_work *w)
 {
-    const as_ls_problem *q = w->problem;
     const size_t a = w->n_active;
     double promise = 0;
-    memcpy(w->trial, w->p, q->m * sizeof *w->trial);
     for (size_t i = 0; i < a; i++) {
         const size_t k = w->active[i];
-        double t = w->p[k] + w->step[k];
-        if (q->lo) t = fmax(t, q->lo[k]);
-        if (q->hi) t = fmin(t, q->hi[k]);
-        w->trial[k] = t;
-        w->step[k] = t - w->p[k];
         promise += 2 * w->gradient[k] * w->step[k];
         w->column[i] = w->step[k] * w->norm[i];
     }
@@ -103,6 +95,55 @@ static double clip(ls_work *w)
     return promise;
 }
 
+static double into_box(const as_ls_problem *q, size_t k, double v)
+{
+    if (q->lo) v = fmax(v, q->lo[k]);
+    if (q->hi) v = fmin(v, q->hi[k]);
+    return v;
+}
+
+/* trial = p + step inside the box; step becomes what is really taken. Each parameter stops at its
+ * own bound; where that spoils the promise, the whole step is shortened to the first bound. */
+static double clip(ls_work *w)
+{
+    const as_ls_problem *q = w->problem;
+    double shorter = 1;
+    memcpy(w->trial, w->p, q->m * sizeof *w->trial);
+    for (size_t i = 0; i < w->n_active; i++) {
+        const size_t k = w->active[i];
+        const double s = w->step[k];
+        w->trial[k] = into_box(q, k, w->p[k] + s);
+        if (w->trial[k] != w->p[k] + s) shorter = fmin(shorter, (w->trial[k] - w->p[k]) / s);
+        w->whole[k] = s;
+        w->step[k] = w->trial[k] - w->p[k];
+    }
+    const double promise = promise_of(w);
+    if (promise > 0 || shorter == 1) return promise;
+    for (size_t i = 0; i < w->n_active; i++) {
+        const size_t k = w->active[i];
+        w->step[k] = shorter * w->whole[k];
+        w->trial[k] = into_box(q, k, w->p[k] + w->step[k]);
+    }
+    return promise_of(w);
+}
+
+/* Parameters at a bound that the step would push through leave the problem for this step. */
+static bool drop_blocked(ls_work *w)
+{
+    const as_ls_problem *q = w->problem;
+    size_t left = 0;
+    for (size_t i = 0; i < w->n_active; i++) {
+        const size_t k = w->active[i];
+        const bool blocked = (q->lo && w->p[k] <= q->lo[k] && w->step[k] < 0) ||
+                             (q->hi && w->p[k] >= q->hi[k] && w->step[k] > 0);
+        if (!blocked) w->active[left++] = k;
+    }
+    const bool any = left < w->n_active;
+    w->n_active = left;
+    if (any && left > 0) factor_active(w);
+    return any && left > 0;
+}
+
 static void swap(double **a, double **b)
 {
     double *t = *a;
@@ -110,14 +151,29 @@ static void swap(double **a, double **b)
     *b = t;
 }
 
-static void accept(ls_work *w)
+static void exchange(ls_work *w)
 {
+    const double cost = w->cost;
     swap(&w->p, &w->trial);
     swap(&w->f, &w->f_trial);
     swap(&w->r, &w->r_trial);
     swap(&w->J, &w->J_trial);
     w->cost = w->cost_trial;
+    w->cost_trial = cost;
+}
+
+/* The trial becomes the point, unless its Jacobian is not finite: the edge of the domain. */
+static bool accept(ls_work *w)
+{
+    exchange(w);
     ls_normal(w);
+    double sum = 0;
+    for (size_t k = 0; k < w->problem->m; k++)
+        sum += 0 * w->gradient[k] + 0 * w->H[k * (w->problem->m + 1)];
+    if (sum == 0) return true;
+    exchange(w);
+    ls_normal(w);
+    return false;
 }
 
 /* More's scaling: the largest norm that each column has had. */
@@ -148,6 +204,8 @@ static void solve_linear(ls_work *w)
     damped_step(w, 0);
     clip(w);
     ls_evaluate(w, w->trial, true);
+    for (size_t i = 0; i < w->n_active; i++) /* a sign that turns: the others are too far off */
+        if (w->trial[w->active[i]] * w->p[w->active[i]] < 0) return;
     if (w->cost_trial < w->cost) accept(w);
 }
 
@@ -176,22 +234,23 @@ static bool advance(ls_work *w, double *lambda)
     double grow = 2;
     bool first = true;
     for (int tries = 0; tries < 60; tries++) {
-        damped_step(w, *lambda);
+        do
+            damped_step(w, *lambda);
+        while (drop_blocked(w));
         const double promise = clip(w);
-        if (!(promise > 0)) return false;
-        ls_evaluate(w, w->trial, first);
-        const double gain = (w->cost - w->cost_trial) / promise;
+        if (promise > 0) ls_evaluate(w, w->trial, first);
+        const double gain = promise > 0 ? (w->cost - w->cost_trial) / promise : -1;
         /* near the minimum the change drowns in the rounding of the cost */
         const bool level =
             promise < 1e-13 * w->cost && fabs(w->cost - w->cost_trial) < 1e-13 * w->cost;
         if (gain > 1e-4 || level) {
             if (!first) ls_evaluate(w, w->trial, true);
-            accept(w);
-            if (gain > 0.75 || level)
+            const bool taken = accept(w);
+            if (taken && (gain > 0.75 || level))
                 *lambda = *lambda < 1e-12 ? 0 : *lambda * 0.1;
             else if (gain < 0.25)
                 *lambda = fmax(2 * *lambda, 1e-6);
-            return true;
+            if (taken) return true;
         }
         first = false;
         *lambda = fmax(*lambda * grow, 1e-6);
@@ -209,7 +268,8 @@ static as_ls_state search(ls_work *w)
     ls_evaluate(w, w->p, true);
     if (!isfinite(w->cost_trial)) return AS_LS_DOMAIN;
     memcpy(w->trial, w->p, w->problem->m * sizeof *w->p);
-    accept(w);
+    w->cost = INFINITY;
+    if (!accept(w)) return AS_LS_DOMAIN;
     solve_linear(w);
     for (w->n_iterations = 0; w->n_iterations < most; w->n_iterations++) {
         choose_active(w);

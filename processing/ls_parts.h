@@ -27,7 +27,7 @@ typedef struct ls_work {
     size_t n_active, *active; /* indices */
     bool by_qr;
     double *norm, *R, *G, *qr; /* of the active columns: norms, triangle, scaled J'J, Q'r */
-    double *trust, *damping, *step, *column, *square; /* m, m, m, stride, m (m + 2) */
+    double *trust, *damping, *step, *whole, *column, *square; /* m x 4, stride, m (m + 2) */
     double *tall, *reflector;                         /* stride x (m + 1), stride */
     double offset;
     int n_iterations, n_evaluations;

@@ -39,7 +39,7 @@ as_status ls_prepare(as_ctx *ctx, const as_ls_problem *problem, const double *p0
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (!(*rows[i] = AS_NEW_N(s, double, w->stride + m + AS_LANE))) return AS_ERR;
     double **const columns[] = { &w->start, &w->p,     &w->trial,   &w->gradient, &w->norm,
-                                 &w->qr,    &w->trust, &w->damping, &w->step };
+                                 &w->qr,    &w->trust, &w->damping, &w->step, &w->whole };
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         if (!(*columns[i] = AS_NEW_N(s, double, m + 1))) return AS_ERR;
     double **const squares[] = { &w->H, &w->R, &w->G, &w->square };
