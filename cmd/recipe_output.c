@@ -87,6 +87,34 @@ as_status as_outfile_close(as_kitchen *k, as_outfile *f)
     return status;
 }
 
+/* Are all files of this product what it would make again? */
+static as_status is_current(as_kitchen *k, const as_product *p, bool *current)
+{
+    *current = k->cache != NULL;
+    for (size_t i = 0; i < p->n_formats && *current; i++) {
+        char key[AS_SHA256_TEXT];
+        const char *path = as_format(k->session.arena, "%s%s.%s", k->out, p->name, p->formats[i]);
+        if (!path) return AS_ERR;
+        AS_TRY(as_product_key(k, p, p->formats[i], key));
+        *current = as_cache_is_current(&k->session, k->cache, key, path);
+    }
+    if (*current) k->unchanged += p->n_formats;
+    return AS_OK;
+}
+
+/* After numeric failures nothing is noted: the next run must meet them again. */
+static as_status note(as_kitchen *k, const as_product *p)
+{
+    for (size_t i = 0; k->cache && !k->session.numeric_failures && i < p->n_formats; i++) {
+        char key[AS_SHA256_TEXT];
+        const char *path = as_format(k->session.arena, "%s%s.%s", k->out, p->name, p->formats[i]);
+        if (!path) return AS_ERR;
+        AS_TRY(as_product_key(k, p, p->formats[i], key));
+        as_cache_note(&k->session, k->cache, key, path);
+    }
+    return AS_OK;
+}
+
 static as_status file_name(as_kitchen *k, const as_product *p, const char *format, const char **out)
 {
     *out = as_format(k->session.arena, "%s.%s", p->name, format);
@@ -150,14 +178,23 @@ static as_status write_figure(as_kitchen *k, const as_product *p, const as_gathe
     return AS_OK;
 }
 
-as_status as_make_figure(as_kitchen *k, const as_product *p)
+static as_status make_figure(as_kitchen *k, const as_product *p)
 {
     as_gather *all = NULL;
-    const as_frame frame = as_enter(k->session.ctx);
-    as_status status = as_gather_new(&k->session, &all);
-    if (status == AS_OK) status = as_product_run(k, p, p->n_stages - 1, &all->sink);
+    bool current;
+    AS_TRY(is_current(k, p, &current));
+    if (current) return AS_OK;
+    AS_TRY(as_gather_new(&k->session, &all));
+    as_status status = as_product_run(k, p, p->n_stages - 1, &all->sink);
     if (status == AS_OK) status = write_figure(k, p, all);
-    if (all) as_drop_held(all->holder);
+    as_drop_held(all->holder);
+    return status == AS_OK ? note(k, p) : status;
+}
+
+as_status as_make_figure(as_kitchen *k, const as_product *p)
+{
+    const as_frame frame = as_enter(k->session.ctx);
+    const as_status status = make_figure(k, p);
     as_leave(k->session.ctx, frame);
     if (status == AS_OK) return AS_OK;
     return as_while(k->session.ctx, "making the figure '%s' (%s:%u)", p->name, p->where.file,
@@ -196,14 +233,23 @@ static as_status write_table(as_kitchen *k, const as_product *p, const as_gather
     return AS_OK;
 }
 
-as_status as_make_table(as_kitchen *k, const as_product *p)
+static as_status make_table(as_kitchen *k, const as_product *p)
 {
     as_gather *all = NULL;
-    const as_frame frame = as_enter(k->session.ctx);
-    as_status status = as_gather_new(&k->session, &all);
-    if (status == AS_OK) status = as_product_run(k, p, p->n_stages, &all->sink);
+    bool current;
+    AS_TRY(is_current(k, p, &current));
+    if (current) return AS_OK;
+    AS_TRY(as_gather_new(&k->session, &all));
+    as_status status = as_product_run(k, p, p->n_stages, &all->sink);
     if (status == AS_OK) status = write_table(k, p, all);
-    if (all) as_drop_held(all->holder);
+    as_drop_held(all->holder);
+    return status == AS_OK ? note(k, p) : status;
+}
+
+as_status as_make_table(as_kitchen *k, const as_product *p)
+{
+    const as_frame frame = as_enter(k->session.ctx);
+    const as_status status = make_table(k, p);
     as_leave(k->session.ctx, frame);
     if (status == AS_OK) return AS_OK;
     return as_while(k->session.ctx, "making the table '%s' (%s:%u)", p->name, p->where.file,

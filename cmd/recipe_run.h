@@ -5,6 +5,7 @@
 #ifndef AS_CMD_RECIPE_RUN_H
 #define AS_CMD_RECIPE_RUN_H
 
+#include "cache.h"
 #include "recipe.h"
 
 typedef enum { AS_R_OPEN, AS_R_DONE, AS_R_FAILED } as_result_state;
@@ -14,8 +15,9 @@ typedef struct as_yield {
     const char *name;
     const as_recipe_input *input; /* one of these two */
     const as_product *step;
-    as_result_state state;
+    as_result_state state; /* of the tables */
     as_gather *tables;
+    char key[AS_SHA256_TEXT]; /* of everything they depend on; "": not known yet */
 } as_yield;
 
 typedef struct as_kitchen {
@@ -25,14 +27,19 @@ typedef struct as_kitchen {
     size_t n;
     as_yield *yield;
     const char *out;           /* folder of this recipe's outputs, ending in '/' */
+    const as_cache *cache;     /* NULL: none */
     size_t written, unchanged; /* files */
+    size_t made, kept;         /* steps that ran, and that came from the cache */
 } as_kitchen;
 
-as_status as_kitchen_new(as_session *s, const as_recipe *r, const char *out,
+as_status as_kitchen_new(as_session *s, const as_recipe *r, const char *out, const as_cache *cache,
                          as_kitchen **result) AS_NODISCARD;
 
 /* The tables of an input or step, made now unless they are there. */
 as_status as_yield_get(as_kitchen *k, const char *name, as_yield **out) AS_NODISCARD;
+/* The key of what `p` makes, with `extra` (the format of an output; NULL). */
+as_status as_product_key(as_kitchen *k, const as_product *p, const char *extra,
+                         char key[AS_SHA256_TEXT]) AS_NODISCARD;
 /* Copies of what `from` names, in its order and numbered anew, through the first n_stages stages.
  */
 as_status as_product_run(as_kitchen *k, const as_product *p, size_t n_stages,

@@ -56,19 +56,24 @@ static as_status load_tables(const as_loader *self, as_ctx *ctx, const as_word *
     }
     const char *loaded = k->session.loaded, *folder = k->session.folder;
     AS_TRY(as_yield_get(k, word->text, &y));
-    k->session.loaded = loaded;
+    char hex[AS_SHA256_TEXT];
+    AS_TRY(as_tables_hash(&k->session, y->tables->n, y->tables->t, hex));
+    k->session.loaded =
+        as_format(k->session.arena, "%s%s%s", loaded ? loaded : "", loaded ? " " : "", hex);
     k->session.folder = folder;
+    if (!k->session.loaded) return AS_ERR;
     *out = (as_tables){ .from = y->name,
                         .n = y->tables->n,
                         .t = (const as_table *const *)y->tables->t };
     return AS_OK;
 }
 
-as_status as_kitchen_new(as_session *s, const as_recipe *r, const char *out, as_kitchen **result)
+as_status as_kitchen_new(as_session *s, const as_recipe *r, const char *out, const as_cache *cache,
+                         as_kitchen **result)
 {
     as_kitchen *k = *result = AS_NEW(s->arena, as_kitchen);
     if (!k) return AS_ERR;
-    *k = (as_kitchen){ .session = *s, .outer = s, .r = r, .out = out };
+    *k = (as_kitchen){ .session = *s, .outer = s, .r = r, .out = out, .cache = cache };
     k->session.loader = (as_loader){ .file = load_file, .tables = load_tables };
     k->session.numeric_failures = 0;
     k->n = r->n_inputs + r->n_steps;
@@ -169,6 +174,84 @@ as_status as_product_run(as_kitchen *k, const as_product *p, size_t n_stages, as
     return as_pipeline_finish(pipe);
 }
 
+/* --- keys ------------------------------------------------------------------------------------- */
+
+static as_status yield_key(as_kitchen *k, const char *name, const char **out);
+
+/* The text of a stage: all its options where they are known before the data are. */
+static as_status stage_text(as_kitchen *k, const as_product *p, size_t i, const char **text,
+                            const char **hashes)
+{
+    const as_command *stage = &p->stage[i];
+    as_call call;
+    *hashes = "";
+    if (as_op_find(stage->word[0].text)) {
+        AS_TRY(stage_call(k, p, i, &call));
+        *text = as_format(k->session.arena, "%s %s", call.op->name, call.text);
+        if (call.sha256) *hashes = call.sha256;
+        return *text ? AS_OK : AS_ERR;
+    }
+    *text = "";
+    for (size_t w = 0; w < stage->n && *text; w++)
+        *text = as_format(k->session.arena, "%s %s", *text,
+                          as_shell_word(k->session.arena, stage->word[w].text));
+    return *text ? AS_OK : AS_ERR;
+}
+
+as_status as_product_key(as_kitchen *k, const as_product *p, const char *extra,
+                         char key[AS_SHA256_TEXT])
+{
+    const size_t n = p->n_from + 2 * p->n_stages + 3;
+    const char **texts = AS_NEW_N(k->session.arena, const char *, n);
+    size_t at = 0;
+    if (!texts) return AS_ERR;
+    for (size_t i = 0; i < p->n_from; i++) AS_TRY(yield_key(k, p->from[i].name, &texts[at++]));
+    for (size_t i = 0; i < p->n_stages; i++, at += 2)
+        AS_TRY(stage_text(k, p, i, &texts[at], &texts[at + 1]));
+    texts[at++] = p->size;
+    texts[at++] = extra;
+    return as_cache_key(&k->session, k->cache, at, texts, key);
+}
+
+/* An input's key is the hash of what was read: companion files and members are in it, whatever
+ * a format opens. A step's follows from its sources' without running it. */
+static as_status yield_key(as_kitchen *k, const char *name, const char **out)
+{
+    as_yield *y = find_yield(k, name);
+    *out = y->key;
+    if (*y->key) return AS_OK;
+    if (y->step) return as_product_key(k, y->step, NULL, y->key);
+    AS_TRY(as_yield_get(k, name, &y));
+    return as_tables_hash(&k->session, y->tables->n, y->tables->t, y->key);
+}
+
+/* --- getting ------------------------------------------------------------------------------------
+ */
+
+static as_status run_step(as_kitchen *k, as_yield *y)
+{
+    as_session *s = &k->session;
+    const size_t before = s->numeric_failures;
+    size_t failures = 0;
+    bool found = false;
+    const char *key = "";
+    if (k->cache) {
+        AS_TRY(yield_key(k, y->name, &key));
+        as_cache_get(s, k->cache, key, &y->tables->sink, &failures, &found);
+    }
+    if (found) {
+        s->numeric_failures += failures;
+        k->kept++;
+        return AS_OK;
+    }
+    AS_TRY(as_gather_new(s, &y->tables)); /* what a broken entry left is not used */
+    AS_TRY(as_product_run(k, y->step, y->step->n_stages, &y->tables->sink));
+    k->made++;
+    if (k->cache)
+        as_cache_put(s, k->cache, key, y->tables->n, y->tables->t, s->numeric_failures - before);
+    return AS_OK;
+}
+
 static as_status make(as_kitchen *k, as_yield *y)
 {
     AS_TRY(as_gather_new(&k->session, &y->tables));
@@ -177,7 +260,7 @@ static as_status make(as_kitchen *k, as_yield *y)
         return as_while(k->session.ctx, "reading the input '%s' (%s:%u)", y->name,
                         y->input->where.file, y->input->where.line);
     }
-    if (as_product_run(k, y->step, y->step->n_stages, &y->tables->sink) == AS_OK) return AS_OK;
+    if (run_step(k, y) == AS_OK) return AS_OK;
     return as_while(k->session.ctx, "running the step '%s' (%s:%u)", y->name, y->step->where.file,
                     y->step->where.line);
 }

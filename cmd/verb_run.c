@@ -8,6 +8,7 @@
 
 typedef struct {
     as_texts only, set;
+    const char *cache;
     bool verify, dry_run, explain, graph;
 } run_settings;
 
@@ -22,6 +23,9 @@ static const as_param params[] = {
             "list every stage with all its options, and make nothing"),
     AS_BOOL(run_settings, graph, "graph", "no",
             "print the graph in the language of dot, and make nothing"),
+    AS_STRING(run_settings, cache, "cache", "auto",
+              "folder that keeps results between runs, or off; auto: $XDG_CACHE_HOME/assay or "
+              "~/.cache/assay"),
     AS_PARAMS_END
 };
 
@@ -78,7 +82,7 @@ typedef struct tally {
     size_t failed;    /* products that were not made and claims that could not be evaluated */
     as_code code;     /* of the first of them */
     size_t surprises; /* claims with another verdict than expected */
-    size_t claims, written, unchanged;
+    size_t claims, written, unchanged, made, kept;
 } tally;
 
 /* With --keep-going an error costs what depends on it and nothing else. */
@@ -109,19 +113,22 @@ static as_status make_all(as_kitchen *k, const as_texts *only, tally *t)
     return AS_OK;
 }
 
-static as_status run_recipe(as_session *s, const run_settings *set, const as_recipe *r, tally *t)
+static as_status run_recipe(as_session *s, const run_settings *set, const as_recipe *r,
+                            const as_cache *cache, tally *t)
 {
     const char *base = s->output ? s->output : "figures-out";
     const char *out =
         as_format(s->arena, "%s%s%s/", base, base[strlen(base) - 1] == '/' ? "" : "/", r->slug);
     as_kitchen *k;
     if (!out) return AS_ERR;
-    AS_TRY(as_kitchen_new(s, r, out, &k));
+    AS_TRY(as_kitchen_new(s, r, out, cache, &k));
     const as_status status = make_all(k, &set->only, t);
     s->numeric_failures += k->session.numeric_failures;
     s->shown |= k->session.shown;
     t->written += k->written;
     t->unchanged += k->unchanged;
+    t->made += k->made;
+    t->kept += k->kept;
     return status;
 }
 
@@ -159,6 +166,9 @@ static void summary(as_session *s, const tally *t)
 {
     fprintf(s->messages->to, "assay run: %zu file%s written, %zu unchanged", t->written,
             plural(t->written), t->unchanged);
+    if (t->made + t->kept)
+        fprintf(s->messages->to, "; %zu step%s run, %zu from the cache", t->made, plural(t->made),
+                t->kept);
     if (t->claims)
         fprintf(s->messages->to, "; %zu claim%s, %zu not as expected", t->claims, plural(t->claims),
                 t->surprises);
@@ -187,7 +197,9 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
                               : as_recipe_explain(s, &r[i], set->explain, stdout));
         return AS_OK;
     }
-    for (size_t i = 0; i < n; i++) AS_TRY(run_recipe(s, set, &r[i], &t));
+    as_cache *cache;
+    AS_TRY(as_cache_open(s, set->cache, &cache));
+    for (size_t i = 0; i < n; i++) AS_TRY(run_recipe(s, set, &r[i], cache, &t));
     if (fflush(stdout) != 0)
         return as_fail(s->ctx, AS_E_IO, NULL, "standard output cannot be written");
     if (!s->messages->json) summary(s, &t);
@@ -203,7 +215,7 @@ static const as_example examples[] = {
     { "a recipe, checked without touching a file",
       "assay run --dry-run tests/corpus/recipe/small.yaml" },
     { "a recipe made into a folder of its own, its claims held against what they expect",
-      "assay run --verify -o $TMP/out tests/corpus/recipe/small.yaml" },
+      "assay run --verify -o out tests/corpus/recipe/small.yaml" },
     { 0 }
 };
 static const char *const see_also[] = { "read", "results", NULL };

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "decimate.h"
 #include "font.h"
 #include "layout_inside.h"
 
@@ -79,14 +80,19 @@ double as_view_free(const as_view *v, as_size size, as_box *out)
 static as_point *placed(const as_view *v, as_side side, size_t n, const double *x, const double *y)
 {
     as_point *p = AS_NEW_N(as_scratch(v->ctx), as_point, n + 4);
-    const double far = 4 * (v->frame.w + v->frame.h);
+    const as_axis *ay = side == AS_SIDE_Y2 ? &v->y2 : &v->y;
+    const as_box f = v->frame;
+    const double far = 4 * (f.w + f.h);
+    const as_point zero = { f.x + f.w * as_axis_place(&v->x, v->x.lo), f.y + f.h * (1 - as_axis_place(ay, ay->lo)) };
+    const double from_x = as_scaled(v->x.scale, v->x.lo), from_y = as_scaled(ay->scale, ay->lo);
+    const double per_x = (v->x.reversed ? -f.w : f.w) / (as_scaled(v->x.scale, v->x.hi) - from_x);
+    const double per_y = (ay->reversed ? f.h : -f.h) / (as_scaled(ay->scale, ay->hi) - from_y);
     for (size_t i = 0; p && i < n; i++) {
-        p[i] = as_view_at(v, side, x[i], y[i]);
-        if (fabs(p[i].x - v->frame.x) > far || fabs(p[i].y - v->frame.y) > far) {
-            p[i].x = fmin(fmax(p[i].x, v->frame.x - far), v->frame.x + far);
-            p[i].y = fmin(fmax(p[i].y, v->frame.y - far), v->frame.y + far);
-        }
-        if (isnan(x[i]) || isnan(y[i])) p[i].x = p[i].y = NAN;
+        const double dx = (as_scaled(v->x.scale, x[i]) - from_x) * per_x;
+        const double dy = (as_scaled(ay->scale, y[i]) - from_y) * per_y;
+        p[i].x = zero.x + fmin(fmax(dx, -far), far);
+        p[i].y = zero.y + fmin(fmax(dy, -far), far);
+        if (isnan(dx) || isnan(dy)) p[i].x = p[i].y = NAN;
     }
     return p;
 }
@@ -114,19 +120,26 @@ static as_status lonely_points(as_view *v, size_t n, const as_point *p, as_brush
     return AS_OK;
 }
 
+static void take_curve(as_view *v, size_t n, as_point *p, const as_brush *b)
+{
+    const double half = b->dots ? b->size_mm / 2 : 0;
+    const bool line = (b->line & 255) && b->width_mm > 0;
+    for (size_t i = 0; b->dots && i < n; i++)
+        if (isfinite(p[i].x))
+            as_view_take(v, (as_box){ p[i].x - half, p[i].y - half, 2 * half, 2 * half });
+    if (!line) return;
+    n = as_decimate(n, p, v->frame.w / AS_GRID_W, p);
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(p[i].x)) take_line(v, i && isfinite(p[i - 1].x) ? p[i - 1] : p[i], p[i]);
+}
+
 as_status as_view_curve(as_view *v, as_side side, size_t n, const double *x, const double *y,
                         as_brush b)
 {
     as_point *p = placed(v, side, n, x, y);
     if (!p) return AS_ERR;
     if (v->dry) {
-        const double half = b.dots ? b.size_mm / 2 : 0;
-        for (size_t i = 0; i < n; i++) {
-            if (!isfinite(p[i].x) || !isfinite(p[i].y)) continue;
-            as_view_take(v, (as_box){ p[i].x - half, p[i].y - half, 2 * half, 2 * half });
-            if (i && (b.line & 255) && isfinite(p[i - 1].x) && b.width_mm > 0 && !(b.dots && !b.fill))
-                take_line(v, p[i - 1], p[i]);
-        }
+        take_curve(v, n, p, &b);
         return AS_OK;
     }
     if ((b.line & 255) && b.width_mm > 0) {

@@ -41,7 +41,7 @@ as_status as_coordinate_of(as_ctx *ctx, const char *key, size_t n, const as_tabl
         if (!out->key) continue;
         const as_meta *m = as_get_meta(tables[i], out->key);
         if (!m || !isfinite(m->number))
-            return as_fail(ctx, AS_E_MISSING, NULL, "'%s' has no number for %s", 
+            return as_fail(ctx, AS_E_MISSING, NULL, "'%s' has no number for %s",
                            tables[i]->name ? tables[i]->name : "a series", out->key);
         if (i == 0) out->unit = m->unit;
         out->at[i] = as_unit_convert(m->number, &m->unit, &out->unit);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Polylines at device resolution: M4 per column, then a cone of allowed directions. */
+/* Polylines at device resolution: extremes of columns, then chords. */
 #include <math.h>
 
 #include "decimate.h"
@@ -9,8 +9,9 @@ static bool broken(as_point p)
     return !isfinite(p.x) || !isfinite(p.y);
 }
 
-/* The points of one column that can be seen, in their order. */
-static size_t column(const as_point *p, size_t n, as_point *out)
+/* The lowest and the highest point of one column, in their order; also the first where a line begins
+ * here and the last where it ends. */
+static size_t column(const as_point *p, size_t n, bool begins, bool ends, as_point *out)
 {
     size_t lo = 0, hi = 0, k = 0;
     for (size_t i = 1; i < n; i++) {
@@ -18,10 +19,10 @@ static size_t column(const as_point *p, size_t n, as_point *out)
         if (p[i].y > p[hi].y) hi = i;
     }
     const size_t a = lo < hi ? lo : hi, b = lo < hi ? hi : lo;
-    out[k++] = p[0];
-    if (a > 0 && a < n - 1) out[k++] = p[a];
-    if (b > a && b > 0 && b < n - 1) out[k++] = p[b];
-    if (n > 1) out[k++] = p[n - 1];
+    if (begins && a > 0) out[k++] = p[0];
+    out[k++] = p[a];
+    if (b > a) out[k++] = p[b];
+    if (ends && b < n - 1) out[k++] = p[n - 1];
     return k;
 }
 
@@ -36,7 +37,8 @@ static size_t columns(size_t n, const as_point *p, double step, as_point *out)
         const double at = floor(p[i].x / step);
         size_t j = i + 1;
         while (j < n && !broken(p[j]) && floor(p[j].x / step) == at) j++;
-        k += column(p + i, j - i, out + k);
+        const bool begins = k == 0 || broken(out[k - 1]), ends = j == n || broken(p[j]);
+        k += column(p + i, j - i, begins, ends, out + k);
         i = j;
     }
     return k;

@@ -18,14 +18,13 @@ typedef struct as_drawn { /* what the caller must tell */
 } as_drawn;
 
 typedef struct as_draw {
-    /* `work`: width x height bytes of the picture in pixels (as_png_pixels), for the palette. */
-    bool (*png)(const as_canvas *c, const as_page *page, uint8_t *work, as_point *points,
-                as_out *to, as_drawn *d);
+    /* points: room for the longest line (as_canvas_points). */
+    bool (*png)(const as_canvas *c, const as_page *page, as_point *points, as_out *to,
+                as_drawn *d);
     bool (*pdf)(const as_canvas *c, const as_page *page, as_point *points, as_out *to,
                 as_drawn *d);
     /* rows x columns of 0xRRGGBBAA as a PNG without metadata, for images inside SVG. */
-    bool (*image)(size_t rows, size_t columns, const uint32_t *rgba, uint8_t *work, as_out *to,
-                  as_drawn *d);
+    bool (*image)(size_t rows, size_t columns, const uint32_t *rgba, as_out *to, as_drawn *d);
     /* Metrics as the font has them, in em: what font_advance.def is tested against. NaN: not there. */
     double (*advance)(uint32_t code, bool italic);
 } as_draw;

@@ -63,9 +63,10 @@ static size_t path(as_painter *p, size_t n, const as_point *at, double step)
     return kept;
 }
 
-static double step_of(const as_painter *p)
+/* A quarter of the pen, at least a pixel. */
+static double step_of(const as_painter *p, double width_mm)
 {
-    return p->pixels ? 1 / p->per_mm : 0.02;
+    return fmax(width_mm / 4, p->pixels ? 1 / p->per_mm : 0.02);
 }
 
 /* Long lines go down in pieces: cairo's work grows faster than their length. */
@@ -76,14 +77,14 @@ static void line(as_painter *p, const as_mark *m)
     const bool level = m->n == 2 && (fabs(m->p[0].x - m->p[1].x) < 1e-9 ||
                                      fabs(m->p[0].y - m->p[1].y) < 1e-9);
     if (p->pixels && level) straight(p, m);
-    else path(p, m->n, m->p, step_of(p));
+    else path(p, m->n, m->p, step_of(p, m->pen.width_mm));
     cairo_stroke(p->cr);
 }
 
 static void fill(as_painter *p, const as_mark *m)
 {
     colour(p, m->rgba);
-    path(p, m->n, m->p, step_of(p));
+    path(p, m->n, m->p, step_of(p, 0));
     cairo_close_path(p->cr);
     cairo_fill(p->cr);
 }
@@ -224,6 +225,8 @@ bool as_paint(as_painter *p, const as_canvas *c)
     cairo_set_font_options(p->cr, o);
     cairo_font_options_destroy(o);
     cairo_set_line_cap(p->cr, CAIRO_LINE_CAP_BUTT);
+    if (p->pixels && p->per_mm * 25.4 >= AS_FINE_DPI) /* 17 shades do on edges this fine */
+        cairo_set_antialias(p->cr, CAIRO_ANTIALIAS_FAST);
     for (const as_mark_block *b = c->first; b; b = b->next)
         for (size_t i = 0; i < b->n; i++) {
             const as_mark *m = &b->mark[i];
@@ -249,8 +252,7 @@ static bool failed(as_drawn *d, cairo_status_t status)
     return true;
 }
 
-static bool png(const as_canvas *c, const as_page *page, uint8_t *work, as_point *points,
-                as_out *to, as_drawn *d)
+static bool png(const as_canvas *c, const as_page *page, as_point *points, as_out *to, as_drawn *d)
 {
     size_t width, height;
     as_png_pixels(page, &width, &height);
@@ -269,7 +271,7 @@ static bool png(const as_canvas *c, const as_page *page, uint8_t *work, as_point
     if (ok)
         ok = as_encode_png(width, height, (size_t)cairo_image_surface_get_stride(s),
                            cairo_image_surface_get_data(s), page->dpi, page->provenance, !images,
-                           work, to, d);
+                           to, d);
     as_painter_free(&p);
     cairo_surface_destroy(s);
     return ok;
@@ -306,8 +308,7 @@ static bool pdf(const as_canvas *c, const as_page *page, as_point *points, as_ou
     return ok;
 }
 
-static bool image_png(size_t rows, size_t columns, const uint32_t *rgba, uint8_t *work,
-                      as_out *to, as_drawn *d)
+static bool image_png(size_t rows, size_t columns, const uint32_t *rgba, as_out *to, as_drawn *d)
 {
     cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)columns, (int)rows);
     unsigned char *at = cairo_image_surface_get_data(s);
@@ -318,7 +319,7 @@ static bool image_png(size_t rows, size_t columns, const uint32_t *rgba, uint8_t
             const uint32_t rgb = rgba[r * columns + k] >> 8;
             memcpy(at + r * stride + 4 * k, &rgb, 4);
         }
-    ok = ok && as_encode_png(columns, rows, stride, at, 0, NULL, false, work, to, d);
+    ok = ok && as_encode_png(columns, rows, stride, at, 0, NULL, false, to, d);
     cairo_surface_destroy(s);
     return ok;
 }

@@ -7,6 +7,8 @@
 
 #include "draw.h"
 
+enum { AS_FINE_DPI = 250 }; /* from here on edges may be coarser than the eye's best */
+
 typedef struct as_painter {
     cairo_t *cr;
     double per_mm;     /* device units of one millimetre: pixels or points */
@@ -23,9 +25,8 @@ void as_painter_free(as_painter *p);
 cairo_font_face_t *as_painter_face(as_painter *p, uint32_t code, bool italic, uint32_t *glyph);
 double as_face_advance(uint32_t code, bool italic);
 
-/* `pixels` is cairo's RGB24/ARGB32; all opaque unless `alpha`. */
-bool as_encode_png(size_t width, size_t height, size_t stride, const unsigned char *pixels,
-                   double dpi, const char *provenance, bool may_round, uint8_t *work, as_out *to,
-                   as_drawn *d);
+/* `pixels` is cairo's RGB24 and is used up. may_round: no exact colours are owed, 256 will do. */
+bool as_encode_png(size_t width, size_t height, size_t stride, unsigned char *pixels, double dpi,
+                   const char *provenance, bool may_round, as_out *to, as_drawn *d);
 
 #endif

@@ -100,11 +100,12 @@ static as_status content(as_view *v, void *data)
         uint32_t *row = pixel + (m->n - 1 - i) * m->columns;
         row_colours(v, m, &m->s[m->order[i]], row);
         const double low = as_view_y(v, AS_SIDE_Y, m->edge[i]), top = as_view_y(v, AS_SIDE_Y, m->edge[i + 1]);
-        if (!even) AS_TRY(as_canvas_image(v->c, (as_box){ v->frame.x, top, v->frame.w, low - top }, 1, m->columns, row));
+        const as_box box = { v->frame.x, top, v->frame.w, low - top };
+        if (!even) AS_TRY(as_canvas_image(v->c, box, 1, m->columns, row));
     }
     const double low = as_view_y(v, AS_SIDE_Y, m->edge[0]), top = as_view_y(v, AS_SIDE_Y, m->edge[m->n]);
-    return even ? as_canvas_image(v->c, (as_box){ v->frame.x, top, v->frame.w, low - top }, m->n, m->columns, pixel)
-                : AS_OK;
+    const as_box whole = { v->frame.x, top, v->frame.w, low - top };
+    return even ? as_canvas_image(v->c, whole, m->n, m->columns, pixel) : AS_OK;
 }
 
 static as_status colour_range(as_view *v, map *m)

@@ -138,39 +138,58 @@ static as_status positions(as_view *v, stack *k)
     return AS_OK;
 }
 
-/* Labels stand in one column where the curves leave most room: at the right end, the left, or between. */
-static double label_cost(const as_view *v, const stack *k, size_t i, double x, double w, double *y)
+/* The highest point of each curve in every column of the frame, mm. */
+static double (*tops_of(as_view *v, const stack *k))[AS_GRID_W]
 {
-    const double em = as_pt(v->style.tick_pt), base = as_view_y(v, AS_SIDE_Y, (double)i * k->set->offset);
-    double top = base;
-    for (size_t j = 0; j < k->s[i].n; j++) {
-        const as_point p = as_view_at(v, AS_SIDE_Y, k->s[i].x[j], k->y[i][j]);
-        if (p.x >= x - 0.3 * em && p.x <= x + w + 0.3 * em && p.y < top) top = p.y;
+    double (*top)[AS_GRID_W] = as_alloc(as_scratch(v->ctx), k->n, sizeof *top);
+    for (size_t i = 0; top && i < k->n; i++) {
+        const double base = as_view_y(v, AS_SIDE_Y, (double)i * k->set->offset);
+        for (int c = 0; c < AS_GRID_W; c++) top[i][c] = base;
+        for (size_t j = 0; j < k->s[i].n; j++) {
+            const as_point p = as_view_at(v, AS_SIDE_Y, k->s[i].x[j], k->y[i][j]);
+            const double c = floor((p.x - v->frame.x) / v->frame.w * AS_GRID_W);
+            if (c >= 0 && c < AS_GRID_W && p.y < top[i][(int)c]) top[i][(int)c] = p.y;
+        }
     }
-    *y = top - 0.45 * em;
-    const as_box box = { x, *y - 0.8 * em, w, 0.8 * em };
-    const double beyond = fmax(0, v->frame.y + 0.3 * em - box.y);
-    return (base - top) + 40 * as_view_taken(v, box) + 20 * beyond;
+    return top;
 }
 
+/* What a label of width w at x costs: its height over the base of its curve, and what it covers. */
+static double label_cost(const as_view *v, double base, const double top[AS_GRID_W], double x, double w,
+                         double *y)
+{
+    const double em = as_pt(v->style.tick_pt), per_mm = AS_GRID_W / v->frame.w;
+    const int from = (int)fmax(0, floor((x - 0.3 * em - v->frame.x) * per_mm));
+    const int to = (int)fmin(AS_GRID_W - 1, floor((x + w + 0.3 * em - v->frame.x) * per_mm));
+    double highest = base;
+    for (int c = from; c <= to; c++) highest = fmin(highest, top[c]);
+    *y = highest - 0.45 * em;
+    const as_box box = { x, *y - 0.8 * em, w, 0.8 * em };
+    const double beyond = fmax(0, v->frame.y + 0.3 * em - box.y);
+    return (base - highest) + 40 * as_view_taken(v, box) + 20 * beyond;
+}
+
+/* Labels end in one column: where the curves leave most room, rather at an end than between. */
 static as_status labels(as_view *v, const stack *k)
 {
     enum { PLACES = 25 };
     const double pt = v->style.tick_pt, em = as_pt(pt);
     double best = INFINITY, right = 0, y;
+    double (*top)[AS_GRID_W] = tops_of(v, k);
+    if (!top) return AS_ERR;
     for (int p = 0; p < PLACES; p++) {
-        double cost = 0;
+        double cost = (double)k->n * 0.05 * (p <= PLACES / 2 ? p : PLACES - p);
         const double end = v->frame.x + v->frame.w - 0.5 * em - (v->frame.w - em) * p / PLACES;
         for (size_t i = 0; i < k->n; i++) {
             const double w = as_font_extent(pt, k->s[i].label).w;
-            cost += label_cost(v, k, i, end - w, w, &y) + 50 * fmax(0, v->frame.x + 0.3 * em - (end - w));
+            cost += label_cost(v, as_view_y(v, AS_SIDE_Y, (double)i * k->set->offset), top[i], end - w, w, &y);
+            cost += 50 * fmax(0, v->frame.x + 0.3 * em - (end - w));
         }
-        cost += (double)k->n * 0.05 * (p <= PLACES / 2 ? p : PLACES - p); /* rather at an end */
         if (cost < best) best = cost, right = end;
     }
     for (size_t i = 0; i < k->n; i++) {
         const double w = as_font_extent(pt, k->s[i].label).w;
-        label_cost(v, k, i, right - w, w, &y);
+        label_cost(v, as_view_y(v, AS_SIDE_Y, (double)i * k->set->offset), top[i], right - w, w, &y);
         AS_TRY(as_view_text(v, (as_point){ right, y }, (as_anchor){ 1, 0 }, pt,
                             as_brush_line(v, i, k->n).line, k->s[i].label));
     }

@@ -8,19 +8,15 @@ static as_status write_png(as_ctx *ctx, const as_canvas *c, const as_page *page,
 {
     as_file_out out = as_out_to(to);
     as_drawn drawn = { .error = "" };
-    size_t width, height;
     if (!(page->mm.w * page->dpi / 25.4 < SIDE_MAX && page->mm.h * page->dpi / 25.4 < SIDE_MAX))
         return as_fail(ctx, AS_E_LIMIT, NULL, "%g x %g mm at %g dpi: a PNG has at most %d pixels a side",
                        page->mm.w, page->mm.h, page->dpi, SIDE_MAX);
-    as_png_pixels(page, &width, &height);
     const as_draw *draw = as_draw_open(ctx);
     if (!draw) return AS_ERR;
     const as_frame frame = as_enter(ctx);
-    uint8_t *work = AS_NEW_N(as_scratch(ctx), uint8_t, width * height);
     as_point *points = as_canvas_points(ctx, c);
     as_status s = AS_ERR;
-    if (work && points)
-        s = as_draw_done(ctx, draw->png(c, page, work, points, &out.out, &drawn), &drawn);
+    if (points) s = as_draw_done(ctx, draw->png(c, page, points, &out.out, &drawn), &drawn);
     as_leave(ctx, frame);
     return s;
 }

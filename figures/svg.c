@@ -118,9 +118,9 @@ static void pen(writer *w, const as_pen *p)
     text(w, "\"");
 }
 
-static void path(writer *w, size_t n, const as_point *p, bool close)
+static void path(writer *w, size_t n, const as_point *p, double width_mm, bool close)
 {
-    const size_t kept = as_decimate(n, p, 0.02, w->points);
+    const size_t kept = as_decimate(n, p, fmax(width_mm / 4, 0.02), w->points);
     int64_t x = 0, y = 0;
     bool open = false;
     text(w, "<path d=\"");
@@ -146,7 +146,7 @@ static void path(writer *w, size_t n, const as_point *p, bool close)
 
 static void line(writer *w, const as_mark *m)
 {
-    path(w, m->n, m->p, false);
+    path(w, m->n, m->p, m->pen.width_mm, false);
     text(w, " fill=\"none\"");
     pen(w, &m->pen);
     text(w, "/>\n");
@@ -154,7 +154,7 @@ static void line(writer *w, const as_mark *m)
 
 static void fill(writer *w, const as_mark *m)
 {
-    path(w, m->n, m->p, true);
+    path(w, m->n, m->p, 0, true);
     paint(w, "fill", m->rgba);
     text(w, "/>\n");
 }
@@ -249,15 +249,14 @@ static as_status image(writer *w, const as_mark *m)
     base64 b = { .out = { base64_put }, .w = w };
     as_drawn drawn = { .error = "" };
     const as_draw *draw = as_draw_open(w->ctx);
-    uint8_t *work = AS_NEW_N(as_scratch(w->ctx), uint8_t, m->rows * m->columns);
-    if (!draw || !work) return AS_ERR;
+    if (!draw) return AS_ERR;
     text(w, "<image preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\"");
     attribute(w, "x", m->box.x);
     attribute(w, "y", m->box.y);
     attribute(w, "width", m->box.w);
     attribute(w, "height", m->box.h);
     text(w, " xlink:href=\"data:image/png;base64,");
-    AS_TRY(as_draw_done(w->ctx, draw->image(m->rows, m->columns, m->pixels, work, &b.out, &drawn),
+    AS_TRY(as_draw_done(w->ctx, draw->image(m->rows, m->columns, m->pixels, &b.out, &drawn),
                         &drawn));
     if (b.n) base64_group(&b);
     text(w, "\"/>\n");

@@ -6,13 +6,6 @@
 
 #include "ticks.h"
 
-double as_scaled(as_scale s, double v)
-{
-    if (s == AS_SQRT) return copysign(sqrt(fabs(v)), v);
-    if (s == AS_LOG) return v > 0 ? log10(v) : NAN;
-    return v;
-}
-
 double as_unscaled(as_scale s, double place)
 {
     if (s == AS_SQRT) return copysign(place * place, place);
@@ -73,15 +66,16 @@ static void linear(double lo, double hi, int most, bool minors, as_ticks *out)
     const int parts = s.mantissa == 2 ? 4 : 5;
     const double slack = 1e-9 * (hi - lo);
     out->power = common_power(lo, hi);
+    if (out->power - s.exponent > 5) out->power = 0; /* far from zero: the digits are needed */
     for (double i = floor(lo / s.size) - 1; i * s.size <= hi + s.size; i++) {
         const double at = multiple(i, s);
+        const bool inside = at >= lo - slack && at <= hi + slack;
+        as_tick *t = inside ? add(out, at, true) : NULL;
+        if (t) as_tick_label(at / pow(10, out->power), out->power - s.exponent, t->label);
         for (int m = 1; minors && m < parts; m++) {
             const double between = at + m * s.size / parts;
             if (between >= lo - slack && between <= hi + slack) add(out, between, false);
         }
-        if (at < lo - slack || at > hi + slack) continue;
-        as_tick *t = add(out, at, true);
-        if (t) as_tick_label(at / pow(10, out->power), out->power - s.exponent, t->label);
     }
 }
 

@@ -3,6 +3,7 @@
 #ifndef AS_FIGURES_TICKS_H
 #define AS_FIGURES_TICKS_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -23,7 +24,12 @@ typedef struct as_ticks {
 } as_ticks;
 
 /* The place of a value on a scale: itself, sqrt(|v|) with the sign of v, log10(v) (NaN for v <= 0). */
-double as_scaled(as_scale s, double v);
+static inline double as_scaled(as_scale s, double v)
+{
+    if (s == AS_SQRT) return copysign(sqrt(fabs(v)), v);
+    if (s == AS_LOG) return v > 0 ? log10(v) : NAN;
+    return v;
+}
 double as_unscaled(as_scale s, double place);
 
 /* Ticks inside [lo, hi], lo < hi, both finite (log: > 0): at most `most` >= 2 labelled ones at steps of

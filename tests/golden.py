@@ -81,7 +81,7 @@ def agrees(section, got):
 def run(case):
     with tempfile.TemporaryDirectory() as tmp, tempfile.TemporaryDirectory() as bin:
         os.symlink(ASSAY, os.path.join(bin, 'assay'))
-        env = dict(os.environ, PATH=bin + ':' + os.environ['PATH'], TMP=tmp, LC_ALL='C.UTF-8')
+        env = dict(os.environ, PATH=bin + ':' + os.environ['PATH'], TMP=tmp, LC_ALL='C.UTF-8', XDG_CACHE_HOME=os.path.join(tmp, '.cache'))
         p = subprocess.run(['bash', '-o', 'pipefail', '-c', '\n'.join(case['command'])], cwd=SOURCE, env=env,
                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
         lines = [s.decode('utf-8', 'replace').replace(tmp, '$TMP').split('\n') for s in (p.stdout, p.stderr)]

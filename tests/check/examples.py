@@ -16,10 +16,12 @@ def main():
     failed = done = 0
     with tempfile.TemporaryDirectory() as tmp:
         os.mkdir(os.path.join(tmp, 'bin'))
+        os.mkdir(os.path.join(tmp, '.cache'))
         os.symlink(ASSAY, os.path.join(tmp, 'bin', 'assay'))
         for name in ('tests', 'datasets', 'recipes', 'docs'):
             os.symlink(os.path.join(SOURCE, name), os.path.join(tmp, name))
-        env = dict(os.environ, PATH=os.path.join(tmp, 'bin') + ':' + os.environ['PATH'], LC_ALL='C.UTF-8')
+        env = dict(os.environ, PATH=os.path.join(tmp, 'bin') + ':' + os.environ['PATH'], LC_ALL='C.UTF-8',
+                   XDG_CACHE_HOME=os.path.join(tmp, '.cache'))
         for line in listed.splitlines():
             name, command = line.split('\t', 1)
             before = set(os.listdir(tmp))

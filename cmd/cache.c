@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The cache of recipes' steps. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cache.h"
+#include "stream.h"
+
+struct as_cache {
+    const char *folder;           /* ends in '/' */
+    char program[AS_SHA256_TEXT]; /* the bytes of the executable and its modules */
+};
+
+/* --- files --------------------------------------------------------------------------------- */
+
+/* The whole file, to be freed whatever the answer; false when it cannot be read. */
+static bool slurp(const char *path, char **data, size_t *size)
+{
+    struct stat st;
+    FILE *f = fopen(path, "rb");
+    *data = NULL;
+    if (!f) return false;
+    const bool regular = fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode);
+    *size = regular ? (size_t)st.st_size : 0;
+    *data = regular ? malloc(*size + 1) : NULL;
+    const bool good = *data && fread(*data, 1, *size, f) == *size;
+    fclose(f);
+    return good;
+}
+
+static bool make_folder(const char *path)
+{
+    return mkdir(path, 0777) == 0 || errno == EEXIST;
+}
+
+static bool make_folders(as_session *s, const char *path)
+{
+    char *copy = as_strdup(s->arena, path);
+    if (!copy) return false;
+    for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (!make_folder(copy)) return false;
+        *slash = '/';
+    }
+    return true;
+}
+
+/* --- identity of the program ------------------------------------------------------------------ */
+
+static bool add_file(as_sha256 *h, const char *path)
+{
+    char *data;
+    size_t size;
+    const bool good = slurp(path, &data, &size);
+    if (good) as_sha256_add(h, data, size);
+    free(data);
+    return good;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* All shared objects of a folder, in the order of their names. */
+static void add_modules(as_session *s, as_sha256 *h, const char *folder)
+{
+    enum { MOST = 64 };
+    const char *names[MOST];
+    size_t n = 0;
+    DIR *d = opendir(folder);
+    if (!d) return;
+    for (const struct dirent *e; n < MOST && (e = readdir(d));)
+        if (strstr(e->d_name, ".so")) {
+            names[n] = as_format(s->arena, "%s/%s", folder, e->d_name);
+            if (names[n]) n++;
+        }
+    closedir(d);
+    qsort(names, n, sizeof *names, by_name);
+    for (size_t i = 0; i < n; i++) (void)add_file(h, names[i]);
+}
+
+static bool identify(as_session *s, as_cache *c)
+{
+    char path[4096];
+    const ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+    as_sha256 *h = as_sha256_new(s->arena);
+    if (n <= 0 || !h) return false;
+    path[n] = '\0';
+    if (!add_file(h, path)) return false;
+    char *slash = strrchr(path, '/');
+    if (slash) *slash = '\0';
+    const char *beside = as_format(s->arena, "%s/modules", path);
+    const char *installed = as_format(s->arena, "%s/../lib/assay", path);
+    if (!beside || !installed) return false;
+    add_modules(s, h, beside);
+    add_modules(s, h, installed);
+    as_sha256_end(h, c->program);
+    return true;
+}
+
+static const char *default_folder(as_session *s)
+{
+    const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    if (xdg && *xdg == '/') return as_format(s->arena, "%s/assay/", xdg);
+    return home && *home == '/' ? as_format(s->arena, "%s/.cache/assay/", home) : NULL;
+}
+
+as_status as_cache_open(as_session *s, const char *folder, as_cache **out)
+{
+    *out = NULL;
+    if (strcmp(folder, "off") == 0) return AS_OK;
+    const bool given = strcmp(folder, "auto") != 0;
+    const char *path = given ? as_format(s->arena, "%s/", folder) : default_folder(s);
+    as_cache *c = AS_NEW(s->arena, as_cache);
+    if (!c || (given && !path)) return AS_ERR;
+    c->folder = path;
+    if (!path || !identify(s, c)) return AS_OK;
+    if (make_folders(s, path)) {
+        *out = c;
+        return AS_OK;
+    }
+    const as_where at = { .file = path };
+    return given ? as_fail(s->ctx, AS_E_IO, &at, "the cache cannot be made: %s", strerror(errno))
+                 : AS_OK;
+}
+
+as_status as_cache_key(as_session *s, const as_cache *c, size_t n, const char *const *texts,
+                       char key[AS_SHA256_TEXT])
+{
+    as_sha256 *h = as_sha256_new(s->arena);
+    if (!h) return AS_ERR;
+    as_sha256_add(h, c->program, sizeof c->program);
+    for (size_t i = 0; i < n; i++)
+        as_sha256_add(h, texts[i] ? texts[i] : "", texts[i] ? strlen(texts[i]) + 1 : 1);
+    as_sha256_end(h, key);
+    return AS_OK;
+}
+
+static const char *entry_path(as_session *s, const as_cache *c, const char *key, const char *suffix)
+{
+    const char *path = as_format(s->arena, "%s%.2s/%s.%s", c->folder, key, key + 2, suffix);
+    if (!path) as_forget_error(s->ctx);
+    return path;
+}
+
+/* --- entries
+ * -------------------------------------------------------------------------------------- */
+
+static const char mark[] = "#! ";
+
+/* The last line: "#! FAILURES HASH", the hash of all before it. Cuts it off when it is right. */
+static bool check_trailer(char *data, size_t *size, size_t *failures)
+{
+    if (*size < 2 || data[*size - 1] != '\n') return false;
+    size_t line = *size - 1;
+    while (line > 0 && data[line - 1] != '\n') line--;
+    char hex[AS_SHA256_TEXT], *end = data + line;
+    if (strncmp(end, mark, sizeof mark - 1) != 0) return false;
+    *failures = strtoull(end + sizeof mark - 1, &end, 10);
+    if (*end != ' ' || (size_t)(data + *size - end) != AS_SHA256_TEXT + 1) return false;
+    as_sha256_of(data, line, hex);
+    if (strncmp(hex, end + 1, AS_SHA256_TEXT - 1) != 0) return false;
+    *size = line;
+    return true;
+}
+
+static as_status read_stream(as_session *s, FILE *f, const char *name, as_sink *to)
+{
+    as_reader *r = as_reader_open(s->ctx, f, name);
+    if (!r) return AS_ERR;
+    as_table *t;
+    as_more more;
+    while ((more = as_reader_next(r, &t)) == AS_ITEM)
+        if (as_emit(to, s->ctx, t) != AS_OK) break;
+    as_reader_close(r);
+    return more == AS_DONE ? AS_OK : AS_ERR;
+}
+
+void as_cache_get(as_session *s, const as_cache *c, const char *key, as_sink *to, size_t *failures,
+                  bool *found)
+{
+    char *data = NULL;
+    size_t size;
+    const char *path = entry_path(s, c, key, "ecsv");
+    *found = false;
+    FILE *f = path && slurp(path, &data, &size) && check_trailer(data, &size, failures)
+                  ? fmemopen(data, size, "rb")
+                  : NULL;
+    if (f) {
+        const as_frame frame = as_enter(s->ctx);
+        *found = read_stream(s, f, path, to) == AS_OK;
+        if (!*found) as_forget_error(s->ctx);
+        as_leave(s->ctx, frame);
+        fclose(f);
+    }
+    free(data);
+}
+
+/* Both the stream and the hash of it; false: no memory, or the tables make no stream. */
+static bool tables_text(as_session *s, size_t n, as_table *const *tables, char **text, size_t *size)
+{
+    *text = NULL;
+    FILE *f = open_memstream(text, size);
+    if (!f) return false;
+    as_writer *w = as_writer_open(s->ctx, f, n ? tables[0]->kind : AS_KIND_DATA);
+    bool good = w != NULL;
+    for (size_t i = 0; i < n && good; i++) good = as_writer_put(w, tables[i]) == AS_OK;
+    if (good) good = as_writer_close(w) == AS_OK;
+    if (fclose(f) != 0) good = false;
+    return good;
+}
+
+/* Whole or not at all. */
+static void write_entry(as_session *s, const char *path, const char *text, size_t size,
+                        const char *last)
+{
+    const char *temporary = as_format(s->arena, "%s.%d.part", path, (int)getpid());
+    if (!temporary) {
+        as_forget_error(s->ctx);
+        return;
+    }
+    if (!make_folders(s, path)) return;
+    FILE *f = fopen(temporary, "wb");
+    if (!f) return;
+    bool good = fwrite(text, 1, size, f) == size && fputs(last, f) >= 0;
+    good = fclose(f) == 0 && good;
+    if (!good || rename(temporary, path) != 0) (void)remove(temporary);
+}
+
+void as_cache_put(as_session *s, const as_cache *c, const char *key, size_t n,
+                  as_table *const *tables, size_t failures)
+{
+    char *text, hex[AS_SHA256_TEXT], last[128];
+    size_t size;
+    const char *path = entry_path(s, c, key, "ecsv");
+    if (!path) return;
+    if (tables_text(s, n, tables, &text, &size)) {
+        as_sha256_of(text, size, hex);
+        (void)snprintf(last, sizeof last, "%s%zu %s\n", mark, failures, hex);
+        write_entry(s, path, text, size, last);
+    } else {
+        as_forget_error(s->ctx);
+    }
+    free(text);
+}
+
+/* Series that share no stream are told apart one by one. */
+as_status as_tables_hash(as_session *s, size_t n, as_table *const *tables, char hex[AS_SHA256_TEXT])
+{
+    as_sha256 *h = as_sha256_new(s->arena);
+    if (!h) return AS_ERR;
+    for (size_t i = 0; i < n; i++) {
+        char *text;
+        size_t size;
+        const bool good = tables_text(s, 1, &tables[i], &text, &size);
+        if (good) as_sha256_add(h, text, size);
+        free(text);
+        if (!good) return AS_ERR;
+    }
+    as_sha256_end(h, hex);
+    return AS_OK;
+}
+
+/* --- files made outside
+ * ---------------------------------------------------------------------------- */
+
+static bool file_hash(const char *path, char hex[AS_SHA256_TEXT])
+{
+    char *data;
+    size_t size;
+    const bool good = slurp(path, &data, &size);
+    if (good) as_sha256_of(data, size, hex);
+    free(data);
+    return good;
+}
+
+bool as_cache_is_current(as_session *s, const as_cache *c, const char *key, const char *path)
+{
+    char hex[AS_SHA256_TEXT], *data = NULL;
+    size_t size;
+    const char *entry = entry_path(s, c, key, "made");
+    const bool good = entry && slurp(entry, &data, &size) && size == AS_SHA256_TEXT - 1 &&
+                      file_hash(path, hex) && memcmp(hex, data, size) == 0;
+    free(data);
+    return good;
+}
+
+void as_cache_note(as_session *s, const as_cache *c, const char *key, const char *path)
+{
+    char hex[AS_SHA256_TEXT];
+    const char *entry = entry_path(s, c, key, "made");
+    if (entry && file_hash(path, hex)) write_entry(s, entry, hex, AS_SHA256_TEXT - 1, "");
+}

@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""assay beside the tools one would use instead: run.py [WORD...]
+
+Each row of `rows()` is one workload: the command of ours, those of the peers that are installed, and
+what all of them must agree on. In every round ours and each peer run in turn (A B A B ...), and the ratio
+is taken round by round, so that a busy machine slows both. CPU is user + system of the process and its
+children. Words choose rows by substring. ASSAY names the binary (default build/assay, which must be a
+release build); nothing here is part of ctest.
+"""
+import os, resource, shutil, statistics, subprocess, sys, tempfile
+
+SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
+ASSAY = os.environ.get('ASSAY', os.path.join(SOURCE, 'build', 'assay'))
+ROUNDS = int(os.environ.get('ROUNDS', '7'))
+PYTHON = '/usr/bin/python3' if os.path.exists('/usr/bin/python3') else sys.executable
+
+
+class Row:
+    """name; ours and peers as {name: shell command with {d} for the folder of files}; goal: peer / ours."""
+
+    def __init__(self, name, size, ours, peers, goal, note=''):
+        self.name, self.size, self.ours, self.peers, self.goal, self.note = name, size, ours, peers, goal, note
+
+
+def generate(folder):
+    """1e6 points of a powder pattern, as text and as a stream; the same in every run."""
+    lines, state = [], 12345
+    for i in range(1000000):
+        state = (1103515245 * state + 12345) % 2147483648
+        lines.append('%.4f %d' % (5 + i * 1e-4, 200 + state % 5000))
+    with open(os.path.join(folder, 'plain.xy'), 'w') as f:
+        f.write('\n'.join(lines) + '\n')
+    with open(os.path.join(folder, 'plain.ecsv'), 'wb') as f:
+        subprocess.run([ASSAY, 'read', os.path.join(folder, 'plain.xy')], stdout=f, check=True)
+
+
+def python(code):
+    return "%s -c '%s'" % (PYTHON, code)
+
+
+def rows():
+    pandas = 'import pandas; pandas.read_csv("{d}/%s", sep=" ", comment="#"%s)'
+    return [
+        Row('text parse', 'plain.xy', 'assay read {d}/plain.xy > /dev/null',
+            {'xyconv': 'xyconv {d}/plain.xy /dev/null', 'pandas': python(pandas % ('plain.xy', ', header=None')),
+             'numpy loadtxt': python('import numpy; numpy.loadtxt("{d}/plain.xy")')}, 8,
+            'whole process; ours also detects the format, hashes and prints the stream, xyconv prints'),
+        Row('text write', 'plain.ecsv', 'assay cat {d}/plain.ecsv > /dev/null',
+            {'pandas': python(pandas % ('plain.ecsv', '') + '.to_csv("/dev/null", sep=" ", index=False)'),
+             'mawk': "mawk '/^#/ {{ print; next }} {{ print $1, $2 + 0, $3 + 0 }}' {d}/plain.ecsv > /dev/null",
+             'mlr': 'mlr --icsv --ocsv --ifs space --ofs space --pass-comments cat {d}/plain.ecsv > /dev/null'}, 4,
+            'stream to stream: parse, keep, print'),
+        Row('stream parse', 'plain.ecsv', 'assay select --rows 1 {d}/plain.ecsv > /dev/null'
+            if 'rows' in subprocess.run([ASSAY, 'select', '--help'], capture_output=True, text=True).stdout
+            else 'assay results {d}/plain.ecsv > /dev/null',
+            {'pandas': python(pandas % ('plain.ecsv', '')), 'datamash': "grep -v '^#' {d}/plain.ecsv | datamash -W -H sum 3",
+             'mawk': "mawk '!/^#/ {{ s += $3 }} END {{ print s }}' {d}/plain.ecsv"}, 4,
+            'a stream in, next to nothing out'),
+        Row('start', None, 'assay list > /dev/null', {'/bin/true': '/bin/true', 'xyconv -v': 'xyconv -v > /dev/null',
+                                                     'python3': python('pass')}, 0.5, 'an empty task'),
+    ]
+
+
+def cpu(command):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    p = subprocess.run(['sh', '-c', command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if p.returncode:
+        return None, p.stderr.strip()
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, ''
+
+
+def installed(name, command):
+    tool = command.split()[0]
+    module = name.split()[0]
+    if tool == PYTHON and module in ('pandas', 'numpy'):
+        return subprocess.run([PYTHON, '-c', 'import ' + module], capture_output=True).returncode == 0
+    return shutil.which(tool) is not None
+
+
+def measure(row, folder):
+    commands = {'assay': row.ours.replace('assay', ASSAY, 1)}
+    commands.update((n, c) for n, c in row.peers.items() if installed(n, c))
+    times = {n: [] for n in commands}
+    for round_ in range(ROUNDS + 1):  # the first warms the cache
+        for name, command in commands.items():
+            t, trouble = cpu(command.format(d=folder))
+            if t is None:
+                print('%s\t%s\tfailed: %s' % (row.name, name, trouble))
+                return
+            if round_:
+                times[name].append(max(t, 1e-4))
+    size = os.path.getsize(os.path.join(folder, row.size)) / 1e6 if row.size else None
+    for name, t in times.items():
+        m = statistics.median(t)
+        rate = '%.0f MB/s' % (size / m) if size else '%.2f ms' % (1e3 * m)
+        line = [row.name, name, '%.4f s' % m, '[%.4f-%.4f]' % (min(t), max(t)), rate]
+        if name != 'assay':
+            ratio = [p / a for p, a in zip(t, times['assay'])]
+            line.append('peer/ours %.2f [%.2f-%.2f], goal %g' % (statistics.median(ratio), min(ratio), max(ratio), row.goal))
+        print('\t'.join(line), flush=True)
+
+
+def main():
+    words = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as folder:
+        generate(folder)
+        for row in rows():
+            if not words or any(w in row.name for w in words):
+                print('# %s: %s' % (row.name, row.note))
+                measure(row, folder)
+
+
+main()

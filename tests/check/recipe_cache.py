@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Recipes: the same bytes with a cold cache, a warm one, a damaged one or none, on any number of
+threads, from concurrent runs, and after runs that were killed at any moment."""
+import hashlib, os, random, shutil, signal, subprocess, sys, tempfile, time
+
+ASSAY, SOURCE = os.environ['ASSAY'], os.environ['ASSAY_SOURCE']
+RECIPE = os.path.join(SOURCE, 'tests', 'corpus', 'recipe', 'small.yaml')
+
+
+def command(out, cache, *more):
+    return [ASSAY, 'run', '-o', out, '--cache', cache, *more, RECIPE]
+
+
+def run(out, cache, *more):
+    p = subprocess.run(command(out, cache, *more), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if p.returncode:
+        sys.exit('exit %d: %s' % (p.returncode, p.stderr.decode()))
+    return p.stderr.decode()
+
+
+def content(folder):
+    found = {}
+    for where, _, files in os.walk(folder):
+        for name in files:
+            with open(os.path.join(where, name), 'rb') as f:
+                found[os.path.relpath(os.path.join(where, name), folder)] = hashlib.sha256(f.read()).hexdigest()
+    return found
+
+
+def check(what, good):
+    print('%s: %s' % (what, 'good' if good else 'WRONG'))
+    if not good:
+        sys.exit(1)
+
+
+def entries(cache):
+    return [os.path.join(w, f) for w, _, fs in os.walk(cache) for f in fs]
+
+
+with tempfile.TemporaryDirectory() as tmp:
+    at = lambda name: os.path.join(tmp, name)
+    run(at('plain'), 'off', '-j', '1')
+    want = content(at('plain'))
+    check('something is made', len(want) == 7)
+
+    for jobs in ('2', '5'):
+        run(at('j' + jobs), 'off', '-j', jobs)
+        check('-j ' + jobs, content(at('j' + jobs)) == want)
+
+    check('cold cache', '1 step run' in run(at('a'), at('cache')) and content(at('a')) == want)
+    stamps = {f: os.stat(os.path.join(at('a'), f)).st_mtime_ns for f in want}
+    check('nothing to do', '0 files written, 7 unchanged; 0 steps run' in run(at('a'), at('cache')))
+    check('files untouched', stamps == {f: os.stat(os.path.join(at('a'), f)).st_mtime_ns for f in want})
+    check('warm cache, new folder', '0 steps run' in run(at('b'), at('cache')) and content(at('b')) == want)
+
+    changed = run(at('c'), at('cache'), '--set', 'window=0.5deg')
+    check('a parameter of the figure leaves the step', '0 steps run, 1 from the cache' in changed)
+    differ = {f for f in want if content(at('c'))[f] != want[f]}
+    check('and changes the figure only', differ == {'small/patterns.svg', 'small/patterns.png'})
+
+    for path in entries(at('cache')):  # each entry damaged in turn: cut, changed, emptied
+        good = open(path, 'rb').read()
+        for bad in (good[:len(good) // 2], good[:-2] + b'x\n', good.replace(b'5', b'6', 1), b''):
+            open(path, 'wb').write(bad)
+            shutil.rmtree(at('d'), ignore_errors=True)
+            run(at('d'), at('cache'))
+            check('damaged ' + os.path.basename(path)[-12:], content(at('d')) == want)
+        open(path, 'wb').write(good)
+
+    open(os.path.join(at('a'), 'small', 'peaks.csv'), 'a').write('touched\n')
+    run(at('a'), at('cache'))
+    check('a changed output is made again', content(at('a')) == want)
+
+    shutil.rmtree(at('cache'))
+    runs = [subprocess.Popen(command(at('e%d' % (i % 3)), at('cache')), stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL) for i in range(9)]
+    check('nine at once', [p.wait() for p in runs] == [0] * 9)
+    check('all the same', all(content(at('e%d' % i)) == want for i in range(3)))
+
+    start = time.time()
+    run(at('f'), at('cache2'))
+    took = time.time() - start
+    random.seed(1)
+    for i in range(25):
+        if i % 5 == 0:
+            shutil.rmtree(at('cache3'), ignore_errors=True)
+        p = subprocess.Popen(command(at('g'), at('cache3')), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(random.random() * took * 1.1)
+        p.send_signal(signal.SIGKILL)
+        p.wait()
+        left = content(at('g')) if os.path.isdir(at('g')) else {}
+        whole = {f: h for f, h in left.items() if not f.endswith('.part')}
+        check('killed: what is there is whole', all(want[f] == h for f, h in whole.items()))
+    run(at('g'), at('cache3'))
+    check('and a run completes it', {f: h for f, h in content(at('g')).items() if not f.endswith('.part')} == want)
