@@ -64,6 +64,32 @@ static void baselines(void)
         { "baseline-penalized", "--order 2 --cost indec --threshold 1", 0.4 },
         { "baseline-quantile", "--order 2 --quantile 0.4", 0.5 },
         { "baseline-goldindec", "--order 2 --peak-ratio 0.1", 1 },
+        { "baseline-tophat", "--window 90cm-1", 2 },
+        { "baseline-mor", "--window 90cm-1", 2 },
+        { "baseline-imor", "--window 90cm-1", 2 },
+        { "baseline-mormol", "--window 90cm-1", 2 },
+        { "baseline-amormol", "--window 90cm-1", 2 },
+        { "baseline-rolling-ball", "--window 90cm-1", 2 },
+        { "baseline-mpls", "--window 90cm-1 --width 900cm-1", 1.5 },
+        { "baseline-jbcd", "--window 90cm-1", 2 },
+        { "baseline-noise-median", "--window 300cm-1 --smooth 100cm-1", 1.5 },
+        { "baseline-swima", "--window 150cm-1", 1.5 },
+        { "baseline-peak-filling", "--window 150cm-1", 1.5 },
+        { "baseline-ipsa", "--window 150cm-1", 1.5 },
+        { "baseline-ria", "--window 100cm-1", 2.5 },
+        { "baseline-rubberband", "--bend 30", 1.5 },
+        { "baseline-points", "--points 520,620,900,1200,1600,1940 --method pchip --average 21pt", 0.4 },
+        { "baseline-pspline-asls", "--width 900cm-1", 1 },
+        { "baseline-pspline-airpls", "--width 900cm-1", 0.8 },
+        { "baseline-pspline-arpls", "--width 900cm-1", 0.5 },
+        { "baseline-pspline-iarpls", "--width 900cm-1", 0.5 },
+        { "baseline-pspline-lsrpls", "--width 900cm-1", 0.5 },
+        { "baseline-pspline-psalsa", "--width 900cm-1", 0.8 },
+        { "baseline-pspline-brpls", "--width 900cm-1", 0.5 },
+        { "baseline-pspline-mpls", "--width 900cm-1 --window 90cm-1", 1.5 },
+        { "baseline-mixture", "--width 900cm-1", 0.5 },
+        { "baseline-irsqr", "--width 900cm-1 --quantile 0.4", 0.5 },
+        { "baseline-corner-cutting", "", 1.5 },
     };
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         spectrum(0.3);
@@ -77,6 +103,16 @@ static void baselines(void)
         printf("%-20s %-40s rms error %.3g\n", cases[k].op, cases[k].options, error);
         CHECK(error < cases[k].limit);
         CHECK(memcmp(column(t, "intensity"), y, sizeof y) == 0);
+        double scaled[N], worst = 0; /* four times y has four times the baseline */
+        char options[128];
+        if (strstr(cases[k].options, "--bend") || strstr(cases[k].options, "--threshold")) continue;
+        for (int i = 0; i < N; i++) scaled[i] = 4 * y[i];
+        (void)snprintf(options, sizeof options, "%s", cases[k].options);
+        const as_table *four = run_curve(ctx, cases[k].op, options, N, x, scaled);
+        CHECK(four != NULL);
+        for (int i = 0; four && i < N; i++)
+            worst = fmax(worst, fabs(column(four, "baseline")[i] / 4 - column(t, "baseline")[i]));
+        NEAR(worst, 0, 1e-6);
     }
     spectrum(0);
     CHECK(!run_curve(ctx, "baseline-polynomial", "--order 5 --regions 0:10", N, x, y));
@@ -205,9 +241,78 @@ static void ghosts(void)
     CHECK(strcmp(as_get_result(t, "3", "position")->flag, "ok") == 0);
 }
 
+static as_table *one(const char *op, const char *options, as_table *t)
+{
+    caught out;
+    return run_tables(ctx, op, options, 1, &t, false, &out) == AS_OK ? t : NULL;
+}
+
+static void converting(void)
+{
+    const double angle[] = { 5.81, 20, 100, 0 }, v[] = { 1, 2, 3, 4 };
+    as_table *t = curve_table(ctx, 4, angle, v, "two_theta", "deg", "count");
+    CHECK(!one("convert-x", "--to d_spacing", t) && as_pending(ctx) == AS_E_MISSING);
+    CHECK(as_set_meta(ctx, t, "wavelength", "0.15405929", "nm", NULL) == AS_OK);
+    CHECK(one("convert-x", "--to d_spacing", t) != NULL);
+    NEAR(t->column[0]->v.f[0], 1.5405929 / 2 / sin(5.81 / 2 * acos(-1.0) / 180), 1e-12);
+    CHECK(isnan(t->column[0]->v.f[3]) && t->n_warnings == 1); /* no d at angle 0 */
+    CHECK(strcmp(t->column[0]->name, "d_spacing") == 0);
+    CHECK(!one("convert-x", "--to d_spacing", t) && as_pending(ctx) == AS_E_USAGE);
+    CHECK(one("convert-x", "--to q --unit nm-1", t) && one("convert-x", "--to two_theta", t));
+    for (int i = 0; i < 3; i++) NEAR(t->column[0]->v.f[i], angle[i], 1e-12);
+    CHECK(!one("convert-x", "--to raman_shift", t) && as_pending(ctx) == AS_E_USAGE);
+    CHECK(!one("convert-x", "--to d_spaing", t) && strstr(as_pending_message(ctx), "d_spacing"));
+
+    const double shift[] = { 0, 500, 1000, 3000 };
+    t = curve_table(ctx, 4, shift, v, "raman_shift", "cm-1", "count");
+    CHECK(!one("convert-x", "--to wavelength", t) && as_pending(ctx) == AS_E_MISSING);
+    CHECK(as_set_meta(ctx, t, "laser_wavelength", "532", "nm", NULL) == AS_OK);
+    CHECK(one("convert-x", "--to wavelength", t) != NULL);
+    NEAR(t->column[0]->v.f[0], 532, 1e-10);
+    NEAR(t->column[0]->v.f[2], 1e7 / (1e7 / 532 - 1000), 1e-10);
+    CHECK(one("convert-x", "--to photon_energy", t) != NULL);
+    NEAR(t->column[0]->v.f[0], 1239.841984332003 / 532, 1e-10);
+    CHECK(one("convert-x", "--unit J", t) && one("convert-x", "--to raman_shift", t));
+    for (int i = 0; i < 4; i++) NEAR(t->column[0]->v.f[i], shift[i], 1e-8);
+
+    const double energy[] = { 284.8, 285, 286, 290 };
+    t = curve_table(ctx, 4, energy, v, "binding_energy", "eV", "count");
+    CHECK(as_set_meta(ctx, t, "photon_energy", "1486.6", "eV", NULL) == AS_OK);
+    CHECK(!one("convert-x", "--to kinetic_energy", t) && as_pending(ctx) == AS_E_MISSING);
+    CHECK(as_set_meta(ctx, t, "work_function", "4.5", "eV", NULL) == AS_OK);
+    CHECK(one("convert-x", "--to kinetic_energy", t) != NULL);
+    NEAR(t->column[0]->v.f[0], 1486.6 - 4.5 - 284.8, 1e-10);
+
+    const double counts[] = { 100, 400, 0, 900 };
+    t = curve_table(ctx, 4, shift, counts, "raman_shift", "cm-1", "count");
+    CHECK(as_add_counting_sigma(ctx, t, NAN) == AS_OK);
+    CHECK(!one("convert-y", "--to rate", t) && as_pending(ctx) == AS_E_MISSING);
+    CHECK(as_set_meta(ctx, t, "exposure", "2", "s", NULL) == AS_OK);
+    CHECK(as_set_meta(ctx, t, "accumulations", "5", "1", NULL) == AS_OK);
+    CHECK(one("convert-y", "--to rate", t) != NULL);
+    NEAR(t->column[1]->v.f[1], 40, 1e-12);
+    NEAR(t->column[2]->v.f[1], 2, 1e-12); /* sqrt(400) / 10, not sqrt(40) */
+    CHECK(strcmp(t->column[1]->unit.symbol, "count/s") == 0);
+    CHECK(!one("convert-y", "--to rate", t) && as_pending(ctx) == AS_E_USAGE);
+    CHECK(one("convert-y", "--to counts", t) != NULL);
+    NEAR(t->column[2]->v.f[3], 30, 1e-12);
+
+    const double percent[] = { 100, 50, 10, -1 };
+    t = curve_table(ctx, 4, shift, percent, "wavenumber", "cm-1", "%");
+    CHECK(!one("convert-y", "--to absorbance", t) && as_pending(ctx) == AS_E_MISSING);
+    CHECK(one("convert-y", "--to absorbance --from transmittance", t) != NULL);
+    NEAR(t->column[1]->v.f[2], 1, 1e-14);
+    CHECK(isnan(t->column[1]->v.f[3]) && t->n_warnings == 1);
+    CHECK(strcmp(t->column[1]->name, "absorbance") == 0);
+    CHECK(!one("convert-y", "--to absorbance", t) && as_pending(ctx) == AS_E_USAGE);
+    CHECK(one("convert-y", "--to transmittance --unit %", t) != NULL);
+    NEAR(t->column[1]->v.f[1], 50, 1e-12);
+}
+
 int main(void)
 {
     ctx = as_ctx_new(NULL, NULL);
+    converting();
     baselines();
     smoothing();
     normalizing();
