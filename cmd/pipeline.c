@@ -118,7 +118,7 @@ static as_status emit_out(as_sink *self, as_ctx *ctx, as_table *t)
 static as_status give_column(as_ctx *ctx, const as_give *g, as_table *t)
 {
     const char *name = g->name ? g->name : as_role_name(g->role);
-    as_column *c = as_find_name(t, name);
+    as_column *c = g->kind == AS_NEED_ROLE ? as_find_role(t, g->role) : as_find_name(t, name);
     const as_column *y = as_find_role(t, AS_ROLE_Y);
     if (!c)
         c = as_add_column(ctx, t, name, g->role,
@@ -176,6 +176,12 @@ static as_status run_series(link *l, as_ctx *ctx, as_table *t)
     return as_while(ctx, "running %s", l->call->op->name);
 }
 
+static as_status run_alone(as_run *run, as_table *t)
+{
+    link *l = (link *)(void *)((unsigned char *)run - offsetof(link, run));
+    return run_series(l, run->ctx, t);
+}
+
 static as_status flush_batch(link *l, as_ctx *ctx)
 {
     const size_t n = l->n_waiting;
@@ -189,6 +195,7 @@ static as_status flush_batch(link *l, as_ctx *ctx)
     } else {
         l->run.ctx = ctx;
         l->run.out = &l->out;
+        l->run.alone = run_alone;
         for (size_t i = 0; i < n && status == AS_OK; i++)
             status = check_needs(ctx, l->call->op, l->waiting[i]);
         if (status == AS_OK) status = l->call->op->batch(&l->run, n, l->waiting);

@@ -118,7 +118,8 @@ const as_op as_op_baseline_rubberband = {
              .description =
                  "The hull is that of the points in x and y, not in row numbers. A baseline that "
                  "arches upwards between the ends is cut short by it: `--segments` gives each "
-                 "stretch its own hull, and `--bend` turns the arch into a trough for the search. The hull touches the noise from below.",
+                 "stretch its own hull, and `--bend` turns the arch into a trough for "
+                 "the search. The hull touches the noise from below.",
              .references = references,
              .examples = examples,
              .see_also = see_also },

@@ -329,7 +329,7 @@ static as_status batch(as_run *run, size_t count, as_table *const *owned)
         if (fit[k] && done[k])
             AS_TRY(as_baseline_emit(run, owned[k], &c[k], out[k], set->subtract));
         else
-            AS_TRY(series(run, owned[k]));
+            AS_TRY(run->alone ? run->alone(run, owned[k]) : series(run, owned[k]));
     }
     return AS_OK;
 }

@@ -36,7 +36,7 @@ static const as_demand needs[] = {
     { 0 }
 };
 static const as_give gives[] = {
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_X, .name = "x", .unit = "", .help = "converted" },
+    { .kind = AS_NEED_ROLE, .role = AS_ROLE_X, .help = "converted" },
     { 0 }
 };
 

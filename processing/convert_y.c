@@ -43,7 +43,7 @@ static const as_demand needs[] = {
     { 0 }
 };
 static const as_give gives[] = {
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_Y, .name = "y", .unit = "", .help = "converted" },
+    { .kind = AS_NEED_ROLE, .role = AS_ROLE_Y, .help = "converted" },
     { 0 }
 };
 

@@ -47,7 +47,7 @@ static const as_demand needs[] = {
     { 0 }
 };
 static const as_give gives[] = {
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_Y, .name = "y", .unit = "1", .help = "normalized" },
+    { .kind = AS_NEED_ROLE, .role = AS_ROLE_Y, .unit = "1", .help = "normalized" },
     { .kind = AS_NEED_META, .name = "divisor", .unit = "1", .help = "what y was divided by" },
     { .kind = AS_NEED_META, .name = "processed", .unit = "", .help = "normalized" },
     { 0 }

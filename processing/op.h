@@ -22,6 +22,9 @@ typedef struct as_run {
     void *state;          /* state_size zeroed bytes, and an arena; both live for */
     as_arena *keep;       /* the whole stream. NULL unless `finish` is set */
     as_sink *out;
+    /* For `batch`: this series through `series`, a numeric failure turned into nan and a warning as
+     * for any other. NULL in tests: call `series`. */
+    as_status (*alone)(struct as_run *run, as_table *owned);
 } as_run;
 
 /* An operation on "the curve" asks for roles; one of a technique asks for names
@@ -77,7 +80,7 @@ struct as_op {
 
     /* Optional: n <= AS_LANES series of equal row count at once, for kernels that
      * put one series in each vector lane. The results are bit for bit those of
-     * `series`; one that fails has its own AS_E_NUMERIC by calling `series`. */
+     * `series`; one that may fail goes through run->alone, in its turn. */
     as_status (*batch)(as_run *run, size_t n, as_table *const *owned);
 
     /* Optional: after the last series. Then all calls come in order from one

@@ -48,10 +48,10 @@ static const as_demand needs[] = {
     { 0 }
 };
 static const as_give gives[] = {
-    { .kind = AS_NEED_RESULT, .name = "position", .unit = "x", .help = "of the maximum" },
+    { .kind = AS_NEED_RESULT, .name = "position", .help = "of the maximum" },
     { .kind = AS_NEED_RESULT, .name = "height", .help = "of the maximum" },
     { .kind = AS_NEED_RESULT, .name = "prominence", .help = "above the higher valley" },
-    { .kind = AS_NEED_RESULT, .name = "fwhm", .unit = "x", .help = "at the share of --width-at" },
+    { .kind = AS_NEED_RESULT, .name = "fwhm", .help = "at the share of --width-at" },
     { .kind = AS_NEED_RESULT, .name = "snr", .unit = "1", .help = "prominence over noise" },
     { .kind = AS_NEED_RESULT, .name = "noise", .help = "of the curve" },
     { 0 }

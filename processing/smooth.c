@@ -13,7 +13,7 @@ const as_demand as_smooth_needs[] = {
     { 0 }
 };
 const as_give as_smooth_gives[] = {
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_Y, .name = "y", .help = "smoothed; sigma is dropped" },
+    { .kind = AS_NEED_ROLE, .role = AS_ROLE_Y, .help = "smoothed; sigma is dropped" },
     { .kind = AS_NEED_META, .name = "processed", .unit = "", .help = "smoothed or differentiated" },
     { 0 }
 };
