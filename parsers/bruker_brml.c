@@ -45,7 +45,8 @@ static int probe(const as_probe *p)
         container = container || ends_with(p->member[i].name, "DataContainer.xml");
         data = data || as_find_text(p->member[i].name, "RawData0.xml");
     }
-    if (p->n_members) return container && data ? AS_PROBE_VERIFIED : data ? AS_PROBE_LIKELY : AS_PROBE_NO;
+    if (p->n_members)
+        return container && data ? AS_PROBE_VERIFIED : data ? AS_PROBE_LIKELY : AS_PROBE_NO;
     const char *head = (const char *)p->head;
     return strstr(head, "<RawData ") && strstr(head, "<DataRoute") ? AS_PROBE_MAGIC : AS_PROBE_NO;
 }
@@ -83,7 +84,8 @@ static as_status read_view(reading *r, const as_element *view)
             c->kind = KIND_AXIS;
             c->name = r->xml->attribute(field, "AxisId");
             c->unit = limits ? r->xml->attribute(limits, "Unit") : NULL;
-            if (!c->name || as_same(c->name, "None")) c->name = r->xml->attribute(field, "FieldName");
+            if (!c->name || as_same(c->name, "None"))
+                c->name = r->xml->attribute(field, "FieldName");
             if (!c->name) c->name = "axis";
             AS_TRY(as_axis_of(as_scratch(ctx), c->name, c->unit, &c->axis));
             field = r->xml->next(field, "FieldDefinitions");
@@ -106,7 +108,8 @@ static as_status read_views(reading *r)
     const as_where at = at_of(r, r->route);
     r->n_columns = 0;
     memset(r->column, 0, sizeof r->column);
-    if (!view) return as_fail(r->job->ctx, AS_E_MISSING, &at, "no <RawDataView> describes the data");
+    if (!view)
+        return as_fail(r->job->ctx, AS_E_MISSING, &at, "no <RawDataView> describes the data");
     for (; view; view = r->xml->next(view, "RawDataView")) AS_TRY(read_view(r, view));
     return AS_OK;
 }
@@ -130,8 +133,9 @@ static as_status read_rows(reading *r)
         if (!text) return AS_ERR;
         AS_TRY(as_text_numbers(ctx, &at, text, MAX_COLUMNS, v, &n));
         if (n != r->n_columns)
-            return as_fail(ctx, AS_E_SYNTAX, &at, "row %zu has %zu numbers, expected %zu as the views say",
-                           row + 1, n, r->n_columns);
+            return as_fail(ctx, AS_E_SYNTAX, &at,
+                           "row %zu has %zu numbers, expected %zu as the views say", row + 1, n,
+                           r->n_columns);
         for (size_t c = 0; c < n; c++) r->value[c][row] = v[c];
     }
     return AS_OK;
@@ -165,7 +169,8 @@ static bool has_primary_germanium(reading *r)
     const as_element *track = as_xml_deep(r->xml, r->root, "PrimaryTracks");
     for (const as_element *e = track; e; e = as_xml_after(r->xml, track, e, true)) {
         const char *name = r->xml->attribute(e, "LogicName");
-        if (name && name[0] == 'G' && name[1] == 'e' && (name[2] == '(' || (name[2] >= '0' && name[2] <= '9')))
+        if (name && name[0] == 'G' && name[1] == 'e' &&
+            (name[2] == '(' || (name[2] >= '0' && name[2] <= '9')))
             return true;
     }
     return false;
@@ -187,7 +192,9 @@ static as_status set_wavelength(reading *r, as_table *t)
 static as_status set_items(reading *r, as_table *t)
 {
     static const as_known known[] = {
-        { "User", "operator", NULL }, { "SampleName", "sample", NULL }, { "Comment", "comment", NULL },
+        { "User", "operator", NULL },
+        { "SampleName", "sample", NULL },
+        { "Comment", "comment", NULL },
     };
     const as_element *e = as_xml_deep(r->xml, r->root, "InfoItem");
     for (; e; e = r->xml->next(e, "InfoItem")) {
@@ -211,7 +218,8 @@ static as_status set_drives(reading *r, as_table *t)
         double value;
         if (!name || as_same(name, "None")) name = r->xml->attribute(e, "LogicName");
         if (name && text && as_read_number(text, strlen(text), '.', &value))
-            AS_TRY(as_set_position(r->job->ctx, t, name, value, r->xml->attribute(position, "Unit"), &at));
+            AS_TRY(as_set_position(r->job->ctx, t, name, value, r->xml->attribute(position, "Unit"),
+                                   &at));
     }
     return AS_OK;
 }
@@ -353,7 +361,8 @@ static void check_steps(reading *r, as_table *t)
         any = true;
     }
     if (any && sum != (double)r->n_rows)
-        as_warn(r->job->ctx, t, &at, "%zu points, but the file counts %.0f measured steps", r->n_rows, sum);
+        as_warn(r->job->ctx, t, &at, "%zu points, but the file counts %.0f measured steps",
+                r->n_rows, sum);
 }
 
 static as_status read_route(reading *r, bool first)
@@ -454,6 +463,9 @@ static as_status parse(as_parse *job)
 
 static const char *const suffixes[] = { "brml", "xml", NULL };
 static const char *const techniques[] = { "xrd", NULL };
+static const as_example examples[] = { { "two scans, one with an absorber in the beam",
+                                         "assay read tests/corpus/xrd/sample.brml" },
+                                       { 0 } };
 static const char *const see_also[] = { "bruker-raw", NULL };
 
 const as_parser as_parser_bruker_brml = {
@@ -472,5 +484,6 @@ const as_parser as_parser_bruker_brml = {
                  "columns stay beside it. It contains the absorption factor already; sigma is the "
                  "factor times the root of the counts.\n\n"
                  "Known gap: scans that hold only detector frames are refused.",
+             .examples = examples,
              .see_also = see_also },
 };

@@ -49,7 +49,8 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
     for (size_t i = 0; inner && i < AS_COUNT(own); i++)
         if (strcmp(own[i].key, pair.key) == 0 &&
             !as_read_number(pair.value, strlen(pair.value), '.', own[i].to))
-            return as_fail(job->ctx, AS_E_SYNTAX, &line->where, "'%s', expected a number", pair.value);
+            return as_fail(job->ctx, AS_E_SYNTAX, &line->where, "'%s', expected a number",
+                           pair.value);
     if (strcmp(pair.key, "ScanType") == 0) r->scan_type = pair.value;
     as_table *to = r->range ? r->range : r->file;
     if (as_same(r->section, "VarInfo")) {
@@ -62,7 +63,8 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
         double value;
         if (strcmp(pair.key, "DriveName") == 0) r->drive = pair.value;
         if (strcmp(pair.key, "StartPosition") != 0 || !r->drive) return AS_OK;
-        if (!as_read_number(pair.value, strlen(pair.value), '.', &value) || value == 9999) return AS_OK;
+        if (!as_read_number(pair.value, strlen(pair.value), '.', &value) || value == 9999)
+            return AS_OK;
         const char *key = as_format(as_scratch(job->ctx), "Drive.%s", r->drive);
         return key ? as_set_vendor(job->ctx, to, key, pair.value, &line->where) : AS_ERR;
     }
@@ -135,7 +137,8 @@ static as_status read_data(as_parse *job, reading *r, as_lines *it)
     as_rows *rows = as_rows_new(job->ctx, n);
     if (!rows) return AS_ERR;
     it->separator = ',';
-    for (as_lines ahead = *it; (more = as_next_line(job->ctx, &ahead, &line)) == AS_ITEM; *it = ahead) {
+    for (as_lines ahead = *it; (more = as_next_line(job->ctx, &ahead, &line)) == AS_ITEM;
+         *it = ahead) {
         double v[65];
         if (line.text[0] == '[') break;
         if (line.length == 0) continue;
@@ -183,7 +186,8 @@ static as_status parse(as_parse *job)
 
 static const char *const suffixes[] = { "txt", NULL };
 static const char *const techniques[] = { "xrd", NULL };
-static const as_example examples[] = { { "a scan", "assay read tests/corpus/xrd/diffrac.txt" }, { 0 } };
+static const as_example examples[] = { { "a scan", "assay read tests/corpus/xrd/diffrac.txt" },
+                                       { 0 } };
 static const char *const see_also[] = { "bruker-raw", "bruker-eva", NULL };
 
 const as_parser as_parser_bruker_diffrac_txt = {
@@ -195,9 +199,10 @@ const as_parser as_parser_bruker_diffrac_txt = {
     .probe = probe,
     .parse = parse,
     .doc = { .summary = "read Bruker RAW files converted to text",
-             .description = "Text: `;RAW4.00`, then sections of `Key=Value` and, for each range, "
-                            "`[Data]` with a line of names and rows that end in commas. Intensities "
-                            "are counts, or rates where `COUNTS_MODIFIED` says CPS.",
+             .description =
+                 "Text: `;RAW4.00`, then sections of `Key=Value` and, for each range, "
+                 "`[Data]` with a line of names and rows that end in commas. Intensities "
+                 "are counts, or rates where `COUNTS_MODIFIED` says CPS.",
              .examples = examples,
              .see_also = see_also },
 };

@@ -7,6 +7,7 @@
 
 #include "diffraction.h"
 #include "number.h"
+#include "text_end.h"
 
 typedef struct {
     double step_time; /* seconds; NaN: as the file says */
@@ -19,9 +20,9 @@ static const as_param params[] = {
 };
 
 static const as_known known[] = {
-    { "Id", "sample", NULL },          { "Comment", "comment", NULL }, { "Operator", "operator", NULL },
-    { "Anode", "anode", NULL },        { "Scantype", "scan_axis", NULL },
-    { "TimePerStep", "step_time", "s" },
+    { "Id", "sample", NULL },          { "Comment", "comment", NULL },
+    { "Operator", "operator", NULL },  { "Anode", "anode", NULL },
+    { "Scantype", "scan_axis", NULL }, { "TimePerStep", "step_time", "s" },
 };
 
 static int probe(const as_probe *p)
@@ -94,7 +95,8 @@ static as_status finish(as_parse *job, as_table *head, as_rows *rows, size_t n_c
     as_table *t = as_rows_table(job->ctx, rows);
     if (!t) return AS_ERR;
     if (s->step_time > 0)
-        AS_TRY(as_set_number(job->ctx, head, "step_time", s->step_time, NAN, as_unit_of("s"), NULL));
+        AS_TRY(
+            as_set_number(job->ctx, head, "step_time", s->step_time, NAN, as_unit_of("s"), NULL));
     const as_meta *time = as_get_meta(head, "step_time"), *type = as_get_meta(head, "scan_axis");
     const bool counts = as_are_counts(t->column[1]->v.f, NULL, t->rows);
     AS_TRY(as_axis_of(as_scratch(job->ctx), type ? type->text : "2Theta", NULL, &axis));
@@ -112,7 +114,7 @@ static as_status finish(as_parse *job, as_table *head, as_rows *rows, size_t n_c
         if (counts || (time && as_are_counts(counted, NULL, t->rows)))
             AS_TRY(as_add_counting_sigma(job->ctx, t, time ? time->number : NAN));
     }
-    as_warn_if_cut(job, t);
+    as_warn_if_cut(job, t, false);
     return as_emit(job->out, job->ctx, t);
 }
 

@@ -37,8 +37,8 @@ as_status as_bruker_scan(as_parse *job, const as_axis *axis, double start, doubl
 {
     const as_where where = as_at_byte(job->in, at);
     if (!isfinite(start) || !isfinite(step) || fabs(start) > 1e6 || fabs(step) > 1e6 || step == 0)
-        return as_fail(job->ctx, AS_E_SYNTAX, &where, "start %g and step %g, expected a scan", start,
-                       step);
+        return as_fail(job->ctx, AS_E_SYNTAX, &where, "start %g and step %g, expected a scan",
+                       start, step);
     AS_TRY(as_need_bytes(job->ctx, job->in, at, n, stride, "intensities"));
     as_table *t = as_new_scan(job->ctx, n, axis, start, step, "count");
     if (!t) return AS_ERR;
@@ -86,9 +86,7 @@ static as_status set_float_lines(as_parse *job, as_table *t, uint64_t at, uint64
     AS_TRY(as_f32le(job->ctx, job->in, at, &alpha1));
     AS_TRY(as_f32le(job->ctx, job->in, at + 4, &alpha2));
     if (ratio_at) AS_TRY(as_f32le(job->ctx, job->in, ratio_at, &ratio));
-    /* floats of decimal numbers: what was meant, not what binary made of it */
-    return as_set_doublet(job->ctx, t, round(alpha1 * 1e6) / 1e6, round(alpha2 * 1e6) / 1e6,
-                          round(ratio * 1e6) / 1e6, &where);
+    return as_set_doublet(job->ctx, t, as_meant(alpha1), as_meant(alpha2), as_meant(ratio), &where);
 }
 
 /* --- version 1 -------------------------------------------------------------------- */
@@ -114,10 +112,11 @@ static as_status read_range1(as_parse *job, uint64_t *at, bool *more)
     AS_TRY(as_u32le(ctx, in, base + 16, &mode));
     AS_TRY(as_f32le(ctx, in, base + 24, &start));
     AS_TRY(as_u32le(ctx, in, base + 152, &follows));
-    AS_TRY(as_bruker_scan(job, &axis, start, step, base + 156, n, 4, &t));
+    AS_TRY(as_bruker_scan(job, &axis, as_meant(start), as_meant(step), base + 156, n, 4, &t));
     for (size_t i = 0; i < AS_COUNT(starts); i++) {
         AS_TRY(as_f32le(ctx, in, base + starts[i].at, &value));
-        if (value != 0) AS_TRY(as_bruker_number(job, t, starts[i].key, value, "deg", base));
+        if (value != 0)
+            AS_TRY(as_bruker_number(job, t, starts[i].key, as_meant(value), "deg", base));
     }
     AS_TRY(as_bruker_text(job, t, "sample", base + 40, 32));
     AS_TRY(set_float_lines(job, t, base + 72, 0));
@@ -132,7 +131,8 @@ static as_status parse1(as_parse *job)
     uint64_t at = 0;
     bool more = true;
     for (size_t i = 1; more; i++)
-        if (read_range1(job, &at, &more) != AS_OK) return as_while(job->ctx, "reading range %zu", i);
+        if (read_range1(job, &at, &more) != AS_OK)
+            return as_while(job->ctx, "reading range %zu", i);
     as_bruker_check_end(job, at);
     return AS_OK;
 }
@@ -150,12 +150,13 @@ static as_status read_range2(as_parse *job, const as_table *head, uint64_t *at)
     AS_TRY(as_u16le(ctx, job->in, *at, &length));
     AS_TRY(as_u16le(ctx, job->in, *at + 2, &n));
     if (length < 48)
-        return as_fail(ctx, AS_E_SYNTAX, &where, "header of %u bytes, expected at least 48", length);
+        return as_fail(ctx, AS_E_SYNTAX, &where, "header of %u bytes, expected at least 48",
+                       length);
     AS_TRY(as_f32le(ctx, job->in, *at + 8, &seconds));
     AS_TRY(as_f32le(ctx, job->in, *at + 12, &step));
     AS_TRY(as_f32le(ctx, job->in, *at + 16, &start));
     AS_TRY(as_u16le(ctx, job->in, *at + 46, &kelvin));
-    AS_TRY(as_bruker_scan(job, &axis, start, step, *at + length, n, 4, &t));
+    AS_TRY(as_bruker_scan(job, &axis, as_meant(start), as_meant(step), *at + length, n, 4, &t));
     AS_TRY(as_copy_meta(ctx, t, head));
     if (kelvin != 65535 && kelvin != 0)
         AS_TRY(as_bruker_number(job, t, "temperature", kelvin, "K", *at + 46));
@@ -207,7 +208,8 @@ static as_status read_head3(as_parse *job, as_table *head)
     AS_TRY(as_text_at(job->ctx, job->in, CLOCK3, 10, &clock));
     const char *both = as_format(as_scratch(job->ctx), "%s%s%s", date, *clock ? " " : "", clock);
     if (!both) return AS_ERR;
-    if (*date) AS_TRY(as_set_measured(job->ctx, head, both, false, NULL)); /* order varies by locale */
+    if (*date)
+        AS_TRY(as_set_measured(job->ctx, head, both, false, NULL)); /* order varies by locale */
     AS_TRY(as_f32le(job->ctx, job->in, 564, &radius));
     if (radius > 0) AS_TRY(as_bruker_number(job, head, "goniometer_radius", radius, "mm", 564));
     AS_TRY(as_numbers_at(job->ctx, job->in, 616, 5, 0, AS_F64LE, line, "wavelengths"));
@@ -251,9 +253,10 @@ static as_status set_slit3(as_parse *job, as_table *t, uint64_t at)
         return as_set_known(job->ctx, t, &length, 1, "V", kind + 1, &where);
     }
     AS_TRY(as_set_meta(job->ctx, t, "slit_mode", "fixed", NULL, &where));
-    if (!(fixed > 0)) fixed = round(in_file * 1e6) / 1e6;
-    return fixed > 0 && fixed < 90 ? as_bruker_number(job, t, "divergence_slit", fixed, "deg", at + 64)
-                                   : AS_OK;
+    if (!(fixed > 0)) fixed = as_meant(in_file);
+    return fixed > 0 && fixed < 90
+               ? as_bruker_number(job, t, "divergence_slit", fixed, "deg", at + 64)
+               : AS_OK;
 }
 
 static as_status set_positions3(as_parse *job, as_table *t, uint64_t at, bool coupled)
@@ -351,6 +354,9 @@ static as_status parse(as_parse *job)
 
 static const char *const suffixes[] = { "raw", NULL };
 static const char *const techniques[] = { "xrd", NULL };
+static const as_example examples[] = {
+    { "two ranges of version 3", "assay read tests/corpus/xrd/sample3.raw" }, { 0 }
+};
 static const char *const see_also[] = { "bruker-uxd", "bruker-brml", "bruker-eva", NULL };
 
 const as_parser as_parser_bruker_raw = {
@@ -368,5 +374,6 @@ const as_parser as_parser_bruker_raw = {
                  "Each range becomes one series along the axis that its scan type names. Dates of "
                  "version 3 are kept as written: their order depends on the country. Where records "
                  "hold more than the intensity, only that is read.",
+             .examples = examples,
              .see_also = see_also },
 };

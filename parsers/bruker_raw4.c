@@ -29,7 +29,9 @@ static as_status read_segment(as_parse *job, uint64_t at, uint64_t end, uint32_t
 static as_status read_text(as_parse *job, as_table *t, uint64_t at, uint32_t length)
 {
     static const as_known known[] = {
-        { "USER", "operator", NULL }, { "SAMPLEID", "sample", NULL }, { "COMMENT", "comment", NULL },
+        { "USER", "operator", NULL },
+        { "SAMPLEID", "sample", NULL },
+        { "COMMENT", "comment", NULL },
         { "CREATOR", "software", NULL },
     };
     const char *tag, *text;
@@ -116,8 +118,8 @@ static as_status read_range(as_parse *job, const as_table *head, uint64_t *at)
     AS_TRY(as_bruker_number(job, t, "tube_current", current, "mA", *at + 104));
     AS_TRY(read_nested(job, t, *at + RANGE_HEADER, data));
     if (record > 4)
-        as_warn(ctx, t, &where, "records of %u bytes: only their first number, the intensity, is read",
-                record);
+        as_warn(ctx, t, &where,
+                "records of %u bytes: only their first number, the intensity, is read", record);
     const uint64_t seconds_at = *at + 92;
     *at = data + (uint64_t)n * record;
     return as_bruker_emit(job, t, seconds, seconds_at);

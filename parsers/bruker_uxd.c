@@ -9,6 +9,7 @@
 
 #include "diffraction.h"
 #include "number.h"
+#include "text_end.h"
 
 static const struct marker { const char *text; bool pairs; const char *unit; } markers[] = {
     { "_2THETACOUNTS", true, "count" }, { "_2THETACPS", true, "count/s" },
@@ -31,6 +32,8 @@ typedef struct {
     double start, step, theta, two_theta; /* degrees; NaN: not stated */
     double alpha1, alpha2, ratio;
     double count;           /* of points; NaN: not stated */
+    double last_start, last_step; /* of the range before */
+    size_t last_n;
 } reading;
 
 static int probe(const as_probe *p)
@@ -102,7 +105,8 @@ static as_status read_key(as_parse *job, reading *r, const as_lines *it, const a
     for (size_t i = 0; i < AS_COUNT(known); i++)
         if (strcmp(known[i].key, pair.key) == 0)
             return as_set_known(job->ctx, to, &known[i], 1, pair.key, pair.value, &line->where);
-    return *pair.value ? as_set_vendor(job->ctx, to, pair.key + 1, pair.value, &line->where) : AS_OK;
+    return *pair.value ? as_set_vendor(job->ctx, to, pair.key + 1, pair.value, &line->where)
+                       : AS_OK;
 }
 
 /* Where the drives stood that did not move. */
@@ -135,8 +139,10 @@ static void check_grid(as_parse *job, const reading *r, as_table *t, const as_wh
     for (size_t i = 0; i < t->rows; i++)
         worst = fmax(worst, fabs(t->column[0]->v.f[i] - (r->start + (double)i * r->step)));
     if (worst > 0.01 * r->step)
-        as_warn(job->ctx, t, at, "the positions differ by up to %.2g %s from _START and _STEPSIZE: they were rounded",
-                worst, r->axis.unit);
+        as_warn(
+            job->ctx, t, at,
+            "the positions differ by up to %.2g %s from _START and _STEPSIZE: they were rounded",
+            worst, r->axis.unit);
 }
 
 static as_status read_values(as_parse *job, reading *r, const struct marker *m,
@@ -148,7 +154,7 @@ static as_status read_values(as_parse *job, reading *r, const struct marker *m,
     while ((more = as_next_number(job->ctx, it, line, &cursor, &value)) == AS_ITEM) {
         double *row = as_rows_add(job->ctx, r->rows);
         if (!row) return AS_ERR;
-        row[0] = m->pairs ? value : r->start + (double)*n * r->step;
+        row[0] = m->pairs ? value : as_step_position(r->start, r->step, *n);
         row[1] = value;
         if (m->pairs)
             AS_TRY(as_need_number(job->ctx, it, line, &cursor, &row[1], "the intensity here"));
@@ -175,7 +181,13 @@ static as_status finish_range(as_parse *job, reading *r, const struct marker *m,
     const as_meta *time = as_get_meta(t, "step_time");
     AS_TRY(as_add_counted_sigma(job->ctx, t, NULL, time ? time->number : NAN));
     if (m->pairs) check_grid(job, r, t, at);
-    as_warn_if_cut(job, t);
+    if (t->rows < r->last_n && r->start == r->last_start && r->step == r->last_step)
+        as_warn(job->ctx, t, at, "%zu points, but the range before has %zu from the same start",
+                t->rows, r->last_n);
+    r->last_n = t->rows;
+    r->last_start = r->start;
+    r->last_step = r->step;
+    as_warn_if_cut(job, t, false);
     r->range = NULL;
     return as_emit(job->out, job->ctx, t);
 }

@@ -51,10 +51,13 @@ static int probe(const as_probe *p)
     const size_t numbers = n > 0 ? count_numbers(at, (size_t)n, &count) : 0;
     if (numbers < 1 || numbers > 2 || count < 1 || count != floor(count)) return AS_PROBE_NO;
     at = next_line(at);
-    if (line_length(at) < 0 || count_numbers(at, (size_t)line_length(at), &ignored) != 2) return AS_PROBE_NO;
+    if (line_length(at) < 0 || count_numbers(at, (size_t)line_length(at), &ignored) != 2)
+        return AS_PROBE_NO;
     double rows = 0; /* a file that is seen whole must have as many rows as it says */
     for (; line_length(at) >= 0; at = next_line(at)) rows += line_length(at) > 0;
-    return p->size < p->file_size ? AS_PROBE_PLAUSIBLE : rows == count ? AS_PROBE_MAGIC : AS_PROBE_PLAUSIBLE;
+    return p->size < p->file_size ? AS_PROBE_PLAUSIBLE
+           : rows == count        ? AS_PROBE_MAGIC
+                                  : AS_PROBE_PLAUSIBLE;
 }
 
 /* "2-Theta Angle (Degrees)", "Q (inverse Angstroms)": a column and its unit. */
@@ -112,7 +115,8 @@ static as_status parse(as_parse *job)
     AS_TRY(name_x(ctx, x_label, &axis));
     AS_TRY(as_unit_parse(ctx, t->arena, axis.unit, &unit));
     AS_TRY(as_name_column(ctx, t, 0, axis.column, AS_ROLE_X, unit));
-    AS_TRY(as_name_column(ctx, t, 1, "intensity", AS_ROLE_Y, AS_UNITLESS)); /* of integrated images */
+    AS_TRY(
+        as_name_column(ctx, t, 1, "intensity", AS_ROLE_Y, AS_UNITLESS)); /* of integrated images */
     if (*name) AS_TRY(as_set_meta(ctx, t, "comment", name, NULL, &title.where));
     AS_TRY(as_set_meta(ctx, t, "vendor.x", x_label, NULL, &x.where));
     AS_TRY(as_set_meta(ctx, t, "vendor.y", y_label, NULL, &y.where));
@@ -121,7 +125,9 @@ static as_status parse(as_parse *job)
 
 static const char *const suffixes[] = { "chi", NULL };
 static const char *const techniques[] = { "xrd", NULL };
-static const as_example examples[] = { { "an integrated image", "assay read tests/corpus/xrd/fit2d.chi" }, { 0 } };
+static const as_example examples[] = {
+    { "an integrated image", "assay read tests/corpus/xrd/fit2d.chi" }, { 0 }
+};
 static const char *const see_also[] = { "gsas", NULL };
 
 const as_parser as_parser_chi = {

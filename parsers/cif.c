@@ -268,7 +268,8 @@ bool as_cif_number(const char *text, double *value, double *u)
     double digits, scale = 1; /* of the last digit, a power of ten */
     const char *e = memchr(text, 'e', used), *point = memchr(text, '.', used);
     if (!e) e = memchr(text, 'E', used);
-    for (const char *c = point ? point + 1 : text + used; c < (e ? e : text + used); c++) scale /= 10;
+    for (const char *c = point ? point + 1 : text + used; c < (e ? e : text + used); c++)
+        scale /= 10;
     double exponent = 0;
     if (e) as_scan_number(e + 1, (size_t)(text + used - e - 1), '.', &exponent);
     if (as_scan_number(text + used + 1, n - used - 1, '.', &digits))

@@ -9,6 +9,7 @@
 
 #include "convention.h"
 #include "grid.h"
+#include "text_end.h"
 
 enum { MOST_FAST = 256 };
 
@@ -234,6 +235,7 @@ static as_status parse(as_parse *job)
     AS_TRY(read_lines(r));
     const as_grid_options how = options_of(job);
     judge_line_ends(job);
+    as_warn_if_cut(job, NULL, true);
     return as_grid_tables(job, &r->grid, &how, &count);
 }
 

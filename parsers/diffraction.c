@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Axes, radiation, dates and counting statistics of diffractograms. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "diffraction.h"
@@ -89,7 +90,8 @@ static const as_axis *known_axis(const char *key)
 
 as_status as_axis_of(as_arena *a, const char *name, const char *unit, as_axis *out)
 {
-    static const char *const tails[] = { "hiscan", "scan", "drive" }; /* "Phi Scan", "Z-Drive" */
+    static const char *const tails[] = { "scan", "drive",
+                                         "hi" }; /* "Phi Scan", "Z-Drive", "CoupledHiScan" */
     char key[64];
     squeeze(name, sizeof key, key);
     const as_axis *known = known_axis(key);
@@ -175,8 +177,9 @@ as_status as_set_slit(as_ctx *ctx, as_table *t, const char *mode, const char *op
         value /= divisor;
     if (as_starts(mode, "fix")) {
         AS_TRY(as_set_meta(ctx, t, "slit_mode", "fixed", NULL, from));
-        return value > 0 ? as_set_number(ctx, t, "divergence_slit", value, NAN, as_unit_of("deg"), from)
-                         : AS_OK;
+        return value > 0
+                   ? as_set_number(ctx, t, "divergence_slit", value, NAN, as_unit_of("deg"), from)
+                   : AS_OK;
     }
     if (as_starts(mode, "auto") || as_starts(mode, "prog")) {
         AS_TRY(as_set_meta(ctx, t, "slit_mode", "automatic", NULL, from));
@@ -284,12 +287,22 @@ as_status as_add_counted_sigma(as_ctx *ctx, as_table *t, const double *attenuati
     return AS_OK;
 }
 
-void as_warn_if_cut(as_parse *job, as_table *t)
+double as_step_position(double start, double step, size_t i)
 {
-    const as_input *in = job->in;
-    if (in->size == 0 || in->data[in->size - 1] == '\n' || in->data[in->size - 1] == '\r') return;
-    const as_where at = as_at_byte(in, in->size);
-    as_warn(job->ctx, t, &at, "the file ends within a line: it may be cut");
+    const double x = start + (double)i * step;
+    return fabs(x) < 1e5 ? round(x * 1e10) / 1e10 : x;
+}
+
+double as_meant(float value)
+{
+    char text[AS_NUMBER_MAX];
+    double back = value;
+    for (int digits = 1; digits <= 9 && isfinite(value); digits++) {
+        const int n = snprintf(text, sizeof text, "%.*g", digits, (double)value);
+        if (n > 0 && as_read_number(text, (size_t)n, '.', &back) && (float)back == value)
+            return back;
+    }
+    return value;
 }
 
 as_table *as_new_scan(as_ctx *ctx, size_t n, const as_axis *axis, double start, double step,
@@ -300,6 +313,6 @@ as_table *as_new_scan(as_ctx *ctx, size_t n, const as_axis *axis, double start, 
     if (!t || as_unit_parse(ctx, t->arena, axis->unit, &unit) != AS_OK) return NULL;
     as_column *x = as_add_column(ctx, t, axis->column, AS_ROLE_X, unit);
     if (!x || !as_add_column(ctx, t, "intensity", AS_ROLE_Y, as_unit_of(y_unit))) return NULL;
-    for (size_t i = 0; i < n; i++) x->v.f[i] = start + (double)i * step;
+    for (size_t i = 0; i < n; i++) x->v.f[i] = as_step_position(start, step, i);
     return t;
 }

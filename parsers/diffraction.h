@@ -59,16 +59,18 @@ as_status as_set_measured(as_ctx *ctx, as_table *t, const char *text, bool ameri
                           const as_where *from) AS_NODISCARD;
 
 /* --- counting ----------------------------------------------------------------- */
-/* Column sigma where y proves how it was counted: whole numbers of counts times `attenuation` (NULL:
- * 1 everywhere), which gives f*sqrt(max(y/f, 1)); or a rate over `seconds`. Intensities called
- * counts that are none are warned of and get no sigma. */
+/* Column sigma where y proves how it was counted: whole numbers of counts times `attenuation`
+ * (NULL: 1 everywhere), which gives f*sqrt(max(y/f, 1)); or a rate over `seconds`. Intensities
+ * called counts that are none are warned of and get no sigma. */
 as_status as_add_counted_sigma(as_ctx *ctx, as_table *t, const double *attenuation,
                                double seconds) AS_NODISCARD;
 /* Whether all y are whole numbers of counts, at least 0; NaN aside. */
 bool as_are_counts(const double *y, const double *attenuation, size_t n);
 
-/* Text whose end no count guards: warn when it ends within a line, as a cut file does. */
-void as_warn_if_cut(as_parse *job, as_table *t);
+/* start + i * step as decimal numbers have it: rounded to ten decimals. */
+double as_step_position(double start, double step, size_t i);
+/* The decimal number of fewest digits that a 32-bit float stands for: 0.02, not 0.0199999996. */
+double as_meant(float value);
 
 /* A table of n rows, x = start + i * step in the axis' unit and a zero intensity in `y_unit`. */
 as_table *as_new_scan(as_ctx *ctx, size_t n, const as_axis *axis, double start, double step,

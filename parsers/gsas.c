@@ -2,8 +2,8 @@
 /* GSAS powder data: text; a title, perhaps lines of comment with '#', then for each bank
  *   BANK number channels records BINNING c1 c2 c3 c4 TYPE
  * and its records. CONST bins have start c1 and step c2 in hundredths of a degree (or, beyond 180
- * degrees, in microseconds of flight). STD: ten fields of 8 columns, number of detectors and counts;
- * ESD: pairs of 8 columns, intensity and sigma; FXY, FXYE: position, intensity and sigma.
+ * degrees, in microseconds of flight). STD: ten fields of 8 columns, number of detectors and
+ * counts; ESD: pairs of 8 columns, intensity and sigma; FXY, FXYE: position, intensity and sigma.
  */
 #include <math.h>
 #include <string.h>
@@ -34,7 +34,8 @@ static int probe(const as_probe *p)
     if (!p->is_text || !bank) return AS_PROBE_NO;
     bank += strcspn(bank, "B");
     const char *end = bank + strcspn(bank, "\r\n");
-    static const char *const bins[] = { " CONS", " RALF", " SLOG", " TIME_MAP", " LOG6", " LPSD", " EDS", " COND" };
+    static const char *const bins[] = { " CONS", " RALF", " SLOG", " TIME_MAP",
+                                        " LOG6", " LPSD", " EDS",  " COND" };
     for (size_t i = 0; i < AS_COUNT(bins); i++) {
         const char *found = strstr(bank, bins[i]);
         if (found && found < end) return AS_PROBE_VERIFIED;
@@ -85,7 +86,8 @@ static bool is_blank(const char *text, size_t n)
  * is full is one number of up to 8 digits. */
 static as_status read_std(reading *r, const as_line *line, as_rows *rows)
 {
-    for (size_t at = 0; at + 1 < line->length && (double)as_rows_count(rows) < r->channels; at += 8) {
+    for (size_t at = 0; at + 1 < line->length && (double)as_rows_count(rows) < r->channels;
+         at += 8) {
         const size_t width = line->length - at < 8 ? line->length - at : 8;
         const char *field = line->text + at;
         double detectors = 1, counts;
@@ -119,8 +121,8 @@ static as_status read_esd(reading *r, const as_line *line, as_rows *rows)
         n++;
     }
     if (n == 0 || n > 32 || n % 2)
-        return as_fail(r->job->ctx, AS_E_SYNTAX, &line->where, "'%.40s', expected pairs of intensity and sigma",
-                       line->text);
+        return as_fail(r->job->ctx, AS_E_SYNTAX, &line->where,
+                       "'%.40s', expected pairs of intensity and sigma", line->text);
     for (size_t i = 0; i < n && (double)as_rows_count(rows) < r->channels; i += 2) {
         double *row = as_rows_add(r->job->ctx, rows);
         if (!row) return AS_ERR;
@@ -135,8 +137,9 @@ static as_status read_fxy(reading *r, const as_line *line, as_rows *rows)
     double v[8];
     const size_t wanted = r->type == TYPE_FXYE ? 3 : 2;
     if (as_line_numbers(&r->it, line, 8, v) < wanted)
-        return as_fail(r->job->ctx, AS_E_SYNTAX, &line->where, "'%.40s', expected position, intensity%s",
-                       line->text, wanted == 3 ? " and sigma" : "");
+        return as_fail(r->job->ctx, AS_E_SYNTAX, &line->where,
+                       "'%.40s', expected position, intensity%s", line->text,
+                       wanted == 3 ? " and sigma" : "");
     double *row = as_rows_add(r->job->ctx, rows);
     if (!row) return AS_ERR;
     row[0] = v[0];
@@ -165,7 +168,7 @@ static as_status look_for_detectors(reading *r)
 static void fill_positions(const reading *r, double *x, size_t n)
 {
     if (r->bin == BIN_CONST) {
-        for (size_t i = 0; i < n; i++) x[i] = r->c[0] + (double)i * r->c[1];
+        for (size_t i = 0; i < n; i++) x[i] = as_step_position(r->c[0], r->c[1], i);
         return;
     }
     /* RALF: start, first step and start of the logarithmic part in 1/32 us, then dT/T */
@@ -192,7 +195,7 @@ static as_status finish_bank(reading *r, as_rows *rows)
         fill_positions(r, x, n);
     }
     const bool flight = r->bin != BIN_CONST || x[n - 1] > 18000;
-    for (size_t i = 0; i < n && !flight; i++) x[i] /= 100;
+    for (size_t i = 0; i < n && !flight; i++) x[i] = as_step_position(x[i] / 100, 0, i);
     AS_TRY(as_name_column(ctx, t, 0, flight ? "time_of_flight" : "two_theta", AS_ROLE_X,
                           as_unit_of(flight ? "us" : "deg")));
     const as_unit y_unit = r->type == TYPE_STD ? as_unit_of("count") : AS_UNITLESS;
@@ -213,9 +216,11 @@ static as_status read_records(reading *r)
     as_rows *rows = as_rows_new(r->job->ctx, 3);
     if (!rows) return AS_ERR;
     if (r->type == TYPE_STD) AS_TRY(look_for_detectors(r));
-    for (as_lines ahead = r->it; (more = as_next_line(r->job->ctx, &ahead, &line)) == AS_ITEM; r->it = ahead) {
+    for (as_lines ahead = r->it; (more = as_next_line(r->job->ctx, &ahead, &line)) == AS_ITEM;
+         r->it = ahead) {
         if (as_starts(line.text, "BANK") || as_starts(line.text, "TIME_MAP")) break;
-        if (line.text[0] == '#' || line.text[0] == 0x1a || is_blank(line.text, line.length)) continue;
+        if (line.text[0] == '#' || line.text[0] == 0x1a || is_blank(line.text, line.length))
+            continue;
         if ((double)as_rows_count(rows) >= r->channels) continue;
         AS_TRY(r->type == TYPE_STD   ? read_std(r, &line, rows)
                : r->type == TYPE_ESD ? read_esd(r, &line, rows)
@@ -228,8 +233,10 @@ static as_status read_records(reading *r)
 static as_status read_comment(reading *r, const as_line *line)
 {
     static const as_known known[] = {
-        { "Calibrated wavelength", "wavelength", "Angstrom" }, { "User sample name", "sample", NULL },
-        { "Temp (K)", "temperature", "K" }, { "Scan time", "measured", NULL },
+        { "Calibrated wavelength", "wavelength", "Angstrom" },
+        { "User sample name", "sample", NULL },
+        { "Temp (K)", "temperature", "K" },
+        { "Scan time", "measured", NULL },
         { "Time per step (sec)", "step_time", "s" },
     };
     as_pair pair;
@@ -237,10 +244,13 @@ static as_status read_comment(reading *r, const as_line *line)
     while (*rest.text == '#' || *rest.text == ' ') rest.text++, rest.length--;
     AS_TRY(as_split(r->job->ctx, &rest, '=', &pair));
     if (!strchr(rest.text, '='))
-        return *rest.text ? as_set_vendor(r->job->ctx, r->head, "comment", rest.text, &line->where) : AS_OK;
-    AS_TRY(as_set_known(r->job->ctx, r->head, known, AS_COUNT(known), pair.key, pair.value, &line->where));
+        return *rest.text ? as_set_vendor(r->job->ctx, r->head, "comment", rest.text, &line->where)
+                          : AS_OK;
+    AS_TRY(as_set_known(r->job->ctx, r->head, known, AS_COUNT(known), pair.key, pair.value,
+                        &line->where));
     return strcmp(pair.key, "Calibrated wavelength") == 0
-               ? as_set_meta(r->job->ctx, r->head, "wavelength_kind", "monochromatic", NULL, &line->where)
+               ? as_set_meta(r->job->ctx, r->head, "wavelength_kind", "monochromatic", NULL,
+                             &line->where)
                : AS_OK;
 }
 
@@ -270,13 +280,16 @@ static as_status parse(as_parse *job)
         first = false;
     }
     if (more == AS_FAILED) return AS_ERR;
-    return n_banks ? AS_OK
-                   : as_fail(job->ctx, AS_E_TRUNCATED, &line.where, "the file ends before a BANK line");
+    return n_banks
+               ? AS_OK
+               : as_fail(job->ctx, AS_E_TRUNCATED, &line.where, "the file ends before a BANK line");
 }
 
 static const char *const suffixes[] = { "gsa", "gss", "gda", "gsas", "fxye", "raw", "xra", NULL };
 static const char *const techniques[] = { "xrd", NULL };
-static const as_example examples[] = { { "counts of several detectors", "assay read tests/corpus/xrd/std.gsa" }, { 0 } };
+static const as_example examples[] = {
+    { "counts of several detectors", "assay read tests/corpus/xrd/std.gsa" }, { 0 }
+};
 static const char *const see_also[] = { "pdcif", "riet7", NULL };
 
 const as_parser as_parser_gsas = {
@@ -289,13 +302,17 @@ const as_parser as_parser_gsas = {
     .parse = parse,
     .doc = { .summary = "read GSAS powder data",
              .description =
-                 "Text: each `BANK` becomes one series. CONST bins are in hundredths of a degree, or "
+                 "Text: each `BANK` becomes one series. CONST bins are in hundredths of a degree, "
+                 "or "
                  "times of flight where they would go beyond 180 degrees. STD data are counts, "
-                 "averaged over the detectors that each field names: sigma is sqrt(y/n). ESD and FXYE "
+                 "averaged over the detectors that each field names: sigma is sqrt(y/n). ESD and "
+                 "FXYE "
                  "bring their sigma.\n\n"
-                 "A bank with fewer channels than its line says is read with a warning. Known gaps: "
+                 "A bank with fewer channels than its line says is read with a warning. Known "
+                 "gaps: "
                  "ALT data, time maps and energy-dispersive banks are refused.",
-             .references = (const char *const[]){ "Larson & Von Dreele 2004, GSAS, LAUR 86-748", NULL },
+             .references =
+                 (const char *const[]){ "Larson & Von Dreele 2004, GSAS, LAUR 86-748", NULL },
              .examples = examples,
              .see_also = see_also },
 };

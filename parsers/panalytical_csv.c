@@ -114,8 +114,8 @@ static as_status finish(as_parse *job, reading *r, as_rows *rows, const layout *
     as_table *all = as_rows_table(ctx, rows);
     if (!all) return AS_ERR;
     if (isfinite(r->count) && (double)all->rows != r->count)
-        return as_fail(ctx, AS_E_TRUNCATED, at, "%zu points, expected %.0f as the file says", all->rows,
-                       r->count);
+        return as_fail(ctx, AS_E_TRUNCATED, at, "%zu points, expected %.0f as the file says",
+                       all->rows, r->count);
     AS_TRY(as_axis_of(as_scratch(ctx), r->axis && *r->axis ? r->axis : "2Theta", NULL, &axis));
     as_table *t = as_table_new(ctx, all->rows);
     if (!t) return AS_ERR;
@@ -145,7 +145,8 @@ static as_status read_points(as_parse *job, reading *r, as_lines *it)
     if (!rows) return AS_ERR;
     it->separator = r->separator;
     it->decimal = r->separator == ',' ? '.' : ',';
-    for (as_lines ahead = *it; (more = as_next_line(job->ctx, &ahead, &line)) == AS_ITEM; *it = ahead) {
+    for (as_lines ahead = *it; (more = as_next_line(job->ctx, &ahead, &line)) == AS_ITEM;
+         *it = ahead) {
         double v[MAX_COLUMNS];
         if (line.text[0] == '[') break;
         if (line.length == 0) continue;
@@ -188,7 +189,8 @@ static as_status parse(as_parse *job)
 
 static const char *const suffixes[] = { "csv", NULL };
 static const char *const techniques[] = { "xrd", NULL };
-static const as_example examples[] = { { "a scan", "assay read tests/corpus/xrd/panalytical.csv" }, { 0 } };
+static const as_example examples[] = { { "a scan", "assay read tests/corpus/xrd/panalytical.csv" },
+                                       { 0 } };
 static const char *const see_also[] = { "xrdml", "philips-udf", NULL };
 
 const as_parser as_parser_panalytical_csv = {
@@ -200,8 +202,9 @@ const as_parser as_parser_panalytical_csv = {
     .probe = probe,
     .parse = parse,
     .doc = { .summary = "read CSV exported by PANalytical",
-             .description = "Text: `[Measurement conditions]` with keys and values, `[Scan points]` "
-                            "with Angle, Intensity and, in newer files, TimePerStep and ESD.",
+             .description =
+                 "Text: `[Measurement conditions]` with keys and values, `[Scan points]` "
+                 "with Angle, Intensity and, in newer files, TimePerStep and ESD.",
              .examples = examples,
              .see_also = see_also },
 };

@@ -8,6 +8,7 @@
 
 #include "cif.h"
 #include "diffraction.h"
+#include "text_end.h"
 
 static const struct source {
     const char *tag, *column, *unit;
@@ -41,7 +42,8 @@ typedef struct {
 static int probe(const as_probe *p)
 {
     const char *head = (const char *)p->head;
-    if (!p->is_text || (!as_starts(head, "data_") && !as_find_text(head, "\ndata_"))) return AS_PROBE_NO;
+    if (!p->is_text || (!as_starts(head, "data_") && !as_find_text(head, "\ndata_")))
+        return AS_PROBE_NO;
     for (size_t i = 0; i < AS_COUNT(y_tags); i++)
         if (as_find_text(head, y_tags[i].tag)) return AS_PROBE_VERIFIED;
     return as_find_text(head, "\n_pd_meas_") || as_find_text(head, "\n_pd_proc_") ? AS_PROBE_LIKELY
@@ -89,7 +91,8 @@ static as_status x_from_range(reading *r, const char *kind, double *x, bool *fou
     const size_t n = r->loop->n_rows;
     *found = false;
     for (size_t i = 0; i < 3; i++) {
-        const char *tag = as_format(as_scratch(r->job->ctx), "_pd_%s_2theta_range_%s", kind, parts[i]);
+        const char *tag =
+            as_format(as_scratch(r->job->ctx), "_pd_%s_2theta_range_%s", kind, parts[i]);
         if (!tag) return AS_ERR;
         as_cif_number(as_cif_value(r->block, tag), &v[i], &u);
     }
@@ -98,7 +101,7 @@ static as_status x_from_range(reading *r, const char *kind, double *x, bool *fou
         return as_fail(r->job->ctx, AS_E_SYNTAX, &r->at,
                        "%zu points in the loop, but the range %g to %g in steps of %g has %.0f", n,
                        v[0], v[2], v[1], (v[2] - v[0]) / v[1] + 1);
-    for (size_t i = 0; i < n; i++) x[i] = v[0] + (double)i * v[1];
+    for (size_t i = 0; i < n; i++) x[i] = as_step_position(v[0], v[1], i);
     *found = true;
     return AS_OK;
 }
@@ -134,7 +137,8 @@ static as_status set_items(reading *r, as_table *t, const as_cif_block *b, bool 
         bool named = false;
         for (size_t k = 0; k < AS_COUNT(known); k++)
             named = named || as_same(known[k].key, item->tag);
-        AS_TRY(named ? as_set_known(r->job->ctx, t, known, AS_COUNT(known), item->tag, item->value, &at)
+        AS_TRY(named ? as_set_known(r->job->ctx, t, known, AS_COUNT(known), item->tag, item->value,
+                                    &at)
                      : as_set_vendor(r->job->ctx, t, item->tag + 1, item->value, &at));
     }
     return AS_OK;
@@ -155,7 +159,8 @@ static as_status set_wavelength(reading *r, as_table *t, const as_cif_block *b)
     }
     const as_cif_loop *loop = as_cif_find_loop(b, "_diffrn_radiation_wavelength", &column);
     if (!loop) return AS_OK;
-    const as_cif_loop *weights = as_cif_find_loop(b, "_diffrn_radiation_wavelength_wt", &weight_column);
+    const as_cif_loop *weights =
+        as_cif_find_loop(b, "_diffrn_radiation_wavelength_wt", &weight_column);
     for (size_t i = 0; i < loop->n_rows && i < 2; i++) {
         as_cif_number(loop->value[i * loop->n_tags + column].value, &v[i], &u);
         if (weights == loop)
@@ -244,7 +249,8 @@ static as_status read_loop(reading *r, size_t y, size_t y_which)
         if (!found) AS_TRY(x_from_range(r, processed ? "meas" : "proc", t->column[0]->v.f, &found));
     }
     if (!found)
-        return as_fail(ctx, AS_E_MISSING, &r->at, "no positions: neither in the loop nor as a range");
+        return as_fail(ctx, AS_E_MISSING, &r->at,
+                       "no positions: neither in the loop nor as a range");
     AS_TRY(read_column(r, y, t->column[1]->v.f, u));
     AS_TRY(add_others(r, t, x, y, &weight));
     AS_TRY(add_sigma(r, t, u, weight));
@@ -278,7 +284,7 @@ static as_status parse(as_parse *job)
     }
     if (n_loops == 0)
         return as_fail(job->ctx, AS_E_TRUNCATED, &r.at, "no loop of powder intensities (_pd_...)");
-    if (!r.counted) as_warn_if_cut(job, NULL);
+    if (!r.counted) as_warn_if_cut(job, NULL, false);
     return AS_OK;
 }
 
@@ -302,11 +308,13 @@ const as_parser as_parser_pdcif = {
                  "Each loop of measured, processed or calculated intensities becomes one series, "
                  "named by its block (metadata `part`). Positions come from the loop or the "
                  "measured or processed range.\n\n"
-                 "sigma is the uncertainty in parentheses behind the intensities, else 1/sqrt(w) of "
+                 "sigma is the uncertainty in parentheses behind the intensities, else 1/sqrt(w) "
+                 "of "
                  "`_pd_proc_ls_weight`, else the root of `_pd_meas_counts_total`. Calculated "
                  "backgrounds and patterns are columns beside it.",
              .references = (const char *const[]){ "Toby 2006, International Tables G, 117, "
-                                                  "doi:10.1107/97809553602060000732", NULL },
+                                                  "doi:10.1107/97809553602060000732",
+                                                  NULL },
              .examples = examples,
              .see_also = see_also },
 };

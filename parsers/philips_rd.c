@@ -12,7 +12,8 @@ enum { HEADER_V3 = 250, HEADER_V5 = 810 };
 static int probe(const as_probe *p)
 {
     const char *magic = (const char *)p->head;
-    if (p->size < HEADER_V3 || magic[0] != 'V' || (magic[1] != '3' && magic[1] != '5')) return AS_PROBE_NO;
+    if (p->size < HEADER_V3 || magic[0] != 'V' || (magic[1] != '3' && magic[1] != '5'))
+        return AS_PROBE_NO;
     return strncmp(magic + 2, "RD", 2) == 0 ? AS_PROBE_MAGIC : AS_PROBE_NO;
 }
 
@@ -56,7 +57,8 @@ static as_status parse(as_parse *job)
     const double programmed = (range[2] - range[1]) / range[0];
     if (!(fabs((double)n - programmed) <= 2))
         return as_fail(job->ctx, (double)n < programmed ? AS_E_TRUNCATED : AS_E_SYNTAX, &at,
-                       "%zu points, expected %.0f from %g to %g deg", n, programmed, range[1], range[2]);
+                       "%zu points, expected %.0f from %g to %g deg", n, programmed, range[1],
+                       range[2]);
     /* a point stands in the middle of its step */
     as_table *t = as_new_scan(job->ctx, n, &axis, range[1] + range[0] / 2, range[0], "count");
     if (!t) return AS_ERR;
@@ -73,6 +75,9 @@ static as_status parse(as_parse *job)
 
 static const char *const suffixes[] = { "rd", "sd", NULL };
 static const char *const techniques[] = { "xrd", NULL };
+static const as_example examples[] = {
+    { "a scan", "assay read tests/corpus/xrd/sample.rd" }, { 0 }
+};
 static const char *const see_also[] = { "philips-udf", "xrdml", NULL };
 
 const as_parser as_parser_philips_rd = {
@@ -88,5 +93,6 @@ const as_parser as_parser_philips_rd = {
                  "Binary: a header with step and programmed range, then 16-bit numbers v that mean "
                  "floor(v*v/100) counts. Positions are the middles of the steps. The format is "
                  "lossy; a warning says so. The UDF and XRDML files of the same scan are exact.",
+             .examples = examples,
              .see_also = see_also },
 };

@@ -44,8 +44,8 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
     as_arena *scratch = as_scratch(job->ctx);
     const char *comma = strchr(line->text, ',');
     if (!comma)
-        return as_fail(job->ctx, AS_E_SYNTAX, &line->where, "'%.40s', expected Key,value,/ or RawScan",
-                       line->text);
+        return as_fail(job->ctx, AS_E_SYNTAX, &line->where,
+                       "'%.40s', expected Key,value,/ or RawScan", line->text);
     const size_t at = (size_t)(comma - line->text) + 1;
     size_t end = line->length, next;
     if (end > at && line->text[end - 1] == '/') end--;
@@ -140,7 +140,8 @@ static as_status parse(as_parse *job)
 
 static const char *const suffixes[] = { "udf", NULL };
 static const char *const techniques[] = { "xrd", NULL };
-static const as_example examples[] = { { "a scan", "assay read tests/corpus/xrd/sample.udf" }, { 0 } };
+static const as_example examples[] = { { "a scan", "assay read tests/corpus/xrd/sample.udf" },
+                                       { 0 } };
 static const char *const see_also[] = { "xrdml", "philips-rd", NULL };
 
 const as_parser as_parser_philips_udf = {

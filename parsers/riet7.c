@@ -8,6 +8,7 @@
 
 #include "diffraction.h"
 #include "number.h"
+#include "text_end.h"
 
 enum { MAX_TITLES = 6, MAX_PER_LINE = 64 };
 
@@ -83,7 +84,8 @@ static size_t read_numbers(const as_lines *it, const as_line *line, size_t per_l
     if (n == per_line || width == 0 || line->length % width) return n <= MAX_PER_LINE ? n : 0;
     const size_t fields = line->length / width;
     for (size_t i = 0; i < fields && i < MAX_PER_LINE; i++)
-        if (!as_read_number(line->text + i * width, width, '.', &v[i])) return n <= MAX_PER_LINE ? n : 0;
+        if (!as_read_number(line->text + i * width, width, '.', &v[i]))
+            return n <= MAX_PER_LINE ? n : 0;
     return fields <= MAX_PER_LINE ? fields : 0;
 }
 
@@ -95,7 +97,8 @@ static as_status read_values(as_parse *job, as_lines *it, as_rows *rows, size_t 
     double v[MAX_PER_LINE];
     size_t per_line = 0, width = 0;
     for (as_lines ahead = *it;
-         as_rows_count(rows) < most && (more = as_next_line(job->ctx, &ahead, &line)) != AS_DONE; *it = ahead) {
+         as_rows_count(rows) < most && (more = as_next_line(job->ctx, &ahead, &line)) != AS_DONE;
+         *it = ahead) {
         if (more == AS_FAILED) return AS_ERR;
         if (line.length == 0) continue;
         if (per_line == 0) {
@@ -127,7 +130,9 @@ static as_status set_titles(as_parse *job, as_table *t, const as_line *title, si
         if (lambda && as_scan_number(lambda, strlen(lambda), '.', &value) && value > 0)
             AS_TRY(as_set_number(job->ctx, t, "wavelength", value, NAN, as_unit_of("Angstrom"),
                                  &title[i].where));
-        if (date) AS_TRY(as_set_meta(job->ctx, t, "measured", date + strlen("Date="), NULL, &title[i].where));
+        if (date)
+            AS_TRY(as_set_meta(job->ctx, t, "measured", date + strlen("Date="), NULL,
+                               &title[i].where));
         all = as_format(as_scratch(job->ctx), "%s%s%s", all, *all && *one ? "; " : "", one);
         if (!all) return AS_ERR;
     }
@@ -138,7 +143,8 @@ static as_status emit(as_parse *job, const range *r, as_rows *rows, as_rows *mor
                       const as_line *title, size_t n_titles)
 {
     const as_axis axis = { "two_theta", "", "deg" };
-    const bool given = as_rows_count(more_rows) == r->n;
+    const size_t n_more = as_rows_count(more_rows);
+    const bool given = n_more == r->n;
     as_table *y = as_rows_table(job->ctx, rows), *s = as_rows_table(job->ctx, more_rows);
     as_table *t = as_new_scan(job->ctx, r->n, &axis, r->start, r->step, "1");
     if (!y || !s || !t) return AS_ERR;
@@ -149,6 +155,11 @@ static as_status emit(as_parse *job, const range *r, as_rows *rows, as_rows *mor
         memcpy(sigma->v.f, s->column[0]->v.f, r->n * sizeof(double));
     }
     AS_TRY(set_titles(job, t, title, n_titles));
+    if (n_more > 0 && !given)
+        as_warn(job->ctx, t, NULL,
+                "%zu numbers follow the intensities, expected %zu standard deviations or none",
+                n_more, r->n);
+    as_warn_if_cut(job, t, true);
     return as_emit(job->out, job->ctx, t);
 }
 
@@ -175,7 +186,8 @@ static as_status parse(as_parse *job)
     AS_TRY(read_values(job, &it, rows, r.n));
     const as_where at = { .file = job->in->name, .line = it.number };
     if (as_rows_count(rows) != r.n)
-        return as_fail(job->ctx, AS_E_TRUNCATED, &at, "%zu intensities, expected %zu from %g to %g in steps of %g",
+        return as_fail(job->ctx, AS_E_TRUNCATED, &at,
+                       "%zu intensities, expected %zu from %g to %g in steps of %g",
                        as_rows_count(rows), r.n, r.start, r.end, r.step);
     AS_TRY(read_values(job, &it, sigmas, r.n));
     return emit(job, &r, rows, sigmas, title, n_titles);

@@ -111,7 +111,8 @@ as_status as_rigaku_emit(as_parse *job, const as_table *head, as_table *t, const
                        t->rows, count);
     if (!*name) name = value_of(head, ctx, "MEAS_SCAN_AXIS_X");
     if (!*name)
-        return as_fail(ctx, AS_E_MISSING, at, "the header does not name the axis (MEAS_SCAN_AXIS_X)");
+        return as_fail(ctx, AS_E_MISSING, at,
+                       "the header does not name the axis (MEAS_SCAN_AXIS_X)");
     AS_TRY(as_axis_of(as_scratch(ctx), name, value_of(head, ctx, "MEAS_SCAN_UNIT_X"), &axis));
     AS_TRY(as_unit_parse(ctx, t->arena, axis.unit, &unit));
     AS_TRY(as_name_column(ctx, t, 0, axis.column, AS_ROLE_X, unit));

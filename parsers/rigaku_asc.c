@@ -10,9 +10,10 @@
 #include "number.h"
 
 static const as_known known[] = {
-    { "SAMPLE", "sample", NULL },    { "COMMENT", "comment", NULL }, { "GONIO", "instrument", NULL },
-    { "COUNTER", "detector", NULL }, { "SCAN_AXIS", "scan_axis", NULL },
-    { "MEAS_MODE", "scan_mode", NULL }, { "KV", "tube_voltage", "kV" }, { "MA", "tube_current", "mA" },
+    { "SAMPLE", "sample", NULL },       { "COMMENT", "comment", NULL },
+    { "GONIO", "instrument", NULL },    { "COUNTER", "detector", NULL },
+    { "SCAN_AXIS", "scan_axis", NULL }, { "MEAS_MODE", "scan_mode", NULL },
+    { "KV", "tube_voltage", "kV" },     { "MA", "tube_current", "mA" },
     { "PF_AANGLE", "alpha", "deg" },
 };
 
@@ -29,14 +30,16 @@ typedef struct {
 static int probe(const as_probe *p)
 {
     const char *at = (const char *)p->head;
-    if (!as_starts(at, "*TYPE")) return AS_PROBE_NO;
+    if (!as_starts(at, "*TYPE") && !(at[0] == '*' && strstr(at, "\n*TYPE"))) return AS_PROBE_NO;
     return strstr(at, "*BEGIN") && strstr(at, "*COUNT") ? AS_PROBE_MAGIC : AS_PROBE_LIKELY;
 }
 
 static const char *anode_of(double atomic_number)
 {
-    static const struct { int z; const char *symbol; } anodes[] = {
-        { 24, "Cr" }, { 26, "Fe" }, { 27, "Co" }, { 29, "Cu" }, { 42, "Mo" }, { 47, "Ag" }, { 74, "W" },
+    static const struct { int z; const char *symbol;
+    } anodes[] = {
+        { 24, "Cr" }, { 26, "Fe" }, { 27, "Co" }, { 29, "Cu" },
+        { 42, "Mo" }, { 47, "Ag" }, { 74, "W" },
     };
     for (size_t i = 0; i < AS_COUNT(anodes); i++)
         if (anodes[i].z == atomic_number) return anodes[i].symbol;
@@ -47,9 +50,11 @@ static as_status read_key(as_parse *job, reading *r, const as_pair *pair, const 
 {
     const char *key = pair->key + 1, *value = pair->value;
     double number = NAN;
-    const struct { const char *key; double *to; } own[] = {
-        { "START", &r->start },         { "STOP", &r->stop },           { "STEP", &r->step },
-        { "SPEED", &r->speed },         { "WAVE_LENGTH1", &r->alpha1 }, { "WAVE_LENGTH2", &r->alpha2 },
+    const struct { const char *key; double *to;
+    } own[] = {
+        { "START", &r->start },         { "STOP", &r->stop },
+        { "STEP", &r->step },           { "SPEED", &r->speed },
+        { "WAVE_LENGTH1", &r->alpha1 }, { "WAVE_LENGTH2", &r->alpha2 },
         { "SEC_COUNT", &r->sections },
     };
     const struct { const char *key; const char **to; } text[] = {
@@ -187,7 +192,8 @@ static as_status parse(as_parse *job)
 
 static const char *const suffixes[] = { "asc", "dat", NULL };
 static const char *const techniques[] = { "xrd", NULL };
-static const as_example examples[] = { { "a scan", "assay read tests/corpus/xrd/sample.asc" }, { 0 } };
+static const as_example examples[] = { { "a scan", "assay read tests/corpus/xrd/sample.asc" },
+                                       { 0 } };
 static const char *const see_also[] = { "rigaku-ras", NULL };
 
 const as_parser as_parser_rigaku_asc = {

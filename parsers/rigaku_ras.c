@@ -113,7 +113,8 @@ static as_status parse(as_parse *job)
 
 static const char *const suffixes[] = { "ras", NULL };
 static const char *const techniques[] = { "xrd", NULL };
-static const as_example examples[] = { { "a scan", "assay read tests/corpus/xrd/sample.ras" }, { 0 } };
+static const as_example examples[] = { { "a scan", "assay read tests/corpus/xrd/sample.ras" },
+                                       { 0 } };
 static const char *const see_also[] = { "rigaku-rasx", "rigaku-asc", "rigaku-txt", NULL };
 
 const as_parser as_parser_rigaku_ras = {

@@ -30,7 +30,8 @@ static as_status copy_text(as_parse *job, const as_xml *xml, const as_element *r
 }
 
 /* <RASHeader><Pair><string>*KEY</string><string>value</string></Pair> */
-static as_status copy_pairs(as_parse *job, const as_xml *xml, const as_element *root, as_table *head)
+static as_status copy_pairs(as_parse *job, const as_xml *xml, const as_element *root,
+                            as_table *head)
 {
     const as_element *pair = as_xml_find(xml, root, "RASHeader/Pair");
     for (; pair; pair = xml->next(pair, "Pair")) {
@@ -171,11 +172,15 @@ static as_status parse(as_parse *job)
         scans++;
         if (read_scan(job, xml, next) != AS_OK) return as_while(job->ctx, "reading %s", next->name);
     }
-    return scans ? AS_OK : as_fail(job->ctx, AS_E_MISSING, &at, "no DataN/ProfileN.txt in the container");
+    return scans ? AS_OK
+                 : as_fail(job->ctx, AS_E_MISSING, &at, "no DataN/ProfileN.txt in the container");
 }
 
 static const char *const suffixes[] = { "rasx", NULL };
 static const char *const techniques[] = { "xrd", NULL };
+static const as_example examples[] = {
+    { "three scans", "assay read tests/corpus/xrd/sample.rasx" }, { 0 }
+};
 static const char *const see_also[] = { "rigaku-ras", NULL };
 
 const as_parser as_parser_rigaku_rasx = {
@@ -191,5 +196,6 @@ const as_parser as_parser_rigaku_rasx = {
                  "A zip with a folder DataN for each scan: `ProfileN.txt` with position, intensity "
                  "and attenuation factor, `MesurementConditionsN.xml` with the header. Read as the "
                  "same scan in a RAS file is.",
+             .examples = examples,
              .see_also = see_also },
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rigaku text export: for each range lines "Key<TAB>value" from Sample or X-Ray to Offset, then rows of
- * position and intensity; tabs or commas between them.
+/* Rigaku text export: for each range lines "Key<TAB>value" from Sample or X-Ray to Offset, then
+ * rows of position and intensity; tabs or commas between them.
  */
 #include <math.h>
 #include <string.h>
@@ -25,7 +25,8 @@ typedef struct {
 static int probe(const as_probe *p)
 {
     const char *head = (const char *)p->head;
-    if (!p->is_text || !as_starts(head, "Sample") || (head[6] != '\t' && head[6] != ',')) return AS_PROBE_NO;
+    if (!p->is_text || !as_starts(head, "Sample") || (head[6] != '\t' && head[6] != ','))
+        return AS_PROBE_NO;
     return strstr(head, "\nScanningMode") && strstr(head, "\nStart") && strstr(head, "\nStep")
                ? AS_PROBE_MAGIC
                : AS_PROBE_NO;
@@ -59,7 +60,8 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line, char s
     for (size_t i = 0; i < AS_COUNT(own); i++)
         if (strcmp(own[i].key, pair.key) == 0 && *pair.value &&
             !as_read_number(pair.value, strlen(pair.value), '.', own[i].to))
-            return as_fail(job->ctx, AS_E_SYNTAX, &line->where, "'%s', expected a number", pair.value);
+            return as_fail(job->ctx, AS_E_SYNTAX, &line->where, "'%s', expected a number",
+                           pair.value);
     if (strcmp(pair.key, "ScanningMode") == 0) r->axis = pair.value;
     as_table *to = r->n_ranges == 0 ? r->file : r->range;
     if (strcmp(pair.key, "X-Ray") == 0) return set_generator(job, to, pair.value, &line->where);
@@ -112,14 +114,15 @@ static as_status parse(as_parse *job)
     }
     if (more == AS_FAILED) return AS_ERR;
     if (as_rows_count(r.rows) == 0)
-        return as_fail(job->ctx, AS_E_TRUNCATED, &line.where, "the file ends before the points of range %zu",
-                       r.n_ranges + 1);
+        return as_fail(job->ctx, AS_E_TRUNCATED, &line.where,
+                       "the file ends before the points of range %zu", r.n_ranges + 1);
     return emit_range(job, &r, &line.where);
 }
 
 static const char *const suffixes[] = { "txt", NULL };
 static const char *const techniques[] = { "xrd", NULL };
-static const as_example examples[] = { { "two ranges", "assay read tests/corpus/xrd/rigaku.txt" }, { 0 } };
+static const as_example examples[] = { { "two ranges", "assay read tests/corpus/xrd/rigaku.txt" },
+                                       { 0 } };
 static const char *const see_also[] = { "rigaku-ras", "rigaku-asc", NULL };
 
 const as_parser as_parser_rigaku_txt = {
@@ -131,9 +134,10 @@ const as_parser as_parser_rigaku_txt = {
     .probe = probe,
     .parse = parse,
     .doc = { .summary = "read diffractograms exported as text by Rigaku",
-             .description = "Text: for each range a header of `Key<TAB>value` (or commas) and rows of "
-                            "position and intensity. Each range becomes one series along "
-                            "ScanningMode. The unit of the intensity is not stated.",
+             .description =
+                 "Text: for each range a header of `Key<TAB>value` (or commas) and rows of "
+                 "position and intensity. Each range becomes one series along "
+                 "ScanningMode. The unit of the intensity is not stated.",
              .examples = examples,
              .see_also = see_also },
 };

@@ -10,10 +10,12 @@
 #include "number.h"
 
 static const as_known known[] = {
-    { "Sample", "sample", NULL },      { "Operator", "operator", NULL }, { "Anode", "anode", NULL },
-    { "kV", "tube_voltage", "kV" },    { "mA", "tube_current", "mA" },   { "Detector", "detector", NULL },
-    { "Time", "step_time", "s" },      { "2Theta", "two_theta", "deg" }, { "Comment", "comment", NULL },
-    { "ScanAxis", "scan_axis", NULL }, { "Date", "measured", NULL },
+    { "Sample", "sample", NULL },   { "Operator", "operator", NULL },
+    { "Anode", "anode", NULL },     { "kV", "tube_voltage", "kV" },
+    { "mA", "tube_current", "mA" }, { "Detector", "detector", NULL },
+    { "Time", "step_time", "s" },   { "2Theta", "two_theta", "deg" },
+    { "Comment", "comment", NULL }, { "ScanAxis", "scan_axis", NULL },
+    { "Date", "measured", NULL },
 };
 
 typedef struct {
@@ -28,7 +30,8 @@ static int probe(const as_probe *p)
 {
     const char *head = (const char *)p->head;
     if (!as_starts(head, "#MeasParameter") && !as_starts(head, "#Meas")) return AS_PROBE_NO;
-    return strstr(head, "\n&") ? strstr(head, "#Values") ? AS_PROBE_MAGIC : AS_PROBE_LIKELY : AS_PROBE_NO;
+    return strstr(head, "\n&") ? strstr(head, "#Values") ? AS_PROBE_MAGIC : AS_PROBE_LIKELY
+                               : AS_PROBE_NO;
 }
 
 /* "&H=1<TAB>&K=1<TAB>&L=1" */
@@ -36,8 +39,10 @@ static as_status read_keys(as_parse *job, reading *r, const as_line *line)
 {
     as_field *field;
     size_t n;
-    const struct { const char *key; double *to; } own[] = {
-        { "NoValues", &r->n_values }, { "H", &r->h }, { "K", &r->k }, { "L", &r->l }, { "Time", &r->time },
+    const struct { const char *key; double *to;
+    } own[] = {
+        { "NoValues", &r->n_values }, { "H", &r->h }, { "K", &r->k }, { "L", &r->l },
+        { "Time", &r->time },
     };
     AS_TRY(as_fields(job->ctx, line, '\t', &field, &n));
     for (size_t i = 0; i < n; i++) {
@@ -72,8 +77,8 @@ static as_status finish(as_parse *job, reading *r)
     as_table *t = as_rows_table(ctx, r->rows);
     if (!t) return AS_ERR;
     if (isfinite(r->n_values) && (double)t->rows != r->n_values)
-        return as_fail(ctx, AS_E_TRUNCATED, &r->at, "%zu rows, expected %.0f as NoValues says", t->rows,
-                       r->n_values);
+        return as_fail(ctx, AS_E_TRUNCATED, &r->at, "%zu rows, expected %.0f as NoValues says",
+                       t->rows, r->n_values);
     const bool pole = r->n_columns == 4;
     const bool rates = are_rates(r, ctx, t, pole ? 2 : 1);
     const as_unit y_unit = as_unit_of(rates ? "count/s" : "count"), deg = as_unit_of("deg");
@@ -139,13 +144,15 @@ static as_status parse(as_parse *job)
         }
     }
     if (more == AS_FAILED) return AS_ERR;
-    if (!r.rows) return as_fail(job->ctx, AS_E_TRUNCATED, &line.where, "the file ends before the values");
+    if (!r.rows)
+        return as_fail(job->ctx, AS_E_TRUNCATED, &line.where, "the file ends before the values");
     return finish(job, &r);
 }
 
 static const char *const suffixes[] = { "nja", NULL };
 static const char *const techniques[] = { "xrd", NULL };
-static const as_example examples[] = { { "a pole figure", "assay read tests/corpus/xrd/pole.nja" }, { 0 } };
+static const as_example examples[] = { { "a pole figure", "assay read tests/corpus/xrd/pole.nja" },
+                                       { 0 } };
 static const char *const see_also[] = { "bruker-uxd", NULL };
 
 const as_parser as_parser_seifert_nja = {

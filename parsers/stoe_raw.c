@@ -46,10 +46,10 @@ static as_status set_meta(as_parse *job, as_table *t)
     AS_TRY(as_f32le(ctx, job->in, 326, &wavelength[1]));
     AS_TRY(as_set_meta(ctx, t, "scan_axis", "2Theta", NULL, NULL));
     if (wavelength[0] > 0.1 && wavelength[0] < 10)
-        AS_TRY(as_set_number(ctx, t, "wavelength", round(wavelength[0] * 1e6) / 1e6, NAN,
+        AS_TRY(as_set_number(ctx, t, "wavelength", as_meant(wavelength[0]), NAN,
                              as_unit_of("Angstrom"), &at));
     if (wavelength[1] > 0.1 && wavelength[1] < 10)
-        AS_TRY(as_set_number(ctx, t, "vendor.wavelength_2", round(wavelength[1] * 1e6) / 1e6, NAN,
+        AS_TRY(as_set_number(ctx, t, "vendor.wavelength_2", as_meant(wavelength[1]), NAN,
                              as_unit_of("Angstrom"), &at));
     AS_TRY(as_text_at(ctx, job->in, 32, 160, &text));
     if (*text) AS_TRY(as_set_meta(ctx, t, "comment", text, NULL, &title));
@@ -66,13 +66,15 @@ static as_status parse(as_parse *job)
     AS_TRY(as_u32le(job->ctx, job->in, N_POINTS, &n));
     AS_TRY(as_numbers_at(job->ctx, job->in, FIRST, 6, 0, AS_F32LE, v, "range"));
     AS_TRY(as_need_bytes(job->ctx, job->in, DATA, n, 4, "intensities"));
-    const double step = round(v[4] * 1e6) / 1e6;
+    const double step = as_meant((float)v[4]);
     if (n < 2 || !(step > 0) || !(fabs((v[2] - v[0]) / step - (n - 1.0)) < 0.5))
-        return as_fail(job->ctx, AS_E_SYNTAX, &at, "%u points from %g to %g deg in steps of %g do not agree",
-                       n, v[0], v[2], step);
-    as_table *t = as_new_scan(job->ctx, n, &axis, v[0], step, "count");
+        return as_fail(job->ctx, AS_E_SYNTAX, &at,
+                       "%u points from %g to %g deg in steps of %g do not agree", n, v[0], v[2],
+                       step);
+    as_table *t = as_new_scan(job->ctx, n, &axis, as_meant((float)v[0]), step, "count");
     if (!t) return AS_ERR;
-    AS_TRY(as_numbers_at(job->ctx, job->in, DATA, n, 0, AS_I32LE, t->column[1]->v.f, "intensities"));
+    AS_TRY(
+        as_numbers_at(job->ctx, job->in, DATA, n, 0, AS_I32LE, t->column[1]->v.f, "intensities"));
     AS_TRY(set_meta(job, t));
     AS_TRY(check_extremes(job, t));
     AS_TRY(as_add_counted_sigma(job->ctx, t, NULL, NAN));
@@ -81,6 +83,9 @@ static as_status parse(as_parse *job)
 
 static const char *const suffixes[] = { "raw", NULL };
 static const char *const techniques[] = { "xrd", NULL };
+static const as_example examples[] = {
+    { "a scan", "assay read tests/corpus/xrd/stoe.raw" }, { 0 }
+};
 static const char *const see_also[] = { "bruker-raw", NULL };
 
 const as_parser as_parser_stoe_raw = {
@@ -92,11 +97,14 @@ const as_parser as_parser_stoe_raw = {
     .probe = probe,
     .parse = parse,
     .doc = { .summary = "read STOE powder RAW diffractograms",
-             .description =
-                 "Binary: `RAW_1.06Powdat`, the header of the one range at byte 2048, 32-bit counts "
-                 "from byte 2560 on. Number of points, first and last position and step must agree; "
-                 "the smallest and largest intensity are checked against the header.\n\n"
-                 "Known gap: files of one range only; the wavelength is given as it stands, without "
-                 "its kind.",
+             .description = "Binary: `RAW_1.06Powdat`, the header of the one range at byte 2048, "
+                            "32-bit counts "
+                            "from byte 2560 on. Number of points, first and last position and step "
+                            "must agree; "
+                            "the smallest and largest intensity are checked against the header.\n\n"
+                            "Known gap: files of one range only; the wavelength is given as it "
+                            "stands, without "
+                            "its kind.",
+             .examples = examples,
              .see_also = see_also },
 };

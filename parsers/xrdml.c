@@ -58,8 +58,8 @@ static as_status read_list(reading *r, const as_element *e, size_t n, double **o
     AS_TRY(as_text_numbers(r->job->ctx, &at, text, n, *out, &got));
     if (got != n)
         return as_fail(r->job->ctx, got < n ? AS_E_TRUNCATED : AS_E_SYNTAX, &at,
-                       "<%s> has %zu values, expected %zu as there are intensities", r->xml->name(e),
-                       got, n);
+                       "<%s> has %zu values, expected %zu as there are intensities",
+                       r->xml->name(e), got, n);
     return AS_OK;
 }
 
@@ -98,7 +98,7 @@ static as_status read_track(reading *r, const as_element *e, track *out)
 
 static double value_at(const track *t, size_t i)
 {
-    return t->list ? t->list[i] : t->start + (double)i * t->step;
+    return t->list ? t->list[i] : as_step_position(t->start, t->step, i);
 }
 
 /* --- metadata ------------------------------------------------------------------ */
@@ -129,7 +129,8 @@ static bool has_primary_germanium(reading *r)
     for (; e; e = r->xml->next(e, "monochromator")) {
         const char *name = r->xml->attribute(e, "name");
         const char *crystal = as_xml_text(r->xml, r->job->ctx, e, "crystal");
-        if ((name && as_find_text(name, "diffr")) || (crystal && !as_starts(crystal, "Ge"))) continue;
+        if ((name && as_find_text(name, "diffr")) || (crystal && !as_starts(crystal, "Ge")))
+            continue;
         if ((crystal && as_starts(crystal, "Ge")) || (name && strstr(name, "Ge"))) return true;
     }
     return false;
@@ -144,7 +145,8 @@ static as_status set_wavelength(reading *r)
     const char *intended = r->xml->attribute(used, "intended");
     const double alpha1 = number_in(r, used, "kAlpha1"), beta = number_in(r, used, "kBeta");
     double ratio = number_in(r, used, "ratioKAlpha2KAlpha1");
-    if (intended && *intended) AS_TRY(as_set_vendor(ctx, r->head, "usedWavelength.intended", intended, &at));
+    if (intended && *intended)
+        AS_TRY(as_set_vendor(ctx, r->head, "usedWavelength.intended", intended, &at));
     AS_TRY(set_text(r, r->head, used, "kBeta", "wavelength_beta", "Angstrom"));
     if (intended && as_find_text(intended, "Beta") && beta > 0) {
         AS_TRY(as_set_number(ctx, r->head, "wavelength", beta, NAN, as_unit_of("Angstrom"), &at));
@@ -165,7 +167,8 @@ static as_status set_divergence(reading *r)
     if (!type) return AS_OK;
     const as_where at = at_of(r, slit);
     const bool fixed = as_starts(type, "fixed");
-    AS_TRY(as_set_meta(r->job->ctx, r->head, "slit_mode", fixed ? "fixed" : "automatic", NULL, &at));
+    AS_TRY(
+        as_set_meta(r->job->ctx, r->head, "slit_mode", fixed ? "fixed" : "automatic", NULL, &at));
     if (fixed) return set_text(r, r->head, slit, "angle", "divergence_slit", "deg");
     AS_TRY(set_text(r, r->head, slit, "irradiatedLength", "illuminated_length", "mm"));
     return set_text(r, r->head, slit, "length", "illuminated_length", "mm");
@@ -218,7 +221,8 @@ static as_status read_head(reading *r, const as_element *root)
         AS_TRY(set_text(r, r->head, tube, "tension", "tube_voltage", "kV"));
         AS_TRY(set_text(r, r->head, tube, "current", "tube_current", "mA"));
     }
-    AS_TRY(set_text(r, r->head, r->measurement, "diffractedBeamPath/radius", "goniometer_radius", "mm"));
+    AS_TRY(set_text(r, r->head, r->measurement, "diffractedBeamPath/radius", "goniometer_radius",
+                    "mm"));
     const as_element *detector = as_xml_find(r->xml, r->measurement, "diffractedBeamPath/detector");
     const char *name = detector ? r->xml->attribute(detector, "name") : NULL;
     if (name) AS_TRY(as_set_meta(ctx, r->head, "detector", name, NULL, NULL));
@@ -259,7 +263,8 @@ static as_status set_scan_meta(reading *r, as_table *t)
     const char *values = ambient ? as_xml_text(r->xml, ctx, ambient, "nonAmbientValues") : NULL;
     if (type && values && as_same(type, "Temperature") && as_count_numbers(values) == 1) {
         const char *unit = r->xml->attribute(ambient, "unit");
-        const as_known temperature = { "temperature", "temperature", unit && as_same(unit, "C") ? "degC" : "K" };
+        const as_known temperature = { "temperature", "temperature",
+                                       unit && as_same(unit, "C") ? "degC" : "K" };
         AS_TRY(as_set_known(ctx, t, &temperature, 1, "temperature", values, &at));
     }
     if (status && !as_same(status, "Completed"))
@@ -342,7 +347,8 @@ static as_status add_attenuation(reading *r, as_table *t, bool applied, const do
     for (size_t i = 0; i < r->n; i++) {
         if (!(list[i] > 0))
             return as_fail(r->job->ctx, AS_E_SYNTAX, &at,
-                           "attenuation factor %zu is %g, expected a positive number", i + 1, list[i]);
+                           "attenuation factor %zu is %g, expected a positive number", i + 1,
+                           list[i]);
         one = one && list[i] == 1;
         if (!applied) y[i] *= list[i];
     }
@@ -365,8 +371,10 @@ static as_table *new_table(reading *r, const as_element *values, const track *x)
     if (!t || read_list(r, values, r->n, &y) != AS_OK) return NULL;
     for (size_t i = 0; x && i < r->n; i++) t->column[0]->v.f[i] = value_at(x, i);
     if (r->n) memcpy(t->column[1]->v.f, y, r->n * sizeof *y);
-    if (unit && as_unit_parse(r->job->ctx, t->arena, unit, &t->column[1]->unit) != AS_OK) return NULL;
-    if (!x && r->n > 1) as_warn(r->job->ctx, t, &at, "no axis moves in this scan: points are counted");
+    if (unit && as_unit_parse(r->job->ctx, t->arena, unit, &t->column[1]->unit) != AS_OK)
+        return NULL;
+    if (!x && r->n > 1)
+        as_warn(r->job->ctx, t, &at, "no axis moves in this scan: points are counted");
     return t;
 }
 
@@ -413,7 +421,8 @@ static as_status parse(as_parse *job)
     AS_TRY(as_xml_need(r.xml, job->ctx, job->in, root, "xrdMeasurement", &r.measurement));
     for (; r.measurement; r.measurement = r.xml->next(r.measurement, "xrdMeasurement")) {
         AS_TRY(read_head(&r, root));
-        for (r.scan = r.xml->child(r.measurement, "scan"); r.scan; r.scan = r.xml->next(r.scan, "scan")) {
+        for (r.scan = r.xml->child(r.measurement, "scan"); r.scan;
+             r.scan = r.xml->next(r.scan, "scan")) {
             n++;
             if (read_scan(&r) != AS_OK) return as_while(job->ctx, "reading scan %zu", n);
         }
