@@ -14,6 +14,7 @@ typedef struct candidate {
     size_t lines[MOST_COLUMNS + 1];
     size_t both_marks;
     double score;
+    bool hopeless;
 } candidate;
 
 bool as_is_missing(const char *text, size_t n)
@@ -22,7 +23,7 @@ bool as_is_missing(const char *text, size_t n)
                                          "none", "#div/0!", "#value!", "n.a.", "1.#qnan",
                                          "-1.#ind" };
     char word[12] = { 0 };
-    if (n >= sizeof word) return false;
+    if (n >= sizeof word || (n > 0 && text[0] >= '0' && text[0] <= '9')) return false;
     memcpy(word, text, n);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (as_same(word, words[i])) return true;
@@ -164,24 +165,51 @@ static void settle(const comma_evidence *e, const candidate *all, size_t n, cand
         decimal->c.ambiguous = "each line is digits, a comma and digits: one number or two";
 }
 
+/* Somewhere stands "1.234,5": three digits between the two marks. */
+static bool has_both_marks(const as_input *in, char thousands, char decimal)
+{
+    const unsigned char *p = in->data, *end = p + in->size;
+    while (p < end && (p = memchr(p, thousands, (size_t)(end - p)))) {
+        size_t digits = 0;
+        for (p++; *p >= '0' && *p <= '9'; p++) digits++; /* the input ends with zeros */
+        if (digits == 3 && *p == (unsigned char)decimal) return true;
+    }
+    return false;
+}
+
 static size_t make_candidates(const as_input *in, candidate *all)
 {
     static const char separators[] = { '\t', ';', ',', 0 };
     size_t n = 0;
     const bool comma = memchr(in->data, ',', in->size) != NULL;
-    const bool point = memchr(in->data, '.', in->size) != NULL;
+    const bool english = has_both_marks(in, ',', '.'), german = has_both_marks(in, '.', ',');
+    const bool quoted = memchr(in->data, '"', in->size) != NULL; /* else the comma separates */
     for (size_t s = 0; s < sizeof separators; s++) {
         const char sep = separators[s];
         if (sep && !memchr(in->data, sep, in->size)) continue;
         all[n++].c = (as_convention){ .decimal = '.', .separator = sep };
         if (comma && sep != ',')
             all[n++].c = (as_convention){ .decimal = ',', .separator = sep };
-        if (comma && point && sep)
+        if (english && sep && (sep != ',' || quoted))
             all[n++].c = (as_convention){ .decimal = '.', .separator = sep, .thousands = ',' };
-        if (comma && point && sep && sep != ',')
+        if (german && sep && sep != ',')
             all[n++].c = (as_convention){ .decimal = ',', .separator = sep, .thousands = '.' };
     }
     return n;
+}
+
+/* Who could not read one of many lines need not try the others. */
+static void drop_hopeless(candidate *all, size_t n)
+{
+    enum { MANY = 100 };
+    size_t most = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < n; i++) {
+            size_t lines = 0;
+            for (size_t k = 0; k <= MOST_COLUMNS; k++) lines += all[i].lines[k];
+            if (pass == 0 && lines > most) most = lines;
+            if (pass == 1 && lines == 0 && most >= MANY) all[i].hopeless = true;
+        }
 }
 
 as_status as_convention_of(as_ctx *ctx, const as_input *in, uint32_t first, uint32_t last,
@@ -196,7 +224,9 @@ as_status as_convention_of(as_ctx *ctx, const as_input *in, uint32_t first, uint
     comma_evidence comma = { 0, 0, 0 };
     while ((more = as_next_line(ctx, &it, &line)) == AS_ITEM) {
         if (it.number < first || (last && it.number > last)) continue;
-        for (size_t i = 0; i < n; i++) weigh(&all[i], &line);
+        for (size_t i = 0; i < n; i++)
+            if (!all[i].hopeless) weigh(&all[i], &line);
+        if (it.number % 1024 == 0) drop_hopeless(all, n);
         look_at_comma(&line, &comma);
     }
     if (more == AS_FAILED) return AS_ERR;
