@@ -263,16 +263,21 @@ static const char *lacking(const as_table *t)
 }
 
 static as_status make_table(as_parse *job, const as_block *b, const as_grid_options *how,
-                            const part *p, const as_table *meta, const char *title)
+                            const part *p, const as_table *meta, const char *title,
+                            size_t *count)
 {
     size_t rows = 0;
     for (size_t i = b->first; i < b->end; i++)
         rows += !b->grid->row[i].comment && row_has_number(&b->grid->row[i], p);
+    const as_where where = { .file = job->in->name, .line = b->grid->row[b->first].line };
+    if (rows < 2) {
+        as_warn(job->ctx, NULL, &where, "a single row of numbers left out: it is no curve");
+        return AS_OK;
+    }
     as_table *t = as_table_new(job->ctx, rows);
     if (!t) return AS_ERR;
     AS_TRY(as_copy_meta(job->ctx, t, meta));
     AS_TRY(fill_all(job, b, p, t));
-    const as_where where = { .file = job->in->name, .line = b->grid->row[b->first].line };
     if (lacking(t))
         return as_fail(job->ctx, AS_E_MISSING, &where, "the column for %s holds no numbers",
                        lacking(t));
@@ -284,6 +289,7 @@ static as_status make_table(as_parse *job, const as_block *b, const as_grid_opti
     if (title) t->label = as_strdup(t->arena, title);
     if (how->part) AS_TRY(as_set_meta(job->ctx, t, "part", how->part, NULL, NULL));
     judge(job, b, t);
+    ++*count;
     return as_emit(job->out, job->ctx, t);
 }
 
@@ -309,8 +315,7 @@ as_status as_block_tables(as_parse *job, const as_block *b, const as_grid_option
             share_unit(h + at, &one.axes, p);
         }
         const char *title = group_title(b, at, at + p);
-        AS_TRY(make_table(job, b, how, &one, meta, title));
-        ++*count;
+        AS_TRY(make_table(job, b, how, &one, meta, title, count));
     }
     return AS_OK;
 }

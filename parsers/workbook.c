@@ -3,21 +3,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "biff.h"
 #include "convention.h"
 #include "number.h"
 #include "workbook.h"
 #include "xml.h"
 
 enum { MOST_ROWS = 1048576, MOST_COLUMNS = 16384, MOST_CELLS = 50000000 };
-
-#ifndef ASSAY_MODULES
-extern const as_xls as_module_xls;
-#endif
-
-const as_xls *as_xls_open(as_ctx *ctx)
-{
-    return AS_MODULE(ctx, "xls", as_xls, as_module_xls);
-}
 
 static bool has_member(const as_probe *p, const char *name)
 {
@@ -276,44 +268,39 @@ static as_status read_xlsx(as_ctx *ctx, const as_input *in, as_sheet **out, size
 }
 
 /* --- xls ---------------------------------------------------------------------------------------- */
-static as_status read_xls_sheet(as_ctx *ctx, const as_input *in, const as_xls *xls,
-                                const void *handle, size_t index, builder *b, as_sheet *sheet)
+static as_status fill_sheet(as_ctx *ctx, const as_input *in, const as_biff_sheet *from, builder *b,
+                            as_sheet *sheet)
 {
-    size_t rows, columns;
-    const char *name;
-    AS_TRY(xls->select(ctx, in, handle, index, &name, &rows, &columns));
-    sheet->name = as_strdup(as_scratch(ctx), name ? name : "");
-    if (!sheet->name) return AS_ERR;
+    sheet->name = from->name;
     AS_TRY(builder_start(ctx, b, sheet));
-    for (size_t r = 0; r < rows; r++) {
-        for (size_t c = 0; c < columns && c < MOST_COLUMNS; c++) {
-            as_xls_cell cell;
-            AS_TRY(xls->cell(ctx, in, handle, r, c, &cell));
-            const char *text = NULL;
-            if (cell.text) {
-                text = as_trim(as_scratch(ctx), cell.text, strlen(cell.text));
-                if (!text) return AS_ERR;
-            }
-            if (text || !isnan(cell.number)) builder_put(b, c, cell.number, text);
-        }
-        AS_TRY(builder_end_row(ctx, in, b, r + 1));
+    for (size_t i = 0; i < from->n; i++) {
+        const as_biff_cell *c = &from->cell[i];
+        const char *text = c->text ? as_trim(as_scratch(ctx), c->text, strlen(c->text)) : NULL;
+        if (c->text && !text) return AS_ERR;
+        builder_put(b, c->column, c->number, text);
+        if (i + 1 == from->n || from->cell[i + 1].row != c->row)
+            AS_TRY(builder_end_row(ctx, in, b, (size_t)c->row + 1));
     }
     return AS_OK;
 }
 
 static as_status read_xls(as_ctx *ctx, const as_input *in, as_sheet **out, size_t *n)
 {
-    const as_xls *xls = as_xls_open(ctx);
-    const void *handle;
+    const as_input *stream;
+    as_biff_sheet *from;
+    size_t count;
     builder b = { 0 };
-    if (!xls) return AS_ERR;
-    AS_TRY(xls->open(ctx, in, &handle));
-    const size_t count = xls->sheets(handle);
+    if (as_open_member(ctx, in, "Workbook", &stream) != AS_OK) {
+        if (as_pending(ctx) != AS_E_MISSING) return AS_ERR;
+        as_forget_error(ctx);
+        AS_TRY(as_open_member(ctx, in, "Book", &stream));
+    }
+    AS_TRY(as_biff_read(ctx, stream, &from, &count));
     *out = AS_NEW_N(as_scratch(ctx), as_sheet, count + 1);
     *n = 0;
     if (!*out) return AS_ERR;
     for (size_t i = 0; i < count; i++) {
-        AS_TRY(read_xls_sheet(ctx, in, xls, handle, i, &b, &(*out)[*n]));
+        AS_TRY(fill_sheet(ctx, in, &from[i], &b, &(*out)[*n]));
         *n += (*out)[*n].cells.n > 0;
     }
     return AS_OK;

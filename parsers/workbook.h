@@ -6,7 +6,6 @@
 #define AS_PARSERS_WORKBOOK_H
 
 #include "grid.h"
-#include "module.h"
 
 typedef struct as_sheet {
     const char *name;
@@ -28,20 +27,6 @@ const as_sheet *as_sheet_named(const as_sheet *sheets, size_t n, const char *nam
  * is empty or the other kind. */
 const char *as_sheet_text(const as_sheet *s, size_t row, size_t column);
 double as_sheet_number(const as_sheet *s, size_t row, size_t column);
-
-/* .xls through libfreexl, behind its facade. */
-typedef struct as_xls_cell { double number; const char *text; } as_xls_cell; /* NaN, NULL: empty */
-typedef struct as_xls {
-    /* The handle dies with scratch. AS_E_SYNTAX for what is no workbook, AS_E_FORMAT when it is
-     * encrypted or of a kind that is not supported. */
-    as_status (*open)(as_ctx *ctx, const as_input *in, const void **handle);
-    size_t (*sheets)(const void *handle);
-    as_status (*select)(as_ctx *ctx, const as_input *in, const void *handle, size_t sheet,
-                        const char **name, size_t *rows, size_t *columns);
-    as_status (*cell)(as_ctx *ctx, const as_input *in, const void *handle, size_t row,
-                      size_t column, as_xls_cell *out);
-} as_xls;
-const as_xls *as_xls_open(as_ctx *ctx); /* NULL: AS_E_IO */
 
 /* "B7" -> column 2, row 7; false: no name of a cell. */
 bool as_cell_name(const char *text, size_t *row, size_t *column);
