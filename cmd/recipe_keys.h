@@ -71,8 +71,8 @@ static const as_key table_keys[] = {
                  "inputs and steps, in the order of the series", NULL },
     [T_PIPE] = { "pipe", AS_N_TEXT, false, "stages as in a shell; none: the tables as they are",
                  NULL },
-    [T_FORMATS] = { "formats", AS_N_TEXT | AS_N_TEXTS, false, "csv, ecsv; both by default",
-                    "csv|ecsv" },
+    [T_FORMATS] = { "formats", AS_N_TEXT | AS_N_TEXTS, false, "csv, tsv, ecsv; csv and ecsv by default",
+                    "csv|tsv|ecsv" },
     [T_TITLE] = { "title", AS_N_TEXT, false, "caption for reports", NULL },
     [T_NOTE] = { "note", AS_N_TEXT, false, "a remark", NULL },
 };

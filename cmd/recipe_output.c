@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "exporter.h"
 #include "help.h"
 #include "provenance.h"
 #include "recipe_run.h"
@@ -213,17 +214,59 @@ static as_status write_stream(as_kitchen *k, FILE *to, const as_gather *all)
     return as_writer_close(w);
 }
 
-static as_status write_table(as_kitchen *k, const as_product *p, const as_gather *all)
+static as_status read_stream(as_session *s, FILE *from, as_sink *to)
+{
+    as_reader *r = as_reader_open(s->ctx, from, "the table");
+    as_table *t;
+    as_more more = AS_FAILED;
+    while (r && (more = as_reader_next(r, &t)) == AS_ITEM)
+        if (as_emit(to, s->ctx, t) != AS_OK) break;
+    if (r) as_reader_close(r);
+    return more == AS_DONE ? AS_OK : AS_ERR;
+}
+
+/* What `assay convert --to FORMAT --units` makes of the stream. That a format has no place for
+ * everything is known: the ecsv beside it has. */
+static as_status export_stream(as_kitchen *k, const as_exporter *format, FILE *from, FILE *to)
+{
+    as_session *s = &k->session;
+    as_exporter *quiet = AS_NEW(s->arena, as_exporter);
+    void *settings = as_alloc(s->arena, 1, format->settings_size);
+    const as_word units = { .text = "--units" };
+    size_t n = 0;
+    as_export *job;
+    if (!quiet || !settings) return AS_ERR;
+    *quiet = *format;
+    quiet->keeps = AS_KEEPS_ALL;
+    for (const as_param *p = format->params; p && p->name; p++) n += strcmp(p->name, "units") == 0;
+    AS_TRY(as_settings_read(s->ctx, s->arena, format->params, n, &units, NULL, settings));
+    AS_TRY(as_export_open(s->ctx, s->arena, quiet, settings, to, &job));
+    AS_TRY(read_stream(s, from, as_export_sink(job)));
+    return as_export_close(job);
+}
+
+static as_status write_export(as_kitchen *k, const char *format, FILE *to, const char *text,
+                              size_t size)
+{
+    FILE *from = fmemopen((void *)(uintptr_t)text, size, "rb");
+    if (!from) return as_fail(k->session.ctx, AS_E_NOMEM, NULL, "no memory for a table");
+    const as_status status = export_stream(k, as_exporter_find(format), from, to);
+    fclose(from);
+    return status;
+}
+
+static as_status write_formats(as_kitchen *k, const as_product *p, const char *text, size_t size)
 {
     for (size_t i = 0; i < p->n_formats; i++) {
         as_outfile f;
         const char *name;
         AS_TRY(file_name(k, p, p->formats[i], &name));
         AS_TRY(as_outfile_open(k, name, &f));
-        const as_status status =
-            strcmp(p->formats[i], "csv") == 0
-                ? as_csv_write(k->session.ctx, f.to, all->n, (const as_table *const *)all->t)
-                : write_stream(k, f.to, all);
+        as_status status = AS_OK;
+        if (strcmp(p->formats[i], "ecsv") == 0)
+            (void)fwrite(text, 1, size, f.to); /* as_outfile_close asks ferror */
+        else
+            status = write_export(k, p->formats[i], f.to, text, size);
         if (status != AS_OK) {
             as_outfile_abandon(&f);
             return AS_ERR;
@@ -231,6 +274,21 @@ static as_status write_table(as_kitchen *k, const as_product *p, const as_gather
         AS_TRY(as_outfile_close(k, &f));
     }
     return AS_OK;
+}
+
+/* Every format is made from the one stream, so that they cannot differ. */
+static as_status write_table(as_kitchen *k, const as_product *p, const as_gather *all)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *f = open_memstream(&text, &size);
+    as_status status = f ? write_stream(k, f, all)
+                         : as_fail(k->session.ctx, AS_E_NOMEM, NULL, "no memory for a table");
+    if (f && fclose(f) != 0 && status == AS_OK)
+        status = as_fail(k->session.ctx, AS_E_NOMEM, NULL, "no memory for a table");
+    if (status == AS_OK) status = write_formats(k, p, text, size);
+    free(text);
+    return status;
 }
 
 static as_status make_table(as_kitchen *k, const as_product *p)

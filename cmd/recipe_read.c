@@ -175,7 +175,9 @@ static as_status read_table(job *j, const part *p, as_node n, as_product *to)
     AS_TRY(read_from(j, p, v[T_FROM], &to->n_from, &to->from));
     AS_TRY(read_formats(j, p, v[T_FORMATS], defaults, to));
     to->title = text_or_null(p, v[T_TITLE]);
-    return read_pipe(j, p, v[T_PIPE], to);
+    if (v[T_PIPE] || to->n_from == 1) return read_pipe(j, p, v[T_PIPE], to);
+    const as_text join = as_text_of("cat"); /* several as they are: joined, as in a shell */
+    return as_pipe_split(j->ctx, j->a, &join, NULL, &to->n_stages, &to->stage);
 }
 
 static as_status read_product(job *j, const part *p, int section, as_node key, as_node n,

@@ -48,9 +48,6 @@ as_status as_product_run(as_kitchen *k, const as_product *p, size_t n_stages,
 as_status as_make_figure(as_kitchen *k, const as_product *p) AS_NODISCARD;
 as_status as_make_table(as_kitchen *k, const as_product *p) AS_NODISCARD;
 
-/* Tables as comma-separated values: rows of results, or rows of data with series and name. */
-as_status as_csv_write(as_ctx *ctx, FILE *to, size_t n, const as_table *const *tables) AS_NODISCARD;
-
 /* A file of the outputs: written beside its place, moved there when it is whole and differs from
  * what lies there. */
 typedef struct as_outfile {

@@ -146,7 +146,7 @@ static void graph_errors(void)
     refused(HEAD "steps: {a: {from: a, pipe: cat}}\n" TAIL, 4, 9, "in a circle: a <- a");
     refused(HEAD "tables: {t: {from: one, formats: [csv, csv]}}\n", 4, 40, "stands here twice");
     refused(HEAD "tables: {t: {from: one, formats: cvs}}\n", 4, 34,
-            "formats is 'cvs', expected one of csv, ecsv");
+            "formats is 'cvs', expected one of csv, tsv, ecsv");
     refused(HEAD "figures: {f: {from: one, formats: jpg, pipe: plot-lines}}\n", 4, 35,
             "expected one of svg, pdf, png");
 }
