@@ -76,7 +76,7 @@ static as_status match_columns(as_writer *w, const as_table *t)
 
 static void put_rows(as_writer *w, const as_table *t)
 {
-    as_out *o = &w->out;
+    as_text_out *o = &w->out;
     char number[AS_NUMBER_MAX];
     const size_t n = as_write_number(w->last, number);
     const size_t numeric = w->n_columns * (AS_NUMBER_MAX + 1); /* bytes of a row beside its texts */
@@ -104,7 +104,7 @@ static void put_rows(as_writer *w, const as_table *t)
 
 static void put_result_rows(as_writer *w, const as_table *t)
 {
-    as_out *o = &w->out;
+    as_text_out *o = &w->out;
     for (size_t i = 0; i < t->n_results; i++) {
         const as_result *r = &t->result[i];
         const char *cell[AS_N_RESULT_COLUMNS] = { [AS_RESULT_NAME] = t->name,

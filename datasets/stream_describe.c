@@ -13,14 +13,15 @@
 
 /* --- values ------------------------------------------------------------------------------ */
 
-typedef void put_string(as_out *o, const char *text); /* as_out_quoted: JSON; as_out_plain: YAML */
+typedef void put_string(as_text_out *o,
+                        const char *text); /* as_out_quoted: JSON; as_out_plain: YAML */
 
 static bool has_unit(const as_unit *u)
 {
     return u->symbol && *u->symbol && strcmp(u->symbol, "1") != 0;
 }
 
-static void put_field(as_out *o, put_string *put, const char *key, bool *first)
+static void put_field(as_text_out *o, put_string *put, const char *key, bool *first)
 {
     as_out_text(o, *first ? "" : ", ");
     put(o, key);
@@ -28,7 +29,7 @@ static void put_field(as_out *o, put_string *put, const char *key, bool *first)
     *first = false;
 }
 
-static void put_text_field(as_out *o, put_string *put, const char *key, const char *text,
+static void put_text_field(as_text_out *o, put_string *put, const char *key, const char *text,
                            bool *first)
 {
     if (!text) return;
@@ -38,7 +39,7 @@ static void put_text_field(as_out *o, put_string *put, const char *key, const ch
 
 /* A text, a pure number, or {value:, unit:, u:} with `text` where the file's spelling of the
  * number says more than the number. */
-static void put_meta_value(as_out *o, put_string *put, const as_meta *m)
+static void put_meta_value(as_text_out *o, put_string *put, const as_meta *m)
 {
     char canonical[AS_NUMBER_MAX] = "";
     const bool number = !isnan(m->number);
@@ -66,7 +67,7 @@ static void put_meta_value(as_out *o, put_string *put, const as_meta *m)
     }
 }
 
-static void put_step(as_out *o, put_string *put, const as_step *s)
+static void put_step(as_text_out *o, put_string *put, const as_step *s)
 {
     bool first = true;
     as_out_bytes(o, "{", 1);
@@ -218,7 +219,7 @@ static const char *description_of(const as_writer *w, const as_table *t, const c
 
 static void put_column(as_writer *w, const as_table *t, const column_head *h)
 {
-    as_out *o = &w->out;
+    as_text_out *o = &w->out;
     bool first = true, inner = true;
     as_out_text(o, "# - {");
     put_text_field(o, as_out_plain, "name", h->name, &first);
@@ -250,7 +251,7 @@ static void put_names(as_writer *w)
 }
 
 /* YAML reads a key of more than 1024 bytes only after a question mark. */
-static void put_common_key(as_out *o, const char *key, bool *first)
+static void put_common_key(as_text_out *o, const char *key, bool *first)
 {
     const bool is_long = strlen(key) > 200; /* each byte may become six */
     as_out_text(o, *first ? "" : ", ");
@@ -270,7 +271,7 @@ static const as_meta *common_of(const as_writer *w, const char *key, size_t gues
     return NULL;
 }
 
-static void put_source(as_out *o, const as_table *t, bool *first)
+static void put_source(as_text_out *o, const as_table *t, bool *first)
 {
     bool inner = true;
     const size_t skip = strlen(AS_STREAM_SOURCE);
@@ -289,7 +290,7 @@ static void put_source(as_out *o, const as_table *t, bool *first)
 /* Metadata that are not those of the header; null: this series lacks what the header says. */
 static void put_differences(as_writer *w, const as_table *t, bool *first)
 {
-    as_out *o = &w->out;
+    as_text_out *o = &w->out;
     size_t guess = 0;
     bool reserved = false;
     for (size_t i = 0; i < t->n_meta; i++) {
@@ -321,7 +322,7 @@ static void put_differences(as_writer *w, const as_table *t, bool *first)
     as_out_bytes(o, "}", 1);
 }
 
-static void put_history(as_out *o, const as_table *t, bool *first)
+static void put_history(as_text_out *o, const as_table *t, bool *first)
 {
     put_field(o, as_out_quoted, "history", first);
     as_out_bytes(o, "[", 1);
@@ -332,7 +333,7 @@ static void put_history(as_out *o, const as_table *t, bool *first)
     as_out_bytes(o, "]", 1);
 }
 
-static void put_warnings(as_out *o, const as_table *t, bool *first)
+static void put_warnings(as_text_out *o, const as_table *t, bool *first)
 {
     put_field(o, as_out_quoted, "warnings", first);
     as_out_bytes(o, "[", 1);
@@ -343,7 +344,7 @@ static void put_warnings(as_out *o, const as_table *t, bool *first)
     as_out_bytes(o, "]", 1);
 }
 
-static void put_result(as_out *o, const as_result *r)
+static void put_result(as_text_out *o, const as_result *r)
 {
     bool first = true;
     as_out_bytes(o, "{", 1);
@@ -363,7 +364,7 @@ static void put_result(as_out *o, const as_result *r)
     as_out_bytes(o, "}", 1);
 }
 
-static void put_results(as_out *o, const as_table *t, bool *first)
+static void put_results(as_text_out *o, const as_table *t, bool *first)
 {
     put_field(o, as_out_quoted, "results", first);
     as_out_bytes(o, "[", 1);
@@ -395,7 +396,7 @@ void as_writer_number(as_writer *w, const as_table *t)
 
 void as_writer_series_line(as_writer *w, const as_table *t)
 {
-    as_out *o = &w->out;
+    as_text_out *o = &w->out;
     bool first = false;
     as_out_text(o, "{\"series\": ");
     as_out_unsigned(o, w->last);
@@ -437,7 +438,7 @@ static void put_list(as_writer *w)
 
 static void put_meta_lines(as_writer *w)
 {
-    as_out *o = &w->out;
+    as_text_out *o = &w->out;
     bool first = true;
     as_out_text(o, "# meta:\n#   assay: {stream: 1, kind: ");
     as_out_text(o, w->kind == AS_KIND_RESULTS ? "results" : "data");

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "out.h"
+#include "text_out.h"
 #include "stream.h"
 
 typedef struct column_head {
@@ -20,7 +20,7 @@ struct as_writer {
     as_ctx *ctx;
     as_arena *arena;  /* of this struct and the header */
     as_arena *buffer; /* of `out`; emptied by close */
-    as_out out;
+    as_text_out out;
     as_kind kind;
     size_t n_listed; /* series whose lines stand in the header */
     const as_table *const *listed;

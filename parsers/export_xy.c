@@ -13,7 +13,7 @@ typedef struct xy_settings {
 } xy_settings;
 
 /* "# pristine: two_theta (deg), intensity (count)"; line ends in a name become blanks. */
-static void put_remark(as_out *o, const as_table *t, size_t n, const as_column *const *c)
+static void put_remark(as_text_out *o, const as_table *t, size_t n, const as_column *const *c)
 {
     const char *name = t->label ? t->label : t->name ? t->name : "";
     as_out_bytes(o, "# ", 2);

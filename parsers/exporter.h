@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "doc.h"
-#include "out.h"
+#include "text_out.h"
 #include "param.h"
 #include "sink.h"
 
@@ -27,11 +27,11 @@ typedef struct as_export_job {
     as_ctx *ctx;
     const as_exporter *exporter;
     const void *settings;
-    void *state;    /* state_size zeroed bytes, and an arena; both live for */
-    as_arena *keep; /* the whole export */
-    as_out *out;    /* of the calls below; nobody flushes but the framework */
-    FILE *to;       /* the same file, for who writes it by other means, in `all` only */
-    size_t done;    /* series before this one */
+    void *state;      /* state_size zeroed bytes, and an arena; both live for */
+    as_arena *keep;   /* the whole export */
+    as_text_out *out; /* of the calls below; nobody flushes but the framework */
+    FILE *to;         /* the same file, for who writes it by other means, in `all` only */
+    size_t done;      /* series before this one */
 } as_export_job;
 
 struct as_exporter {

@@ -24,7 +24,7 @@ const as_exporter *as_exporter_find(const char *name)
 struct as_export {
     as_sink sink;
     as_export_job job;
-    as_out out;
+    as_text_out out;
     bool all;
     size_t n, room; /* tables that wait for `all` */
     as_table **table;

@@ -6,18 +6,18 @@
 #include <strings.h>
 
 #include "number.h"
-#include "out.h"
+#include "text_out.h"
 
 enum { BLOCK = 1 << 16 }; /* what a pipe holds */
 
-as_status as_out_open(as_ctx *ctx, as_arena *arena, FILE *file, as_out *out)
+as_status as_out_open(as_ctx *ctx, as_arena *arena, FILE *file, as_text_out *out)
 {
-    *out = (as_out){ .ctx = ctx, .arena = arena, .file = file, .room = BLOCK };
+    *out = (as_text_out){ .ctx = ctx, .arena = arena, .file = file, .room = BLOCK };
     out->data = as_alloc(arena, BLOCK, 1);
     return out->data ? AS_OK : AS_ERR;
 }
 
-static void drain(as_out *o)
+static void drain(as_text_out *o)
 {
     if (o->failed || o->used == 0) return;
     if (fwrite(o->data, 1, o->used, o->file) != o->used) {
@@ -27,7 +27,7 @@ static void drain(as_out *o)
     o->used = 0;
 }
 
-as_status as_out_flush(as_out *o)
+as_status as_out_flush(as_text_out *o)
 {
     drain(o);
     if (o->failed) return AS_ERR;
@@ -36,7 +36,7 @@ as_status as_out_flush(as_out *o)
     return as_fail(o->ctx, AS_E_IO, NULL, "writing: %s", strerror(errno));
 }
 
-char *as_out_room(as_out *o, size_t n)
+char *as_out_room(as_text_out *o, size_t n)
 {
     if (o->room - o->used < n) drain(o);
     if (o->failed) return NULL;
@@ -52,7 +52,7 @@ char *as_out_room(as_out *o, size_t n)
     return o->data + o->used;
 }
 
-void as_out_bytes(as_out *o, const char *text, size_t n)
+void as_out_bytes(as_text_out *o, const char *text, size_t n)
 {
     char *to = as_out_room(o, n);
     if (!to) return;
@@ -60,18 +60,18 @@ void as_out_bytes(as_out *o, const char *text, size_t n)
     o->used += n;
 }
 
-void as_out_text(as_out *o, const char *text)
+void as_out_text(as_text_out *o, const char *text)
 {
     as_out_bytes(o, text, strlen(text));
 }
 
-void as_out_number(as_out *o, double value)
+void as_out_number(as_text_out *o, double value)
 {
     char *to = as_out_room(o, AS_NUMBER_MAX);
     if (to) o->used += as_write_number(value, to);
 }
 
-void as_out_unsigned(as_out *o, uint64_t value)
+void as_out_unsigned(as_text_out *o, uint64_t value)
 {
     as_out_number(o, (double)value);
 }
@@ -110,7 +110,7 @@ static bool must_escape(uint32_t c)
 
 static const char hex[] = "0123456789abcdef";
 
-static void escape(as_out *o, uint32_t c)
+static void escape(as_text_out *o, uint32_t c)
 {
     char text[6] = {
         '\\', 'u', hex[c >> 12 & 15], hex[c >> 8 & 15], hex[c >> 4 & 15], hex[c & 15]
@@ -123,7 +123,7 @@ static void escape(as_out *o, uint32_t c)
     }
 }
 
-void as_out_quoted(as_out *o, const char *text)
+void as_out_quoted(as_text_out *o, const char *text)
 {
     const unsigned char *s = (const unsigned char *)text;
     as_out_bytes(o, "\"", 1);
@@ -141,7 +141,7 @@ void as_out_quoted(as_out *o, const char *text)
     as_out_bytes(o, "\"", 1);
 }
 
-void as_out_value(as_out *o, double value)
+void as_out_value(as_text_out *o, double value)
 {
     if (isnan(value)) {
         as_out_text(o, "null");
@@ -176,7 +176,7 @@ static bool is_plain(const char *text)
     return true;
 }
 
-void as_out_plain(as_out *o, const char *text)
+void as_out_plain(as_text_out *o, const char *text)
 {
     /* 0.1.0 and the like are plain too: two points make no number */
     const size_t version = strspn(text, "0123456789.");
@@ -189,7 +189,7 @@ void as_out_plain(as_out *o, const char *text)
         as_out_quoted(o, text);
 }
 
-void as_out_cell(as_out *o, const char *text)
+void as_out_cell(as_text_out *o, const char *text)
 {
     if (!text || !*text) {
         as_out_bytes(o, "\"\"", 2);
@@ -211,7 +211,7 @@ void as_out_cell(as_out *o, const char *text)
     o->used += (size_t)(at - to);
 }
 
-void as_out_csv(as_out *o, const char *text, char delimiter)
+void as_out_csv(as_text_out *o, const char *text, char delimiter)
 {
     const size_t n = text ? strlen(text) : 0;
     const bool special =
