@@ -26,7 +26,6 @@ typedef struct work {
     bool *frozen;           /* at a bound that the data push against, or fixed */
     double *profile[5];     /* p and its derivatives, n_peaks x n each */
     double *basis;          /* n x (MAX_DEGREE + 1) */
-    double *weight;         /* n */
     double *a, *l, *b, *step, *row, *trial;
     struct mover *mover;    /* LOCAL of each peak */
     size_t *column;
@@ -88,6 +87,15 @@ static void inverse_column(size_t n, const double *a, const bool *out, const dou
 
 /* --- parameters ----------------------------------------------------------------------------- */
 
+/* How the position of peak k moves with the parameters that it depends on. */
+static mover position_of(const as_powder_fit *f, size_t k)
+{
+    if (f->free_positions) return (mover){ 1, { f->position_at + k }, { 1 } };
+    const double zero = f->value[f->position_at], scale = f->value[f->position_at + 1];
+    const double slope = -2 * tan((f->peak[k].shape.centre - zero) * degree_ / 2) / degree_;
+    return (mover){ 2, { f->position_at, f->position_at + 1 }, { 1, slope / (1 + scale) } };
+}
+
 static void set_movers(work *w)
 {
     const as_powder_fit *f = w->f;
@@ -96,12 +104,7 @@ static void set_movers(work *w)
         const as_powder_peak *p = &f->peak[k];
         const size_t width = f->width_at + (f->free_widths ? 2 * k : 0);
         const double widen = f->free_widths ? 1 : 1 / cos(p->calculated * degree_ / 2);
-        m[0] = (mover){ 1, { f->position_at + k }, { 1 } };
-        if (!f->free_positions) {
-            const double zero = f->value[f->position_at], scale = f->value[f->position_at + 1];
-            const double slope = -2 * tan((p->shape.centre - zero) * degree_ / 2) / degree_;
-            m[0] = (mover){ 2, { f->position_at, f->position_at + 1 }, { 1, slope / (1 + scale) } };
-        }
+        m[0] = position_of(f, k);
         m[1] = (mover){ 1, { width }, { 1 } };
         m[2] = (mover){ 1, { width + 1 }, { widen } };
         m[3] = (mover){ 1, { f->axial_at }, { 1 } };
@@ -202,7 +205,7 @@ static void set_weights(work *w)
     const as_powder_fit *f = w->f;
     for (size_t g = 0; g < f->n_groups; g++)
         for (size_t i = f->group[g].from; i < f->group[g].to; i++)
-            w->weight[i] = 1 / variance(w, &f->group[g], i, f->model[i]);
+            w->f->weight[i] = 1 / variance(w, &f->group[g], i, f->model[i]);
 }
 
 static double chi2_of(const work *w)
@@ -210,7 +213,7 @@ static double chi2_of(const work *w)
     double sum = 0;
     for (size_t i = 0; i < w->f->n; i++) {
         const double r = w->f->y[i] - w->f->model[i];
-        sum += w->weight[i] * r * r;
+        sum += w->f->weight[i] * r * r;
     }
     return sum;
 }
@@ -261,7 +264,7 @@ static void normal_equations(work *w, size_t without)
     for (size_t g = 0; g < f->n_groups; g++)
         for (size_t i = f->group[g].from; i < f->group[g].to; i++) {
             const size_t m = jacobian_row(w, g, i, without);
-            double wt = w->weight[i];
+            double wt = w->f->weight[i];
             if (without < f->n_peaks)
                 wt = 1 / variance(w, &f->group[g], i,
                                   f->model[i] - f->peak[without].area *
@@ -445,14 +448,14 @@ static as_status set_up(as_ctx *ctx, as_arena *arena, as_powder_fit *f, work *w)
     for (int q = 0; q < 5; q++)
         if (!(w->profile[q] = AS_NEW_N(scratch, double, f->n_peaks * f->n))) return AS_ERR;
     w->basis = AS_NEW_N(scratch, double, f->n * (MAX_DEGREE + 1));
-    w->weight = AS_NEW_N(scratch, double, f->n);
+    f->weight = AS_NEW_N(arena, double, f->n);
     w->a = AS_NEW_N(scratch, double, n * n);
     w->l = AS_NEW_N(scratch, double, n * n);
     double *many = AS_NEW_N(scratch, double, 6 * n);
     w->column = AS_NEW_N(scratch, size_t, n);
     w->mover = AS_NEW_N(scratch, mover, LOCAL * f->n_peaks + 1);
     w->frozen = AS_NEW_N(scratch, bool, n);
-    if (!f->value || !f->covariance || !f->model || !f->background || !w->basis || !w->weight ||
+    if (!f->value || !f->covariance || !f->model || !f->background || !w->basis || !f->weight ||
         !w->a || !w->l || !many || !w->column || !w->frozen || !w->mover)
         return AS_ERR;
     w->b = many;
@@ -473,7 +476,7 @@ static as_status start(as_ctx *ctx, work *w)
     double best = INFINITY, best_fwhm = f->fwhm;
     for (size_t i = 0; i < f->n; i++) { /* before there is a model: the data's own sigma */
         const double s = f->sigma ? f->sigma[i] : 1;
-        w->weight[i] = 1 / (s * s);
+        w->f->weight[i] = 1 / (s * s);
     }
     for (double fwhm = 0.03; isnan(f->fwhm) && fwhm < 1; fwhm *= 2.3) {
         start_shapes(w, fwhm);
@@ -555,6 +558,35 @@ static as_status finish(as_ctx *ctx, work *w)
         f->peak[k].zero_u = f->widened * sqrt(w->step[f->area_at + k]);
     }
     return AS_OK;
+}
+
+double as_powder_covariance(const as_powder_fit *f, as_powder_quantity a, size_t peak_a,
+                            as_powder_quantity b, size_t peak_b)
+{
+    const mover area_a = { 1, { f->area_at + peak_a }, { 1 } };
+    const mover area_b = { 1, { f->area_at + peak_b }, { 1 } };
+    const mover u = a == AS_POWDER_AREA ? area_a : position_of(f, peak_a);
+    const mover v = b == AS_POWDER_AREA ? area_b : position_of(f, peak_b);
+    double sum = 0;
+    for (size_t i = 0; i < u.n; i++)
+        for (size_t j = 0; j < v.n; j++)
+            sum += u.by[i] * v.by[j] * f->covariance[u.at[i] * f->n_values + v.at[j]];
+    return sum;
+}
+
+double as_powder_group_chi2(const as_powder_fit *f, size_t k)
+{
+    for (size_t g = 0; g < f->n_groups; g++) {
+        const as_powder_group *r = &f->group[g];
+        const double at = f->peak[k].shape.centre;
+        if (at < f->x[r->from] || at > f->x[r->to - 1]) continue;
+        double sum = 0;
+        for (size_t i = r->from; i < r->to; i++)
+            sum += f->weight[i] * (f->y[i] - f->model[i]) * (f->y[i] - f->model[i]);
+        const double share = (double)f->degrees / (double)f->n;
+        return sum / ((double)(r->to - r->from) * share);
+    }
+    return NAN;
 }
 
 as_status as_powder_fit_run(as_ctx *ctx, as_arena *arena, as_powder_fit *f)

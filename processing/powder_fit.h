@@ -54,6 +54,7 @@ typedef struct as_powder_fit {
     size_t area_at, position_at; /* value[area_at + k]; zero, scale or the positions */
     size_t width_at, axial_at;   /* G, X or those of each peak; S */
     double *model, *background;  /* n each */
+    double *weight;              /* 1/variance that the fit ended with */
     double chi2;                 /* restraints apart */
     size_t degrees;              /* of freedom */
     double widened;              /* factor on all uncertainties for misfit or unknown sigma; 1: none */
@@ -62,6 +63,13 @@ typedef struct as_powder_fit {
 
 /* AS_E_NUMERIC when it does not converge or there are fewer points than parameters. */
 as_status as_powder_fit_run(as_ctx *ctx, as_arena *arena, as_powder_fit *fit) AS_NODISCARD;
+
+/* Covariance of the areas (AS_POWDER_AREA) or positions of two peaks. */
+typedef enum { AS_POWDER_AREA, AS_POWDER_POSITION } as_powder_quantity;
+double as_powder_covariance(const as_powder_fit *fit, as_powder_quantity a, size_t peak_a,
+                            as_powder_quantity b, size_t peak_b);
+/* chi2 over points less parameters of the group that peak k stands in, shape parameters shared out. */
+double as_powder_group_chi2(const as_powder_fit *fit, size_t k);
 
 /* Detection after Currie 1968 (Anal. Chem. 40, 586, doi:10.1021/ac60259a007) with sigma_0 the
  * uncertainty at zero area: present above 3.09 sigma_0 (one-sided 0.1 %), not detected below the
