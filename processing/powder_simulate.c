@@ -35,7 +35,10 @@ static as_status factors(as_ctx *ctx, as_arena *arena, const as_powder_sample *s
     as_reflection *r;
     as_atoms atoms;
     as_cages cages = { 0 };
-    const double d_min = as_d_spacing(s->to + 1, s->doublet.alpha1);
+    const int *ref = s->reference; /* it may lie outside the range */
+    const double d_ref = 1 / sqrt(as_inverse_d2(&st->cell, ref[0], ref[1], ref[2]));
+    const double d_min = fmin(as_d_spacing(s->to + 1, s->doublet.alpha1), 0.999 * d_ref);
+    if (!(d_min > 0)) return as_fail(ctx, AS_E_USAGE, NULL, "000 is no reference");
     AS_TRY(as_reflections(ctx, arena, &st->cell, d_min, 1e6, &r, &p->n_lines));
     AS_TRY(as_atoms_of(ctx, as_scratch(ctx), st, &atoms));
     bool guests = false;

@@ -184,6 +184,8 @@ static as_status metadata(as_ctx *ctx, as_table *t, const simulate_settings *set
              set->stream);
     AS_TRY(as_set_meta(ctx, t, "simulated", text, NULL, NULL));
     if (set->sample) AS_TRY(as_set_meta(ctx, t, "sample", set->sample, NULL, NULL));
+    t->label = as_format(t->arena, "%s (simulated)", set->sample ? set->sample : "pattern");
+    if (!t->label) return AS_ERR;
     if (set->origin) AS_TRY(as_set_meta(ctx, t, "comment", set->origin, NULL, NULL));
     AS_TRY(as_set_meta(ctx, t, "anode", "Cu", NULL, NULL));
     AS_TRY(as_set_number(ctx, t, "wavelength", set->wavelength, NAN, angstrom, NULL));
