@@ -299,7 +299,7 @@ static as_status series(as_run *run, as_table *owned)
 
 static const as_example examples[] = {
     { "is (111) of HKUST-1 there?",
-      "assay reflection --cell cubic:26.343:F --hkl 111,200,222 tests/corpus/xrd/hkust-1.xy"
+      "assay reflection --cell cubic:26.343:F --hkl 111,200,222 datasets/chang2022/xrd/activated.xrdml"
       " | assay results --item 111" },
     { 0 }
 };

@@ -244,12 +244,12 @@ static as_status build(as_ctx *ctx, as_crystal_system system, char centring,
     return AS_OK;
 }
 
-/* Equal but for blanks and underscores. */
-static bool same_symbol(const char *a, const char *b)
+/* Equal but for these characters. */
+static bool same_symbol(const char *a, const char *b, const char *but)
 {
     for (;;) {
-        while (*a == ' ' || *a == '_') a++;
-        while (*b == ' ' || *b == '_') b++;
+        a += strspn(a, but);
+        b += strspn(b, but);
         if (*a != *b) return false;
         if (!*a) return true;
         a++;
@@ -260,9 +260,12 @@ static bool same_symbol(const char *a, const char *b)
 as_status as_symmetry_named(as_ctx *ctx, const char *symbol, as_symmetry *out)
 {
     for (size_t i = 0; i < N_GROUPS; i++)
-        if (same_symbol(symbol, groups[i].symbol))
+        if (same_symbol(symbol, groups[i].symbol, " _"))
             return build(ctx, groups[i].system, groups[i].centring, groups[i].generators, out);
-    const char *near = as_near_miss(symbol, N_GROUPS, as_symmetry_symbols);
+    const char *near = NULL; /* Fm3m is the older way to write Fm-3m */
+    for (size_t i = 0; i < N_GROUPS && !near; i++)
+        if (same_symbol(symbol, groups[i].symbol, " _-")) near = groups[i].symbol;
+    if (!near) near = as_near_miss(symbol, N_GROUPS, as_symmetry_symbols);
     return as_fail(ctx, AS_E_USAGE, NULL,
                    "'%s' is no crystal system and no space group of the list%s%s%s; "
                    "a system with a centring always works: cubic:26.343:F",
