@@ -63,10 +63,11 @@ static as_status put_text(const as_export_job *job, const char *text)
     return AS_OK;
 }
 
-static as_status put_heading(const as_export_job *job, const char *before, const as_column *c)
+static as_status put_heading(as_export_job *job, const char *before, const as_column *c)
 {
     const csv_settings *set = job->settings;
     const char *symbol = c->unit.symbol ? c->unit.symbol : "1";
+    if (set->units) job->kept |= AS_KEEPS_UNITS;
     const bool unit = set->units && strcmp(symbol, "1") != 0;
     const char *text =
         as_format(as_scratch(job->ctx), "%s%s%s%s%s%s", before ? before : "", before ? " " : "",
@@ -154,7 +155,7 @@ typedef struct pair {
     const as_column *x, *y;
 } pair;
 
-static as_status put_wide_heading(const as_export_job *job, size_t n, const as_table *const *t,
+static as_status put_wide_heading(as_export_job *job, size_t n, const as_table *const *t,
                                   const pair *p, bool shared)
 {
     const char delimiter = delimiter_of(job);

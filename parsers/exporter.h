@@ -32,6 +32,7 @@ typedef struct as_export_job {
     as_text_out *out; /* of the calls below; nobody flushes but the framework */
     FILE *to;         /* the same file, for who writes it by other means, in `all` only */
     size_t done;      /* series before this one */
+    unsigned kept;    /* begins as exporter->keeps; the settings may make it more */
 } as_export_job;
 
 struct as_exporter {

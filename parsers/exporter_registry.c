@@ -28,7 +28,7 @@ struct as_export {
     bool all;
     size_t n, room; /* tables that wait for `all` */
     as_table **table;
-    unsigned lost; /* as_keeps that the data needed and the format has not */
+    unsigned needed; /* as_keeps, by the data */
 };
 
 static void free_tables(void *export)
@@ -72,7 +72,7 @@ static as_status put(as_sink *self, as_ctx *ctx, as_table *t)
 {
     as_export *e = (as_export *)(void *)self; /* the sink is its first member */
     (void)ctx;
-    e->lost |= needs(t) & ~e->job.exporter->keeps;
+    e->needed |= needs(t);
     if (e->all && wait_for_all(e, t) == AS_OK) return AS_OK;
     const as_status status = e->all ? AS_ERR : e->job.exporter->each(&e->job, t);
     e->job.done++;
@@ -91,7 +91,8 @@ as_status as_export_open(as_ctx *ctx, as_arena *keep, const as_exporter *exporte
                               .settings = settings,
                               .keep = keep,
                               .out = &e->out,
-                              .to = to };
+                              .to = to,
+                              .kept = exporter->keeps };
     e->all = !exporter->each || (exporter->wants_all && exporter->wants_all(settings));
     if (exporter->state_size && !(e->job.state = as_alloc(keep, 1, exporter->state_size)))
         return AS_ERR;
@@ -118,7 +119,7 @@ static void warn_of_losses(const as_export *e)
     char text[128];
     size_t at = 0;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (e->lost & all[i].bit)
+        if (e->needed & ~e->job.kept & all[i].bit)
             at +=
                 (size_t)snprintf(text + at, sizeof text - at, "%s%s", at ? ", " : "", all[i].what);
     if (at > 0)
