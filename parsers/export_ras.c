@@ -15,7 +15,7 @@ typedef struct ras_settings {
 static const as_param params[] = { AS_PARAMS_END };
 
 /* *KEY "value": quotes and line ends in the value become blanks. */
-static void put_key(as_out *o, const char *key, const char *before, const char *value)
+static void put_key(as_text_out *o, const char *key, const char *before, const char *value)
 {
     if (!value) return;
     as_out_text(o, "*");
@@ -33,7 +33,7 @@ static const char *text_of(const as_table *t, const char *key)
     return m ? m->text : NULL;
 }
 
-static void put_value(as_out *o, const char *key, double value)
+static void put_value(as_text_out *o, const char *key, double value)
 {
     if (isnan(value)) return;
     as_out_text(o, "*");
@@ -43,7 +43,7 @@ static void put_value(as_out *o, const char *key, double value)
     as_out_text(o, "\"\n");
 }
 
-static void put_number(as_out *o, const as_table *t, const char *key, const char *meta,
+static void put_number(as_text_out *o, const as_table *t, const char *key, const char *meta,
                        const char *unit)
 {
     const as_meta *m = as_get_meta(t, meta);
@@ -52,7 +52,7 @@ static void put_number(as_out *o, const as_table *t, const char *key, const char
 }
 
 /* Keys in the order of the alphabet, as Rigaku's programs write them. */
-static void put_header(as_out *o, const as_table *t, const as_column *x)
+static void put_header(as_text_out *o, const as_table *t, const as_column *x)
 {
     const char *simulated = text_of(t, "simulated");
     const as_meta *ratio = as_get_meta(t, "alpha2_ratio");
@@ -87,7 +87,7 @@ static void put_header(as_out *o, const as_table *t, const as_column *x)
 
 static as_status put_scan(as_export_job *job, const as_table *t)
 {
-    as_out *o = job->out;
+    as_text_out *o = job->out;
     const as_column *x = as_need_column(job->ctx, t, "two_theta");
     const as_column *y = x ? as_need(job->ctx, t, AS_ROLE_Y) : NULL;
     const as_unit count = as_unit_of("count"), deg = as_unit_of("deg");

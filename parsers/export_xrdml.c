@@ -16,7 +16,7 @@ typedef struct xrdml_settings {
 static const as_param params[] = { AS_PARAMS_END };
 
 /* Text with the five characters of XML replaced; control characters become blanks. */
-static void put_text(as_out *o, const char *text)
+static void put_text(as_text_out *o, const char *text)
 {
     for (; *text; text++) {
         const unsigned char c = (unsigned char)*text;
@@ -30,7 +30,7 @@ static void put_text(as_out *o, const char *text)
     }
 }
 
-static void put_element(as_out *o, const char *open, const char *text, const char *close)
+static void put_element(as_text_out *o, const char *open, const char *text, const char *close)
 {
     if (!text) return;
     as_out_text(o, open);
@@ -45,7 +45,7 @@ static const char *text_of(const as_table *t, const char *key)
 }
 
 /* A number in the unit that the format wants; left out when there is none. */
-static void put_number(as_out *o, const as_table *t, const char *key, const char *unit,
+static void put_number(as_text_out *o, const as_table *t, const char *key, const char *unit,
                        const char *open, const char *close)
 {
     const as_meta *m = as_get_meta(t, key);
@@ -57,7 +57,7 @@ static void put_number(as_out *o, const as_table *t, const char *key, const char
     as_out_text(o, close);
 }
 
-static void put_wavelength(as_out *o, const as_table *t)
+static void put_wavelength(as_text_out *o, const as_table *t)
 {
     if (!as_get_meta(t, "wavelength")) return;
     as_out_text(o, "    <usedWavelength intended=\"K-Alpha 1\">\n");
@@ -69,7 +69,7 @@ static void put_wavelength(as_out *o, const as_table *t)
     as_out_text(o, "    </usedWavelength>\n");
 }
 
-static void put_beam(as_out *o, const as_table *t)
+static void put_beam(as_text_out *o, const as_table *t)
 {
     as_out_text(o, "    <incidentBeamPath>\n      <xRayTube>\n");
     put_number(o, t, "tube_voltage", "kV", "        <tension unit=\"kV\">", "</tension>\n");
@@ -86,7 +86,7 @@ static void put_beam(as_out *o, const as_table *t)
     as_out_text(o, "    </diffractedBeamPath>\n");
 }
 
-static void put_list(as_out *o, const char *open, size_t n, const double *v, const char *close)
+static void put_list(as_text_out *o, const char *open, size_t n, const double *v, const char *close)
 {
     as_out_text(o, open);
     for (size_t i = 0; i < n; i++) {
@@ -104,7 +104,7 @@ static bool is_even(size_t n, const double *x)
     return n > 1;
 }
 
-static void put_positions(as_out *o, const as_table *t, const as_column *x)
+static void put_positions(as_text_out *o, const as_table *t, const as_column *x)
 {
     as_out_text(o, "        <positions axis=\"2Theta\" unit=\"deg\">\n");
     if (is_even(t->rows, x->v.f)) {
@@ -118,7 +118,7 @@ static void put_positions(as_out *o, const as_table *t, const as_column *x)
 
 static as_status put_scan(as_export_job *job, const as_table *t)
 {
-    as_out *o = job->out;
+    as_text_out *o = job->out;
     const as_column *x = as_need_column(job->ctx, t, "two_theta");
     const as_column *y = x ? as_need(job->ctx, t, AS_ROLE_Y) : NULL;
     const as_unit count = as_unit_of("count"), deg = as_unit_of("deg");
@@ -149,7 +149,7 @@ static as_status put_scan(as_export_job *job, const as_table *t)
 
 static as_status all(as_export_job *job, size_t n, const as_table *const *t)
 {
-    as_out *o = job->out;
+    as_text_out *o = job->out;
     const as_table *first = n ? t[0] : NULL;
     as_out_text(o, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                    "<xrdMeasurements xmlns=\"http://www.xrdml.com/XRDMeasurement/1.5\" "
