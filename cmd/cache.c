@@ -148,8 +148,7 @@ static const char *entry_path(as_session *s, const as_cache *c, const char *key,
     return path;
 }
 
-/* --- entries
- * -------------------------------------------------------------------------------------- */
+/* --- entries --------------------------------------------------------------------------------- */
 
 static const char mark[] = "#! ";
 
@@ -266,8 +265,7 @@ as_status as_tables_hash(as_session *s, size_t n, as_table *const *tables, char 
     return AS_OK;
 }
 
-/* --- files made outside
- * ---------------------------------------------------------------------------- */
+/* --- files made outside ---------------------------------------------------------------------- */
 
 static bool file_hash(const char *path, char hex[AS_SHA256_TEXT])
 {

@@ -139,8 +139,7 @@ static as_status product_unit(as_evaluator *ev, const as_expr *e, const as_value
     return out->opaque ? unit_error(ev, e, power > 0 ? "multiply" : "divide", a, b) : AS_OK;
 }
 
-/* --- arithmetic
- * ----------------------------------------------------------------------------------- */
+/* --- arithmetic ------------------------------------------------------------------------------ */
 
 static as_scale sum_scale(as_scale a, as_scale b, bool minus)
 {
@@ -252,8 +251,7 @@ static as_status elementwise(as_evaluator *ev, const as_expr *e, as_values *out)
     return AS_OK;
 }
 
-/* --- functions of one number
- * ------------------------------------------------------------------------ */
+/* --- functions of one number ----------------------------------------------------------------- */
 
 /* Half of each power of the dimension, in SI base units. */
 static as_status root_unit(as_evaluator *ev, const as_expr *e, const as_value *x, as_unit *out)
@@ -362,8 +360,7 @@ static as_status each(as_evaluator *ev, const as_expr *e, as_values *out)
     return AS_OK;
 }
 
-/* --- min, max, mean
- * -------------------------------------------------------------------------------------- */
+/* --- min, max, mean -------------------------------------------------------------------------- */
 
 static as_status gather(as_evaluator *ev, const as_expr *e, as_values *all)
 {

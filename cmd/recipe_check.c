@@ -214,8 +214,7 @@ static as_status check_product(checker *c, as_product *p, bool figure)
     return AS_OK;
 }
 
-/* --- the graph
- * ------------------------------------------------------------------------------------ */
+/* --- the graph ------------------------------------------------------------------------------- */
 
 static bool needs(const as_product *p, const char *name)
 {
@@ -301,8 +300,7 @@ static void mark_wanted(as_recipe *r)
         }
 }
 
-/* --- claims
- * ------------------------------------------------------------------------------------------ */
+/* --- claims ---------------------------------------------------------------------------------- */
 
 /* The names of inputs that reach `name`; false when an operation on the way makes series of its
  * own. */

@@ -101,8 +101,7 @@ static void print_claim(as_kitchen *k, FILE *to, const answered *c)
     print_reports(k, to, c);
 }
 
-/* --- for programs
- * ---------------------------------------------------------------------------------- */
+/* --- for programs ---------------------------------------------------------------------------- */
 
 /* A cell of a tab-separated table: what would break the row becomes a blank. */
 static void cell(FILE *to, const char *s, char end)

@@ -191,8 +191,7 @@ static as_status read_product(job *j, const part *p, int section, as_node key, a
                                   : read_table(j, p, n, to);
 }
 
-/* --- claims
- * --------------------------------------------------------------------------------------- */
+/* --- claims ---------------------------------------------------------------------------------- */
 
 static as_status read_report(job *j, const part *p, as_node n, as_recipe_claim *to)
 {
@@ -223,8 +222,7 @@ static as_status read_claim(job *j, const part *p, as_node n, as_recipe_claim *t
     return read_report(j, p, v[C_REPORT], to);
 }
 
-/* --- about and parameters
- * ---------------------------------------------------------------------------- */
+/* --- about and parameters -------------------------------------------------------------------- */
 
 typedef struct flat {
     as_variable *v;
@@ -317,8 +315,7 @@ static as_status read_parameters(job *j, const as_variables *set)
     return AS_OK;
 }
 
-/* --- the file and those it includes
- * ---------------------------------------------------------------------- */
+/* --- the file and those it includes ---------------------------------------------------------- */
 
 static as_status open_part(job *j, const as_input *in, part *p)
 {

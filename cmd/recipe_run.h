@@ -27,6 +27,7 @@ typedef struct as_kitchen {
     size_t n;
     as_yield *yield;
     const char *out;           /* folder of this recipe's outputs, ending in '/' */
+    as_variables given;        /* names of inputs and steps whose tables come from a file instead */
     const as_cache *cache;     /* NULL: none */
     size_t written, unchanged; /* files */
     size_t made, kept;         /* steps that ran, and that came from the cache */
@@ -66,6 +67,10 @@ as_status as_answer_claims(as_kitchen *k, FILE *text, size_t *surprises,
 
 /* What would be made; with `explain` every option of every stage. */
 as_status as_recipe_explain(as_session *s, const as_recipe *r, bool explain, FILE *to) AS_NODISCARD;
+/* The same commands as a file for another program, with outputs below `out`. */
+typedef enum { AS_L_NONE, AS_L_SHELL, AS_L_MAKE, AS_L_NINJA, AS_L_SNAKEMAKE } as_language;
+as_status as_recipe_print(as_session *s, const as_recipe *r, const char *out, as_language language,
+                          FILE *to) AS_NODISCARD;
 /* The graph in the language of dot. */
 as_status as_recipe_graph(as_session *s, const as_recipe *r, FILE *to) AS_NODISCARD;
 

@@ -174,6 +174,13 @@ as_status as_product_run(as_kitchen *k, const as_product *p, size_t n_stages, as
     return as_pipeline_finish(pipe);
 }
 
+static const char *given_file(const as_kitchen *k, const char *name)
+{
+    for (size_t i = 0; i < k->given.n; i++)
+        if (strcmp(k->given.v[i].name, name) == 0) return k->given.v[i].value;
+    return NULL;
+}
+
 /* --- keys ------------------------------------------------------------------------------------- */
 
 static as_status yield_key(as_kitchen *k, const char *name, const char **out);
@@ -220,7 +227,7 @@ static as_status yield_key(as_kitchen *k, const char *name, const char **out)
     as_yield *y = find_yield(k, name);
     *out = y->key;
     if (*y->key) return AS_OK;
-    if (y->step) return as_product_key(k, y->step, NULL, y->key);
+    if (y->step && !given_file(k, name)) return as_product_key(k, y->step, NULL, y->key);
     AS_TRY(as_yield_get(k, name, &y));
     return as_tables_hash(&k->session, y->tables->n, y->tables->t, y->key);
 }
@@ -254,7 +261,13 @@ static as_status run_step(as_kitchen *k, as_yield *y)
 
 static as_status make(as_kitchen *k, as_yield *y)
 {
+    const char *given = given_file(k, y->name);
     AS_TRY(as_gather_new(&k->session, &y->tables));
+    if (given) {
+        const as_word file = { .text = given };
+        k->session.folder = NULL;
+        return as_feed(&k->session, 1, &file, &y->tables->sink);
+    }
     if (y->input) {
         if (read_input(k, y) == AS_OK) return AS_OK;
         return as_while(k->session.ctx, "reading the input '%s' (%s:%u)", y->name,

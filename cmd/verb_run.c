@@ -7,10 +7,18 @@
 #include "verb.h"
 
 typedef struct {
-    as_texts only, set;
+    as_texts only, set, given;
     const char *cache;
+    int print;
     bool verify, dry_run, explain, graph;
 } run_settings;
+
+static const as_choice languages[] = { { "none", AS_L_NONE, "run it" },
+                                       { "shell", AS_L_SHELL, "a script for bash" },
+                                       { "make", AS_L_MAKE, "a Makefile for GNU make" },
+                                       { "ninja", AS_L_NINJA, "a file for ninja" },
+                                       { "snakemake", AS_L_SNAKEMAKE, "a Snakefile" },
+                                       { 0 } };
 
 static const as_param params[] = {
     AS_TEXTS(run_settings, only, "only", "", "make only this figure or table, or only `claims`"),
@@ -23,20 +31,27 @@ static const as_param params[] = {
             "list every stage with all its options, and make nothing"),
     AS_BOOL(run_settings, graph, "graph", "no",
             "print the graph in the language of dot, and make nothing"),
+    AS_CHOICE(run_settings, print, "print", "none", languages,
+              "print the same commands for another program, and make nothing"),
+    AS_TEXTS(
+        run_settings, given, "given", "",
+        "NAME=FILE: the tables of this input or step come from a stream instead of being made"),
     AS_STRING(run_settings, cache, "cache", "auto",
               "folder that keeps results between runs, or off; auto: $XDG_CACHE_HOME/assay or "
               "~/.cache/assay"),
     AS_PARAMS_END
 };
 
-static as_status read_variables(as_session *s, const as_texts *set, as_variables *out)
+static as_status read_variables(as_session *s, const char *option, const as_texts *set,
+                                as_variables *out)
 {
     as_variable *v = AS_NEW_N(s->arena, as_variable, set->n);
     if (!v) return AS_ERR;
     for (size_t i = 0; i < set->n; i++) {
         const char *equals = strchr(set->v[i], '=');
         if (!equals || equals == set->v[i])
-            return as_fail(s->ctx, AS_E_USAGE, NULL, "--set: '%s' is not NAME=VALUE", set->v[i]);
+            return as_fail(s->ctx, AS_E_USAGE, NULL, "--%s: '%s' is not NAME=VALUE", option,
+                           set->v[i]);
         v[i].name = as_strndup(s->arena, set->v[i], (size_t)(equals - set->v[i]));
         v[i].value = equals + 1;
         if (!v[i].name) return AS_ERR;
@@ -75,8 +90,7 @@ static as_status check_only(as_session *s, const as_texts *only, const as_recipe
     return AS_OK;
 }
 
-/* --- making
- * --------------------------------------------------------------------------------------- */
+/* --- making ---------------------------------------------------------------------------------- */
 
 typedef struct tally {
     size_t failed;    /* products that were not made and claims that could not be evaluated */
@@ -113,15 +127,38 @@ static as_status make_all(as_kitchen *k, const as_texts *only, tally *t)
     return AS_OK;
 }
 
+/* The folder of a recipe's outputs, ending in '/'. */
+static const char *output_folder(as_session *s, const as_recipe *r)
+{
+    const char *base = s->output ? s->output : "figures-out";
+    const char *slash = base[strlen(base) - 1] == '/' ? "" : "/";
+    return as_format(s->arena, "%s%s%s/", base, slash, r->slug);
+}
+
+static as_status check_given(as_session *s, const as_variables *given, const as_recipe *r)
+{
+    for (size_t i = 0; i < given->n; i++) {
+        bool known = false;
+        for (size_t k = 0; k < r->n_inputs; k++)
+            known |= strcmp(r->input[k].name, given->v[i].name) == 0;
+        for (size_t k = 0; k < r->n_steps; k++)
+            known |= strcmp(r->step[k].name, given->v[i].name) == 0;
+        if (!known)
+            return as_fail(s->ctx, AS_E_USAGE, NULL, "--given: %s has no input or step '%s'",
+                           r->file, given->v[i].name);
+    }
+    return AS_OK;
+}
+
 static as_status run_recipe(as_session *s, const run_settings *set, const as_recipe *r,
                             const as_cache *cache, tally *t)
 {
-    const char *base = s->output ? s->output : "figures-out";
-    const char *out =
-        as_format(s->arena, "%s%s%s/", base, base[strlen(base) - 1] == '/' ? "" : "/", r->slug);
+    const char *out = output_folder(s, r);
     as_kitchen *k;
     if (!out) return AS_ERR;
     AS_TRY(as_kitchen_new(s, r, out, cache, &k));
+    AS_TRY(read_variables(s, "given", &set->given, &k->given));
+    AS_TRY(check_given(s, &k->given, r));
     const as_status status = make_all(k, &set->only, t);
     s->numeric_failures += k->session.numeric_failures;
     s->shown |= k->session.shown;
@@ -132,8 +169,7 @@ static as_status run_recipe(as_session *s, const run_settings *set, const as_rec
     return status;
 }
 
-/* --- the verb
- * ----------------------------------------------------------------------------------------- */
+/* --- the verb -------------------------------------------------------------------------------- */
 
 static as_status load_recipe(as_session *s, const as_word *file, const as_variables *set,
                              as_recipe *r)
@@ -176,6 +212,38 @@ static void summary(as_session *s, const tally *t)
     fputc('\n', s->messages->to);
 }
 
+/* --print, --graph, --explain, --dry-run: nothing is made. */
+static as_status show(as_session *s, const run_settings *set, size_t n, const as_recipe *r)
+{
+    if (set->print && n > 1)
+        return as_fail(s->ctx, AS_E_USAGE, NULL, "--print takes one recipe at a time");
+    for (size_t i = 0; i < n; i++) {
+        const char *out = output_folder(s, &r[i]);
+        if (!out) return AS_ERR;
+        if (set->print)
+            AS_TRY(as_recipe_print(s, &r[i], out, (as_language)set->print, stdout));
+        else if (set->graph)
+            AS_TRY(as_recipe_graph(s, &r[i], stdout));
+        else
+            AS_TRY(as_recipe_explain(s, &r[i], set->explain, stdout));
+    }
+    return AS_OK;
+}
+
+static as_status make_recipes(as_session *s, const run_settings *set, size_t n, const as_recipe *r,
+                              tally *t)
+{
+    as_cache *cache;
+    AS_TRY(as_cache_open(s, set->cache, &cache));
+    for (size_t i = 0; i < n; i++) AS_TRY(run_recipe(s, set, &r[i], cache, t));
+    if (fflush(stdout) != 0)
+        return as_fail(s->ctx, AS_E_IO, NULL, "standard output cannot be written");
+    if (!s->messages->json) summary(s, t);
+    if (t->failed == 0) return AS_OK;
+    s->shown = true;
+    return as_fail(s->ctx, t->code, NULL, "%zu parts of the recipe failed", t->failed);
+}
+
 static as_status run(as_session *s, const void *settings, size_t n, const as_word *operands,
                      int *answer)
 {
@@ -185,28 +253,14 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
     if (n == 0) return as_fail(s->ctx, AS_E_USAGE, NULL, "which recipe? expected a file name");
     as_recipe *r = AS_NEW_N(s->arena, as_recipe, n);
     if (!r) return AS_ERR;
-    AS_TRY(read_variables(s, &set->set, &variables));
+    AS_TRY(read_variables(s, "set", &set->set, &variables));
     for (size_t i = 0; i < n; i++) {
         AS_TRY(load_recipe(s, &operands[i], &variables, &r[i]));
         AS_TRY(check_only(s, &set->only, &r[i]));
     }
     AS_TRY(check_slugs(s, n, r));
-    if (set->graph || set->explain || set->dry_run) {
-        for (size_t i = 0; i < n; i++)
-            AS_TRY(set->graph ? as_recipe_graph(s, &r[i], stdout)
-                              : as_recipe_explain(s, &r[i], set->explain, stdout));
-        return AS_OK;
-    }
-    as_cache *cache;
-    AS_TRY(as_cache_open(s, set->cache, &cache));
-    for (size_t i = 0; i < n; i++) AS_TRY(run_recipe(s, set, &r[i], cache, &t));
-    if (fflush(stdout) != 0)
-        return as_fail(s->ctx, AS_E_IO, NULL, "standard output cannot be written");
-    if (!s->messages->json) summary(s, &t);
-    if (t.failed) {
-        s->shown = true;
-        return as_fail(s->ctx, t.code, NULL, "%zu parts of the recipe failed", t.failed);
-    }
+    if (set->print || set->graph || set->explain || set->dry_run) return show(s, set, n, r);
+    AS_TRY(make_recipes(s, set, n, r, &t));
     if (set->verify && t.surprises) *answer = AS_ANSWER_NO;
     return AS_OK;
 }
