@@ -19,6 +19,7 @@ typedef struct {
     const char *name, *unit; /* of the axis or recording */
     as_axis axis;
     bool maximum; /* of the detector's pixels, not their sum */
+    bool counter; /* counts, not a temperature or the like */
 } column;
 
 typedef struct {
@@ -97,6 +98,9 @@ static as_status read_view(reading *r, const as_element *view)
         c->kind = length > 1 ? KIND_FRAME : KIND_COUNTS;
         c->name = logic ? logic : visible ? visible : "recorded";
         c->unit = unit ? r->xml->attribute(unit, "Base") : NULL;
+        const char *category = r->xml->attribute(recording, "Category");
+        c->counter = (category && as_same(category, "Count")) ||
+                     (c->unit && as_starts(c->unit, "Count"));
         c->maximum = (visible && as_find_text(visible, "max")) || as_find_text(c->name, "max");
     }
     return AS_OK;
@@ -276,14 +280,17 @@ static size_t find_x(const reading *r)
     return best;
 }
 
-/* The first recorded counter that is a sum, else the first. */
+/* The first recorded counter that is a sum, else the first counter, else what is recorded. */
 static size_t find_y(const reading *r)
 {
     size_t best = MAX_COLUMNS;
+    int best_rank = -1;
     for (size_t c = 0; c < r->n_columns; c++) {
-        if (r->column[c].kind != KIND_COUNTS) continue;
-        if (!r->column[c].maximum) return c;
-        if (best == MAX_COLUMNS) best = c;
+        const column *k = &r->column[c];
+        const int rank = (k->counter ? 2 : 0) + (k->maximum ? 0 : 1);
+        if (k->kind != KIND_COUNTS || rank <= best_rank) continue;
+        best = c;
+        best_rank = rank;
     }
     return best;
 }
@@ -347,13 +354,16 @@ static as_status add_rest(reading *r, as_table *t, size_t x, size_t y, double *s
     return AS_OK;
 }
 
-/* The file's own count of what was measured. */
+/* The file's own word on what was measured. */
 static void check_steps(reading *r, as_table *t)
 {
     double sum = 0, n;
     bool any = false;
     const as_element *e = as_xml_find(r->xml, r->route, "SubScans/SubScanInfo");
     const as_where at = at_of(r, r->route);
+    const char *status = as_xml_text(r->xml, r->job->ctx, r->root, "MeasurementStatus");
+    if (status && *status && !as_same(status, "Measured"))
+        as_warn(r->job->ctx, t, &at, "the measurement's status is '%s', not 'Measured'", status);
     for (; e; e = r->xml->next(e, "SubScanInfo")) {
         const char *text = r->xml->attribute(e, "MeasuredSteps");
         if (!text || !as_read_number(text, strlen(text), '.', &n)) return;

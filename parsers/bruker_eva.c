@@ -174,7 +174,7 @@ const as_parser as_parser_bruker_eva = {
                  "intensity and, in .xye, its standard deviation.\n\n"
                  "Whole numbers are counts. Other intensities are counts per second: the export "
                  "divides by the time per step (seen against the raw file of one scan). They get "
-                 "a sigma only where the time is known, from the file or `--step-time`, and gives "
+                 "a sigma only where the time is known, from the file or `--option step-time=`, and gives "
                  "whole counts.",
              .examples = examples,
              .see_also = see_also },

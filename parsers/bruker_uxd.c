@@ -2,7 +2,8 @@
 /* Bruker DIFFRAC-AT UXD: text; "_KEY=value" lines and ';' comments: first those of
  * the file, then from each "_DRIVE=" on those of a range. A marker ends the header of
  * the range: _2THETACOUNTS or _2THETACPS (pairs of drive position and intensity,
- * whatever the drive) or _COUNTS or _CPS (intensities, several to a line).
+ * whatever the drive) or _COUNTS or _CPS (intensities, several to a line); with TIME
+ * behind COUNTS each intensity is followed by its counting time.
  */
 #include <math.h>
 #include <string.h>
@@ -11,9 +12,14 @@
 #include "number.h"
 #include "text_end.h"
 
-static const struct marker { const char *text; bool pairs; const char *unit; } markers[] = {
-    { "_2THETACOUNTS", true, "count" }, { "_2THETACPS", true, "count/s" },
-    { "_COUNTS", false, "count" },      { "_CPS", false, "count/s" },
+static const struct marker {
+    const char *text;
+    bool pairs, times;
+    const char *unit;
+} markers[] = {
+    { "_2THETACOUNTSTIME", true, true, "count" }, { "_2THETACOUNTS", true, false, "count" },
+    { "_2THETACPS", true, false, "count/s" },     { "_COUNTSTIME", false, true, "count" },
+    { "_COUNTS", false, false, "count" },         { "_CPS", false, false, "count/s" },
 };
 static const as_known known[] = { /* the rest is vendor.* */
     { "_SAMPLE", "sample", NULL },        { "_ANODE", "anode", NULL },
@@ -158,6 +164,8 @@ static as_status read_values(as_parse *job, reading *r, const struct marker *m,
         row[1] = value;
         if (m->pairs)
             AS_TRY(as_need_number(job->ctx, it, line, &cursor, &row[1], "the intensity here"));
+        if (m->times)
+            AS_TRY(as_need_number(job->ctx, it, line, &cursor, &row[2], "the counting time here"));
         ++*n;
     }
     return more == AS_DONE ? AS_OK : AS_ERR;
@@ -174,6 +182,10 @@ static as_status finish_range(as_parse *job, reading *r, const struct marker *m,
     AS_TRY(as_unit_parse(job->ctx, t->arena, r->axis.unit, &unit));
     AS_TRY(as_name_column(job->ctx, t, 0, r->axis.column, AS_ROLE_X, unit));
     AS_TRY(as_name_column(job->ctx, t, 1, "intensity", AS_ROLE_Y, as_unit_of(m->unit)));
+    if (m->times)
+        AS_TRY(as_name_column(job->ctx, t, 2, "counting_time", AS_ROLE_OTHER, as_unit_of("s")));
+    else
+        t->n_columns = 2;
     AS_TRY(as_copy_meta(job->ctx, t, r->file));
     AS_TRY(as_copy_meta(job->ctx, t, r->range));
     AS_TRY(set_positions(job, r, t));
@@ -227,7 +239,7 @@ static as_status parse(as_parse *job)
     as_line line = { 0 };
     as_more more;
     size_t n_ranges = 0;
-    reading r = { .file = as_table_new(job->ctx, 0), .rows = as_rows_new(job->ctx, 2),
+    reading r = { .file = as_table_new(job->ctx, 0), .rows = as_rows_new(job->ctx, 3),
                   .alpha1 = NAN, .alpha2 = NAN, .ratio = NAN };
     if (!r.file || !r.rows) return AS_ERR;
 

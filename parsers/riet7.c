@@ -103,6 +103,7 @@ static as_status read_values(as_parse *job, as_lines *it, as_rows *rows, size_t 
         if (line.length == 0) continue;
         if (per_line == 0) {
             per_line = as_line_numbers(it, &line, 0, NULL);
+            if (per_line == 0 && line.length % 8 == 0) per_line = line.length / 8; /* F8 that touch */
             if (per_line && line.length % per_line == 0) width = line.length / per_line;
         }
         const size_t n = read_numbers(it, &line, per_line, width, v);

@@ -360,22 +360,57 @@ static as_status add_attenuation(reading *r, as_table *t, bool applied, const do
     return AS_OK;
 }
 
-/* The table with x and y. */
+/* The table with x and y. Where no axis moves x is the time, as far as the file knows it. */
 static as_table *new_table(reading *r, const as_element *values, const track *x)
 {
-    static const as_axis ordinal = { "position", "position", "1" };
+    static const as_axis ordinal = { "position", "position", "1" }, time = { "time", "time", "s" };
+    const as_element *common = r->xml->child(r->points, "commonCountingTime");
     const char *unit = r->xml->attribute(values, "unit");
-    const as_where at = at_of(r, values);
-    double *y;
-    as_table *t = as_new_scan(r->job->ctx, r->n, x ? &x->axis : &ordinal, 0, 1, "count");
+    double *y, seconds = 0;
+    if (!x && common && read_one(r, common, &seconds) != AS_OK) return NULL;
+    const as_axis *axis = x ? &x->axis : seconds > 0 ? &time : &ordinal;
+    as_table *t = as_new_scan(r->job->ctx, r->n, axis, 0, seconds > 0 ? seconds : 1, "count");
     if (!t || read_list(r, values, r->n, &y) != AS_OK) return NULL;
     for (size_t i = 0; x && i < r->n; i++) t->column[0]->v.f[i] = value_at(x, i);
     if (r->n) memcpy(t->column[1]->v.f, y, r->n * sizeof *y);
     if (unit && as_unit_parse(r->job->ctx, t->arena, unit, &t->column[1]->unit) != AS_OK)
         return NULL;
-    if (!x && r->n > 1)
-        as_warn(r->job->ctx, t, &at, "no axis moves in this scan: points are counted");
     return t;
+}
+
+/* The log of a non-ambient stage beside the scan: times and temperatures. */
+static as_status read_log(reading *r)
+{
+    as_ctx *ctx = r->job->ctx;
+    const as_element *points = r->xml->child(r->scan, "nonAmbientPoints");
+    const as_element *values = points ? r->xml->child(points, "nonAmbientValues") : NULL;
+    const as_element *times = points ? r->xml->child(points, "measurementTimes") : NULL;
+    const char *text = values ? r->xml->text(ctx, values) : "";
+    const char *type = points ? r->xml->attribute(points, "type") : NULL;
+    const char *unit = points ? r->xml->attribute(points, "unit") : NULL;
+    as_unit parsed;
+    double *v, *s;
+    if (!text) return AS_ERR;
+    const size_t n = as_count_numbers(text);
+    if (n < 2 || !times || !type) return AS_OK;
+    const bool temperature = as_same(type, "Temperature");
+    AS_TRY(read_list(r, values, n, &v));
+    if (read_list(r, times, n, &s) != AS_OK) { /* given as one interval: not understood */
+        as_forget_error(ctx);
+        return AS_OK;
+    }
+    as_table *t = as_table_new(ctx, n);
+    if (!t) return AS_ERR;
+    AS_TRY(as_unit_parse(ctx, t->arena, unit && as_same(unit, "C") ? "degC" : unit ? unit : "1",
+                         &parsed));
+    as_column *x = as_add_column(ctx, t, "time", AS_ROLE_X, as_unit_of("s"));
+    as_column *y = as_add_column(ctx, t, temperature ? "temperature" : "value", AS_ROLE_Y, parsed);
+    if (!x || !y) return AS_ERR;
+    memcpy(x->v.f, s, n * sizeof *s);
+    memcpy(y->v.f, v, n * sizeof *v);
+    t->secondary = true;
+    AS_TRY(as_set_meta(ctx, t, "part", temperature ? "temperature log" : type, NULL, NULL));
+    return as_emit(r->job->out, ctx, t);
 }
 
 static as_status read_scan(reading *r)
@@ -408,7 +443,8 @@ static as_status read_scan(reading *r)
     AS_TRY(as_add_counted_sigma(ctx, t, factor, seconds));
     for (size_t i = 0; i < n_tracks; i++)
         if (i != x) AS_TRY(add_track(r, t, x < n_tracks ? &tracks[x] : &tracks[i], &tracks[i]));
-    return as_emit(r->job->out, ctx, t);
+    AS_TRY(as_emit(r->job->out, ctx, t));
+    return read_log(r);
 }
 
 static as_status parse(as_parse *job)
