@@ -52,14 +52,22 @@ static bool numeric_line(const char *p, size_t n)
     return digits > 0 && !strchr("eEdD,;", p[strspn(p, " \t\"")]);
 }
 
+/* XML, JSON, JCAMP-DX, the CIF family: their numbers mean nothing without their keywords. */
+static bool is_structured(const char *text)
+{
+    static const char *const begins[] = { "<", "{", "# %ECSV", "##TITLE", "##JCAMP" };
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+        if (as_starts(text, begins[i])) return true;
+    return strstr(text, "\nloop_") || (as_starts(text, "data_") && strstr(text, "\n_"));
+}
+
 static int probe(const as_probe *p)
 {
     const char *at = (const char *)p->head, *end = at + p->size;
     size_t numeric = 0, others = 0, since = 0, longest = 0;
     if (!p->is_text) return AS_PROBE_NO;
     while (at < end && (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\n')) at++;
-    if (at < end && (*at == '<' || *at == '{' || strncmp(at, "# %ECSV", 7) == 0))
-        return AS_PROBE_NO;
+    if (at < end && is_structured(at)) return AS_PROBE_NO;
     while (at < end) {
         const size_t n = strcspn(at, "\r\n");
         if (n > 0 && strspn(at, " \t") < n) {

@@ -67,19 +67,36 @@ static const char *content_evidence(int content)
     return content > 0 ? "columns of numbers" : "no";
 }
 
+/* The bytes of a container say little; of a workbook its strings are shown. */
+static const as_input *telling_member(as_ctx *ctx, const as_input *in)
+{
+    static const char *const telling[] = { "xl/sharedStrings.xml", "Workbook", "Book" };
+    const as_entry *entry;
+    const size_t n = as_members(in, &entry);
+    const as_input *member;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < sizeof telling / sizeof *telling; k++) {
+            if (!as_same(entry[i].name, telling[k])) continue;
+            if (as_open_member(ctx, in, entry[i].name, &member) == AS_OK) return member;
+            as_forget_error(ctx); /* whoever parses the file will say so */
+        }
+    return in;
+}
+
 static as_status look(as_ctx *ctx, const as_input *in, as_probe *out)
 {
     char *name = as_strdup(as_scratch(ctx), as_base_name(in->name));
     if (!name) return AS_ERR;
     for (char *p = name; *p; p++)
         if (*p >= 'A' && *p <= 'Z') *p = (char)(*p + 32);
-    *out = (as_probe){ .name = name, .head = in->data, .size = in->size,
+    const as_input *shown = telling_member(ctx, in);
+    *out = (as_probe){ .name = name, .head = shown->data, .size = shown->size,
                        .file_size = in->size, .is_text = in->is_text };
     out->n_members = as_members(in, &out->member);
-    if (in->size > AS_PROBE_HEAD) { /* the zeros behind the head are part of the promise */
+    if (shown->size > AS_PROBE_HEAD) { /* the zeros behind the head are part of the promise */
         unsigned char *head = as_alloc(as_scratch(ctx), AS_PROBE_HEAD + AS_PAD, 1);
         if (!head) return AS_ERR;
-        memcpy(head, in->data, AS_PROBE_HEAD);
+        memcpy(head, shown->data, AS_PROBE_HEAD);
         out->head = head;
         out->size = AS_PROBE_HEAD;
     }

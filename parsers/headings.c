@@ -295,7 +295,7 @@ as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_head
     } else {
         out->stated = split_unit(ctx, text, &label, &out->unit);
     }
-    key = as_plain_key(ctx, label);
+    key = label ? as_plain_key(ctx, label) : NULL;
     if (!key) return AS_ERR;
     if (out->stated) out->unit = celsius(&out->unit, key);
     const struct alias *alias = find_alias(key, out->stated, &out->unit);
@@ -306,8 +306,8 @@ as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_head
         if (!out->stated && alias->unit) out->unit = as_unit_of(alias->unit);
         return AS_OK;
     }
-    out->name = identifier(ctx, label[0] == '-' ? as_format(as_scratch(ctx), "minus %s", label)
-                                                : label);
+    const char *spelling = label[0] == '-' ? as_format(as_scratch(ctx), "minus %s", label) : label;
+    out->name = spelling ? identifier(ctx, spelling) : NULL;
     return out->name ? AS_OK : AS_ERR;
 }
 

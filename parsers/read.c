@@ -149,7 +149,10 @@ static as_status run_parser(as_ctx *ctx, const as_input *in, const as_parser *p,
                             settings));
     node *before = c->last;
     as_parse job = { .ctx = ctx, .in = in, .settings = settings, .out = &c->sink };
+    as_forget_error(ctx);
     AS_TRY(p->parse(&job));
+    if (as_pending(ctx) == AS_E_NOMEM || as_pending(ctx) == AS_E_LIMIT)
+        return AS_ERR; /* somebody went on without what he asked for */
     origin from = { .parser = p, .name = source_name(in->name),
                     .settings = step_text(ctx, p, how, settings) };
     if (!from.settings) return AS_ERR;

@@ -139,6 +139,8 @@ static void refused(void)
         { "{\"a\": [1, 2]}\n1 2\n2 3\n3 4\n", "no known format" },
         { "a,b\n1,2\n,3\n2,4\n", "no value of 'a'" },
         { "a b\nc d\n", "" },
+        { "data_x\n_tag 5\nloop_\n_a\n_b\n1 2\n2 3\n3 4\n", "no known format" },
+        { "##TITLE=x\n1 2\n2 3\n3 4\n", "no known format" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const as_collection all = read_text("a.csv", cases[i].text, NULL);
@@ -147,6 +149,28 @@ static void refused(void)
         CHECK(all.n == 0 && strstr(as_pending_message(ctx), cases[i].part));
         as_forget_error(ctx);
     }
+}
+
+/* Any allocation may fail: an error, nothing leaks, nothing half made is handed out. */
+static void torture(void)
+{
+    static const char text[] = "Sample: a\nTime (s);T (K);note\n0,5;300,5;x\n1,5;301;\n2;302,5;y\n";
+    size_t failures = 0;
+    const as_collection good = read_text("a.csv", text, NULL);
+    const char *whole = shape(&good, 0);
+    for (uint64_t n = 1; n < 600; n++) {
+        const as_frame frame = as_enter(ctx);
+        as_ctx_fail_allocation(ctx, n);
+        const as_collection all = read_text("a.csv", text, NULL);
+        as_ctx_fail_allocation(ctx, 0);
+        const bool failed = all.n == 0;
+        if (failed) CHECK(as_pending(ctx) == AS_E_NOMEM || as_pending(ctx) == AS_E_LIMIT);
+        else CHECK(strcmp(shape(&all, 0), whole) == 0);
+        failures += failed;
+        as_forget_error(ctx);
+        as_leave(ctx, frame);
+    }
+    CHECK(failures > 50);
 }
 
 int main(void)
@@ -158,6 +182,7 @@ int main(void)
     blocks();
     sigma();
     refused();
+    torture();
     as_leave(ctx, frame);
     as_ctx_free(ctx);
     DONE();
