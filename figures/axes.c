@@ -29,22 +29,16 @@ static const char *full_name(as_view *v, const as_axis *a)
     return as_format(scratch, "%s (%s%s%s)", a->name, power, *power && *unit ? " " : "", unit);
 }
 
-/* One tick and its number; `out` is the direction away from the frame. */
-static as_status tick(as_view *v, const as_axis *a, size_t i, as_point at, as_point out)
+/* The number at one tick; `out` is the direction away from the frame. */
+static as_status number(as_view *v, const as_axis *a, size_t i, as_point at, as_point out)
 {
-    const as_tick *t = &a->ticks.tick[i];
-    const double length = v->style.tick_mm * (t->major ? 1 : 0.55);
-    const double text = as_pt(v->style.tick_pt);
-    const as_point line[] = { at, { at.x + out.x * length, at.y + out.y * length } };
-    AS_TRY(as_canvas_line(v->c, 2, line, hairline(v, ink_of(v, a))));
-    if (!t->major || !a->numbers) return AS_OK;
-    const double away = v->style.tick_mm + 0.35 * text;
+    if (!a->ticks.tick[i].major || !a->numbers) return AS_OK;
+    const double away = v->style.tick_mm + 0.35 * as_pt(v->style.tick_pt);
     const as_point place = { at.x + out.x * away, at.y + out.y * away };
-    if (a->tilted)
-        return as_canvas_text(v->c, place, (as_anchor){ 1, 1 }, v->style.tick_pt, AS_TILT * 180 / acos(-1.0),
-                              ink_of(v, a), as_tick_text(a, i));
-    const as_anchor anchor = { out.x < 0 ? 1 : out.x > 0 ? 0 : 0.5, out.y > 0 ? 1 : out.y < 0 ? 0 : 0.5 };
-    return as_canvas_text(v->c, place, anchor, v->style.tick_pt, 0, ink_of(v, a), as_tick_text(a, i));
+    as_anchor anchor = { out.x < 0 ? 1 : out.x > 0 ? 0 : 0.5, out.y > 0 ? 1 : out.y < 0 ? 0 : 0.5 };
+    if (a->tilted) anchor = (as_anchor){ 1, 1 };
+    return as_canvas_text(v->c, place, anchor, v->style.tick_pt, a->tilted ? AS_TILT * 180 / acos(-1.0) : 0,
+                          ink_of(v, a), as_tick_text(a, i));
 }
 
 /* Minor ticks closer than this (mm) to each other are left out. */
@@ -57,18 +51,32 @@ static bool crowded(const as_axis *a, double length)
     return least < 0.7 && a->scale != AS_LOG;
 }
 
+/* All ticks of an axis as one line with gaps, then their numbers. `from` is where 0 of the axis lies,
+ * `along` leads to its 1, `out` away from the frame. */
+static as_status ticks(as_view *v, const as_axis *a, as_point from, as_point along, as_point out)
+{
+    as_point line[3 * AS_TICKS_MAX];
+    size_t n = 0;
+    const bool few = crowded(a, fabs(along.x) + fabs(along.y));
+    for (size_t i = 0; i < a->ticks.n; i++) {
+        const as_tick *t = &a->ticks.tick[i];
+        if (!t->major && few) continue;
+        const double f = as_axis_place(a, t->at), length = v->style.tick_mm * (t->major ? 1 : 0.55);
+        const as_point at = { from.x + f * along.x, from.y + f * along.y };
+        if (n) line[n++] = (as_point){ NAN, NAN };
+        line[n++] = at;
+        line[n++] = (as_point){ at.x + out.x * length, at.y + out.y * length };
+        AS_TRY(number(v, a, i, at, out));
+    }
+    return n ? as_canvas_line(v->c, n, line, hairline(v, ink_of(v, a))) : AS_OK;
+}
+
 static as_status level_axis(as_view *v, const as_axis *a, bool top)
 {
     const as_box f = v->frame;
     const double y = top ? f.y : f.y + f.h;
-    const bool few = crowded(a, f.w);
     if (!a->shown) return AS_OK;
-    for (size_t i = 0; i < a->ticks.n; i++) {
-        const as_tick *t = &a->ticks.tick[i];
-        if (!t->major && few) continue;
-        AS_TRY(tick(v, a, i, (as_point){ f.x + f.w * as_axis_place(a, t->at), y },
-                    (as_point){ 0, top ? -1 : 1 }));
-    }
+    AS_TRY(ticks(v, a, (as_point){ f.x, y }, (as_point){ f.w, 0 }, (as_point){ 0, top ? -1 : 1 }));
     const char *name = full_name(v, a);
     if (!name) return AS_ERR;
     double away = v->style.tick_mm * (a->ticks.n > 0) + 0.45 * as_pt(v->style.text_pt);
@@ -89,14 +97,8 @@ static as_status upright_axis(as_view *v, const as_axis *a, bool right)
 {
     const as_box f = v->frame;
     const double x = right ? f.x + f.w : f.x;
-    const bool few = crowded(a, f.h);
     if (!a->shown) return AS_OK;
-    for (size_t i = 0; i < a->ticks.n; i++) {
-        const as_tick *t = &a->ticks.tick[i];
-        if (!t->major && few) continue;
-        AS_TRY(tick(v, a, i, (as_point){ x, f.y + f.h * (1 - as_axis_place(a, t->at)) },
-                    (as_point){ right ? 1 : -1, 0 }));
-    }
+    AS_TRY(ticks(v, a, (as_point){ x, f.y + f.h }, (as_point){ 0, -f.h }, (as_point){ right ? 1 : -1, 0 }));
     const char *name = full_name(v, a);
     if (!name) return AS_ERR;
     const double away = v->style.tick_mm * (a->ticks.n > 0) + number_width(v, a) +

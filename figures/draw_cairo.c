@@ -34,16 +34,32 @@ static double snapped(double at, double width)
     return floor(at - odd + 0.5) + odd;
 }
 
+static bool level_or_upright(as_point a, as_point b)
+{
+    return fabs(a.x - b.x) < 1e-9 || fabs(a.y - b.y) < 1e-9;
+}
+
+/* True for lines that are nothing but separate level and upright strokes: frames, ticks. */
+static bool is_straight(const as_mark *m)
+{
+    if (m->n % 3 != 2) return false;
+    for (size_t i = 0; i < m->n; i += 3)
+        if ((i && isfinite(m->p[i - 1].x)) || !level_or_upright(m->p[i], m->p[i + 1])) return false;
+    return true;
+}
+
 static void straight(as_painter *p, const as_mark *m)
 {
-    as_point a = m->p[0], b = m->p[1];
     const double w = fmax(1, floor(m->pen.width_mm * p->per_mm + 0.5));
-    a.x *= p->per_mm, a.y *= p->per_mm, b.x *= p->per_mm, b.y *= p->per_mm;
-    if (fabs(a.x - b.x) < 1e-9) a.x = b.x = snapped(a.x, w);
-    else a.y = b.y = snapped(a.y, w);
     cairo_set_line_width(p->cr, w);
-    cairo_move_to(p->cr, a.x, a.y);
-    cairo_line_to(p->cr, b.x, b.y);
+    for (size_t i = 0; i < m->n; i += 3) {
+        as_point a = m->p[i], b = m->p[i + 1];
+        a.x *= p->per_mm, a.y *= p->per_mm, b.x *= p->per_mm, b.y *= p->per_mm;
+        if (fabs(a.x - b.x) < 1e-9) a.x = b.x = snapped(a.x, w);
+        else a.y = b.y = snapped(a.y, w);
+        cairo_move_to(p->cr, a.x, a.y);
+        cairo_line_to(p->cr, b.x, b.y);
+    }
 }
 
 static size_t path(as_painter *p, size_t n, const as_point *at, double step)
@@ -69,14 +85,11 @@ static double step_of(const as_painter *p, double width_mm)
     return fmax(width_mm / 4, p->pixels ? 1 / p->per_mm : 0.02);
 }
 
-/* Long lines go down in pieces: cairo's work grows faster than their length. */
 static void line(as_painter *p, const as_mark *m)
 {
     pen(p, &m->pen);
     cairo_set_line_join(p->cr, m->n > 64 ? CAIRO_LINE_JOIN_BEVEL : CAIRO_LINE_JOIN_ROUND);
-    const bool level = m->n == 2 && (fabs(m->p[0].x - m->p[1].x) < 1e-9 ||
-                                     fabs(m->p[0].y - m->p[1].y) < 1e-9);
-    if (p->pixels && level) straight(p, m);
+    if (p->pixels && is_straight(m)) straight(p, m);
     else path(p, m->n, m->p, step_of(p, m->pen.width_mm));
     cairo_stroke(p->cr);
 }
@@ -260,9 +273,9 @@ static bool png(const as_canvas *c, const as_page *page, as_point *points, as_ou
         cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
     as_painter p = { .cr = cairo_create(s), .per_mm = page->dpi / 25.4, .pixels = true,
                      .points = points, .report = d };
-    bool images = false;
+    bool images = false; /* maps; a colour bar has one column */
     for (const as_mark_block *b = c->first; b; b = b->next)
-        for (size_t i = 0; i < b->n; i++) images |= b->mark[i].kind == AS_MARK_IMAGE;
+        for (size_t i = 0; i < b->n; i++) images |= b->mark[i].kind == AS_MARK_IMAGE && b->mark[i].columns > 1;
     colour(&p, c->paper | 255);
     cairo_paint(p.cr);
     bool ok = as_paint(&p, c) && !failed(d, cairo_status(p.cr));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pixels into a PNG, small and quickly: a line figure holds few colours, and one byte a pixel packs
  * four times faster than three. Where antialiasing makes more than 256, the most frequent stay exact and
- * the others, all on edges, become the nearest of them. Maps stay exact: they go out as RGB if they must.
+ * the others, all on edges, become the nearest of them. Maps stay exact: only greys, the edges of text, are
+ * rounded there, and what then has more colours than a palette holds goes out as RGB.
  */
 #include <png.h>
 #include <string.h>
@@ -16,12 +17,14 @@ typedef struct shade { uint32_t rgb, count; int index; } shade;
 typedef struct shades {
     shade slot[SLOTS]; /* count 0: free */
     size_t n;
-    bool rounded; /* runs of at most EDGE pixels are keyed by 4 bits a channel */
+    /* runs of at most EDGE pixels are keyed by 4 bits a channel: all, or greys alone */
+    bool rounded, greys;
 } shades;
 
 static shade *find(shades *s, uint32_t rgb, size_t run)
 {
-    if (s->rounded && run <= EDGE) {
+    const bool grey = (rgb >> 16) == (rgb & 255) && (rgb >> 8 & 255) == (rgb & 255);
+    if (run <= EDGE && (s->rounded || (s->greys && grey))) {
         rgb &= 0xf0f0f0;
         rgb |= rgb >> 4;
     }
@@ -164,8 +167,8 @@ static void header(png_structp png, png_infop info, size_t width, size_t height,
 
 /* Rows of the palette's indices (n > 0) or of cairo's pixels. */
 static bool write_png(size_t width, size_t height, size_t stride, const unsigned char *pixels,
-                      double dpi, const char *provenance, const int n, const png_color *palette,
-                      as_out *to, as_drawn *d)
+                      double dpi, const char *provenance, bool runs, const int n,
+                      const png_color *palette, as_out *to, as_drawn *d)
 {
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, d, on_error, on_warning);
     png_infop info = png ? png_create_info_struct(png) : NULL;
@@ -174,8 +177,8 @@ static bool write_png(size_t width, size_t height, size_t stride, const unsigned
         return false;
     }
     png_set_write_fn(png, to, write_data, flush_data);
-    png_set_compression_level(png, n ? 6 : 4);
-    if (n) png_set_compression_strategy(png, Z_RLE); /* flat colours are runs: a third faster */
+    png_set_compression_level(png, runs ? 6 : 4);
+    if (runs) png_set_compression_strategy(png, Z_RLE); /* flat colours: a third faster */
     png_set_check_for_invalid_index(png, 0);
     png_set_filter(png, 0, n ? PNG_FILTER_NONE : PNG_FILTER_NONE | PNG_FILTER_UP);
     header(png, info, width, height, dpi, provenance, n, palette);
@@ -200,6 +203,7 @@ bool as_encode_png(size_t width, size_t height, size_t stride, unsigned char *pi
     int n = 0;
     memset(&table, 0, sizeof table);
     table.rounded = may_round && dpi >= AS_FINE_DPI;
+    table.greys = dpi >= AS_FINE_DPI;
     bool known = count(&table, width, height, stride, pixels);
     if (!known && may_round) {
         memset(&table, 0, sizeof table);
@@ -210,5 +214,5 @@ bool as_encode_png(size_t width, size_t height, size_t stride, unsigned char *pi
         n = assign(&table, palette);
         indices(&table, width, height, stride, pixels);
     }
-    return write_png(width, height, stride, pixels, dpi, provenance, n, palette, to, d);
+    return write_png(width, height, stride, pixels, dpi, provenance, n > 0 && may_round, n, palette, to, d);
 }

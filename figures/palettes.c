@@ -30,9 +30,12 @@ static uint32_t between(size_t n, const uint32_t *at, double f)
     return out << 8 | 255;
 }
 
+enum { STEPS = 200 }; /* of a map: more than eyes tell apart, and few enough for a palette */
+
 uint32_t as_map_colour(as_palette p, double f)
 {
     if (isnan(f)) return 0;
+    f = floor(fmin(fmax(f, 0), 1) * (STEPS - 1) + 0.5) / (STEPS - 1);
     if (p == AS_BATLOW) return between(COUNT(batlow), batlow, f);
     if (p == AS_GREYS) return between(COUNT(greys), greys, f);
     return between(COUNT(viridis), viridis, f);

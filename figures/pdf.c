@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* PDF: drawn by the drawing module, fonts embedded, text selectable; provenance in Keywords. */
-#include "out.h"
+#include "file_out.h"
 
 static as_status write_pdf(as_ctx *ctx, const as_canvas *c, const as_page *page, FILE *to)
 {

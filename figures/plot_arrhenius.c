@@ -103,7 +103,11 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     return as_view_draw(v, content, &a);
 }
 
-static const as_example examples[] = { { 0 } };
+static const as_example examples[] = {
+    { "two conductivities",
+      "assay plot-arrhenius tests/corpus/figures/conductivity.ecsv -o arrhenius.svg" },
+    { 0 }
+};
 static const char *const references[] = { NULL };
 static const char *const see_also[] = { "plot-trend", NULL };
 static const char *const techniques[] = { NULL };

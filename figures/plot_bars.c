@@ -163,7 +163,12 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     return as_view_draw(v, content, &b);
 }
 
-static const as_example examples[] = { { 0 } };
+static const as_example examples[] = {
+    { "areal masses and thicknesses",
+      "assay plot-bars tests/corpus/figures/weights.ecsv --right thickness --values -o"
+      " weights.svg" },
+    { 0 }
+};
 static const char *const references[] = { NULL };
 static const char *const see_also[] = { "plot-trend", NULL };
 static const char *const techniques[] = { NULL };

@@ -68,7 +68,11 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     return as_view_draw(v, content, &t);
 }
 
-static const as_example examples[] = { { 0 } };
+static const as_example examples[] = {
+    { "capacity and efficiency",
+      "assay plot-cycling tests/corpus/figures/cycles.ecsv -o cycling.svg" },
+    { 0 }
+};
 static const char *const references[] = { NULL };
 static const char *const see_also[] = { "plot-lines", NULL };
 static const char *const techniques[] = { NULL };

@@ -61,7 +61,11 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     return as_view_draw(v, content, &d);
 }
 
-static const as_example examples[] = { { 0 } };
+static const as_example examples[] = {
+    { "pore sizes of two samples",
+      "assay plot-distribution tests/corpus/figures/pores.ecsv -o pores.svg" },
+    { 0 }
+};
 static const char *const references[] = { NULL };
 static const char *const see_also[] = { "plot-isotherm", NULL };
 static const char *const techniques[] = { NULL };

@@ -53,7 +53,7 @@ static as_status columns(as_ctx *ctx, fit *f)
     const as_table *t = f->s->table;
     const as_unit *unit = &f->s->y_column->unit;
     const as_column *model = as_need(ctx, t, AS_ROLE_MODEL), *base = as_find_role(t, AS_ROLE_BASELINE);
-    if (!model) return as_while(ctx, "plot-fit draws what `fit` has added");
+    if (!model) return as_while(ctx, "looking for what `fit` adds");
     AS_TRY(as_values(ctx, t, model, unit, &f->model));
     if (base) AS_TRY(as_values(ctx, t, base, unit, &f->baseline));
     for (size_t i = 0; i < t->n_columns && f->set->components; i++)
@@ -211,7 +211,11 @@ static double height(const void *settings, size_t n, const as_table *const *tabl
     return (k == 1 ? 0.8 : k == 2 ? 0.45 : 0.32) * (double)rows;
 }
 
-static const as_example examples[] = { { 0 } };
+static const as_example examples[] = {
+    { "a fitted C 1s region",
+      "assay plot-fit tests/corpus/figures/fit.ecsv -o c1s.svg" },
+    { 0 }
+};
 static const char *const references[] = { NULL };
 static const char *const see_also[] = { "plot-lines", NULL };
 static const char *const techniques[] = { NULL };

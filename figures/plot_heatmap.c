@@ -170,7 +170,11 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     return as_colourbar_draw(v, &m.bar);
 }
 
-static const as_example examples[] = { { 0 } };
+static const as_example examples[] = {
+    { "spectra against etching time, 1 nm/s",
+      "assay plot-heatmap tests/corpus/figures/etching.ecsv --rate 1nm/s -o depth.svg" },
+    { 0 }
+};
 static const char *const references[] = { NULL };
 static const char *const see_also[] = { "plot-waterfall", "plot-stack", NULL };
 static const char *const techniques[] = { NULL };

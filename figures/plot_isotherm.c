@@ -121,7 +121,11 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     return set->inset ? inset(v, &t) : AS_OK;
 }
 
-static const as_example examples[] = { { 0 } };
+static const as_example examples[] = {
+    { "an isotherm with its low pressures on a log axis",
+      "assay plot-isotherm tests/corpus/sorption/type2.csv --inset -o isotherm.svg" },
+    { 0 }
+};
 static const char *const references[] = { NULL };
 static const char *const see_also[] = { "plot-distribution", NULL };
 static const char *const techniques[] = { "sorption", NULL };

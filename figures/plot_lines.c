@@ -73,7 +73,15 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     return as_view_draw(v, content, &what);
 }
 
-static const as_example examples[] = { { 0 } };
+static const as_example examples[] = {
+    { "an infrared spectrum with a marked band",
+      "assay select tests/corpus/figures/etching.ecsv --series 0:0"
+      " | assay plot-lines --mark 1596=C=O -o band.svg" },
+    { "a Raman spectrum for two columns of a page",
+      "assay plot-lines tests/corpus/raman/fluorescence.ecsv --size nature-2col -o"
+      " raman.pdf" },
+    { 0 }
+};
 static const char *const references[] = { NULL };
 static const char *const see_also[] = { NULL };
 static const char *const techniques[] = { "generic", "raman", "ftir", "xps", "uvvis", "echem", NULL };

@@ -118,7 +118,11 @@ static double height(const void *settings, size_t n, const as_table *const *tabl
     return fmin(fmax(0.18 + 0.85 * ratio, 0.5), 0.95);
 }
 
-static const as_example examples[] = { { 0 } };
+static const as_example examples[] = {
+    { "an impedance",
+      "assay plot-nyquist tests/corpus/figures/impedance.ecsv -o nyquist.svg" },
+    { 0 }
+};
 static const char *const references[] = { NULL };
 static const char *const see_also[] = { "plot-lines", NULL };
 static const char *const techniques[] = { NULL };

@@ -107,9 +107,10 @@ static bool listed(const char *list, const char *item)
     return false;
 }
 
-static bool integers(const char *item)
+/* Miller indices: three digits, or numbers with blanks and signs; "7" is the seventh of some peaks. */
+static bool is_hkl(const char *item)
 {
-    return *item && strspn(item, "0123456789 -") == strlen(item);
+    return strlen(item) >= 3 && strspn(item, "0123456789 -") == strlen(item);
 }
 
 /* Every result that is a position becomes a calculated tick; those asked for, once each, a mark. */
@@ -128,7 +129,7 @@ static as_status positions(as_view *v, stack *k)
             if (!is_position(r->quantity) || !(x >= v->x.lo && x <= v->x.hi)) continue;
             if (k->set->ticks && strcmp(r->quantity, "two_theta_calc") == 0) k->calc[k->n_calc++] = x;
             if (!*list || !r->item || !listed(list, r->item)) continue;
-            const char *label = integers(r->item) ? as_format(as_scratch(v->ctx), "(%s)", r->item) : r->item;
+            const char *label = is_hkl(r->item) ? as_format(as_scratch(v->ctx), "(%s)", r->item) : r->item;
             size_t known = 0;
             while (known < k->n_marks && label && strcmp(k->mark[known].label, label) != 0) known++;
             if (label && known == k->n_marks) k->mark[k->n_marks++] = (hkl_mark){ x, label };
@@ -196,19 +197,42 @@ static as_status labels(as_view *v, const stack *k)
     return AS_OK;
 }
 
+/* True when the labels of all marks would stand side by side in two rows. */
+static bool roomy(const as_view *v, const stack *k)
+{
+    const double gap = as_pt(v->style.tick_pt) * 0.5;
+    for (size_t i = 0; i < k->n_marks; i++) {
+        size_t near = 0;
+        for (size_t j = 0; j < k->n_marks; j++) {
+            const double w = as_font_extent(v->style.tick_pt, k->mark[j].label).w + gap;
+            near += j != i && fabs(as_view_x(v, k->mark[i].x) - as_view_x(v, k->mark[j].x)) < w;
+        }
+        if (near > 1) return false;
+    }
+    return true;
+}
+
+/* Labels in the strip above the curves, upright where they are many; one that has no room is left out,
+ * its line is not. */
 static as_status marks(as_view *v, const stack *k)
 {
-    const double em = as_pt(v->style.tick_pt);
+    const double em = as_pt(v->style.tick_pt), bottom = as_view_y(v, AS_SIDE_Y, 0);
     const as_brush thin = { .line = v->style.muted, .width_mm = as_pt(v->style.axis_pt), .dashed = true };
-    const double bottom = as_view_y(v, AS_SIDE_Y, 0);
+    const bool level = roomy(v, k);
     for (size_t i = 0; i < k->n_marks; i++) {
         const double x = as_view_x(v, k->mark[i].x), w = as_font_extent(v->style.tick_pt, k->mark[i].label).w;
-        double y = v->frame.y + 0.5 * em;
-        while (y < v->frame.y + 4 * em && as_view_taken(v, (as_box){ x - w / 2, y, w, 0.8 * em }) > 0)
-            y += 0.5 * em;
-        AS_TRY(as_view_text(v, (as_point){ x, y }, (as_anchor){ 0.5, 1 }, v->style.tick_pt, v->style.ink,
-                            k->mark[i].label));
-        AS_TRY(as_view_line(v, (as_point){ x, y + 1.1 * em }, (as_point){ x, bottom }, thin));
+        const as_size s = level ? (as_size){ w, 0.8 * em } : (as_size){ 0.9 * em, w };
+        as_box box = { x - s.w / 2, v->frame.y + 0.5 * em, s.w, s.h };
+        while (level && box.y < v->frame.y + 2 * em && as_view_taken(v, box) > 0) box.y += 0.5 * em;
+        const bool free = as_view_taken(v, box) <= 0;
+        if (free) {
+            const as_point at = { level ? x : x + 0.36 * em, level ? box.y : box.y + w };
+            AS_TRY(as_canvas_text(v->c, at, (as_anchor){ level ? 0.5 : 0, level ? 1 : 0 }, v->style.tick_pt,
+                                  level ? 0 : 90, v->style.ink, k->mark[i].label));
+            as_view_take(v, box);
+        }
+        const double top = free ? box.y + s.h + 0.3 * em : v->frame.y + 0.5 * em;
+        AS_TRY(as_view_line(v, (as_point){ x, top }, (as_point){ x, bottom }, thin));
     }
     return AS_OK;
 }
@@ -280,7 +304,14 @@ static double height(const void *settings, size_t n, const as_table *const *tabl
     return fmin(0.42 + 0.12 * (double)n + 0.1 * (double)set->sticks.n, 1.35);
 }
 
-static const as_example examples[] = { { 0 } };
+static const as_example examples[] = {
+    { "two diffractograms, one above the other, low angles only",
+      "assay plot-stack tests/corpus/recipe/before.uxd tests/corpus/recipe/after.uxd --x"
+      " 5:7 -o stack.svg" },
+    { "peaks marked where they were found",
+      "assay peaks tests/corpus/xrd/small.xy | assay plot-stack --mark-hkl all -o peaks.png" },
+    { 0 }
+};
 static const char *const references[] = { NULL };
 static const char *const see_also[] = { "plot-lines", "plot-waterfall", NULL };
 static const char *const techniques[] = { "xrd", NULL };

@@ -104,7 +104,11 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     return as_view_draw(v, content, &g);
 }
 
-static const as_example examples[] = { { 0 } };
+static const as_example examples[] = {
+    { "mass and DTA",
+      "assay plot-thermogram tests/corpus/figures/thermogram.ecsv -o tga.svg" },
+    { 0 }
+};
 static const char *const references[] = { NULL };
 static const char *const see_also[] = { "plot-lines", NULL };
 static const char *const techniques[] = { "thermal", NULL };

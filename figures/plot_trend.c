@@ -201,7 +201,11 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     return as_view_draw(v, content, &w);
 }
 
-static const as_example examples[] = { { 0 } };
+static const as_example examples[] = {
+    { "an intensity that falls under its limit of detection",
+      "assay plot-trend tests/corpus/figures/trend.ecsv -o trend.svg" },
+    { 0 }
+};
 static const char *const references[] = { NULL };
 static const char *const see_also[] = { "plot-bars", "plot-lines", NULL };
 static const char *const techniques[] = { NULL };

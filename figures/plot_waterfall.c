@@ -112,7 +112,11 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     return as_colourbar_draw(v, &bar);
 }
 
-static const as_example examples[] = { { 0 } };
+static const as_example examples[] = {
+    { "spectra behind each other",
+      "assay plot-waterfall tests/corpus/figures/etching.ecsv -o etching.svg" },
+    { 0 }
+};
 static const char *const references[] = { NULL };
 static const char *const see_also[] = { "plot-stack", "plot-heatmap", NULL };
 static const char *const techniques[] = { NULL };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* PNG: drawn and encoded by the drawing module; resolution in pHYs, provenance in iTXt. */
-#include "out.h"
+#include "file_out.h"
 
 enum { SIDE_MAX = 30000 }; /* pixels; what cairo draws on */
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Settings and tables to a canvas, a canvas to a back end. */
+#include <math.h>
+
 #include "display.h"
 #include "look.h"
 #include "render.h"
@@ -11,6 +13,7 @@ as_status as_figure_draw(as_ctx *ctx, const as_figure *f, const void *settings, 
     const as_look *look = settings; /* every kind's settings begin with it */
     as_style style = as_look_style(look);
     if (look->height <= 0 && f->height) style.height_mm = style.width_mm * f->height(settings, n, tables);
+    style.height_mm = floor(style.height_mm * 10 + 0.5) / 10;
     *page = (as_page){ .mm = { style.width_mm, style.height_mm }, .dpi = look->dpi };
     *canvas = as_canvas_new(ctx, keep, page->mm, style.paper);
     if (!*canvas) return AS_ERR;

@@ -9,7 +9,7 @@
 #include "font.h"
 #include "marker.h"
 #include "number.h"
-#include "out.h"
+#include "file_out.h"
 
 enum { BUFFER = 1 << 16 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "out.h"
+#include "file_out.h"
 
 static bool put(as_out *self, const void *bytes, size_t n)
 {

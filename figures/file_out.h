@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Bytes of a figure on their way into a file. */
-#ifndef AS_FIGURES_OUT_H
-#define AS_FIGURES_OUT_H
+#ifndef AS_FIGURES_FILE_OUT_H
+#define AS_FIGURES_FILE_OUT_H
 
 #include "draw.h"
 
