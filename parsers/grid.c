@@ -423,8 +423,9 @@ static bool lies(const as_grid *g, size_t *n_rows, size_t *n_columns)
 }
 
 /* A matrix: numbers head its columns, nothing stands in the corner. They become names. */
-static as_status name_matrix(as_ctx *ctx, const as_grid *g)
+static as_status name_matrix(const as_parse *job, const as_grid *g)
 {
+    as_ctx *ctx = job->ctx;
     size_t i = 0;
     while (i < g->n && (g->row[i].comment || is_blank(&g->row[i]))) i++;
     if (i + 1 >= g->n || !is_data(&g->row[i]) || !is_data(&g->row[i + 1])) return AS_OK;
@@ -440,6 +441,9 @@ static as_status name_matrix(as_ctx *ctx, const as_grid *g)
         if (c > 0) text[c] = as_format(as_scratch(ctx), "%.10g", head->v[c]);
     }
     text[0] = "x";
+    const as_where where = where_of(job, head);
+    as_warn(ctx, NULL, &where, "a matrix with numbers as headings: y is the first of %zu columns",
+            head->n - 1);
     head->v = v;
     head->text = text;
     return AS_OK;
@@ -494,7 +498,7 @@ as_status as_grid_tables(as_parse *job, const as_grid *g, const as_grid_options 
         AS_TRY(turn(job->ctx, g, rows, columns, &turned));
         g = &turned;
     }
-    AS_TRY(name_matrix(job->ctx, g));
+    AS_TRY(name_matrix(job, g));
     AS_TRY(check_share(job, g));
     as_table *file = NULL;
     run was = { 0 }, r;
