@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Axes, radiation, dates and counting statistics of diffractograms. */
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -252,15 +253,22 @@ as_status as_set_measured(as_ctx *ctx, as_table *t, const char *text, bool ameri
 
 /* --- counting ----------------------------------------------------------------- */
 
+/* The nearest whole number of a small one, without a call for each of millions. */
+static double nearest(double v)
+{
+    return (double)(int64_t)(v < 0 ? v - 0.5 : v + 0.5);
+}
+
 bool as_are_counts(const double *y, const double *attenuation, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         const double f = attenuation ? attenuation[i] : 1;
         const double counted = y[i] / f;
         if (isnan(y[i])) continue;
+        if (!(counted >= 0 && counted < 1e15)) return false;
         /* a file may have rounded y = f * counted to a whole number */
-        const double tolerance = 1e-3 + (f > 1.5 ? fmin(0.5 / f, 0.05) : 0) + 1e-7 * fabs(counted);
-        if (!(counted >= 0) || fabs(counted - round(counted)) > tolerance) return false;
+        const double tolerance = 1e-3 + (f > 1.5 ? fmin(0.5 / f, 0.05) : 0) + 1e-7 * counted;
+        if (fabs(counted - nearest(counted)) > tolerance) return false;
     }
     return true;
 }
@@ -290,7 +298,7 @@ as_status as_add_counted_sigma(as_ctx *ctx, as_table *t, const double *attenuati
 double as_step_position(double start, double step, size_t i)
 {
     const double x = start + (double)i * step;
-    return fabs(x) < 1e5 ? round(x * 1e10) / 1e10 : x;
+    return fabs(x) < 1e5 ? nearest(x * 1e10) / 1e10 : x;
 }
 
 double as_meant(float value)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What parsers of XML formats share beyond the facade: paths, texts and lists of numbers. */
+#include <stdint.h>
 #include <string.h>
 
 #include "number.h"
@@ -49,15 +50,36 @@ const char *as_xml_text(const as_xml *xml, as_ctx *ctx, const as_element *from, 
     return text ? as_trim(as_scratch(ctx), text, strlen(text)) : NULL;
 }
 
+static bool is_gap(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',';
+}
+
 static const char *skip(const char *p)
 {
-    return p + strspn(p, " \t\r\n,");
+    while (is_gap(*p)) p++;
+    return p;
 }
 
 size_t as_count_numbers(const char *text)
 {
     size_t n = 0;
-    for (const char *p = skip(text); *p; p = skip(p + strcspn(p, " \t\r\n,"))) n++;
+    for (const char *p = skip(text); *p; p = skip(p)) {
+        n++;
+        while (*p && !is_gap(*p)) p++;
+    }
+    return n;
+}
+
+/* Most numbers of instruments are counts: up to 15 digits, which a double holds exactly. Bytes used;
+ * 0: not so simple. */
+static size_t scan_digits(const char *p, double *out)
+{
+    uint64_t value = 0;
+    size_t n = 0;
+    for (; p[n] >= '0' && p[n] <= '9' && n < 15; n++) value = value * 10 + (uint64_t)(p[n] - '0');
+    if (n == 0 || (p[n] && !is_gap(p[n]))) return 0;
+    *out = (double)value;
     return n;
 }
 
@@ -68,8 +90,9 @@ as_status as_text_numbers(as_ctx *ctx, const as_where *where, const char *text, 
     *n = 0;
     for (const char *p = skip(text); p < end; p = skip(p)) {
         double value;
-        const size_t used = as_scan_number(p, (size_t)(end - p), '.', &value);
-        if (used == 0 || (p[used] && !strchr(" \t\r\n,", p[used])))
+        size_t used = scan_digits(p, &value);
+        if (used == 0) used = as_scan_number(p, (size_t)(end - p), '.', &value);
+        if (used == 0 || (p[used] && !is_gap(p[used])))
             return as_fail(ctx, AS_E_SYNTAX, where, "'%.*s' found as value %zu, expected a number",
                            (int)strcspn(p, " \t\r\n,<"), p, *n + 1);
         if (*n < room) out[*n] = value;

@@ -52,6 +52,41 @@ static as_status broken(as_ctx *ctx, const as_input *in, const first_error *e)
                    e->message);
 }
 
+enum { LARGE = 8000000, DEEPEST = 256 };
+
+/* libxml2 refuses documents beyond 10 MB, as maps and long series are, unless told that they may be
+ * huge; that also lifts its limits on entities and nesting. So only without a DOCTYPE, which alone
+ * can declare entities, and with nesting checked behind (the parser itself does not recurse). */
+static bool may_be_huge(const as_input *in)
+{
+    static const char doctype[] = "<!DOCTYPE";
+    const unsigned char *at = in->data, *end = in->data + in->size;
+    if (in->size < LARGE) return false;
+    while ((at = memchr(at, '<', (size_t)(end - at))) != NULL) { /* data is followed by zeros */
+        if (strncmp((const char *)at, doctype, sizeof doctype - 1) == 0) return false;
+        at++;
+    }
+    return true;
+}
+
+static bool is_too_deep(const xmlNode *root)
+{
+    const xmlNode *n = root;
+    for (int depth = 0; n;) {
+        if (n->children && n->type == XML_ELEMENT_NODE) {
+            n = n->children;
+            if (++depth > DEEPEST) return true;
+            continue;
+        }
+        while (n && n != root && !n->next) {
+            n = n->parent;
+            depth--;
+        }
+        n = n && n != root ? n->next : NULL;
+    }
+    return false;
+}
+
 static as_status parse(as_ctx *ctx, const as_input *in, const as_element **root)
 {
     const as_where where = { .file = in->name };
@@ -62,7 +97,8 @@ static as_status parse(as_ctx *ctx, const as_input *in, const as_element **root)
     first_error first = { 0 };
     parser->_private = &first;
     parser->sax->serror = keep_first;
-    const int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+    const bool huge = may_be_huge(in);
+    const int options = (huge ? XML_PARSE_HUGE : 0) | XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
                         XML_PARSE_NOCDATA | XML_PARSE_COMPACT | XML_PARSE_BIG_LINES;
     xmlDoc *doc = xmlCtxtReadMemory(parser, (const char *)in->data, (int)in->size, NULL,
                                     in->is_text ? "UTF-8" : NULL, options);
@@ -72,6 +108,8 @@ static as_status parse(as_ctx *ctx, const as_input *in, const as_element **root)
     AS_TRY(as_defer(as_scratch(ctx), free_document, doc));
     if (doc->intSubset && doc->intSubset->entities)
         return as_fail(ctx, AS_E_FORMAT, &where, "it declares entities of its own; not supported");
+    if (huge && is_too_deep(xmlDocGetRootElement(doc)))
+        return as_fail(ctx, AS_E_SYNTAX, &where, "elements nested more than %d deep", DEEPEST);
     *root = element_of(xmlDocGetRootElement(doc));
     return *root ? AS_OK : as_fail(ctx, AS_E_SYNTAX, &where, "an XML document without an element");
 }

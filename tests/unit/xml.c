@@ -74,6 +74,24 @@ static void deep(as_ctx *ctx, const as_xml *xml)
     as_forget_error(ctx);
 }
 
+/* Maps and long series are larger than what libxml2 takes by itself; nesting stays bounded. */
+static void large(as_ctx *ctx, const as_xml *xml)
+{
+    enum { N = 12000000, DEEP = 1000 };
+    char *text = as_alloc(as_scratch(ctx), N + 1, 1);
+    const as_element *root;
+    if (!text) return;
+    memcpy(text, "<a><v>", 6);
+    for (size_t i = 6; i < N - 8; i++) text[i] = i % 8 ? '1' : ' ';
+    memcpy(text + N - 8, "</v></a>", 8);
+    CHECK(xml->parse(ctx, input(ctx, text, N), &root) == AS_OK);
+    for (size_t i = 0; i < DEEP; i++) memcpy(text + 3 * i, "<b>", 3);
+    for (size_t i = 3 * DEEP; i < N - 4 * DEEP; i++) text[i] = ' ';
+    for (size_t i = 0; i < DEEP; i++) memcpy(text + N - 4 * (i + 1), "</b>", 4);
+    CHECK(xml->parse(ctx, input(ctx, text, N), &root) == AS_ERR);
+    as_forget_error(ctx);
+}
+
 int main(void)
 {
     as_ctx *ctx = as_ctx_new(NULL, NULL);
@@ -84,6 +102,7 @@ int main(void)
         reading(ctx, xml);
         refusing(ctx, xml);
         deep(ctx, xml);
+        large(ctx, xml);
     }
     as_leave(ctx, frame);
     as_ctx_free(ctx);
