@@ -175,6 +175,16 @@ static as_status doublet(as_run *run, const as_table *t, as_model *m)
     return AS_OK;
 }
 
+/* a.fwhm */
+static const char *column_name(as_ctx *ctx, const as_model *m, size_t column)
+{
+    const size_t k = m->root[column];
+    size_t j = 0;
+    while (j + 1 < m->n_terms && k >= m->term[j + 1].first) j++;
+    const char *name = as_format(as_scratch(ctx), "%s.%s", m->term[j].label, m->param[k].name);
+    return name ? name : m->param[k].name;
+}
+
 /* Pairs of parameters that the data hardly tell apart. */
 static void warn_correlated(as_run *run, as_table *t, const as_model *m, const as_ls_result *r)
 {
@@ -184,15 +194,9 @@ static void warn_correlated(as_run *run, as_table *t, const as_model *m, const a
         for (size_t k = 0; k < i; k++) {
             const double c = as_correlation(m->n_columns, r->covariance, i, k);
             if (fabs(c) <= 0.95) continue;
-            const size_t a = m->root[i], b = m->root[k];
-            const char *in_a = "", *in_b = "";
-            for (size_t j = 0; j < m->n_terms; j++) {
-                if (a >= m->term[j].first) in_a = m->term[j].label;
-                if (b >= m->term[j].first) in_b = m->term[j].label;
-            }
             const char *one =
-                as_format(as_scratch(run->ctx), "%s%s.%s and %s.%s (%.3f)", found ? ", " : "", in_b,
-                          m->param[b].name, in_a, m->param[a].name, c);
+                as_format(as_scratch(run->ctx), "%s%s and %s (%.3f)", found ? ", " : "",
+                          column_name(run->ctx, m, k), column_name(run->ctx, m, i), c);
             if (found++ < 4 && one && used + strlen(one) < sizeof list) {
                 memcpy(list + used, one, strlen(one) + 1);
                 used += strlen(one);
@@ -218,6 +222,25 @@ static void warn_about(as_run *run, as_table *t, const as_model *m, const as_ls_
                 "uncertainties too small");
 }
 
+/* A restraint is worth so many rows: without sigma nobody knows how many. The residuals of a fit
+ * without restraints give it. NULL in *sigma: there are none. */
+static as_status sigma_for_restraints(as_ctx *ctx, const as_model *m, const as_ls_problem *q,
+                                      double **sigma)
+{
+    bool any = false;
+    as_ls_result r;
+    as_ls_problem without = *q;
+    *sigma = NULL;
+    for (size_t k = 0; k < q->m; k++) any |= !isnan(q->restraint[k]);
+    if (!any || q->sigma || q->loss == AS_LOSS_POISSON) return AS_OK;
+    without.restraint = NULL;
+    if (as_least_squares(ctx, as_scratch(ctx), &without, m->start, &r) != AS_OK || !(r.reduced > 0))
+        return as_while(ctx, "estimating sigma for the restraints: y has none");
+    *sigma = AS_NEW_N(as_scratch(ctx), double, q->n);
+    for (size_t i = 0; *sigma && i < q->n; i++) (*sigma)[i] = sqrt(r.reduced);
+    return *sigma ? AS_OK : AS_ERR;
+}
+
 static as_status solve(as_run *run, as_model *m, const as_curve *c, const points *p,
                        as_ls_result *r, const char **how)
 {
@@ -240,15 +263,26 @@ static as_status solve(as_run *run, as_model *m, const as_curve *c, const points
         q.loss = AS_LOSS_POISSON;
         q.sigma = NULL;
     }
+    double *estimated;
+    AS_TRY(sigma_for_restraints(ctx, m, &q, &estimated));
+    if (estimated) {
+        q.sigma = estimated;
+        q.absolute = true;
+    }
     int found = 1;
-    if (set->starts > 1)
-        AS_TRY(as_least_squares_multi(ctx, as_scratch(ctx), &q, m->start, set->starts, set->spread,
-                                      (uint64_t)set->seed, r, &found));
-    else
-        AS_TRY(as_least_squares(ctx, as_scratch(ctx), &q, m->start, r));
+    const as_status status =
+        set->starts > 1 ? as_least_squares_multi(ctx, as_scratch(ctx), &q, m->start, set->starts,
+                                                 set->spread, (uint64_t)set->seed, r, &found)
+                        : as_least_squares(ctx, as_scratch(ctx), &q, m->start, r);
+    if (status != AS_OK && as_pending(ctx) == AS_E_NUMERIC && r->state == AS_LS_SINGULAR)
+        return as_fail(ctx, AS_E_NUMERIC, NULL,
+                       "the data do not determine %s apart from the others",
+                       column_name(ctx, m, r->culprit));
+    if (status != AS_OK) return status;
     *how = as_format(as_scratch(ctx), "%s, %s uncertainties",
                      q.loss == AS_LOSS_POISSON ? "likelihood of counts"
                      : p->sigma                ? "weights 1/sigma^2"
+                     : estimated               ? "equal weights by the residuals without restraints"
                                                : "unit weights",
                      q.loss != AS_LOSS_SQUARES && q.loss != AS_LOSS_POISSON ? "robust"
                      : r->scaled                                            ? "scaled"
@@ -261,7 +295,7 @@ static as_status series(as_run *run, as_table *owned)
     const fit_settings *set = run->settings;
     as_ctx *ctx = run->ctx;
     as_curve c;
-    points p;
+    points p = { 0 };
     as_model m;
     as_ls_result r;
     const char *how = "";

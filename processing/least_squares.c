@@ -287,7 +287,6 @@ static as_ls_state search(ls_work *w)
 static void polish(ls_work *w)
 {
     if (w->offset == 0) return;
-    ls_factor_qr(w, w->J, w->r);
     damped_step(w, 0);
     clip(w);
     ls_evaluate(w, w->trial, true);

@@ -198,16 +198,17 @@ void ls_normal(ls_work *w)
 void ls_factor_qr(ls_work *w, const double *J, const double *r)
 {
     const size_t a = w->n_active, stride = w->stride;
-    for (size_t i = 0; i < a; i++) {
-        const double *from = J + w->active[i] * stride;
-        double *to = w->tall + i * stride;
-        const double norm = sqrt(as_dot(stride, from, from));
-        w->norm[i] = norm > 0 ? norm : 1;
-        for (size_t k = 0; k < stride; k++) to[k] = from[k] / w->norm[i];
-    }
+    for (size_t i = 0; i < a; i++)
+        memcpy(w->tall + i * stride, J + w->active[i] * stride, stride * sizeof *J);
     memcpy(w->tall + a * stride, r, stride * sizeof *r);
     as_qr(stride, a + 1, w->tall, stride, w->reflector);
-    for (size_t k = 0; k < a; k++) memcpy(w->R + k * a, w->tall + k * stride, a * sizeof *w->R);
+    for (size_t k = 0; k < a; k++) { /* a column of R has the norm of that of J */
+        const double *from = w->tall + k * stride;
+        double norm = 0;
+        for (size_t i = 0; i <= k; i++) norm = hypot(norm, from[i]);
+        w->norm[k] = norm > 0 ? norm : 1;
+        for (size_t i = 0; i < a; i++) w->R[k * a + i] = from[i] / w->norm[k];
+    }
     memcpy(w->qr, w->tall + a * stride, a * sizeof *w->qr);
     for (size_t k = 0; k < a; k++) /* a dead column must not divide by zero; ls_finish judges it */
         if (w->R[k * (a + 1)] == 0) {

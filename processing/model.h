@@ -55,7 +55,7 @@ typedef struct as_model {
 
     /* after as_model_bind */
     size_t n, stride;
-    const double *x;  /* stride entries, the last repeated */
+    double *x;        /* stride entries, the last repeated */
     size_t n_columns; /* free parameters */
     size_t *root;     /* n_columns: the parameter each column is */
     double *start;    /* n_columns */

@@ -60,28 +60,37 @@ static void choose_direct(as_model *m)
 
 static as_status allocate(as_arena *a, as_model *m)
 {
-    as_model_work *w = AS_NEW(a, as_model_work);
-    size_t formula = 1;
-    for (size_t i = 0; i < m->n_terms; i++)
-        if (m->term[i].formula && as_expression_work(m->term[i].formula) > formula)
-            formula = as_expression_work(m->term[i].formula);
+    m->work = AS_NEW(a, as_model_work);
     m->root = AS_NEW_N(a, size_t, m->n_params + 1);
     m->start = AS_NEW_N(a, double, 2 * m->n_params + 1);
-    double *x = AS_NEW_N(a, double, m->stride);
-    if (!w || !m->root || !m->start || !x) return AS_ERR;
+    m->x = AS_NEW_N(a, double, m->stride);
+    bool *direct = AS_NEW_N(a, bool, m->n_terms + m->n_params + 1);
+    if (!m->work || !m->root || !m->start || !m->x || !direct) return AS_ERR;
     m->value = m->start + m->n_params;
-    m->work = w;
-    m->x = x;
-    w->direct = AS_NEW_N(a, bool, m->n_terms + m->n_params + 1);
-    w->line_f = AS_NEW_N(a, double, m->stride);
-    w->line_J = AS_NEW_N(a, double, m->stride *AS_SHAPE_PARAMS);
-    w->term_f = AS_NEW_N(a, double, m->stride);
-    w->term_J = AS_NEW_N(a, double, m->stride *AS_MODEL_TERM_PARAMS);
-    w->formula = AS_NEW_N(a, double, formula);
-    if (!w->direct || !w->line_f || !w->line_J || !w->term_f || !w->term_J || !w->formula)
-        return AS_ERR;
-    w->direct_column = w->direct + m->n_terms;
+    m->work->direct = direct;
+    m->work->direct_column = direct + m->n_terms;
     return AS_OK;
+}
+
+/* Scratch columns for the terms that are not written directly. */
+static as_status allocate_scratch(as_arena *a, as_model *m)
+{
+    as_model_work *w = m->work;
+    size_t formula = 1, rows = 1, lines = 1;
+    for (size_t i = 0; i < m->n_terms; i++) {
+        const as_model_term *t = &m->term[i];
+        if (t->formula && as_expression_work(t->formula) > formula)
+            formula = as_expression_work(t->formula);
+        if (w->direct[i]) continue;
+        if (t->n_params > rows) rows = t->n_params;
+        if (t->shape) lines = AS_SHAPE_PARAMS;
+    }
+    w->line_f = AS_NEW_N(a, double, m->stride);
+    w->line_J = AS_NEW_N(a, double, m->stride * lines);
+    w->term_f = AS_NEW_N(a, double, m->stride);
+    w->term_J = AS_NEW_N(a, double, m->stride * rows);
+    w->formula = AS_NEW_N(a, double, formula);
+    return w->line_f && w->line_J && w->term_f && w->term_J && w->formula ? AS_OK : AS_ERR;
 }
 
 /* A line without width is no line: widths stay above a thousandth of the point spacing. */
@@ -107,11 +116,12 @@ as_status as_model_bind(as_ctx *ctx, as_arena *a, as_model *m, size_t n, const d
     AS_TRY(resolve_ties(ctx, m));
     number_columns(m);
     choose_direct(m);
-    double lo = x[0], hi = x[0], *to = (double *)m->x;
+    AS_TRY(allocate_scratch(a, m));
+    double lo = x[0], hi = x[0];
     for (size_t i = 0; i < m->stride; i++) {
-        to[i] = x[i < n ? i : n - 1];
-        lo = fmin(lo, to[i]);
-        hi = fmax(hi, to[i]);
+        m->x[i] = x[i < n ? i : n - 1];
+        lo = fmin(lo, m->x[i]);
+        hi = fmax(hi, m->x[i]);
     }
     keep_widths_above(m, 1e-3 * (hi - lo) / (double)n);
     for (size_t i = 0; i < m->n_terms; i++) {

@@ -485,9 +485,9 @@ as_status as_model_parse(as_ctx *ctx, as_arena *a, const char *text, const as_wh
         p.at = spots[2 * i + 1];
         AS_TRY(settings(&p, &out->term[i]));
         const size_t plus = p.at;
-        if (eat(&p, '+')) peek(&p);
-        if (p.at != (i + 1 < out->n_terms ? spots[2 * i + 2] : p.n))
-            WRONG(&p, plus, "expected a term behind '+'");
+        const bool last = i + 1 == out->n_terms;
+        if (!last && eat(&p, '+')) peek(&p);
+        if (p.at != (last ? p.n : spots[2 * i + 2])) WRONG(&p, plus, "expected a term behind '+'");
     }
     return AS_OK;
 }
