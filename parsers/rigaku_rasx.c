@@ -139,7 +139,7 @@ static as_status read_scan(as_parse *job, const as_xml *xml, const as_entry *pro
 {
     const as_input *in;
     as_where at;
-    as_table *t, *head = as_table_new(job->ctx, 0);
+    as_table *t = NULL, *head = as_table_new(job->ctx, 0);
     const char *slash = strrchr(profile->name, '/');
     const char *conditions = as_format(as_scratch(job->ctx), "%.*s/MesurementConditions%d.xml",
                                        (int)(slash - profile->name), profile->name,
