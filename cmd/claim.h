@@ -9,7 +9,7 @@
  *   factor     = [ - ] ( number | quantity | function | "(" claim ")" )
  *   number     = digits [ ~ standard uncertainty ] [ unit ]      5 deg, 0.096~0.003 eV
  *   quantity   = series [ . index ] . item . quantity            found.cell.a, scan.0."111".area
- *   set        = a quantity with * as series, index or item [ over(KEY) ]
+ *   set        = a quantity with * as series, index or item, or a function of sets, [ over(KEY) ]
  *   functions    detected(q) absent(q, below=f) upper_limit(q) ratio(a, b) abs ln sqrt
  *                min max mean within(a, b, tolerance) increasing(set) decreasing(set)
  *   report     = sum [ in UNIT ]

@@ -149,7 +149,7 @@ static as_status read_call(as_claim_parser *p, const function *f, size_t from, a
     AS_TRY(check_sets(p, f, e));
     for (size_t i = 0; i < n; i++) e->set |= e->arg[i]->set;
     if (f->truth || (f->kind >= AS_X_MIN && f->kind <= AS_X_MEAN)) e->set = false;
-    return AS_OK;
+    return f->truth ? AS_OK : as_claim_over(p, out);
 }
 
 static as_status unknown_function(as_claim_parser *p, size_t n)

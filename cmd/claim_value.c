@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "claim_value.h"
-#include "number.h"
 
 as_status as_source_add(as_sources *s, const as_source *new_one, uint32_t *out)
 {
@@ -172,9 +171,7 @@ const char *as_quantity_text(as_arena *a, double value, double u, const char *un
     const char *sign = bounds[bound], *open = bare ? "" : "(", *close = bare ? "" : ") ";
     const double size = fmax(fabs(value), u);
     if (!(u > 0) || !isfinite(u) || !isfinite(value)) {
-        char digits[AS_NUMBER_MAX];
-        as_write_number(value, digits);
-        return as_format(a, "%s%s%s%s%s", sign, digits, bare ? "" : " ", bare ? "" : unit,
+        return as_format(a, "%s%.7g%s%s%s", sign, value, bare ? "" : " ", bare ? "" : unit,
                          isnan(u) ? " (no uncertainty)" : "");
     }
     if (bare) unit = "";

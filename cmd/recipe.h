@@ -66,6 +66,7 @@ typedef struct as_recipe_claim {
 typedef struct as_recipe {
     const char *file, *folder, *title;
     const char *slug;        /* the file's name without folders and suffix */
+    const char *absent;      /* what `needs:` names and is not there; NULL: nothing */
     as_variables about;      /* dotted keys */
     as_variables parameters; /* with the values in force */
     size_t n_inputs, n_steps, n_figures, n_tables, n_claims;

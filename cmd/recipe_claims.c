@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Claims of a recipe answered: a report for people, tables and JSON for programs. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,9 +84,9 @@ static void print_reports(as_kitchen *k, FILE *to, const answered *c)
         for (size_t m = 0; m < c->n_reported[i]; m++) {
             const as_reported *r = &c->reported[i][m];
             const char *text = value_text(k->session.arena, r);
-            fprintf(to, "    %s%s%s = %s", c->claim->report[i].s, r->name ? " of " : "",
-                    r->name ? r->name : "", text ? text : "?");
-            if (r->problem) fprintf(to, " (%s)", r->problem);
+            fprintf(to, "    %s%s%s = %s", r->name ? r->name : "", r->name ? ": " : "",
+                    c->claim->report[i].s, text ? text : "?");
+            if (r->problem && isnan(r->value)) fprintf(to, " (%s)", r->problem);
             fputc('\n', to);
         }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the text of a recipe to its parts. */
 #include <string.h>
+#include <unistd.h>
 
 #include "recipe.h"
 #include "recipe_keys.h"
@@ -272,6 +273,23 @@ static as_status read_about(job *j)
     return AS_OK;
 }
 
+/* The first of what `needs:` names that is not there. */
+static as_status read_needs(job *j)
+{
+    for (size_t f = 0; f < j->n_parts; f++) {
+        const part *p = &j->part[f];
+        const as_node n = p->value[K_NEEDS];
+        for (size_t i = 0; i < count_texts(p, n); i++) {
+            as_text text;
+            AS_TRY(filled(j, p, text_at(p, n, i), &text));
+            const char *path = beside(j->a, p->folder, text.s);
+            if (!path) return AS_ERR;
+            if (access(path, R_OK) != 0 && !j->r->absent) j->r->absent = path;
+        }
+    }
+    return AS_OK;
+}
+
 static as_status override(job *j, flat *all, const as_variable *set)
 {
     const char **names = AS_NEW_N(j->a, const char *, all->n);
@@ -433,6 +451,7 @@ as_status as_recipe_read(as_ctx *ctx, as_arena *a, const as_input *in, const as_
     if (!out->slug) return AS_ERR;
     AS_TRY(read_about(j));
     AS_TRY(read_parameters(j, set));
+    AS_TRY(read_needs(j));
     AS_TRY(read_inputs(j));
     AS_TRY(read_products(j, K_STEPS, "a step", &out->n_steps, &out->step));
     AS_TRY(read_products(j, K_FIGURES, "a figure", &out->n_figures, &out->figure));

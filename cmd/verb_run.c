@@ -155,6 +155,10 @@ static as_status run_recipe(as_session *s, const run_settings *set, const as_rec
 {
     const char *out = output_folder(s, r);
     as_kitchen *k;
+    if (r->absent) {
+        fprintf(s->messages->to, "assay run: %s skipped: %s is not here\n", r->file, r->absent);
+        return AS_OK;
+    }
     if (!out) return AS_ERR;
     AS_TRY(as_kitchen_new(s, r, out, cache, &k));
     AS_TRY(read_variables(s, "given", &set->given, &k->given));

@@ -345,6 +345,8 @@ static void sets(void)
     verdict("increasing(scan.*.peak.area)", AS_NOT_SUPPORTED, NULL);
     verdict("increasing(scan.*.peak.area over(cycle))", AS_SUPPORTED, NULL);
     verdict("increasing(scan.*.peak.area, over(cycle))", AS_SUPPORTED, NULL);
+    verdict("increasing(sqrt(scan.*.peak.height / 1 count) over(cycle))", AS_SUPPORTED, NULL);
+    verdict("increasing((scan.*.peak.height - 1 count) over(cycle))", AS_SUPPORTED, NULL);
     verdict("scan.*.peak.area > 0.5 deg*count", AS_SUPPORTED, NULL);
     verdict("scan.*.peak.area > 1.5 deg*count", AS_NOT_SUPPORTED, "scan.3");
     verdict("scan.*.peak.area > 1.1 deg*count", AS_UNDECIDED, "scan.3");
