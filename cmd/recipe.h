@@ -84,6 +84,6 @@ as_status as_recipe_read(as_ctx *ctx, as_arena *a, const as_input *in, const as_
 as_status as_recipe_check(as_session *s, as_recipe *r) AS_NODISCARD;
 
 /* The keys of a recipe as a JSON schema (draft 2020-12) for editors. */
-as_status as_recipe_schema(as_ctx *ctx, FILE *to) AS_NODISCARD;
+void as_recipe_schema(FILE *to);
 
 #endif
