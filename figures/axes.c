@@ -13,7 +13,7 @@ static as_pen hairline(const as_view *v, uint32_t rgba)
 
 static uint32_t ink_of(const as_view *v, const as_axis *a)
 {
-    return a->ink ? a->ink : v->style.ink;
+    return a->ink ? as_readable(a->ink, v->style.paper) : v->style.ink;
 }
 
 /* The label of an axis with its unit and the power of ten taken out of the numbers. */

@@ -139,3 +139,29 @@ as_status as_text_extent(as_ctx *ctx, double size_pt, const char *utf8, as_size 
     *out = as_font_extent(size_pt, utf8);
     return AS_OK;
 }
+
+/* One mark moved by `at`; points are copied, what does not move is shared. */
+static as_status place(as_canvas *to, const as_mark *m, as_point at)
+{
+    as_mark *copy = m->p ? add_points(to, m->kind, m->n, m->p) : add(to, m->kind);
+    if (!copy) return AS_ERR;
+    as_point *p = (as_point *)(uintptr_t)copy->p; /* its own */
+    *copy = *m;
+    copy->p = p;
+    for (size_t i = 0; p && i < m->n; i++) {
+        p[i].x += at.x;
+        p[i].y += at.y;
+    }
+    copy->box.x += at.x;
+    copy->box.y += at.y;
+    return AS_OK;
+}
+
+as_status as_canvas_place(as_canvas *to, const as_canvas *from, as_point at)
+{
+    AS_TRY(as_canvas_clip(to, (as_box){ at.x, at.y, from->mm.w, from->mm.h }));
+    for (const as_mark_block *b = from->first; b; b = b->next)
+        for (size_t i = 0; i < b->n; i++) AS_TRY(place(to, &b->mark[i], at));
+    for (int i = 0; i < from->clips; i++) AS_TRY(as_canvas_unclip(to));
+    return as_canvas_unclip(to);
+}

@@ -221,6 +221,11 @@ as_brush as_brush_line(const as_view *v, size_t i, size_t n)
                        .width_mm = as_pt(v->style.line_pt) };
 }
 
+as_brush as_brush_baseline(const as_view *v)
+{
+    return (as_brush){ .line = v->style.ink, .width_mm = as_pt(v->style.axis_pt), .dashed = true };
+}
+
 as_brush as_brush_dots(const as_view *v, size_t i, size_t n, bool filled)
 {
     static const as_marker kinds[] = { AS_CIRCLE, AS_SQUARE, AS_DIAMOND, AS_TRIANGLE };

@@ -54,4 +54,7 @@ struct as_canvas {
 /* An empty canvas whose list lives in `a`. */
 as_canvas *as_canvas_new(as_ctx *ctx, as_arena *a, as_size mm, uint32_t paper) AS_NODISCARD;
 
+/* All of `from` on `to`, its top left corner at `at`, clipped to its page. */
+as_status as_canvas_place(as_canvas *to, const as_canvas *from, as_point at) AS_NODISCARD;
+
 #endif

@@ -195,7 +195,7 @@ static bool text(as_painter *p, const as_mark *m)
     const double em = m->size * AS_MM_PER_PT * p->per_mm;
     for (size_t i = 0; i < n; i++) {
         uint32_t index = 0;
-        face[i] = as_painter_face(p, g[i].code, g[i].italic, &index);
+        face[i] = as_painter_face(p, &g[i], &index);
         if (!face[i]) {
             snprintf(p->report->error, sizeof p->report->error, "no font can be opened");
             return false;

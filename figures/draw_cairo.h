@@ -6,6 +6,7 @@
 #include <cairo.h>
 
 #include "draw.h"
+#include "markup.h"
 
 enum { AS_FINE_DPI = 250 }; /* from here on edges may be coarser than the eye's best */
 
@@ -16,13 +17,13 @@ typedef struct as_painter {
     bool clusters;     /* keep the text with its glyphs (PDF) */
     as_point *points;  /* room for the longest line */
     as_drawn *report;
-    cairo_font_face_t *face[3]; /* regular, italic, and one for what those lack */
-    uint32_t face_for;          /* the character for which face[2] was found */
+    cairo_font_face_t *face[4]; /* regular, italic, bold, and one for what those lack */
+    uint32_t face_for;          /* the character for which the last was found */
 } as_painter;
 
 bool as_paint(as_painter *p, const as_canvas *c);
 void as_painter_free(as_painter *p);
-cairo_font_face_t *as_painter_face(as_painter *p, uint32_t code, bool italic, uint32_t *glyph);
+cairo_font_face_t *as_painter_face(as_painter *p, const as_glyph *g, uint32_t *index);
 double as_face_advance(uint32_t code, bool italic);
 
 /* `pixels` is cairo's RGB24 and is used up. may_round: no exact colours are owed, 256 will do. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Fonts of the drawing module. The two faces of Liberation Sans are opened by their path, which
+/* Fonts of the drawing module. The faces of Liberation Sans are opened by their path, which
  * takes a tenth of a millisecond; fontconfig, which takes ten, is asked only for what is not there.
  */
 #include <cairo-ft.h>
@@ -15,8 +15,11 @@
 #define ASSAY_FONT_DIR "/usr/share/fonts/truetype/liberation"
 #endif
 
-static const char *const font_path[2] = { ASSAY_FONT_DIR "/LiberationSans-Regular.ttf",
-                                          ASSAY_FONT_DIR "/LiberationSans-Italic.ttf" };
+enum { REGULAR, ITALIC, BOLD, OTHER };
+
+static const char *const font_path[] = { ASSAY_FONT_DIR "/LiberationSans-Regular.ttf",
+                                         ASSAY_FONT_DIR "/LiberationSans-Italic.ttf",
+                                         ASSAY_FONT_DIR "/LiberationSans-Bold.ttf" };
 
 /* Each face has a library of its own and takes it along: cairo keeps faces in its caches for
  * longer than anybody here knows. */
@@ -41,7 +44,7 @@ static void close_face(void *handle)
 }
 
 /* The file that fontconfig would take for this family, with `code` in it when that is not 0. */
-static FT_Face match_face(bool italic, uint32_t code, as_drawn *report)
+static FT_Face match_face(int kind, uint32_t code, as_drawn *report)
 {
     FcPattern *want = FcPatternCreate(), *got = NULL;
     FcCharSet *set = FcCharSetCreate();
@@ -50,7 +53,8 @@ static FT_Face match_face(bool italic, uint32_t code, as_drawn *report)
     FT_Face face = NULL;
     if (want && set) {
         FcPatternAddString(want, FC_FAMILY, (const FcChar8 *)AS_FONT_FAMILY);
-        if (italic) FcPatternAddInteger(want, FC_SLANT, FC_SLANT_ITALIC);
+        if (kind == ITALIC) FcPatternAddInteger(want, FC_SLANT, FC_SLANT_ITALIC);
+        if (kind == BOLD) FcPatternAddInteger(want, FC_WEIGHT, FC_WEIGHT_BOLD);
         if (code && FcCharSetAddChar(set, code)) FcPatternAddCharSet(want, FC_CHARSET, set);
         FcConfigSubstitute(NULL, want, FcMatchPattern);
         FcDefaultSubstitute(want);
@@ -90,36 +94,37 @@ static FT_ULong index_of(cairo_t *cr, cairo_font_face_t *f, uint32_t code)
     return i;
 }
 
-cairo_font_face_t *as_painter_face(as_painter *p, uint32_t code, bool italic, uint32_t *glyph)
+cairo_font_face_t *as_painter_face(as_painter *p, const as_glyph *g, uint32_t *index)
 {
-    cairo_font_face_t **f = &p->face[italic];
+    const int kind = g->bold ? BOLD : g->italic ? ITALIC : REGULAR;
+    cairo_font_face_t **f = &p->face[kind];
     if (!*f) {
-        const bool there = access(font_path[italic], R_OK) == 0;
-        *f = wrap(there ? open_face(font_path[italic]) : match_face(italic, 0, p->report));
+        const bool there = access(font_path[kind], R_OK) == 0;
+        *f = wrap(there ? open_face(font_path[kind]) : match_face(kind, 0, p->report));
     }
     if (!*f) return NULL;
-    *glyph = (uint32_t)index_of(p->cr, *f, code);
-    if (*glyph) return *f;
-    f = &p->face[2];
-    if (*f) *glyph = (uint32_t)index_of(p->cr, *f, code);
-    if (*glyph || (*f && p->face_for == code)) return *f;
+    *index = (uint32_t)index_of(p->cr, *f, g->code);
+    if (*index) return *f;
+    f = &p->face[OTHER];
+    if (*f) *index = (uint32_t)index_of(p->cr, *f, g->code);
+    if (*index || (*f && p->face_for == g->code)) return *f;
     if (*f) cairo_font_face_destroy(*f);
-    *f = wrap(match_face(italic, code, p->report));
-    p->face_for = code;
-    if (*f) *glyph = (uint32_t)index_of(p->cr, *f, code);
-    if (!*glyph) p->report->missing = code;
-    return *f ? *f : p->face[italic];
+    *f = wrap(match_face(kind, g->code, p->report));
+    p->face_for = g->code;
+    if (*f) *index = (uint32_t)index_of(p->cr, *f, g->code);
+    if (!*index) p->report->missing = g->code;
+    return *f ? *f : p->face[kind];
 }
 
 void as_painter_free(as_painter *p)
 {
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i <= OTHER; i++)
         if (p->face[i]) cairo_font_face_destroy(p->face[i]);
 }
 
 double as_face_advance(uint32_t code, bool italic)
 {
-    FT_Face face = open_face(font_path[italic]);
+    FT_Face face = open_face(font_path[italic ? ITALIC : REGULAR]);
     double advance = NAN;
     if (!face) return advance;
     const FT_UInt glyph = FT_Get_Char_Index(face, code);

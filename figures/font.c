@@ -35,6 +35,7 @@ static const pair pairs[] = {
 };
 
 #define EM 2048.0
+#define BOLD 1.07 /* bold letters are so much wider; digits and capitals need no table for panel letters */
 #define CAPITAL (1409 / EM) /* height of a capital letter */
 
 static const advance *lookup(uint32_t code)
@@ -61,6 +62,11 @@ double as_font_advance(uint32_t code, bool italic)
     return code >= 0x1100 && !(code >= 0x2000 && code < 0x2e80) ? 1 : 0.6;
 }
 
+double as_glyph_advance(const as_glyph *g)
+{
+    return as_font_advance(g->code, g->italic) * (g->bold ? BOLD : 1);
+}
+
 double as_font_kerning(uint32_t left, uint32_t right)
 {
     if (left > 'z' || right > 'z') return 0;
@@ -79,11 +85,11 @@ double as_font_place(size_t n, const as_glyph *g, as_point *at)
         if (g[i].level && !before) begin = x;
         else if (g[i].level && g[i].level == -before) x = begin; /* one under the other */
         else if (!g[i].level && before) x = fmax(x, furthest);
-        else if (i > 0 && g[i].italic == g[i - 1].italic)
+        else if (i > 0 && g[i].italic == g[i - 1].italic && !g[i].bold)
             x += scale * as_font_kerning(g[i - 1].code, g[i].code);
         at[i].x = x;
         at[i].y = g[i].level > 0 ? AS_SCRIPT_RAISE : g[i].level < 0 ? -AS_SCRIPT_LOWER : 0;
-        x += scale * as_font_advance(g[i].code, g[i].italic);
+        x += scale * as_glyph_advance(&g[i]);
         furthest = fmax(furthest, x);
     }
     return furthest;

@@ -17,6 +17,7 @@
 
 /* Advance in em. Code points beyond the font: 1 for wide scripts, 0.6 for others. */
 double as_font_advance(uint32_t code, bool italic);
+double as_glyph_advance(const as_glyph *g); /* of its own size */
 bool as_font_has(uint32_t code);
 /* What to add between two neighbours, in em; mostly 0. */
 double as_font_kerning(uint32_t left, uint32_t right);

@@ -114,6 +114,7 @@ double as_view_free(const as_view *v, as_size size, as_box *out);
 
 /* Curve of series i of n in the usual colours. */
 as_brush as_brush_line(const as_view *v, size_t i, size_t n);
+as_brush as_brush_baseline(const as_view *v);
 as_brush as_brush_dots(const as_view *v, size_t i, size_t n, bool filled);
 
 static inline double as_pt(double pt)

@@ -41,7 +41,7 @@ size_t as_utf8_put(uint32_t code, char out[4])
 static as_glyph plain(uint32_t code)
 {
     static const char raised[] = "0123456789+-=()n", lowered[] = "0123456789+-=()";
-    as_glyph g = { code, 0, false };
+    as_glyph g = { .code = code };
     if (code == 0xb9 || code == 0xb2 || code == 0xb3) {
         g.code = code == 0xb9 ? '1' : code - 0xb0 + '0';
         g.level = 1;
@@ -68,10 +68,16 @@ static const char *closing(const char *s)
     return NULL;
 }
 
+/* True when ** at `s` has a partner. */
+static bool bold_paired(const char *s)
+{
+    return s[0] == '*' && s[1] == '*' && s[2] && s[2] != ' ' && s[2] != '*' && strstr(s + 3, "**");
+}
+
 /* True when a * at `s` has a partner before the group or the text ends. */
 static bool paired(const char *s)
 {
-    if (s[1] == ' ' || !s[1]) return false;
+    if (s[1] == ' ' || s[1] == '*' || !s[1]) return false;
     for (s++; *s; s++) {
         if (*s == '\\' && s[1]) s++;
         else if (*s == '*') return s[-1] != ' ';
@@ -83,7 +89,7 @@ size_t as_markup(const char *utf8, as_glyph out[AS_MARKUP_MAX])
 {
     const char *at = utf8, *end = NULL; /* of the raised or lowered group */
     int8_t level = 0;
-    bool italic = false;
+    bool italic = false, bold = false;
     size_t n = 0;
     while (*at && n < AS_MARKUP_MAX) {
         if (end && at == end) {
@@ -97,6 +103,11 @@ size_t as_markup(const char *utf8, as_glyph out[AS_MARKUP_MAX])
             at += 2;
             continue;
         }
+        if (bold ? at[0] == '*' && at[1] == '*' : bold_paired(at)) {
+            bold = !bold;
+            at += 2;
+            continue;
+        }
         if (*at == '*' && (italic || paired(at))) {
             italic = !italic;
             at++;
@@ -106,7 +117,8 @@ size_t as_markup(const char *utf8, as_glyph out[AS_MARKUP_MAX])
         as_glyph g = plain(as_utf8_next(&at));
         if (level) g.level = level;
         if (level && g.code == '-') g.code = 0x2212;
-        g.italic = italic;
+        g.italic = italic && !bold; /* there is no face for both */
+        g.bold = bold;
         out[n++] = g;
     }
     return n;

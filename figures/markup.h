@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The markup of labels: ^{superscript}, _{subscript}, *italic*; a backslash takes the next
+/* The markup of labels: ^{superscript}, _{subscript}, *italic*, **bold**; a backslash takes the next
  * character as it is, an unpaired mark stands for itself. Unicode's own superscripts and
  * subscripts (cm⁻¹, H₂O) become the same, since few fonts have them all.
  */
@@ -13,7 +13,7 @@
 typedef struct as_glyph {
     uint32_t code;  /* Unicode */
     int8_t level;   /* +1 superscript, -1 subscript, 0 on the line */
-    bool italic;
+    bool italic, bold;
 } as_glyph;
 
 enum { AS_MARKUP_MAX = 512 }; /* glyphs of one label; what is longer is cut */

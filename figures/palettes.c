@@ -55,3 +55,35 @@ uint32_t as_with_alpha(uint32_t rgba, double alpha)
 {
     return (rgba & 0xffffff00u) | (uint32_t)floor(255 * alpha + 0.5);
 }
+
+double as_linear_light(uint32_t channel)
+{
+    const double v = channel / 255.0;
+    return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
+}
+
+static double luminance(uint32_t rgba)
+{
+    return 0.2126 * as_linear_light(rgba >> 24) + 0.7152 * as_linear_light(rgba >> 16 & 255) +
+           0.0722 * as_linear_light(rgba >> 8 & 255);
+}
+
+double as_contrast(uint32_t a, uint32_t b)
+{
+    const double x = luminance(a), y = luminance(b);
+    return (fmax(x, y) + 0.05) / (fmin(x, y) + 0.05);
+}
+
+uint32_t as_readable(uint32_t rgba, uint32_t paper)
+{
+    const uint32_t goal = luminance(paper) > 0.4 ? 0 : 255;
+    for (int step = 0; step < 20 && as_contrast(rgba, paper) < 4.5; step++) {
+        uint32_t next = rgba & 255;
+        for (int shift = 8; shift < 32; shift += 8) {
+            const uint32_t v = rgba >> shift & 255;
+            next |= (goal ? v + (255 - v + 9) / 10 : v - v / 10) << shift;
+        }
+        rgba = next;
+    }
+    return rgba;
+}

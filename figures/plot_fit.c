@@ -75,21 +75,18 @@ static as_brush data_brush(const as_view *v, const fit *f)
     return b;
 }
 
+enum { MODEL = 1 }; /* the model's place among the series colours */
+
 static as_brush model_brush(const as_view *v)
 {
-    return (as_brush){ .line = v->style.dark ? 0xff6b5bff : 0xc0392bff,
-                       .width_mm = as_pt(v->style.line_pt) };
+    return as_brush_line(v, MODEL, 7);
 }
 
-static as_brush base_brush(const as_view *v)
-{
-    return (as_brush){ .line = v->style.ink, .width_mm = as_pt(v->style.axis_pt), .dashed = true };
-}
-
-/* Component i: a filled area and its outline. */
+/* Component i: a filled area and its outline, in the colours that are left. */
 static as_brush component_brush(const as_view *v, const fit *f, size_t i)
 {
-    as_brush b = as_brush_line(v, i, f->n_components > 6 ? f->n_components : 7);
+    const size_t n = f->n_components > 5 ? f->n_components : 7;
+    as_brush b = as_brush_line(v, n == 7 && i >= MODEL ? i + 1 : i, n);
     b.fill = as_with_alpha(b.line, 0.35);
     b.width_mm = as_pt(v->style.axis_pt);
     return b;
@@ -106,7 +103,7 @@ static as_status content(as_view *v, void *data)
         AS_TRY(as_view_area(v, AS_SIDE_Y, s->n, s->x, f->top[i], f->baseline ? f->baseline : zero, b.fill));
         AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n, s->x, f->top[i], b));
     }
-    if (f->baseline) AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n, s->x, f->baseline, base_brush(v)));
+    if (f->baseline) AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n, s->x, f->baseline, as_brush_baseline(v)));
     AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n, s->x, s->y, data_brush(v, f)));
     return as_view_curve(v, AS_SIDE_Y, s->n, s->x, f->model, model_brush(v));
 }
@@ -116,7 +113,7 @@ static as_status residual_content(as_view *v, void *data)
     const fit *f = data;
     const as_point zero = { v->frame.x, as_view_y(v, AS_SIDE_Y, 0) };
     const as_brush line = { .line = v->style.muted, .width_mm = as_pt(v->style.axis_pt) };
-    AS_TRY(as_view_line(v, zero, (as_point){ v->frame.x + v->frame.w, zero.y }, base_brush(v)));
+    AS_TRY(as_view_line(v, zero, (as_point){ v->frame.x + v->frame.w, zero.y }, as_brush_baseline(v)));
     return as_view_curve(v, AS_SIDE_Y, f->s->n, f->s->x, f->residual, line);
 }
 
@@ -126,7 +123,7 @@ static as_status entries(as_view *v, const fit *f)
     AS_TRY(as_view_entry(v, "fit", model_brush(v), false));
     for (size_t i = 0; i < f->n_components; i++)
         AS_TRY(as_view_entry(v, f->label[i], component_brush(v, f, i), true));
-    return f->baseline ? as_view_entry(v, "baseline", base_brush(v), false) : AS_OK;
+    return f->baseline ? as_view_entry(v, "baseline", as_brush_baseline(v), false) : AS_OK;
 }
 
 /* The lower panel shares x and its left edge with the upper one. */

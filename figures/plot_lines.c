@@ -7,7 +7,7 @@
 typedef struct {
     as_look look;
     int style, x_scale, y_scale;
-    bool errors;
+    bool errors, baseline;
 } lines_settings;
 
 enum { LINES, DOTS, BOTH };
@@ -24,6 +24,7 @@ static const as_param params[] = {
     AS_CHOICE(lines_settings, x_scale, "x-scale", "linear", as_scales, "of the x axis"),
     AS_CHOICE(lines_settings, y_scale, "y-scale", "linear", as_scales, "of the y axis"),
     AS_BOOL(lines_settings, errors, "errors", "no", "draw sigma as error bars"),
+    AS_BOOL(lines_settings, baseline, "baseline", "yes", "draw the baseline that was estimated, dashed"),
     AS_LOOK_PARAMS(lines_settings),
     AS_PARAMS_END
 };
@@ -51,6 +52,8 @@ static as_status content(as_view *v, void *data)
         if (what->set->errors && s->sigma)
             AS_TRY(as_view_bars(v, AS_SIDE_Y, s->n, s->x, s->y, s->sigma, b.line));
         AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n, s->x, s->y, b));
+        if (s->baseline && what->set->baseline)
+            AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n, s->x, s->baseline, as_brush_baseline(v)));
     }
     return AS_OK;
 }

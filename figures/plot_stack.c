@@ -15,7 +15,7 @@ typedef struct {
     int y_scale, heights;
     const char *hkl;
     as_tables sticks;
-    bool ticks;
+    bool ticks, baseline;
 } stack_settings;
 
 enum { COMMON, EACH };
@@ -36,6 +36,7 @@ static const as_param params[] = {
     AS_TABLES(stack_settings, sticks, "sticks", "", "reference patterns drawn as sticks below"),
     AS_BOOL(stack_settings, ticks, "ticks", "no",
             "short ticks below at every position that the results calculate"),
+    AS_BOOL(stack_settings, baseline, "baseline", "yes", "draw the baseline that was estimated, dashed"),
     AS_LOOK_PARAMS(stack_settings),
     AS_PARAMS_END
 };
@@ -46,7 +47,7 @@ typedef struct stack {
     const stack_settings *set;
     size_t n, n_sticks, n_marks;
     as_series *s, *stick;
-    double **y;          /* of each curve, as drawn */
+    double **y, **base;  /* of each curve, as drawn; base NULL: no baseline */
     double strip;        /* height of one row of sticks, in heights of the tallest curve */
     hkl_mark *mark;
     size_t n_calc;
@@ -65,11 +66,24 @@ static void rescale(const as_view *v, const as_series *s, as_scale scale, double
     if (!(*lo <= *hi)) *lo = 0, *hi = 1;
 }
 
+/* The baseline of curve i where its curve is: (place - low) / unit + above. */
+static as_status lay_baseline(as_view *v, stack *k, size_t i, double low, double unit, double above)
+{
+    const as_series *s = &k->s[i];
+    if (!s->baseline || !k->set->baseline) return AS_OK;
+    k->base[i] = AS_NEW_N(as_scratch(v->ctx), double, s->n + 1);
+    if (!k->base[i]) return AS_ERR;
+    for (size_t j = 0; j < s->n; j++)
+        k->base[i][j] = (as_scaled((as_scale)k->set->y_scale, s->baseline[j]) - low) / unit + above;
+    return AS_OK;
+}
+
 static as_status offsets(as_view *v, stack *k)
 {
     double *range = AS_NEW_N(as_scratch(v->ctx), double, 2 * k->n), tallest = 0;
     k->y = AS_NEW_N(as_scratch(v->ctx), double *, k->n);
-    if (!range || !k->y) return AS_ERR;
+    k->base = AS_NEW_N(as_scratch(v->ctx), double *, k->n);
+    if (!range || !k->y || !k->base) return AS_ERR;
     for (size_t i = 0; i < k->n; i++) {
         k->y[i] = AS_NEW_N(as_scratch(v->ctx), double, k->s[i].n + 1);
         if (!k->y[i]) return AS_ERR;
@@ -82,6 +96,7 @@ static as_status offsets(as_view *v, stack *k)
         const double unit = k->set->heights == EACH ? own : tallest, base = (double)i * k->set->offset;
         for (size_t j = 0; j < k->s[i].n; j++)
             k->y[i][j] = (k->y[i][j] - range[2 * i]) / (unit > 0 ? unit : 1) + base;
+        AS_TRY(lay_baseline(v, k, i, range[2 * i], unit > 0 ? unit : 1, base));
         top = fmax(top, base + (unit > 0 ? own / unit : 0));
     }
     k->strip = 0.16 * (top > 0 ? top : 1);
@@ -192,7 +207,7 @@ static as_status labels(as_view *v, const stack *k)
         const double w = as_font_extent(pt, k->s[i].label).w;
         label_cost(v, as_view_y(v, AS_SIDE_Y, (double)i * k->set->offset), top[i], right - w, w, &y);
         AS_TRY(as_view_text(v, (as_point){ right, y }, (as_anchor){ 1, 0 }, pt,
-                            as_brush_line(v, i, k->n).line, k->s[i].label));
+                            as_readable(as_brush_line(v, i, k->n).line, v->style.paper), k->s[i].label));
     }
     return AS_OK;
 }
@@ -269,8 +284,11 @@ static as_status content(as_view *v, void *data)
 {
     const stack *k = data;
     if (!v->dry) AS_TRY(marks(v, k));
-    for (size_t i = 0; i < k->n; i++)
+    for (size_t i = 0; i < k->n; i++) {
         AS_TRY(as_view_curve(v, AS_SIDE_Y, k->s[i].n, k->s[i].x, k->y[i], as_brush_line(v, i, k->n)));
+        if (k->base[i])
+            AS_TRY(as_view_curve(v, AS_SIDE_Y, k->s[i].n, k->s[i].x, k->base[i], as_brush_baseline(v)));
+    }
     AS_TRY(sticks(v, k));
     return v->dry || k->set->look.legend != AS_LEGEND_AUTO ? AS_OK : labels(v, k);
 }

@@ -106,7 +106,12 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     if (!set->look.y_label || !*set->look.y_label) v->y.unit = "a.u.";
     as_colourbar bar = { INFINITY, -INFINITY, AS_LINEAR, w.along.label, w.along.unit_label };
     as_extremes(n, w.along.at, false, &bar.lo, &bar.hi);
-    if (!(bar.lo < bar.hi)) return as_view_draw(v, content, &w);
+    const bool few = !w.along.key && n <= 8; /* numbers of series say less than their labels */
+    for (size_t i = n; few && i-- > 0;) {
+        const as_brush b = { .line = colour_of(v, &w, i), .width_mm = as_pt(v->style.line_pt) };
+        AS_TRY(as_view_entry(v, w.s[i].label, b, false));
+    }
+    if (few || !(bar.lo < bar.hi)) return as_view_draw(v, content, &w);
     v->outer.w -= as_colourbar_width(v, &bar);
     AS_TRY(as_view_draw(v, content, &w));
     return as_colourbar_draw(v, &bar);

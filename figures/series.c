@@ -39,6 +39,15 @@ static as_status sigma_of(as_ctx *ctx, const as_column *y, as_series *out)
     return s ? AS_OK : AS_ERR;
 }
 
+static as_status baseline_of(as_ctx *ctx, as_series *out)
+{
+    const as_column *base = as_find_role(out->table, AS_ROLE_BASELINE);
+    const as_meta *processed = as_get_meta(out->table, "processed");
+    if (!base || base->type != AS_F64) return AS_OK;
+    if (processed && strstr(processed->text, "subtracted")) return AS_OK;
+    return as_values(ctx, out->table, base, &out->y_column->unit, &out->baseline);
+}
+
 static as_status one(as_ctx *ctx, const as_table *t, const as_series *first, as_series *out)
 {
     const as_column *x = as_need(ctx, t, AS_ROLE_X), *y = x ? as_need(ctx, t, AS_ROLE_Y) : NULL;
@@ -49,6 +58,7 @@ static as_status one(as_ctx *ctx, const as_table *t, const as_series *first, as_
     out->n = t->rows;
     AS_TRY(as_values(ctx, t, x, &out->x_column->unit, &out->x));
     AS_TRY(as_values(ctx, t, y, &out->y_column->unit, &out->y));
+    AS_TRY(baseline_of(ctx, out));
     return sigma_of(ctx, y, out);
 }
 

@@ -11,6 +11,7 @@ typedef struct as_series {
     const char *label;
     size_t n;
     const double *x, *y, *sigma; /* sigma NULL: none */
+    const double *baseline; /* under y; NULL: there is none, or it has been taken off */
 } as_series;
 
 /* x, y and sigma of each table; lives in scratch. AS_E_MISSING without tables or roles, AS_E_UNIT

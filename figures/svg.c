@@ -272,12 +272,17 @@ static void glyphs(writer *w, size_t n, const as_glyph *g)
     }
 }
 
+static bool alike(const as_glyph *a, const as_glyph *b)
+{
+    return a->level == b->level && a->italic == b->italic && a->bold == b->bold;
+}
+
 /* A piece of one level and slant; placed when it does not simply follow the last. */
 static void piece(writer *w, const as_mark *m, size_t n, const as_glyph *g, as_point at,
                   as_point before, bool moved)
 {
     const double em = m->size * 100;
-    const bool plain = !g->level && !g->italic && at.y == before.y && !moved;
+    const bool plain = !g->level && !g->italic && !g->bold && at.y == before.y && !moved;
     if (plain) {
         glyphs(w, n, g);
         return;
@@ -298,7 +303,7 @@ static void piece(writer *w, const as_mark *m, size_t n, const as_glyph *g, as_p
         fixed(w, (int64_t)floor(em * AS_SCRIPT_SCALE + 0.5), false);
         text(w, "\"");
     }
-    text(w, g->italic ? " font-style=\"italic\">" : ">");
+    text(w, g->italic ? " font-style=\"italic\">" : g->bold ? " font-weight=\"bold\">" : ">");
     glyphs(w, n, g);
     text(w, "</tspan>");
 }
@@ -330,11 +335,11 @@ static void label(writer *w, const as_mark *m)
     if (m->rgba != 0x000000ff) paint(w, "fill", m->rgba);
     text(w, ">");
     for (size_t i = 0, j; i < n; i = j) {
-        for (j = i + 1; j < n && g[j].level == g[i].level && g[j].italic == g[i].italic; j++) {}
+        for (j = i + 1; j < n && alike(&g[i], &g[j]); j++) {}
         const bool moved = i > 0 && g[i].level != g[i - 1].level && fabs(at[i].x - before.x) > 1e-9;
         piece(w, m, j - i, g + i, at[i], (as_point){ i ? before.x : at[i].x, i ? before.y : 0 }, moved);
         const double scale = g[j - 1].level ? AS_SCRIPT_SCALE : 1;
-        before = (as_point){ at[j - 1].x + scale * as_font_advance(g[j - 1].code, g[j - 1].italic),
+        before = (as_point){ at[j - 1].x + scale * as_glyph_advance(&g[j - 1]),
                              at[j - 1].y };
     }
     text(w, "</text>\n");

@@ -20,6 +20,8 @@ static void markup(void)
     CHECK(as_markup("\\*a\\*", g) == 3 && g[0].code == '*' && !g[1].italic);
     CHECK(as_markup("_{open", g) == 6 && g[0].level == 0);
     CHECK(as_markup("\xff\xc3", g) == 2 && g[0].code == 0xfffd && g[1].code == 0xfffd);
+    CHECK(as_markup("**a** b", g) == 3 && g[0].bold && !g[0].italic && !g[2].bold);
+    CHECK(as_markup("**", g) == 2 && !g[0].bold);
     CHECK(as_markup("", g) == 0);
     char many[3 * AS_MARKUP_MAX];
     memset(many, 'a', sizeof many - 1);

@@ -5,9 +5,11 @@
 #include <ctype.h>
 
 #include "arena.h"
+#include "audit.h"
 #include "check.h"
 #include "draw.h"
 #include "figure.h"
+#include "panels.h"
 #include "render.h"
 
 enum { TABLES_MAX = 32 };
@@ -65,8 +67,28 @@ static size_t words_of(char *text, as_word *w)
     return n;
 }
 
+/* What no figure of ours may do, whatever the data. */
+static void audit(bench *b, const char *name, const as_canvas *c)
+{
+    as_audit a;
+    as_canvas_audit(c, &a);
+    const bool long_label = strcmp(name, "ugly-flat") == 0;
+    if (getenv("AS_FIGURES_DIR"))
+        printf("%-16s text %g-%g pt, line %.2f pt, contrast %.1f, colours %.0f (%06x %06x)\n", name, a.smallest_pt,
+               a.largest_pt, a.thinnest_pt, a.contrast, a.colour_distance, a.closest[0] >> 8, a.closest[1] >> 8);
+    if (a.overlaps) printf("%s: '%s' and '%s' overlap\n", name, a.overlap[0], a.overlap[1]);
+    if (a.off_page) printf("%s: '%s' leaves the page\n", name, a.off);
+    CHECK(a.texts > 3);
+    CHECK(a.overlaps == 0);
+    CHECK(a.off_page == 0 || long_label);
+    CHECK(a.smallest_pt >= 4 && a.largest_pt <= 12);
+    CHECK(a.thinnest_pt >= 0.25);
+    CHECK(a.contrast >= 4.5);
+    (void)b;
+}
+
 static as_status render(bench *b, const char *kind, const char *options, const char *suffix,
-                        const char *path)
+                        const char *name, const char *path)
 {
     const as_figure *f = as_figure_find(kind);
     char text[1024];
@@ -76,10 +98,16 @@ static as_status render(bench *b, const char *kind, const char *options, const c
     const size_t n = words_of(text, w);
     void *settings = as_alloc(as_scratch(b->ctx), 1, f->settings_size);
     AS_TRY(as_settings_read(b->ctx, as_scratch(b->ctx), f->params, n, w, NULL, settings));
+    as_canvas *c;
+    as_page page;
+    as_arena *keep = as_arena_new(b->ctx, 1 << 28);
+    as_status s = as_figure_draw(b->ctx, f, settings, b->n, b->t, keep, &c, &page);
+    if (s == AS_OK && name) audit(b, name, c);
+    page.provenance = "{\"made\": \"<by> & a \\\"test\\\"\"}";
     FILE *to = fopen(path, "wb");
-    const as_status s = as_figure_render(b->ctx, f, settings, b->n, b->t,
-                                         "{\"made\": \"<by> & a \\\"test\\\"\"}", NULL, suffix, to);
+    if (s == AS_OK) s = as_canvas_write(b->ctx, c, &page, suffix, to);
     fclose(to);
+    as_arena_free(keep);
     return s;
 }
 
@@ -104,10 +132,10 @@ static void draw(bench *b, const char *name, const char *kind, const char *optio
         snprintf(path, sizeof path, "%s/%s.%s", dir ? dir : ".", name, suffix[i]);
         if (!dir) snprintf(path, sizeof path, "unit-figures-%s.%s", name, suffix[i]);
         snprintf(again, sizeof again, "%s.again", path);
-        const as_status s = render(b, kind, options, suffix[i], path);
+        const as_status s = render(b, kind, options, suffix[i], i == 0 ? name : NULL, path);
         if (s != AS_OK) as_flush_error(b->ctx);
         CHECK(s == AS_OK);
-        CHECK(render(b, kind, options, suffix[i], again) == AS_OK);
+        CHECK(render(b, kind, options, suffix[i], NULL, again) == AS_OK);
         if (!same_bytes(path, again)) printf("%s differs\n", path);
         CHECK(same_bytes(path, again));
         remove(again);
@@ -401,6 +429,44 @@ static void ugly(bench *b)
     draw(b, "ugly-full", "plot-lines", "--y 2.5:3.5");
 }
 
+/* Four kinds on one page, written by every back end. */
+static void panels(bench *b)
+{
+    const char *const kind[] = { "plot-stack", "plot-lines", "plot-waterfall", "plot-stack" };
+    const char *dir = getenv("AS_FIGURES_DIR");
+    const as_canvas *panel[4];
+    as_canvas *page;
+    as_arena *keep = as_arena_new(b->ctx, 1 << 28);
+    const as_frame frame = as_enter(b->ctx);
+    patterns(b);
+    for (int i = 0; i < 4; i++) {
+        const as_figure *f = as_figure_find(kind[i]);
+        void *settings = as_alloc(keep, 1, f->settings_size);
+        as_canvas *c = NULL;
+        as_page unused;
+        as_word width[] = { { .text = "--width=60" } };
+        CHECK(as_settings_read(b->ctx, keep, f->params, 1, width, NULL, settings) == AS_OK);
+        CHECK(as_figure_draw(b->ctx, f, settings, b->n, b->t, keep, &c, &unused) == AS_OK);
+        panel[i] = c;
+    }
+    const as_panels grid = { .width_mm = 183, .gap_mm = 1.5, .letter_pt = 8, .ink = 0x000000ff, .paper = 0xffffffff };
+    CHECK(as_panels_draw(b->ctx, &grid, 4, panel, keep, &page) == AS_OK);
+    NEAR(as_canvas_size(page).w, 183, 1e-9); /* three in the first row */
+    as_audit a;
+    as_canvas_audit(page, &a);
+    CHECK(a.overlaps == 0 && a.off_page == 0 && a.texts > 30);
+    for (size_t i = 0; dir && as_backends[i]; i++) {
+        char path[256];
+        const as_page out = { .mm = as_canvas_size(page), .dpi = 600, .provenance = "{\"made\": \"<by> & a \\\"test\\\"\"}" };
+        snprintf(path, sizeof path, "%s/panels.%s", dir, as_backends[i]->suffix);
+        FILE *to = fopen(path, "wb");
+        CHECK(as_backends[i]->write(b->ctx, page, &out, to) == AS_OK);
+        fclose(to);
+    }
+    as_leave(b->ctx, frame);
+    as_arena_free(keep);
+}
+
 int main(void)
 {
     bench b = { .ctx = as_ctx_new(complain, NULL) };
@@ -415,6 +481,7 @@ int main(void)
     electrochemistry(&b);
     values(&b);
     ugly(&b);
+    panels(&b);
     as_ctx_free(b.ctx);
     DONE();
 }
