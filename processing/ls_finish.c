@@ -87,7 +87,7 @@ static void covariance(ls_work *w, as_ls_result *out)
         ls_factor_qr(w, w->J, w->r);
     as_invert(a, w->R, w->G);
     out->condition = as_condition(a, w->R, w->G);
-    if (!(out->condition < 1e13) && out->state == AS_LS_CONVERGED) {
+    if ((w->n_dead || !(out->condition < 1e13)) && out->state == AS_LS_CONVERGED) {
         out->state = AS_LS_SINGULAR;
         out->culprit = worst_column(w);
     }

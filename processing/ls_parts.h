@@ -25,6 +25,7 @@ typedef struct ls_work {
     double *H, *gradient;   /* m x m, m: J'J, J'r */
 
     size_t n_active, *active; /* indices */
+    size_t n_dead; /* columns without any influence on the model */
     bool by_qr;
     double *norm, *R, *G, *qr; /* of the active columns: norms, triangle, scaled J'J, Q'r */
     double *trust, *damping, *step, *whole, *column, *square; /* m x 4, stride, m (m + 2) */

@@ -210,10 +210,12 @@ void ls_factor_qr(ls_work *w, const double *J, const double *r)
         for (size_t i = 0; i < a; i++) w->R[k * a + i] = from[i] / w->norm[k];
     }
     memcpy(w->qr, w->tall + a * stride, a * sizeof *w->qr);
+    w->n_dead = 0;
     for (size_t k = 0; k < a; k++) /* a dead column must not divide by zero; ls_finish judges it */
         if (w->R[k * (a + 1)] == 0) {
             w->R[k * (a + 1)] = 0x1p-1000;
             w->qr[k] = 0;
+            w->n_dead++;
         }
     w->by_qr = true;
 }

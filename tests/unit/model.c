@@ -182,6 +182,24 @@ static void language(as_ctx *ctx)
     as_forget_error(ctx);
 }
 
+/* A line so far away that nothing changes with it is no fit, however still everything is. */
+static void out_of_sight(as_ctx *ctx)
+{
+    static const char *const text[] = { "gaussian(a) height=1! center=1e6 fwhm=1",
+                                        "gaussian(a) height=1 center=1e6 fwhm=1",
+                                        "formula(a*exp(-b*x)) a=1 b=1e5" };
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        as_model m;
+        as_ls_problem q;
+        as_ls_result r;
+        CHECK(bound(ctx, text[i], &m, &q, 0) == AS_OK);
+        q.y = ys;
+        CHECK(as_least_squares(ctx, as_scratch(ctx), &q, m.start, &r) == AS_ERR &&
+              as_pending(ctx) == AS_E_NUMERIC);
+    }
+    as_forget_error(ctx);
+}
+
 /* Starts read off the data: two peaks, no number in the text. */
 static void guesses(as_ctx *ctx)
 {
@@ -213,6 +231,7 @@ int main(void)
     for (size_t i = 0; i < 5; i++) jacobian(ctx, good[i], 0.5);
     language(ctx);
     guesses(ctx);
+    out_of_sight(ctx);
     companions(ctx);
     as_ctx_free(ctx);
     DONE();
