@@ -38,40 +38,39 @@ const as_faddeeva_rule as_faddeeva_fast = {
         0.00011299367120172604, 1.2704133309367609e-06, 5.821221839567465e-09 } },
 };
 
-/* sin and cos of 2 pi p: by the half angle, |pi r| <= pi/2, Taylor series to 22nd order */
-AS_INLINE void turn(const as_v8 *p, as_v8 *s, as_v8 *c)
+/* sin and cos of 2 pi p by the half angle, |pi r| <= pi/2, Taylor series to the 22nd order, or the
+ * 12th where 1e-7 is enough. */
+AS_INLINE void turn(const as_v8 *p, const int fine, as_v8 *s, as_v8 *c)
 {
-    const as_v8 magic = *p * 0.0 + 0x1.8p52;
+    static const double odd[] = { -1.0 / 6,        1.0 / 120,         -1.0 / 5040,
+                                  1.0 / 362880,    -1.0 / 39916800,   1.0 / 6227020800,
+                                  -1.0 / 1307674368000,               1.0 / 355687428096000,
+                                  -1.0 / 121645100408832000,
+                                  1.0 / 51090942171709440000.0 };
+    static const double even[] = { -1.0 / 2,         1.0 / 24,          -1.0 / 720,
+                                   1.0 / 40320,      -1.0 / 3628800,    1.0 / 479001600,
+                                   -1.0 / 87178291200,                  1.0 / 20922789888000,
+                                   -1.0 / 6402373705728000,             1.0 / 2432902008176640000,
+                                   -1.0 / 1124000727777607680000.0 };
+    const as_v8 zero = *p * 0.0, magic = zero + 0x1.8p52;
     const as_v8 r = (*p - ((*p + magic) - magic)) * PI, z = r * r;
-    const as_v8 a =
-        1.0 +
-        z * (-1.0 / 6 +
-             z * (1.0 / 120 +
-                  z * (-1.0 / 5040 +
-                       z * (1.0 / 362880 +
-                            z * (-1.0 / 39916800 +
-                                 z * (1.0 / 6227020800.0 +
-                                      z * (-1.0 / 1307674368000.0 +
-                                           z * (1.0 / 355687428096000.0 +
-                                                z * (-1.0 / 121645100408832000.0 +
-                                                     z * (1.0 / 51090942171709440000.0))))))))));
-    const as_v8 b =
-        1.0 +
-        z * (-1.0 / 2 +
-             z * (1.0 / 24 +
-                  z * (-1.0 / 720 +
-                       z * (1.0 / 40320 +
-                            z * (-1.0 / 3628800 +
-                                 z * (1.0 / 479001600.0 +
-                                      z * (-1.0 / 87178291200.0 +
-                                           z * (1.0 / 20922789888000.0 +
-                                                z * (-1.0 / 6402373705728000.0 +
-                                                     z * (1.0 / 2432902008176640000.0 +
-                                                          z * (-1.0 /
-                                                               1124000727777607680000.0)))))))))));
-    const as_v8 half = r * a;
-    *s = half * b * 2.0;
+    as_v8 a = zero, b = zero;
+    for (int k = fine ? 9 : 4; k >= 0; k--) a = (a + odd[k]) * z;
+    for (int k = fine ? 10 : 5; k >= 0; k--) b = (b + even[k]) * z;
+    const as_v8 half = r * (1.0 + a);
+    *s = half * (1.0 + b) * 2.0;
     *c = 1.0 - half * half * 2.0;
+}
+
+/* Node and weight k of the rule that each lane uses. */
+AS_INLINE void node(const as_faddeeva_rule *rule, int k, const as_m8 *trapezoid, as_v8 *t2,
+                    as_v8 *w)
+{
+    const as_v8 zero = { 0 };
+    const as_v8 ts = zero + rule->square[0][k], tm = zero + rule->square[1][k];
+    const as_v8 ws = zero + rule->weight[0][k], wm = zero + rule->weight[1][k];
+    as_select8(trapezoid, &ts, &tm, t2);
+    as_select8(trapezoid, &ws, &wm, w);
 }
 
 /* One block; size is a constant where this is inlined. x >= 0. */
@@ -88,15 +87,21 @@ AS_INLINE void block(const as_faddeeva_rule *rule, const int size, const as_v8 *
     const as_m8 trapezoid = (near * near > 0.0625) & (x > y);
 
     as_v8 a = zero, b = zero;
-    for (int k = 0; k < size; k++) {
-        const as_v8 ts = zero + rule->square[0][k], tm = zero + rule->square[1][k];
-        const as_v8 ws = zero + rule->weight[0][k], wm = zero + rule->weight[1][k];
-        as_v8 t2, w;
-        as_select8(&trapezoid, &ts, &tm, &t2);
-        as_select8(&trapezoid, &ws, &wm, &w);
-        const as_v8 e = u - t2, q = w / (e * e + v2);
-        a = a + q * (m + t2);
-        b = b + q * (m - t2);
+    for (int k = 0; k < size; k += 2) { /* two terms share a division */
+        as_v8 t1, w1, t2, w2;
+        node(rule, k, &trapezoid, &t1, &w1);
+        const as_v8 e1 = u - t1, d1 = e1 * e1 + v2;
+        if (k + 1 == size) {
+            const as_v8 q = w1 / d1;
+            a = a + q * (m + t1);
+            b = b + q * (m - t1);
+            break;
+        }
+        node(rule, k + 1, &trapezoid, &t2, &w2);
+        const as_v8 e2 = u - t2, d2 = e2 * e2 + v2, q = 1.0 / (d1 * d2);
+        const as_v8 q1 = w1 * d2 * q, q2 = w2 * d1 * q;
+        a = a + q1 * (m + t1) + q2 * (m + t2);
+        b = b + q1 * (m - t1) + q2 * (m - t2);
     }
     *re = a * (y * (2.0 * h / PI));
     *im = b * x * (2.0 * h / PI);
@@ -111,8 +116,8 @@ AS_INLINE void block(const as_faddeeva_rule *rule, const int size, const as_v8 *
     as_v8 size2, sz, cz, sh, ch;
     as_exp8(&ex, &size2);
     const as_v8 phase = v * (0.5 / PI);
-    turn(&phase, &sz, &cz);
-    turn(&near, &sh, &ch);
+    turn(&phase, size > 7, &sz, &cz);
+    turn(&near, size > 7, &sh, &ch);
     const double grow = exp(2 * PI * y / h);
     const as_v8 plus = zero + 1.0, minus = zero - 1.0;
     as_v8 sign;
