@@ -10,12 +10,15 @@
 
 typedef struct {
     as_range region;
+    as_width width;
     as_texts methods;
     const char *item;
 } spread_settings;
 
 static const as_param params[] = {
     AS_RANGE(spread_settings, region, "region", NULL, NULL, "stretch of x, in its unit, whose area counts"),
+    AS_WIDTH(spread_settings, width, "width", "200pt",
+             "period of the waves that the usual six baselines follow at half height"),
     AS_TEXTS(spread_settings, methods, "method", "",
              "a baseline with its options, such as \"snip --window 2deg\"; none: six of different kind"),
     AS_STRING(spread_settings, item, "item", "spread", "name of the summary among the results"),
@@ -30,8 +33,26 @@ static const as_give gives[] = {
     { .kind = AS_NEED_RESULT, .name = "area", .help = "by each method; the summary's u is their spread" },
     { 0 }
 };
-static const char *const usual[] = { "arpls", "airpls", "snip --smooth 2", "imodpoly", "rolling-ball",
-                                     "pspline-brpls" };
+/* Six of different kind; windows that cut peaks off are narrower than the waves left. */
+static const struct { const char *name, *option; double share; } usual[] = {
+    { "arpls", "width", 1 },        { "airpls", "width", 1 },         { "snip --smooth 2", "window", 0.4 },
+    { "imodpoly --order 6", NULL, 0 }, { "rolling-ball", "window", 0.4 }, { "pspline-brpls", "width", 1 },
+};
+enum { USUAL = sizeof usual / sizeof *usual };
+
+static as_status usual_methods(as_run *run, as_table *owned, const char **out)
+{
+    const spread_settings *set = run->settings;
+    double points;
+    AS_TRY(as_width_points(run->ctx, &set->width, owned, &points));
+    for (size_t k = 0; k < USUAL; k++) {
+        out[k] = usual[k].option ? as_format(as_scratch(run->ctx), "%s --%s %gpt", usual[k].name,
+                                             usual[k].option, rint(usual[k].share * points))
+                                 : usual[k].name;
+        if (!out[k]) return AS_ERR;
+    }
+    return AS_OK;
+}
 
 typedef struct catcher {
     as_sink sink;
@@ -113,13 +134,15 @@ static as_status one_method(as_run *run, as_table *owned, const char *text, as_u
 static as_status series(as_run *run, as_table *owned)
 {
     const spread_settings *set = run->settings;
-    const char *const *methods = set->methods.n ? set->methods.v : usual;
-    const size_t n = set->methods.n ? set->methods.n : sizeof usual / sizeof *usual;
+    const char *six[USUAL];
+    const char *const *methods = set->methods.n ? set->methods.v : six;
+    const size_t n = set->methods.n ? set->methods.n : USUAL;
     as_curve c;
     as_unit unit;
     size_t good = 0;
     AS_TRY(as_curve_of(run->ctx, owned, 5, &c));
     if (!as_curve_direction(run->ctx, &c)) return AS_ERR;
+    if (!set->methods.n) AS_TRY(usual_methods(run, owned, six));
     AS_TRY(as_unit_times(run->ctx, owned, &c.y_column->unit, &c.x_column->unit, 1, &unit));
     double *area = AS_NEW_N(as_scratch(run->ctx), double, n), mean = 0, square = 0;
     if (!area) return AS_ERR;
@@ -133,14 +156,14 @@ static as_status series(as_run *run, as_table *owned)
     const as_result r = { .item = set->item, .quantity = "area", .value = as_median(good, area),
                           .u = good > 1 ? sqrt(square / (double)(good - 1)) : NAN, .unit = unit,
                           .flag = good > 1 ? "ok" : "failed",
-                          .method = "median of the methods; u is their standard deviation, not noise" };
+                          .method = "median of methods, u is their spread" };
     AS_TRY(as_add_result(run->ctx, owned, &r));
     return as_emit(run->out, run->ctx, owned);
 }
 
 static const as_example examples[] = {
     { "the area around 848 cm-1 under six baselines",
-      "assay baseline-spread --region 790:900 < tests/corpus/raman/fluorescence.ecsv"
+      "assay baseline-spread --region 790:900 --width 250cm-1 < tests/corpus/raman/fluorescence.ecsv"
       " | assay results | grep -v '^#' | cut -d' ' -f3,5" },
     { "under two of one's own choice",
       "assay baseline-spread --region 790:900 --method 'arpls --width 300cm-1'"
