@@ -48,19 +48,23 @@ static lab to_lab(const double rgb[3])
     return (lab){ 116 * f_lab(y) - 16, 500 * (f_lab(x) - f_lab(y)), 200 * (f_lab(y) - f_lab(z)) };
 }
 
-/* Machado, Oliveira & Fernandes 2009, doi:10.1109/TVCG.2009.113: severity 1, on linear RGB; first the normal eye. */
+/* Machado, Oliveira & Fernandes 2009, doi:10.1109/TVCG.2009.113: severity 1, on linear RGB; first the
+ * normal eye. */
 static const double eye[4][3][3] = {
     { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } },
     { { 0.152286, 1.052583, -0.204868 },
-      { 0.114503, 0.786281, 0.099216 }, { -0.003882, -0.048116, 1.051998 } },
-    { { 0.367322, 0.860646, -0.227968 }, { 0.280085, 0.672501, 0.047413 }, { -0.011820, 0.042940, 0.968881 } },
-    { { 1.255528, -0.076749, -0.178779 }, { -0.078411, 0.930809, 0.147602 }, { 0.004733, 0.691367, 0.303900 } },
+      { 0.114503, 0.786281, 0.099216 },
+      { -0.003882, -0.048116, 1.051998 } },
+    { { 0.367322, 0.860646, -0.227968 },
+      { 0.280085, 0.672501, 0.047413 }, { -0.011820, 0.042940, 0.968881 } },
+    { { 1.255528, -0.076749, -0.178779 },
+      { -0.078411, 0.930809, 0.147602 }, { 0.004733, 0.691367, 0.303900 } },
 };
 
 static lab seen(uint32_t rgba, int which)
 {
-    const double in[3] = { as_linear_light(rgba >> 24), as_linear_light(rgba >> 16 & 255), as_linear_light(rgba >> 8 & 255) };
-    double out[3];
+    double in[3], out[3];
+    for (int i = 0; i < 3; i++) in[i] = as_linear_light(rgba >> (24 - 8 * i) & 255);
     for (int i = 0; i < 3; i++) {
         out[i] = eye[which][i][0] * in[0] + eye[which][i][1] * in[1] + eye[which][i][2] * in[2];
         out[i] = fmin(fmax(out[i], 0), 1);

@@ -12,11 +12,20 @@ static void blank_axis(as_axis *a, bool shown)
     *a = (as_axis){ .shown = shown, .numbers = true, .lo = 0, .hi = 1, .name = "", .unit = "" };
 }
 
+/* Data that no instrument measured: marked so, or, read back from an instrument's format, by what our
+ * simulations leave in its comment and name of the software. */
+static bool is_simulated(const as_table *t)
+{
+    const as_meta *comment = as_get_meta(t, "comment"), *software = as_get_meta(t, "software");
+    return as_get_meta(t, "simulated") || (comment && strncmp(comment->text, "simulated", 9) == 0) ||
+           (software && strncmp(software->text, "assay simulate", 14) == 0);
+}
+
 static const char *origin_of(const as_look *look, size_t n, const as_table *const *tables)
 {
     if (look->title && strstr(look->title, "imulated")) return NULL;
     for (size_t i = 0; i < n; i++)
-        if (as_get_meta(tables[i], "simulated")) return "simulated data";
+        if (is_simulated(tables[i])) return "simulated data";
     return NULL;
 }
 

@@ -326,6 +326,8 @@ static const as_example examples[] = {
     { "two diffractograms, one above the other, low angles only",
       "assay plot-stack tests/corpus/recipe/before.uxd tests/corpus/recipe/after.uxd --x"
       " 5:7 -o stack.svg" },
+    { "a diffractogram over the reflections of a cell",
+      "assay plot-stack tests/corpus/xrd/small.xy --sticks tests/corpus/figures/reference.ecsv -o cell.pdf" },
     { "peaks marked where they were found",
       "assay peaks tests/corpus/xrd/small.xy | assay plot-stack --mark-hkl all -o peaks.png" },
     { 0 }
