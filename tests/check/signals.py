@@ -84,15 +84,16 @@ spectrum = stream(x, y)
 
 # --- the Whittaker family on full matrices --------------------------------------------------
 D = {d: np.diff(np.eye(N), d, axis=0) for d in (1, 2)}
-P1, P2 = D[1].T @ D[1], D[2].T @ D[2]
+P1, P2 = (m.astype(np.longdouble) for m in (D[1].T @ D[1], D[2].T @ D[2]))
 LAM = 2e4
 
 
 def exact(a, b):
     """Solved in doubles, refined with residuals in long doubles: the plain solution has lost six digits."""
-    z = np.linalg.solve(a, b).astype(np.longdouble)
+    rough = a.astype(float)
+    z = np.linalg.solve(rough, b.astype(float)).astype(np.longdouble)
     for _ in range(5):
-        z += np.linalg.solve(a, (b - a.astype(np.longdouble) @ z).astype(float))
+        z += np.linalg.solve(rough, (b - a @ z).astype(float))
     return z.astype(float)
 
 
