@@ -166,6 +166,25 @@ static as_status note_tables(const as_loader *self, as_ctx *ctx, const as_word *
     return AS_OK;
 }
 
+/* An option without default that is not there: the message of the settings could not say where. */
+static as_status check_required(checker *c, const as_command *stage, const as_param *params,
+                                const char *operands)
+{
+    for (const as_param *p = params; p && p->name; p++) {
+        bool there = p->def || (operands && strcmp(operands, p->name) == 0);
+        const size_t n = strlen(p->name);
+        for (size_t i = 1; i < stage->n && !there; i++) {
+            const char *text = stage->word[i].text;
+            there = strncmp(text, "--", 2) == 0 && strncmp(text + 2, p->name, n) == 0 &&
+                    (text[2 + n] == '\0' || text[2 + n] == '=');
+        }
+        if (!there)
+            return fail_at(c, &stage->word[0].where, "%s needs the option --%s: %s",
+                           stage->word[0].text, p->name, p->help);
+    }
+    return AS_OK;
+}
+
 static as_status check_figure(checker *c, const as_figure *kind, const as_command *stage)
 {
     const size_t n = stage->n - 1;
@@ -195,6 +214,11 @@ static as_status check_stage(checker *c, const as_command *stage, bool last_of_f
     if (last_of_figure && !plot)
         return fail_at(c, &verb->where, "'%s' draws nothing; the last stage of a figure is a plot",
                        verb->text);
+    AS_TRY(check_required(c, stage,
+                          op     ? op->params
+                          : kind ? kind->params
+                                 : NULL,
+                          op ? op->operands : NULL));
     if (kind) return check_figure(c, kind, stage);
     if (plot) return AS_OK; /* its kind and so its options follow from the data */
     if (op->source)

@@ -8,6 +8,8 @@
 #include "cache.h"
 #include "recipe.h"
 
+typedef struct as_shape as_shape; /* recipe_flow.c: what is known of a series before it is there */
+
 typedef enum { AS_R_OPEN, AS_R_DONE, AS_R_FAILED } as_result_state;
 
 /* What an input or a step yields: tables that everyone who needs them copies. */
@@ -18,6 +20,8 @@ typedef struct as_yield {
     as_result_state state; /* of the tables */
     as_gather *tables;
     char key[AS_SHA256_TEXT]; /* of everything they depend on; "": not known yet */
+    size_t n_shapes;
+    as_shape *shape; /* NULL: not looked at yet */
 } as_yield;
 
 typedef struct as_kitchen {
@@ -38,6 +42,15 @@ as_status as_kitchen_new(as_session *s, const as_recipe *r, const char *out, con
 
 /* The tables of an input or step, made now unless they are there. */
 as_status as_yield_get(as_kitchen *k, const char *name, as_yield **out) AS_NODISCARD;
+/* The input or step of that name; there is one. */
+as_yield *as_yield_find(as_kitchen *k, const char *name);
+bool as_yield_is_given(const as_kitchen *k, const char *name);
+
+/* Inputs are read; then roles, columns, units, metadata and results are followed through all that
+ * `p` is made from. AS_E_MISSING or AS_E_UNIT at the stage that cannot have what it needs. */
+as_status as_product_flow(as_kitchen *k, const as_product *p) AS_NODISCARD;
+as_status as_yield_shapes(as_kitchen *k, const char *name, as_yield **out) AS_NODISCARD;
+
 /* The key of what `p` makes, with `extra` (the format of an output; NULL). */
 as_status as_product_key(as_kitchen *k, const as_product *p, const char *extra,
                          char key[AS_SHA256_TEXT]) AS_NODISCARD;

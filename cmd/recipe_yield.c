@@ -13,7 +13,7 @@ static as_kitchen *kitchen_of(const as_loader *self)
     return (as_kitchen *)(uintptr_t)session; /* the session is its first member */
 }
 
-static as_yield *find_yield(as_kitchen *k, const char *name)
+as_yield *as_yield_find(as_kitchen *k, const char *name)
 {
     for (size_t i = 0; i < k->n; i++)
         if (strcmp(k->yield[i].name, name) == 0) return &k->yield[i];
@@ -46,7 +46,7 @@ static as_status load_tables(const as_loader *self, as_ctx *ctx, const as_word *
                              as_tables *out)
 {
     as_kitchen *k = kitchen_of(self);
-    as_yield *y = find_yield(k, word->text);
+    as_yield *y = as_yield_find(k, word->text);
     if (!y) {
         k->outer->folder = k->session.folder;
         k->outer->loaded = k->session.loaded;
@@ -224,7 +224,7 @@ as_status as_product_key(as_kitchen *k, const as_product *p, const char *extra,
  * a format opens. A step's follows from its sources' without running it. */
 static as_status yield_key(as_kitchen *k, const char *name, const char **out)
 {
-    as_yield *y = find_yield(k, name);
+    as_yield *y = as_yield_find(k, name);
     *out = y->key;
     if (*y->key) return AS_OK;
     if (y->step && !given_file(k, name)) return as_product_key(k, y->step, NULL, y->key);
@@ -259,6 +259,11 @@ static as_status run_step(as_kitchen *k, as_yield *y)
     return AS_OK;
 }
 
+bool as_yield_is_given(const as_kitchen *k, const char *name)
+{
+    return given_file(k, name) != NULL;
+}
+
 static as_status make(as_kitchen *k, as_yield *y)
 {
     const char *given = given_file(k, y->name);
@@ -280,7 +285,7 @@ static as_status make(as_kitchen *k, as_yield *y)
 
 as_status as_yield_get(as_kitchen *k, const char *name, as_yield **out)
 {
-    as_yield *y = *out = find_yield(k, name);
+    as_yield *y = *out = as_yield_find(k, name);
     if (y->state == AS_R_DONE) return AS_OK;
     if (y->state == AS_R_FAILED)
         return as_fail(k->session.ctx, AS_E_MISSING, NULL, "'%s' is not there: it failed before",

@@ -110,9 +110,25 @@ static as_status survive(as_kitchen *k, tally *t, as_status status)
     return AS_OK;
 }
 
+/* Before any operation runs. */
+static as_status check_flow(as_kitchen *k, const as_texts *only)
+{
+    const as_recipe *r = k->r;
+    as_yield *y;
+    for (size_t i = 0; i < r->n_figures; i++)
+        if (chosen(only, r->figure[i].name)) AS_TRY(as_product_flow(k, &r->figure[i]));
+    for (size_t i = 0; i < r->n_tables; i++)
+        if (chosen(only, r->table[i].name)) AS_TRY(as_product_flow(k, &r->table[i]));
+    for (size_t i = 0; chosen(only, "claims") && i < r->n_claims; i++)
+        for (size_t f = 0; f < r->claim[i].n_from; f++)
+            AS_TRY(as_yield_shapes(k, r->claim[i].from[f].name, &y));
+    return AS_OK;
+}
+
 static as_status make_all(as_kitchen *k, const as_texts *only, tally *t)
 {
     const as_recipe *r = k->r;
+    if (!k->session.keep_going) AS_TRY(check_flow(k, only));
     for (size_t i = 0; i < r->n_figures; i++)
         if (chosen(only, r->figure[i].name))
             AS_TRY(survive(k, t, as_make_figure(k, &r->figure[i])));
