@@ -185,20 +185,44 @@ static as_status check_required(checker *c, const as_command *stage, const as_pa
     return AS_OK;
 }
 
+/* Are all options known and all required ones there? `options` has room for all of them. */
+static as_status split_options(checker *c, const as_command *stage, const as_param *params,
+                               const char *operands, as_word *options, size_t *n_options)
+{
+    static const as_param none[] = { AS_PARAMS_END };
+    const size_t n = stage->n - 1;
+    as_word *rest = AS_NEW_N(c->a, as_word, n);
+    size_t n_rest;
+    if (!rest || !options) return AS_ERR;
+    AS_TRY(as_words_split(c->ctx, stage->word[0].text, params ? params : none, n, stage->word + 1,
+                          options, n_options, rest, &n_rest));
+    if (n_rest && !operands)
+        return fail_at(c, &rest[0].where, "%s takes options only, found '%s'", stage->word[0].text,
+                       rest[0].text);
+    return check_required(c, stage, params, operands);
+}
+
 static as_status check_figure(checker *c, const as_figure *kind, const as_command *stage)
 {
-    const size_t n = stage->n - 1;
-    as_word *options = AS_NEW_N(c->a, as_word, n), *operands = AS_NEW_N(c->a, as_word, n);
+    as_word *options = AS_NEW_N(c->a, as_word, stage->n);
     void *settings = as_alloc(c->a, 1, kind->settings_size);
-    size_t n_options, n_operands;
-    if (!options || !operands || !settings) return AS_ERR;
-    AS_TRY(as_words_split(c->ctx, kind->name, kind->params, n, stage->word + 1, options, &n_options,
-                          operands, &n_operands));
-    if (n_operands)
-        return fail_at(c, &operands[0].where, "%s takes options only, found '%s'", kind->name,
-                       operands[0].text);
-    return as_settings_read(c->ctx, c->a, kind->params, n_options, options, &c->session.loader,
-                            settings);
+    size_t n;
+    if (!options || !settings) return AS_ERR;
+    AS_TRY(split_options(c, stage, kind->params, NULL, options, &n));
+    return as_settings_read(c->ctx, c->a, kind->params, n, options, &c->session.loader, settings);
+}
+
+static as_status check_op(checker *c, const as_op *op, const as_command *stage)
+{
+    as_word *options = AS_NEW_N(c->a, as_word, stage->n);
+    size_t n;
+    as_call call;
+    if (op->source)
+        return fail_at(c, &stage->word[0].where,
+                       "'%s' makes its series from nothing; a stage works on what `from:` names",
+                       op->name);
+    AS_TRY(split_options(c, stage, op->params, op->operands, options, &n));
+    return as_call_read(&c->session, op, stage->n - 1, stage->word + 1, &call, NULL, NULL);
 }
 
 static as_status check_stage(checker *c, const as_command *stage, bool last_of_figure)
@@ -214,19 +238,9 @@ static as_status check_stage(checker *c, const as_command *stage, bool last_of_f
     if (last_of_figure && !plot)
         return fail_at(c, &verb->where, "'%s' draws nothing; the last stage of a figure is a plot",
                        verb->text);
-    AS_TRY(check_required(c, stage,
-                          op     ? op->params
-                          : kind ? kind->params
-                                 : NULL,
-                          op ? op->operands : NULL));
     if (kind) return check_figure(c, kind, stage);
-    if (plot) return AS_OK; /* its kind and so its options follow from the data */
-    if (op->source)
-        return fail_at(c, &verb->where,
-                       "'%s' makes its series from nothing; a stage works on what `from:` names",
-                       op->name);
-    as_call call;
-    return as_call_read(&c->session, op, stage->n - 1, stage->word + 1, &call, NULL, NULL);
+    return op ? check_op(c, op, stage)
+              : AS_OK; /* plot: its kind and options follow from the data */
 }
 
 static as_status check_product(checker *c, as_product *p, bool figure)
