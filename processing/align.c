@@ -17,7 +17,7 @@ typedef struct {
 
 enum { CORRELATION, PEAK };
 static const as_choice methods[] = {
-    { "correlation", CORRELATION, "the largest cross-correlation of the curves without their means" },
+    { "correlation", CORRELATION, "the largest cross-correlation of the slopes of the curves" },
     { "peak", PEAK, "the highest point of the region, by a parabola" }, { 0 }
 };
 static const as_param params[] = {
@@ -59,6 +59,7 @@ static size_t rising(const align_settings *set, const as_curve *c, double *x, do
     return m;
 }
 
+/* Slopes rather than values are correlated: a sloping background weighs more than any band. */
 static as_status on_even(as_run *run, const as_curve *c, double lo, double step, size_t n, double *out)
 {
     double *m = AS_NEW_N(as_scratch(run->ctx), double, 5 * c->n + n);
@@ -69,6 +70,9 @@ static as_status on_even(as_run *run, const as_curve *c, double lo, double step,
     double *at = m + 5 * c->n, mean = 0, count = 0;
     for (size_t i = 0; i < n; i++) at[i] = lo + step * (double)i;
     as_interpolate(AS_LINEAR, rows, m, m + c->n, false, n, at, m + 2 * c->n, out);
+    const align_settings *set = run->settings;
+    for (size_t i = 0; i < n; i++) at[i] = i > 0 && i + 1 < n ? out[i + 1] - out[i - 1] : NAN;
+    if (set->method == CORRELATION) memcpy(out, at, n * sizeof *at);
     for (size_t i = 0; i < n; i++) {
         if (!isfinite(out[i])) continue;
         mean += out[i];
