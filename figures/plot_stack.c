@@ -266,7 +266,8 @@ static as_status sticks(as_view *v, const stack *k)
         for (size_t j = 0; j < s->n; j++) {
             const double x = as_view_x(v, s->x[j]);
             if (!(s->y[j] > 0) || !(s->x[j] >= v->x.lo && s->x[j] <= v->x.hi)) continue;
-            AS_TRY(as_view_line(v, (as_point){ x, base }, (as_point){ x, base - full * s->y[j] / hi }, b));
+            const double tall = full * fmax(s->y[j] / hi, 0.06); /* the weakest still shows where it is */
+            AS_TRY(as_view_line(v, (as_point){ x, base }, (as_point){ x, base - tall }, b));
         }
         AS_TRY(as_view_text(v, (as_point){ v->frame.x + v->frame.w - 0.5 * em, base - 0.75 * full },
                             (as_anchor){ 1, 0.5 }, v->style.tick_pt, v->style.muted, s->label));

@@ -175,7 +175,7 @@ const char *as_unit_label(as_ctx *ctx, const as_unit *unit)
     const char *s = unit->symbol ? unit->symbol : "";
     if (strcmp(s, "1") == 0 || !*s) return "";
     bool below = false;
-    if (unit->opaque) return as_strdup(as_scratch(ctx), s);
+    if (unit->opaque) return s;
     if (strncmp(s, "1/", 2) == 0) {
         below = true;
         s += 2;

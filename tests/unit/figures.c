@@ -97,10 +97,12 @@ static as_status render(bench *b, const char *kind, const char *options, const c
     snprintf(text, sizeof text, "%s", options);
     const size_t n = words_of(text, w);
     void *settings = as_alloc(as_scratch(b->ctx), 1, f->settings_size);
+    if (!settings) return AS_ERR;
     AS_TRY(as_settings_read(b->ctx, as_scratch(b->ctx), f->params, n, w, NULL, settings));
     as_canvas *c;
     as_page page;
     as_arena *keep = as_arena_new(b->ctx, 1 << 28);
+    if (!keep) return AS_ERR;
     as_status s = as_figure_draw(b->ctx, f, settings, b->n, b->t, keep, &c, &page);
     if (s == AS_OK && name) audit(b, name, c);
     page.provenance = "{\"made\": \"<by> & a \\\"test\\\"\"}";
@@ -467,6 +469,31 @@ static void panels(bench *b)
     as_arena_free(keep);
 }
 
+/* Every allocation fails once: an error, never a crash or a leak (the sanitizers watch). */
+static void torture(bench *b, const char *kind, const char *options)
+{
+    const as_figure *f = as_figure_find(kind);
+    char text[256];
+    as_word w[16];
+    snprintf(text, sizeof text, "%s", options);
+    const size_t words = words_of(text, w);
+    void *settings = as_alloc(as_scratch(b->ctx), 1, f->settings_size);
+    CHECK(as_settings_read(b->ctx, as_scratch(b->ctx), f->params, words, w, NULL, settings) == AS_OK);
+    int failed = 0;
+    for (uint64_t n = 1; n < 400; n++) {
+        FILE *to = fopen("/dev/null", "wb");
+        as_ctx_fail_allocation(b->ctx, n);
+        const as_status s = as_figure_render(b->ctx, f, settings, b->n, b->t, NULL, NULL, "svg", to);
+        as_ctx_fail_allocation(b->ctx, 0);
+        fclose(to);
+        if (s == AS_OK) continue;
+        failed++;
+        CHECK(as_pending(b->ctx) == AS_E_NOMEM);
+        as_forget_error(b->ctx);
+    }
+    CHECK(failed > 10);
+}
+
 int main(void)
 {
     bench b = { .ctx = as_ctx_new(complain, NULL) };
@@ -482,6 +509,12 @@ int main(void)
     values(&b);
     ugly(&b);
     panels(&b);
+    patterns(&b);
+    torture(&b, "plot-stack", "--mark 5.8=(111) --band 9:10");
+    torture(&b, "plot-lines", "--title x");
+    b.n = 0;
+    fitted(&b, "C 1s", true);
+    torture(&b, "plot-fit", "");
     as_ctx_free(b.ctx);
     DONE();
 }
