@@ -121,6 +121,26 @@ typedef struct origin {
     char sha256[AS_SHA256_TEXT];
 } origin;
 
+/* Formats have no place to say that no instrument made the data; our writers put it into a
+ * remark ("simulated: ...") or into the heading of a column file ("name (simulated)"). It must
+ * come back as metadata, which figures and tables show. */
+static as_status mark_simulated(as_ctx *ctx, as_table *t)
+{
+    static const char mark[] = "simulated:", heading[] = "(simulated)";
+    for (size_t i = 0; i < t->n_meta; i++) {
+        const as_meta *m = &t->meta[i];
+        const size_t n = strlen(m->key);
+        if (strcmp(m->key, "simulated") == 0) return AS_OK;
+        if (m->text && strncmp(m->text, mark, sizeof mark - 1) == 0) {
+            const char *what = m->text + sizeof mark - 1;
+            return as_set_meta(ctx, t, "simulated", what + strspn(what, " "), NULL, &m->from);
+        }
+        if (n >= sizeof heading - 1 && strcmp(m->key + n - (sizeof heading - 1), heading) == 0)
+            return as_set_meta(ctx, t, "simulated", "as its heading says", NULL, &m->from);
+    }
+    return AS_OK;
+}
+
 static as_status sign(as_ctx *ctx, as_table *t, const origin *from)
 {
     const char *const *techniques = from->parser->techniques;
@@ -132,6 +152,7 @@ static as_status sign(as_ctx *ctx, as_table *t, const origin *from)
                        from->parser->name);
     AS_TRY(as_set_meta(ctx, t, "source.name", from->name, NULL, NULL));
     AS_TRY(as_set_meta(ctx, t, "source.sha256", from->sha256, NULL, NULL));
+    AS_TRY(mark_simulated(ctx, t));
     AS_TRY(as_set_meta(ctx, t, "source.format", from->parser->name, NULL, NULL));
     const as_step step = { .op = "read", .version = ASSAY_VERSION, .settings = from->settings };
     return as_add_step(ctx, t, &step);
