@@ -2,32 +2,15 @@
 /* Kernels of signals against exact or brute-force answers: Savitzky-Golay coefficients,
  * prominences and widths, order statistics, polynomials, SNIP. */
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "check.h"
+#include "dice.h"
 #include "noise_level.h"
 #include "peaks_find.h"
 #include "polyfit.h"
 #include "savgol.h"
 #include "snip.h"
 #include "sorted.h"
-
-static uint64_t state = 88172645463325252u;
-
-static double uniform(void)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (double)(state >> 11) / 9007199254740992.0;
-}
-
-static double normal(void)
-{
-    double s = 0;
-    for (int k = 0; k < 12; k++) s += uniform();
-    return s - 6;
-}
 
 static double rational(char **at)
 {

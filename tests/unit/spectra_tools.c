@@ -1,26 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* align, calc, calibrate-x, noise, the scale-space and derivative finders, baseline-spread. */
-#include <stdint.h>
 
 #include "check.h"
+#include "dice.h"
 #include "run_op.h"
 
 static as_ctx *ctx;
-static uint64_t state = 88172645463325252u;
-
-static double uniform(void)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (double)(state >> 11) / 9007199254740992.0;
-}
-
-static double normal(void)
-{
-    return sqrt(-2 * log(1 - uniform())) * cos(6.283185307179586 * uniform());
-}
-
 enum { N = 800 };
 static double x[N], y[N];
 
