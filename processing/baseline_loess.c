@@ -28,10 +28,6 @@ static const as_demand needs[] = {
     { .kind = AS_NEED_ROLE, .role = AS_ROLE_MASK, .optional = true, .help = "rows to bridge" },
     { 0 }
 };
-static const as_give gives[] = {
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_BASELINE, .name = "baseline", .help = "the estimate" },
-    { 0 }
-};
 
 static as_status series(as_run *run, as_table *owned)
 {
@@ -70,7 +66,7 @@ const as_op as_op_baseline_loess = {
     .settings_size = sizeof(loess_settings),
     .params = params,
     .needs = needs,
-    .gives = gives,
+    .gives = as_baseline_gives,
     .series = series,
     .doc = { .summary = "add a baseline by robust local regression",
              .description =

@@ -56,17 +56,6 @@ static const as_param params_jbcd[] = {
     SUBTRACT
 };
 
-static const as_demand needs[] = {
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_X, .help = "evenly spaced" },
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_Y, .help = "the curve; nan is bridged" },
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_MASK, .optional = true, .help = "rows to bridge" },
-    { 0 }
-};
-static const as_give gives[] = {
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_BASELINE, .name = "baseline", .help = "the estimate" },
-    { 0 }
-};
-
 typedef struct {
     as_ctx *ctx;
     const morphology_settings *set;
@@ -82,16 +71,6 @@ static as_status endless(const task *t, double change)
     return as_fail(t->ctx, AS_E_NUMERIC, NULL,
                    "the baseline still changes by %.3g (relative) after %d rounds", change,
                    t->set->iterations);
-}
-
-static double moved(size_t n, const double *now, const double *old)
-{
-    double change = 0, size = 0;
-    for (size_t i = 0; i < n; i++) {
-        change += (now[i] - old[i]) * (now[i] - old[i]);
-        size += old[i] * old[i];
-    }
-    return size > 0 ? sqrt(change / size) : change > 0 ? INFINITY : 0;
 }
 
 static as_status tophat(task *t)
@@ -125,7 +104,7 @@ static as_status imor(task *t)
     for (int round = 0; round < t->set->iterations; round++) {
         averaged_opening(t, t->z, t->c);
         for (size_t i = 0; i < t->n; i++) t->c[i] = fmin(t->y[i], t->c[i]);
-        change = moved(t->n, t->c, t->z);
+        change = as_relative_change(t->n, t->c, t->z);
         memcpy(t->z, t->c, t->n * sizeof *t->z);
         if (change <= t->set->tolerance) return AS_OK;
     }
@@ -143,7 +122,7 @@ static as_status mormol(task *t)
         as_erode(t->n, t->half, t->b, t->queue, t->a);
         as_mollify(t->n, t->half, t->a, t->kernel, t->b);
         for (size_t i = 0; i < t->n; i++) t->c[i] = t->z[i] + t->b[i];
-        change = moved(t->n, t->c, t->z);
+        change = as_relative_change(t->n, t->c, t->z);
         memcpy(t->z, t->c, t->n * sizeof *t->z);
         if (round > 0 && change <= t->set->tolerance) return AS_OK;
     }
@@ -160,7 +139,7 @@ static as_status amormol(task *t)
         as_closing(t->n, t->half, t->z, t->queue, t->a, t->c);
         for (size_t i = 0; i < t->n; i++) t->a[i] = fmin(t->y[i], 0.5 * (t->b[i] + t->c[i]));
         as_mollify(t->n, t->half, t->a, t->kernel, t->c);
-        change = moved(t->n, t->c, t->z);
+        change = as_relative_change(t->n, t->c, t->z);
         memcpy(t->z, t->c, t->n * sizeof *t->z);
         if (change <= t->set->tolerance) return AS_OK;
     }
@@ -214,7 +193,7 @@ static as_status jbcd(task *t)
             t->a[i] = t->y[i] - t->b[i] + t->set->alpha * open[i];
         }
         as_whittaker_order(n, 1, t->a, one, beta, NULL, NULL, t->work, t->c);
-        change = fmax(moved(n, t->c, t->z), moved(n, t->b, s));
+        change = fmax(as_relative_change(n, t->c, t->z), as_relative_change(n, t->b, s));
         memcpy(t->z, t->c, n * sizeof *s);
         memcpy(s, t->b, n * sizeof *s);
         if (change <= t->set->tolerance) return AS_OK;
@@ -268,8 +247,8 @@ static const char *const see_also[] = { "baseline-snip", "baseline-arpls", NULL 
     static const char *const references_##sym[] = { __VA_ARGS__, NULL };                         \
     const as_op as_op_##sym = {                                                                  \
         .name = nm, .group = "baseline", .effect = AS_ANNOTATES,                                 \
-        .settings_size = sizeof(morphology_settings), .params = prm, .needs = needs,             \
-        .gives = gives, .series = series, .method = &method_##sym,                               \
+        .settings_size = sizeof(morphology_settings), .params = prm, .needs = as_baseline_needs,             \
+        .gives = as_baseline_gives, .series = series, .method = &method_##sym,                               \
         .doc = { .summary = sum,                                                                 \
                  .description = text "\n\nThe opening is the moving maximum of the moving "       \
                                      "minimum: it follows the lower edge of the noise.",         \

@@ -72,10 +72,6 @@ static const as_demand needs[] = {
     { .kind = AS_NEED_ROLE, .role = AS_ROLE_MASK, .optional = true, .help = "rows to leave out" },
     { 0 }
 };
-static const as_give gives[] = {
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_BASELINE, .name = "baseline", .help = "the estimate" },
-    { 0 }
-};
 
 typedef struct {
     as_ctx *ctx;
@@ -298,7 +294,7 @@ static const char *const see_also[] = { "baseline-arpls", "baseline-spread", NUL
     static const char *const references_##sym[] = { __VA_ARGS__, NULL };                         \
     const as_op as_op_##sym = {                                                                  \
         .name = nm, .group = "baseline", .effect = AS_ANNOTATES,                                 \
-        .settings_size = sizeof(poly_settings), .params = prm, .needs = needs, .gives = gives,   \
+        .settings_size = sizeof(poly_settings), .params = prm, .needs = needs, .gives = as_baseline_gives,   \
         .series = series, .method = &method_##sym,                                               \
         .doc = { .summary = sum,                                                                 \
                  .description = text "\n\nThe polynomial is orthogonal on the very rows, so high " \

@@ -54,17 +54,6 @@ static const as_param params_ria[] = {
     SUBTRACT
 };
 
-static const as_demand needs[] = {
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_X, .help = "evenly spaced" },
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_Y, .help = "the curve; nan is bridged" },
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_MASK, .optional = true, .help = "rows to bridge" },
-    { 0 }
-};
-static const as_give gives[] = {
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_BASELINE, .name = "baseline", .help = "the estimate" },
-    { 0 }
-};
-
 typedef struct {
     as_ctx *ctx;
     const smoothing_settings *set;
@@ -73,16 +62,6 @@ typedef struct {
     const double *y;
     double *z, *a, *b, *work;
 } task;
-
-static double moved(size_t n, const double *now, const double *old)
-{
-    double change = 0, size = 0;
-    for (size_t i = 0; i < n; i++) {
-        change += (now[i] - old[i]) * (now[i] - old[i]);
-        size += old[i] * old[i];
-    }
-    return size > 0 ? sqrt(change / size) : change > 0 ? INFINITY : 0;
-}
 
 /* Friedrichs 1995: medians over a window in which peaks are the minority, smoothed. */
 static as_status noise_median(task *t)
@@ -159,7 +138,7 @@ static as_status ipsa(task *t)
     for (int round = 0; round < t->set->iterations; round++) {
         as_savgol(t->n, half, half > 0 ? 2 : 0, 0, t->z, t->work, t->a);
         for (size_t i = 0; i < t->n; i++) t->a[i] = fmin(t->z[i], t->a[i]);
-        change = moved(t->n, t->a, t->z);
+        change = as_relative_change(t->n, t->a, t->z);
         memcpy(t->z, t->a, t->n * sizeof *t->z);
         if (change <= t->set->tolerance) return AS_OK;
     }
@@ -253,8 +232,8 @@ static const char *const see_also[] = { "baseline-snip", "baseline-rolling-ball"
     static const char *const references_##sym[] = { __VA_ARGS__, NULL };                         \
     const as_op as_op_##sym = {                                                                  \
         .name = nm, .group = "baseline", .effect = AS_ANNOTATES,                                 \
-        .settings_size = sizeof(smoothing_settings), .params = prm, .needs = needs,              \
-        .gives = gives, .series = series, .method = &method_##sym,                               \
+        .settings_size = sizeof(smoothing_settings), .params = prm, .needs = as_baseline_needs,              \
+        .gives = as_baseline_gives, .series = series, .method = &method_##sym,                               \
         .doc = { .summary = sum, .description = text, .references = references_##sym,            \
                  .examples = examples, .see_also = see_also },                                   \
     };

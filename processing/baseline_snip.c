@@ -49,17 +49,6 @@ static const as_param params[] = {
     AS_PARAMS_END
 };
 
-static const as_demand needs[] = {
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_X, .help = "evenly spaced" },
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_Y, .help = "the curve; nan is bridged" },
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_MASK, .optional = true, .help = "rows to bridge" },
-    { 0 }
-};
-static const as_give gives[] = {
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_BASELINE, .name = "baseline", .help = "the estimate" },
-    { 0 }
-};
-
 static as_status series(as_run *run, as_table *owned)
 {
     const snip_settings *set = run->settings;
@@ -106,8 +95,8 @@ const as_op as_op_baseline_snip = {
     .effect = AS_ANNOTATES,
     .settings_size = sizeof(snip_settings),
     .params = params,
-    .needs = needs,
-    .gives = gives,
+    .needs = as_baseline_needs,
+    .gives = as_baseline_gives,
     .series = series,
     .doc = { .summary = "add a baseline by clipping peaks (SNIP)",
              .description =

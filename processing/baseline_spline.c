@@ -72,10 +72,6 @@ static const as_demand needs[] = {
     { .kind = AS_NEED_ROLE, .role = AS_ROLE_MASK, .optional = true, .help = "rows to bridge" },
     { 0 }
 };
-static const as_give gives[] = {
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_BASELINE, .name = "baseline", .help = "the estimate" },
-    { 0 }
-};
 
 typedef enum { RULE, BAYES, ANCHORS, MIXTURE, QUANTILE, CORNERS } variant;
 typedef struct { as_rule rule; variant variant; } method;
@@ -343,7 +339,7 @@ static const char *const see_also[] = { "baseline-arpls", "smooth-pspline", NULL
     const as_op as_op_##sym = {                                                                  \
         .name = nm, .group = "baseline", .effect = AS_ANNOTATES,                                 \
         .settings_size = sizeof(spline_settings), .params = prm, .needs = needs,                 \
-        .gives = gives, .series = series, .method = &method_##sym,                               \
+        .gives = as_baseline_gives, .series = series, .method = &method_##sym,                               \
         .doc = { .summary = sum, .description = text, .references = references_##sym,            \
                  .examples = examples, .see_also = see_also },                                   \
     };

@@ -78,17 +78,6 @@ static const as_param params_derpsalsa[] = {
     WIDTH, ASYMMETRY("0.01"), SCALE, TOLERANCE("0.001"), LAST("200")
 };
 
-static const as_demand needs[] = {
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_X, .help = "evenly spaced" },
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_Y, .help = "the curve; nan is bridged" },
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_MASK, .optional = true, .help = "rows to bridge" },
-    { 0 }
-};
-static const as_give gives[] = {
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_BASELINE, .name = "baseline", .help = "the estimate" },
-    { 0 }
-};
-
 /* One series on its way through a method. */
 typedef struct {
     const whittaker_settings *set;
@@ -355,8 +344,8 @@ static const char *const see_also[] = { "baseline-snip", "baseline-spread", NULL
     static const char *const references_##sym[] = { __VA_ARGS__, NULL };                         \
     const as_op as_op_##sym = {                                                                  \
         .name = nm, .group = "baseline", .effect = AS_ANNOTATES,                                 \
-        .settings_size = sizeof(whittaker_settings), .params = prm, .needs = needs,              \
-        .gives = gives, .series = series, .batch = btch, .method = &method_##sym,                \
+        .settings_size = sizeof(whittaker_settings), .params = prm, .needs = as_baseline_needs,              \
+        .gives = as_baseline_gives, .series = series, .batch = btch, .method = &method_##sym,                \
         .doc = { .summary = sum, .description = text "\n\n" WIDTH_TEXT,                          \
                  .references = references_##sym, .examples = examples, .see_also = see_also },   \
     };

@@ -45,24 +45,9 @@ static const as_give gives[] = {
     { 0 }
 };
 
-typedef struct state {
-    size_t n, room;
-    as_table **t;
-} state;
-
 static as_status gather(as_run *run, as_table *owned)
 {
-    state *s = run->state;
-    if (s->n == s->room) {
-        const size_t room = s->room ? 2 * s->room : 16;
-        as_table **more = AS_NEW_N(run->keep, as_table *, room);
-        if (!more) return AS_ERR;
-        if (s->n) memcpy(more, s->t, s->n * sizeof(as_table *));
-        s->t = more;
-        s->room = room;
-    }
-    s->t[s->n++] = owned;
-    return AS_OK;
+    return as_hold_series(run, run->state, owned);
 }
 
 static const char *group_of(const as_table *t, const char *by)
@@ -193,7 +178,7 @@ static as_status combine(as_run *run, size_t n, as_table **t)
 
 static as_status finish(as_run *run)
 {
-    state *s = run->state;
+    as_held *s = run->state;
     const combine_settings *set = run->settings;
     as_table **group = AS_NEW_N(as_scratch(run->ctx), as_table *, s->n + 1);
     if (!group) return AS_ERR;
@@ -225,7 +210,7 @@ const as_op as_op_merge_scans = {
     .group = "transform",
     .effect = AS_REDUCES,
     .settings_size = sizeof(combine_settings),
-    .state_size = sizeof(state),
+    .state_size = sizeof(as_held),
     .params = params_merge,
     .needs = needs,
     .gives = gives,
@@ -248,7 +233,7 @@ const as_op as_op_average = {
     .group = "transform",
     .effect = AS_REDUCES,
     .settings_size = sizeof(combine_settings),
-    .state_size = sizeof(state),
+    .state_size = sizeof(as_held),
     .params = params_average,
     .needs = needs,
     .gives = gives,

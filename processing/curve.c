@@ -5,6 +5,41 @@
 
 #include "curve.h"
 
+const as_demand as_baseline_needs[] = {
+    { .kind = AS_NEED_ROLE, .role = AS_ROLE_X, .help = "evenly spaced" },
+    { .kind = AS_NEED_ROLE, .role = AS_ROLE_Y, .help = "the curve; nan is bridged" },
+    { .kind = AS_NEED_ROLE, .role = AS_ROLE_MASK, .optional = true, .help = "rows to bridge" },
+    { 0 }
+};
+const as_give as_baseline_gives[] = {
+    { .kind = AS_NEED_ROLE, .role = AS_ROLE_BASELINE, .name = "baseline", .help = "the estimate" },
+    { 0 }
+};
+
+double as_relative_change(size_t n, const double *now, const double *old)
+{
+    double change = 0, size = 0;
+    for (size_t i = 0; i < n; i++) {
+        change += (now[i] - old[i]) * (now[i] - old[i]);
+        size += old[i] * old[i];
+    }
+    return size > 0 ? sqrt(change / size) : change > 0 ? INFINITY : 0;
+}
+
+as_status as_hold_series(as_run *run, as_held *held, as_table *owned)
+{
+    if (held->n == held->room) {
+        const size_t room = held->room ? 2 * held->room : 16;
+        as_table **more = AS_NEW_N(run->keep, as_table *, room);
+        if (!more) return AS_ERR;
+        if (held->n) memcpy(more, held->t, held->n * sizeof(as_table *));
+        held->t = more;
+        held->room = room;
+    }
+    held->t[held->n++] = owned;
+    return AS_OK;
+}
+
 size_t as_padded(size_t n)
 {
     return (n + 7) / 8 * 8;

@@ -43,6 +43,20 @@ as_status as_curve_even(as_ctx *ctx, const as_curve *c, const char *what) AS_NOD
 as_column *as_curve_column(as_ctx *ctx, as_table *t, const char *name, as_role role,
                            as_unit unit) AS_NODISCARD;
 
+/* Demands and gifts of baselines over evenly spaced rows. */
+extern const as_demand as_baseline_needs[];
+extern const as_give as_baseline_gives[];
+
+/* |now - old| / |old|, infinite when only old is 0. */
+double as_relative_change(size_t n, const double *now, const double *old);
+
+/* Series that an operation with `finish` keeps until the stream ends, in run->keep. */
+typedef struct as_held {
+    size_t n, room;
+    as_table **t;
+} as_held;
+as_status as_hold_series(as_run *run, as_held *held, as_table *owned) AS_NODISCARD;
+
 /* What every baseline operation ends with: z becomes the column "baseline" and, on request,
  * is taken off y (sigma stays: the estimate's own error is not in it). Emits the table. */
 as_status as_baseline_emit(as_run *run, as_table *owned, const as_curve *c, const double *z,

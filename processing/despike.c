@@ -105,21 +105,9 @@ static as_status series(as_run *run, as_table *owned)
     return as_emit(run->out, run->ctx, owned);
 }
 
-typedef struct state { size_t n, room; as_table **t; } state;
-
 static as_status gather(as_run *run, as_table *owned)
 {
-    state *s = run->state;
-    if (s->n == s->room) {
-        const size_t room = s->room ? 2 * s->room : 16;
-        as_table **more = AS_NEW_N(run->keep, as_table *, room);
-        if (!more) return AS_ERR;
-        if (s->n) memcpy(more, s->t, s->n * sizeof(as_table *));
-        s->t = more;
-        s->room = room;
-    }
-    s->t[s->n++] = owned;
-    return AS_OK;
+    return as_hold_series(run, run->state, owned);
 }
 
 /* Frames of the same sample: at each row the median is the spectrum; what tops it by several
@@ -127,7 +115,7 @@ static as_status gather(as_run *run, as_table *owned)
 static as_status finish(as_run *run)
 {
     const despike_settings *set = run->settings;
-    state *s = run->state;
+    as_held *s = run->state;
     as_arena *scratch = as_scratch(run->ctx);
     if (s->n < 3)
         return as_fail(run->ctx, AS_E_MISSING, NULL, "%zu frames, expected 3 or more; `despike` "
@@ -207,7 +195,7 @@ const as_op as_op_despike_frames = {
     .group = "transform",
     .effect = AS_ANNOTATES,
     .settings_size = sizeof(despike_settings),
-    .state_size = sizeof(state),
+    .state_size = sizeof(as_held),
     .params = params_frames,
     .needs = needs,
     .gives = gives,
