@@ -14,8 +14,11 @@ typedef struct as_read_settings {
 
 extern const as_param as_read_params[];
 
-/* The series of one file into `to`. */
-as_status as_read_path(as_session *s, const as_read_settings *set, const char *path,
-                       as_sink *to) AS_NODISCARD;
+/* The series of n files into `to`. With a name those of one file are NAME, or NAME.0, NAME.1 ...;
+ * those of several files are NAME.0, NAME.1 ... through all of them, labelled by their own. With
+ * `skipped`, a file that cannot be read is shown as an error and counted there, and the others are
+ * read. */
+as_status as_read_paths(as_session *s, const as_read_settings *set, size_t n, const as_word *files,
+                        size_t *skipped, as_sink *to) AS_NODISCARD;
 
 #endif

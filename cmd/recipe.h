@@ -83,6 +83,11 @@ as_status as_recipe_read(as_ctx *ctx, as_arena *a, const as_input *in, const as_
 /* Names, verbs, options and the graph; nothing is opened. Steps are put in order. */
 as_status as_recipe_check(as_session *s, as_recipe *r) AS_NODISCARD;
 
+/* The files of an input: its name, or those that its pattern (* ? [) matches, in the order of their
+ * names. AS_E_MISSING, at the place in the recipe, when there is none. */
+as_status as_recipe_files(as_ctx *ctx, as_arena *a, const as_recipe_input *in, size_t *n,
+                          as_word **out) AS_NODISCARD;
+
 /* The keys of a recipe as a JSON schema (draft 2020-12) for editors. */
 void as_recipe_schema(FILE *to);
 

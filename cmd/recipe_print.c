@@ -126,13 +126,19 @@ static void add_stage(plan *p, job *j, const as_product *product, const as_comma
 
 static void input_job(plan *p, const as_recipe_input *in)
 {
-    job *j = new_job(p, "input", in->name, 1, 1);
+    size_t n;
+    as_word *files;
+    if (as_recipe_files(p->s->ctx, p->s->arena, in, &n, &files) != AS_OK) {
+        p->failed = true;
+        return;
+    }
+    job *j = new_job(p, "input", in->name, n, 1);
     if (p->failed) return;
-    j->in[j->n_in++] = in->file;
+    for (size_t i = 0; i < n; i++) j->in[j->n_in++] = files[i].text;
     add_program(p, j, "read --name");
     j->command = keep(p, as_format(p->s->arena, "%s %s", j->command, in->name));
     add_words(p, j, in->n_read, in->read);
-    j->command = keep(p, as_format(p->s->arena, "%s %s", j->command, word(p, in->file)));
+    add_words(p, j, n, files);
     if (in->label || in->n_set) {
         add_program(p, j, "set");
         const as_word label = { .text = in->label

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the text of a recipe to its parts. */
+#include <glob.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -457,4 +458,34 @@ as_status as_recipe_read(as_ctx *ctx, as_arena *a, const as_input *in, const as_
     AS_TRY(read_products(j, K_FIGURES, "a figure", &out->n_figures, &out->figure));
     AS_TRY(read_products(j, K_TABLES, "a table", &out->n_tables, &out->table));
     return read_claims(j);
+}
+
+static as_status keep_matches(as_arena *a, const glob_t *found, as_word *words)
+{
+    for (size_t i = 0; i < found->gl_pathc; i++) {
+        words[i].text = as_strdup(a, found->gl_pathv[i]);
+        if (!words[i].text) return AS_ERR;
+    }
+    return AS_OK;
+}
+
+as_status as_recipe_files(as_ctx *ctx, as_arena *a, const as_recipe_input *in, size_t *n,
+                          as_word **out)
+{
+    glob_t found = { 0 };
+    const bool pattern = strpbrk(in->file, "*?[") && access(in->file, F_OK) != 0;
+    const int answer = pattern ? glob(in->file, 0, NULL, &found) : 0;
+    *n = pattern ? found.gl_pathc : 1;
+    *out = answer == 0 ? AS_NEW_N(a, as_word, *n) : NULL;
+    as_status status = *out ? AS_OK : AS_ERR;
+    if (answer == GLOB_NOSPACE)
+        status = as_fail(ctx, AS_E_NOMEM, NULL, "no memory for the names of files");
+    else if (answer != 0)
+        status = as_fail(ctx, AS_E_MISSING, &in->file_where, "no file matches '%s'", in->file);
+    else if (status == AS_OK && pattern)
+        status = keep_matches(a, &found, *out);
+    else if (status == AS_OK)
+        (*out)[0].text = in->file;
+    if (pattern) globfree(&found);
+    return status;
 }

@@ -35,6 +35,7 @@ typedef struct as_kitchen {
     const as_cache *cache;     /* NULL: none */
     size_t written, unchanged; /* files */
     size_t made, kept;         /* steps that ran, and that came from the cache */
+    size_t skipped;            /* files of an input that could not be read, with --keep-going */
 } as_kitchen;
 
 as_status as_kitchen_new(as_session *s, const as_recipe *r, const char *out, const as_cache *cache,

@@ -3,7 +3,9 @@
  * and never printed between.
  */
 #include <string.h>
+#include <unistd.h>
 
+#include "messages.h"
 #include "reading.h"
 #include "recipe_run.h"
 
@@ -113,7 +115,8 @@ static as_status read_input(as_kitchen *k, as_yield *y)
     as_session *s = &k->session;
     as_read_settings how = { 0 };
     as_call set;
-    size_t n_set;
+    size_t n_set, n_files;
+    as_word *files;
     as_pipeline *pipe;
     AS_TRY(enter_folder(k, in->folder));
     AS_TRY(
@@ -122,7 +125,9 @@ static as_status read_input(as_kitchen *k, as_yield *y)
     how.name = y->name;
     AS_TRY(set_call(k, in, &n_set, &set));
     AS_TRY(as_pipeline_new(s, n_set, &set, &y->tables->sink, &pipe));
-    AS_TRY(as_read_path(s, &how, in->file, as_pipeline_in(pipe)));
+    AS_TRY(as_recipe_files(s->ctx, s->arena, in, &n_files, &files));
+    AS_TRY(as_read_paths(s, &how, n_files, files, n_files > 1 && s->keep_going ? &k->skipped : NULL,
+                         as_pipeline_in(pipe)));
     return as_pipeline_finish(pipe);
 }
 
@@ -259,6 +264,15 @@ static as_status run_step(as_kitchen *k, as_yield *y)
     return AS_OK;
 }
 
+/* On a terminal, what is being made: a line that the next one overwrites. */
+static void show_progress(const as_kitchen *k, const as_yield *y)
+{
+    FILE *to = k->session.messages->to;
+    if (k->session.messages->json || !isatty(fileno(to))) return;
+    fprintf(to, "\033[2K%s: %s %s ...\r", k->r->slug, y->input ? "reading" : "running", y->name);
+    fflush(to);
+}
+
 bool as_yield_is_given(const as_kitchen *k, const char *name)
 {
     return given_file(k, name) != NULL;
@@ -291,6 +305,7 @@ as_status as_yield_get(as_kitchen *k, const char *name, as_yield **out)
         return as_fail(k->session.ctx, AS_E_MISSING, NULL, "'%s' is not there: it failed before",
                        name);
     y->state = AS_R_FAILED;
+    show_progress(k, y);
     AS_TRY(make(k, y));
     y->state = AS_R_DONE;
     return AS_OK;

@@ -16,8 +16,9 @@ const as_param as_read_params[] = {
               "the format by name instead of by detection (see assay list --kind format)"),
     AS_STRING(read_settings, part, "part", "",
               "which part: a number or name of --list, or all; else the main data"),
-    AS_STRING(read_settings, name, "name", "",
-              "name of the series (NAME.0, NAME.1 ... when there are several), else the file's"),
+    AS_STRING(
+        read_settings, name, "name", "",
+        "name of the series (NAME.0, NAME.1 ... when there are several) instead of the file's"),
     AS_TEXTS(read_settings, option, "option", "",
              "an option of the format, as NAME=VALUE: --option sheet=2"),
     AS_BOOL(read_settings, list, "list", "no",
@@ -62,19 +63,29 @@ static as_status list_parts(as_session *s, const as_input *in, const as_read_opt
     return AS_OK;
 }
 
-/* Names begin with the file's stem; what follows it (.0, .1 ...) stays. */
+/* Names begin with the file's stem; what follows it (.0, .1 ...) stays. Of several files the
+ * series are counted through. */
 typedef struct renaming {
     as_sink sink, *to;
     const char *stem, *name;
+    bool several;
+    size_t count;
 } renaming;
+
+static as_status rename_series(renaming *r, as_table *t)
+{
+    const size_t n = strlen(r->stem);
+    const char *rest = t->name && strncmp(t->name, r->stem, n) == 0 ? t->name + n : "";
+    if (r->several && !t->label) t->label = t->name;
+    t->name = r->several ? as_format(t->arena, "%s.%zu", r->name, r->count++)
+                         : as_format(t->arena, "%s%s", r->name, rest);
+    return t->name ? AS_OK : AS_ERR;
+}
 
 static as_status put_renamed(as_sink *self, as_ctx *ctx, as_table *t)
 {
-    const renaming *r = (const renaming *)(const void *)self;
-    const size_t n = strlen(r->stem);
-    const char *rest = t->name && strncmp(t->name, r->stem, n) == 0 ? t->name + n : "";
-    t->name = as_format(t->arena, "%s%s", r->name, rest);
-    if (!t->name) {
+    renaming *r = (renaming *)(void *)self;
+    if (r->name && rename_series(r, t) != AS_OK) {
         as_table_free(t);
         return AS_ERR;
     }
@@ -82,18 +93,27 @@ static as_status put_renamed(as_sink *self, as_ctx *ctx, as_table *t)
 }
 
 static as_status read_one(as_session *s, const read_settings *set, const as_read_options *how,
-                          const char *path, as_sink *to)
+                          const char *path, renaming *to)
 {
     const as_input *in;
     AS_TRY(as_input_open(s->ctx, path, &in));
     if (set->list) return list_parts(s, in, how);
-    renaming r = { { put_renamed }, to, as_stem(as_scratch(s->ctx), in->name), set->name };
-    if (!r.stem) return AS_ERR;
-    return as_read_input(s->ctx, in, how, set->name ? &r.sink : to);
+    to->stem = as_stem(as_scratch(s->ctx), in->name);
+    return to->stem ? as_read_input(s->ctx, in, how, &to->sink) : AS_ERR;
 }
 
-static as_status read_files(as_session *s, const read_settings *set, size_t n, const as_word *files,
-                            as_sink *to)
+/* Nothing of a file that fails was emitted: it is parsed before its first series goes on. */
+static as_status skip_file(as_session *s, size_t *skipped)
+{
+    const as_code code = as_pending(s->ctx);
+    if (!skipped || code == AS_E_BUG || code == AS_E_NOMEM || code == AS_E_USAGE) return AS_ERR;
+    ++*skipped;
+    as_flush_error(s->ctx);
+    return AS_OK;
+}
+
+as_status as_read_paths(as_session *s, const as_read_settings *set, size_t n, const as_word *files,
+                        size_t *skipped, as_sink *to)
 {
     as_read_options how = {
         .format = set->format, .part = set->part, .n_words = set->option.n, .loader = &s->loader
@@ -103,19 +123,17 @@ static as_status read_files(as_session *s, const read_settings *set, size_t n, c
     how.words = words;
     as_numbering number;
     as_numbering_init(&number, to);
+    renaming r = {
+        .sink = { put_renamed }, .to = &number.sink, .name = set->name, .several = n > 1
+    };
     for (size_t i = 0; i < n; i++) {
         const as_frame frame = as_enter(s->ctx);
-        const as_status status = read_one(s, set, &how, files[i].text, &number.sink);
+        as_status status = read_one(s, set, &how, files[i].text, &r);
+        if (status != AS_OK) status = skip_file(s, skipped);
         as_leave(s->ctx, frame);
         AS_TRY(status);
     }
     return AS_OK;
-}
-
-as_status as_read_path(as_session *s, const as_read_settings *set, const char *path, as_sink *to)
-{
-    const as_word file = { .text = path };
-    return read_files(s, set, 1, &file, to);
 }
 
 static as_status run(as_session *s, const void *settings, size_t n, const as_word *operands,
@@ -128,7 +146,7 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
     if (n == 0) operands = &standard, n = 1;
     AS_TRY(as_output_open(s));
     AS_TRY(as_stream_sink_new(s, s->out, &end));
-    AS_TRY(read_files(s, set, n, operands, as_stream_sink_in(end)));
+    AS_TRY(as_read_paths(s, set, n, operands, NULL, as_stream_sink_in(end)));
     if (!set->list) AS_TRY(as_stream_sink_close(end));
     return as_output_commit(s);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* assay run: recipes made. */
 #include <string.h>
+#include <unistd.h>
 
 #include "messages.h"
 #include "recipe_run.h"
@@ -186,6 +187,8 @@ static as_status run_recipe(as_session *s, const run_settings *set, const as_rec
     t->unchanged += k->unchanged;
     t->made += k->made;
     t->kept += k->kept;
+    if (k->skipped && t->failed == 0) t->code = AS_E_SYNTAX;
+    t->failed += k->skipped;
     return status;
 }
 
@@ -220,6 +223,7 @@ static const char *plural(size_t n)
 
 static void summary(as_session *s, const tally *t)
 {
+    if (isatty(fileno(s->messages->to))) fputs("\033[2K", s->messages->to);
     fprintf(s->messages->to, "assay run: %zu file%s written, %zu unchanged", t->written,
             plural(t->written), t->unchanged);
     if (t->made + t->kept)

@@ -323,6 +323,16 @@ static as_status check_choices(const as_tree *t, as_node n, const as_key *key)
     return AS_OK;
 }
 
+static bool good_name(const char *s)
+{
+    if (!((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || *s == '_')) return false;
+    for (; *s; s++)
+        if (!((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || (*s >= '0' && *s <= '9') ||
+              *s == '_' || *s == '-'))
+            return false;
+    return true;
+}
+
 static const char *article(const char *noun)
 {
     return strchr("aeiou", noun[0]) ? "an" : "a";
@@ -340,6 +350,11 @@ static as_status unknown_key(const as_tree *t, as_node key, const char *what, si
         names[i] = keys[i].name;
         (void)snprintf(all + at, sizeof all - at, "%s%s", i ? ", " : "", names[i]);
     }
+    if (!good_name(given)) /* most likely a piece of a text that YAML cut at a comma */
+        return as_node_fail(t, key,
+                            "%s %s has no key '%s'; text with a comma, colon or bracket inside "
+                            "{ } stands in quotes",
+                            article(what), what, given);
     const char *near = as_near_miss(given, n, names);
     if (near)
         return as_node_fail(t, key, "%s %s has no key '%s'; did you mean '%s'?", article(what),
@@ -370,16 +385,6 @@ as_status as_node_map(const as_tree *t, as_node n, const char *what, size_t n_ke
             return as_node_fail(t, n, "this %s lacks the key '%s': %s", what, keys[k].name,
                                 keys[k].help);
     return AS_OK;
-}
-
-static bool good_name(const char *s)
-{
-    if (!((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || *s == '_')) return false;
-    for (; *s; s++)
-        if (!((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || (*s >= '0' && *s <= '9') ||
-              *s == '_' || *s == '-'))
-            return false;
-    return true;
 }
 
 as_status as_node_names(const as_tree *t, as_node n, const char *what)
