@@ -139,7 +139,6 @@ static void refused(void)
         { "{\"a\": [1, 2]}\n1 2\n2 3\n3 4\n", "no known format" },
         { "a,b\n1,2\n,3\n2,4\n", "no value of 'a'" },
         { "a b\nc d\n", "" },
-        { "data_x\n_tag 5\nloop_\n_a\n_b\n1 2\n2 3\n3 4\n", "no known format" },
         { "##TITLE=x\n1 2\n2 3\n3 4\n", "no known format" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
