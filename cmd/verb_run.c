@@ -137,6 +137,7 @@ static as_status make_all(as_kitchen *k, const as_texts *only, tally *t)
         if (chosen(only, r->table[i].name)) AS_TRY(survive(k, t, as_make_table(k, &r->table[i])));
     if (!chosen(only, "claims")) return AS_OK;
     size_t failed = 0;
+    if (isatty(fileno(k->session.messages->to))) fputs("\033[2K", k->session.messages->to);
     AS_TRY(as_answer_claims(k, stdout, &t->surprises, &failed));
     if (failed && t->failed == 0) t->code = AS_E_MISSING;
     t->failed += failed;

@@ -391,9 +391,10 @@ static as_status read_defaults(as_ctx *ctx, as_arena *a, const as_param *params,
     for (const as_param *p = params; p && p->name; p++) {
         if (!p->def || *p->def == '\0') continue;
         const job j = { .ctx = ctx, .arena = a, .p = p };
-        if (read_value(&j, p->def, settings) != AS_OK)
-            return as_fail(ctx, AS_E_BUG, NULL, "the default of --%s is refused: %s", p->name,
-                           as_pending_message(ctx));
+        if (read_value(&j, p->def, settings) == AS_OK) continue;
+        if (as_pending(ctx) == AS_E_NOMEM) return AS_ERR;
+        return as_fail(ctx, AS_E_BUG, NULL, "the default of --%s is refused: %s", p->name,
+                       as_pending_message(ctx));
     }
     return AS_OK;
 }
