@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tables of JCAMP-DX: (X++(Y..Y)), one abscissa and many ordinates a line, with its checks of x and
+ * y; (XY..XY) and its like, groups of numbers; (XYMA) and its like, records in parentheses.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "jcamp.h"
+
+/* --- lines of a table ---------------------------------------------------------------- */
+/* The next line that has anything, without its comment; AS_DONE where the table ends. */
+static as_more next_row(as_ctx *ctx, as_lines *it, as_line *line)
+{
+    as_more more;
+    while ((more = as_next_line(ctx, it, line)) == AS_ITEM) {
+        const char *comment = strstr(line->text, "$$");
+        if (comment) line->length = (size_t)(comment - line->text);
+        const size_t blank = strspn(line->text, " \t");
+        if (blank >= line->length) continue;
+        return line->text[blank] == '#' && line->text[blank + 1] == '#' ? AS_DONE : AS_ITEM;
+    }
+    return more;
+}
+
+/* --- (X++(Y..Y)) --------------------------------------------------------------------- */
+typedef struct check { /* the abscissa of one line, times the factor */
+    double x, unit;
+    size_t index;
+    as_where where;
+} check;
+
+typedef struct curve {
+    const as_jcamp_axes *axes;
+    as_asdf y;
+    check *check;
+    size_t n_checks, room;
+} curve;
+
+static as_status add_check(as_ctx *ctx, curve *c, double x, double unit, const as_line *line)
+{
+    if (c->n_checks == c->room) {
+        const size_t room = 2 * c->room + 256;
+        check *more = AS_NEW_N(as_scratch(ctx), check, room);
+        if (!more) return AS_ERR;
+        if (c->n_checks) memcpy(more, c->check, c->n_checks * sizeof *more);
+        c->check = more;
+        c->room = room;
+    }
+    const double f = isnan(c->axes->x_factor) ? 1 : c->axes->x_factor;
+    c->check[c->n_checks++] = (check){ .x = x * f, .unit = unit * fabs(f),
+                                       .index = c->y.n - (c->y.in_dif ? 1 : 0),
+                                       .where = line->where };
+    return AS_OK;
+}
+
+static size_t word_at(const as_line *line, size_t at)
+{
+    size_t n = 0;
+    while (at + n < line->length && n < 24 && line->text[at + n] != ' ') n++;
+    return n;
+}
+
+static as_status refuse(as_parse *job, const curve *c, as_asdf_answer answer, const as_line *line,
+                        size_t at)
+{
+    const size_t n = word_at(line, at);
+    const as_where where = as_in_line(line, at, n);
+    switch (answer) {
+    case AS_ASDF_ALONE:
+        return as_fail(job->ctx, AS_E_SYNTAX, &where,
+                       "'%.*s' continues an ordinate, but there is none before it", (int)n,
+                       line->text + at);
+    case AS_ASDF_CHECK:
+        return as_fail(job->ctx, AS_E_SYNTAX, &where,
+                       "y check: '%.*s' found, but the line before ended with %g", (int)n,
+                       line->text + at, c->y.last);
+    case AS_ASDF_MANY:
+        return as_fail(job->ctx, AS_E_SYNTAX, &where, "far more ordinates than NPOINTS=%g",
+                       c->axes->points);
+    default:
+        return as_fail(job->ctx, AS_E_SYNTAX, &where, "'%.*s' found, expected an ordinate", (int)n,
+                       line->text + at);
+    }
+}
+
+static as_status read_ordinates(as_parse *job, curve *c, const as_line *line, size_t at)
+{
+    const as_asdf_answer answer = as_asdf_line(job->ctx, &c->y, line->text, line->length, &at);
+    if (answer == AS_ASDF_CHECK && c->axes->points == (double)c->y.n &&
+        at + word_at(line, at) >= line->length) {
+        c->y.wrong++; /* all points are there: some writers end with any value */
+        return AS_OK;
+    }
+    if (answer == AS_ASDF_OK) return AS_OK;
+    return answer == AS_ASDF_FAILED ? AS_ERR : refuse(job, c, answer, line, at);
+}
+
+static as_status read_lines(as_parse *job, const as_ldr *data, curve *c)
+{
+    as_lines it = data->data;
+    as_line line;
+    as_more more;
+    while ((more = next_row(job->ctx, &it, &line)) == AS_ITEM) {
+        double x, unit;
+        const size_t at = as_asdf_abscissa(line.text, line.length, &x, &unit);
+        const as_where where = as_in_line(&line, 0, word_at(&line, 0));
+        if (at == 0)
+            return as_fail(job->ctx, AS_E_SYNTAX, &where,
+                           "'%.*s' found, expected the abscissa of the line", (int)where.span,
+                           line.text);
+        AS_TRY(add_check(job->ctx, c, x, unit, &line));
+        AS_TRY(read_ordinates(job, c, &line, at));
+    }
+    return more == AS_DONE ? AS_OK : AS_ERR;
+}
+
+/* A missing point moves x by a whole step; what a writer rounds, by less than half of one. */
+static bool confirms(const check *k, double first, double step)
+{
+    const double x = first + (double)k->index * step;
+    return fabs(k->x - x) <= 0.5 * fabs(step) + k->unit + 1e-6 * fabs(x);
+}
+
+static size_t contradictions(const curve *c, double first, double step, const check **worst)
+{
+    size_t n = 0;
+    for (size_t i = c->n_checks; i-- > 0;)
+        if (!confirms(&c->check[i], first, step)) {
+            *worst = &c->check[i];
+            n++;
+        }
+    return n;
+}
+
+/* The distance of two points. LASTX and NPOINTS say it; where the number of points is not NPOINTS,
+ * that way of counting it which the abscissae of the lines confirm best. NaN: nothing says it. */
+static double find_step(const curve *c, double first, const check **worst, size_t *wrong)
+{
+    const as_jcamp_axes *a = c->axes;
+    const check *last = c->n_checks ? &c->check[c->n_checks - 1] : NULL;
+    const double by_rows = (a->last - first) / ((double)c->y.n - 1);
+    const double by_points = (a->last - first) / (a->points - 1);
+    const double by_lines = last && last->index > 0
+                                ? (last->x - c->check[0].x) / (double)last->index
+                                : (double)NAN;
+    const bool agrees = isnan(a->points) || a->points == (double)c->y.n;
+    const bool plain = agrees && isfinite(by_rows);
+    const double ways[] = { plain ? by_rows : a->delta, plain ? (double)NAN : by_points,
+                            plain ? (double)NAN : by_rows, by_lines };
+    double best = (double)NAN;
+    *wrong = SIZE_MAX;
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        const check *at = NULL;
+        if (!isfinite(ways[i]) || (i == 3 && isfinite(best))) continue;
+        const size_t n = contradictions(c, first, ways[i], &at);
+        if (n >= *wrong) continue;
+        *wrong = n;
+        *worst = at;
+        best = ways[i];
+    }
+    return c->y.n == 1 && isnan(best) ? 0 : best;
+}
+
+static void warn_of_y(as_parse *job, as_table *t, const as_jcamp_axes *a, const as_ldr *data)
+{
+    double low = INFINITY, high = -INFINITY;
+    const double *y = t->column[1]->v.f;
+    for (size_t i = 0; i < t->rows; i++) {
+        low = fmin(low, y[i]);
+        high = fmax(high, y[i]);
+    }
+    const double slack = 0.002 * fmax(high - low, fmax(fabs(high), fabs(low)));
+    if (!isnan(a->y_first) && t->rows && !isnan(y[0]) && fabs(a->y_first - y[0]) > slack)
+        as_warn(job->ctx, t, &data->where, "FIRSTY=%g, but the first ordinate is %g", a->y_first,
+                y[0]);
+    if ((!isnan(a->y_max) && fabs(a->y_max - high) > slack) ||
+        (!isnan(a->y_min) && fabs(a->y_min - low) > slack))
+        as_warn(job->ctx, t, &data->where, "MINY=%g and MAXY=%g, but y goes from %g to %g",
+                a->y_min, a->y_max, low, high);
+}
+
+static as_status check_count(as_parse *job, as_table *t, const as_jcamp_block *b,
+                             const as_ldr *data, double points)
+{
+    if (isnan(points) || points == (double)t->rows) return AS_OK;
+    const as_where end = as_at_byte(job->in, job->in->size);
+    if (!b->ended && (double)t->rows < points)
+        return as_fail(job->ctx, AS_E_TRUNCATED, &end,
+                       "the file ends after %zu points, expected NPOINTS=%g and ##END=", t->rows,
+                       points);
+    as_warn(job->ctx, t, &data->where, "%zu points, but NPOINTS=%g", t->rows, points);
+    return AS_OK;
+}
+
+static as_table *fill(as_parse *job, const curve *c, double first, double step)
+{
+    const as_jcamp_axes *a = c->axes;
+    const double f = isnan(a->y_factor) ? 1 : a->y_factor;
+    as_table *t = as_table_new(job->ctx, c->y.n);
+    as_column *x = t ? as_add_column(job->ctx, t, "x", AS_ROLE_X, AS_UNITLESS) : NULL;
+    as_column *y = x ? as_add_column(job->ctx, t, "y", AS_ROLE_Y, AS_UNITLESS) : NULL;
+    if (!y) return NULL;
+    const double whole = round(1 / f); /* 1e-4 is no binary number, 1e4 is */
+    const bool divide = f != 1 && whole != 0 && isfinite(whole) && 1 / whole == f;
+    for (size_t i = 0; i < t->rows; i++) {
+        x->v.f[i] = first + (double)i * step;
+        y->v.f[i] = divide ? c->y.v[i] / whole : c->y.v[i] * f;
+    }
+    if (t->rows > 1 && a->points == (double)t->rows && isfinite(a->last))
+        x->v.f[t->rows - 1] = a->last; /* as stated, free of rounding */
+    return t;
+}
+
+static as_status read_curve(as_parse *job, const as_jcamp_block *b, const as_ldr *data,
+                            const as_jcamp_axes *axes, as_table **out)
+{
+    curve c = { .axes = axes, .y.lenient = !axes->strict };
+    const check *worst = NULL;
+    size_t wrong;
+    if (axes->points >= 0 && axes->points < 1e12)
+        c.y.most = (size_t)(10 * axes->points) + 100000;
+    AS_TRY(read_lines(job, data, &c));
+    if (c.y.n == 0)
+        return as_fail(job->ctx, b->ended ? AS_E_MISSING : AS_E_TRUNCATED, &data->where,
+                       "##%s= has no values", data->name);
+    const double first = isnan(axes->first) ? c.check[0].x : axes->first;
+    const double step = find_step(&c, first, &worst, &wrong);
+    if (isnan(step))
+        return as_fail(job->ctx, AS_E_MISSING, &data->where,
+                       "nothing says the distance of the points: LASTX and NPOINTS, or DELTAX");
+    if (worst && axes->strict && isfinite(axes->points) && axes->points != (double)c.y.n)
+        return as_fail(job->ctx, AS_E_SYNTAX, &worst->where,
+                       "x check: %g found where x is %g, and there are %zu points instead of %g: a "
+                       "part of the table is missing or damaged",
+                       worst->x, first + (double)worst->index * step, c.y.n, axes->points);
+    as_table *t = fill(job, &c, first, step);
+    if (!t) return AS_ERR;
+    AS_TRY(check_count(job, t, b, data, axes->points));
+    if (worst)
+        as_warn(job->ctx, t, &worst->where,
+                "x check: %zu of %zu lines, the first with %g where x is %g", wrong, c.n_checks,
+                worst->x, first + (double)worst->index * step);
+    if (c.y.wrong)
+        as_warn(job->ctx, t, &data->where, "y check: %zu of %zu lines do not begin with the ordinate "
+                "that the line before ended with", c.y.wrong, c.n_checks);
+    if (fabs(axes->delta * ((double)t->rows - 1) - (axes->last - first)) > 0.5 * fabs(step))
+        as_warn(job->ctx, t, &data->where, "%zu points of DELTAX=%g do not lead from %g to LASTX=%g",
+                t->rows, axes->delta, first, axes->last);
+    warn_of_y(job, t, axes, data);
+    *out = t;
+    return AS_OK;
+}
+
+/* --- (XY..XY), (XYW..XYW) ---------------------------------------------------------------- */
+static const char *column_name(char letter)
+{
+    return letter == 'W' ? "peak_width" : letter == 'M' ? "multiplet" : "assignment";
+}
+
+static double factor_of(const as_jcamp_axes *a, size_t column)
+{
+    const double f = column == 0 ? a->x_factor : column == 1 ? a->y_factor : 1;
+    return isnan(f) ? 1 : f;
+}
+
+static as_status read_groups(as_parse *job, const as_ldr *data, const as_jcamp_axes *axes,
+                             const char *letters, as_table **out)
+{
+    const size_t width = strlen(letters);
+    size_t k = 0;
+    double *row = NULL, value;
+    as_lines it = data->data;
+    as_line line = { 0 };
+    as_more more;
+    as_rows *rows = as_rows_new(job->ctx, width);
+    if (!rows) return AS_ERR;
+    while ((more = next_row(job->ctx, &it, &line)) == AS_ITEM) {
+        size_t at = 0;
+        as_more number;
+        while ((number = as_asdf_number(line.text, line.length, &at, &value)) == AS_ITEM) {
+            if (k == 0 && !(row = as_rows_add(job->ctx, rows))) return AS_ERR;
+            row[k] = value * factor_of(axes, k);
+            k = (k + 1) % width;
+        }
+        const as_where where = as_in_line(&line, at, word_at(&line, at));
+        if (number == AS_FAILED)
+            return as_fail(job->ctx, AS_E_SYNTAX, &where, "'%.*s' found, expected a number",
+                           (int)where.span, line.text + at);
+    }
+    if (more == AS_FAILED) return AS_ERR;
+    if (k != 0)
+        return as_fail(job->ctx, AS_E_SYNTAX, &line.where,
+                       "the table ends within a group (%s..%s)", letters, letters);
+    *out = as_rows_table(job->ctx, rows);
+    if (!*out) return AS_ERR;
+    for (size_t i = 0; i < width; i++)
+        AS_TRY(as_name_column(job->ctx, *out, i, i == 0 ? "x" : i == 1 ? "y" : column_name(letters[i]),
+                              i == 0 ? AS_ROLE_X : i == 1 ? AS_ROLE_Y : AS_ROLE_OTHER, AS_UNITLESS));
+    return AS_OK;
+}
+
+/* --- (XYMA): records in parentheses, texts in < > ------------------------------------------- */
+/* The field at *at, up to a comma or the end of the record. */
+static const char *record_field(as_ctx *ctx, const char *text, size_t *at)
+{
+    size_t start = *at, depth = 0;
+    while (text[*at] && (depth || (text[*at] != ',' && text[*at] != ')'))) {
+        depth += text[*at] == '<';
+        depth -= text[*at] == '>' && depth;
+        ++*at;
+    }
+    size_t end = *at;
+    if (text[*at] == ',') ++*at;
+    while (start < end && strchr(" \t\n<", text[start])) start++;
+    while (end > start && strchr(" \t\n>", text[end - 1])) end--;
+    return as_strndup(as_scratch(ctx), text + start, end - start);
+}
+
+static size_t count_records(const char *text)
+{
+    size_t n = 0;
+    for (bool quoted = false; *text; text++) {
+        if (*text == '<') quoted = true;
+        if (*text == '>') quoted = false;
+        n += *text == '(' && !quoted;
+    }
+    return n;
+}
+
+static as_status read_record(as_parse *job, const as_ldr *data, const as_jcamp_axes *axes,
+                             const char *letters, const char *text, size_t *at, as_table *t,
+                             size_t row)
+{
+    for (size_t i = 0, column = 2; letters[i]; i++) {
+        const char *field = record_field(job->ctx, text, at);
+        if (!field) return AS_ERR;
+        const bool number = letters[i] == 'X' || letters[i] == 'Y';
+        double value = (double)NAN;
+        size_t used = 0;
+        if (number && field[0] &&
+            (as_asdf_number(field, strlen(field), &used, &value) != AS_ITEM || field[used]))
+            return as_fail(job->ctx, AS_E_SYNTAX, &data->where,
+                           "record %zu: '%.24s' found, expected a number", row + 1, field);
+        if (letters[i] == 'X') t->column[0]->v.f[row] = value * factor_of(axes, 0);
+        else if (letters[i] == 'Y') t->column[1]->v.f[row] = value * factor_of(axes, 1);
+        else if (!(t->column[column++]->v.s[row] = as_strdup(t->arena, field))) return AS_ERR;
+    }
+    if (text[*at] != ')')
+        return as_fail(job->ctx, AS_E_SYNTAX, &data->where, "record %zu has no ')' behind (%s)",
+                       row + 1, letters);
+    ++*at;
+    return AS_OK;
+}
+
+static as_status read_records(as_parse *job, const as_ldr *data, const as_jcamp_axes *axes,
+                              const char *letters, const char *text, as_table **out)
+{
+    as_table *t = as_table_new(job->ctx, count_records(text));
+    if (!t || !as_add_column(job->ctx, t, "x", AS_ROLE_X, AS_UNITLESS) ||
+        !as_add_column(job->ctx, t, "y", AS_ROLE_Y, AS_UNITLESS))
+        return AS_ERR;
+    for (const char *c = letters; *c; c++)
+        if (*c != 'X' && *c != 'Y' && !as_add_text(job->ctx, t, column_name(*c), AS_ROLE_LABEL))
+            return AS_ERR;
+    size_t at = 0;
+    for (size_t i = 0; i < t->rows; i++) {
+        t->column[0]->v.f[i] = t->column[1]->v.f[i] = (double)NAN;
+        while (text[at] && text[at] != '(') at++;
+        at++;
+        AS_TRY(read_record(job, data, axes, letters, text, &at, t, i));
+    }
+    *out = t;
+    return AS_OK;
+}
+
+/* The lines of the table as one text. */
+static const char *whole_table(as_parse *job, const as_ldr *data)
+{
+    as_lines it = data->data;
+    as_line line;
+    const size_t room = job->in->size - it.at;
+    char *out = as_alloc(as_scratch(job->ctx), room + 2, 1);
+    size_t n = 0;
+    if (!out) return NULL;
+    while (next_row(job->ctx, &it, &line) == AS_ITEM && n + line.length < room) {
+        memcpy(out + n, line.text, line.length);
+        n += line.length;
+        out[n++] = '\n';
+    }
+    return out;
+}
+
+/* X first, each letter once, none but those of peak tables and assignments. */
+static bool are_known(const char *letters)
+{
+    if (letters[0] != 'X') return false;
+    for (const char *c = letters; *c; c++)
+        if (!strchr("XYWMA", *c) || strchr(c + 1, *c)) return false;
+    return true;
+}
+
+/* The letters of one group: "XY" of "(XY..XY)", "XYMA" of "(XYMA)". Other spellings of the first
+ * two (RA, X and R of a page) are X and Y all the same. */
+static const char *letters_of(as_parse *job, const as_ldr *data)
+{
+    const char *form = strchr(data->value, '(');
+    if (!form) return "";
+    char *out = as_strndup(as_scratch(job->ctx), form + 1, strcspn(form + 1, ".)+ "));
+    if (out && out[0] && out[0] != 'Y' && !strchr("WMA", out[0])) out[0] = 'X';
+    if (out && out[0] && out[1] && !strchr("WMA", out[1])) out[1] = 'Y';
+    return out;
+}
+
+as_status as_jcamp_table(as_parse *job, const as_jcamp_block *b, const as_ldr *data,
+                         const as_jcamp_axes *axes, as_table **out)
+{
+    if (strstr(data->value, "++")) return read_curve(job, b, data, axes, out);
+    const char *letters = letters_of(job, data);
+    if (!letters) return AS_ERR;
+    if (!are_known(letters))
+        return as_fail(job->ctx, AS_E_FORMAT, &data->where,
+                       "a table of the form '%.40s' is not supported", data->value);
+    if (strstr(data->value, "..") && letters[1] == 'Y') {
+        AS_TRY(read_groups(job, data, axes, letters, out));
+    } else {
+        const char *text = whole_table(job, data);
+        if (!text) return AS_ERR;
+        AS_TRY(read_records(job, data, axes, letters, text, out));
+    }
+    if ((*out)->rows == 0)
+        return as_fail(job->ctx, b->ended ? AS_E_MISSING : AS_E_TRUNCATED, &data->where,
+                       "##%s= has no values", data->name);
+    AS_TRY(check_count(job, *out, b, data, axes->points));
+    warn_of_y(job, *out, axes, data);
+    return AS_OK;
+}
