@@ -73,8 +73,8 @@ def results(text):
 
 # --- a spectrum ---------------------------------------------------------------------------
 rng = np.random.RandomState(11)
-N = 400
-x = 100 + 2.0 * np.arange(N)
+N = 220
+x = 100 + 4.0 * np.arange(N)
 u = np.arange(N) / (N - 1)
 base = 20 + 30 * np.exp(-((u - .4) / .5) ** 2) + 5 * u
 y = base + rng.normal(0, .3, N)
@@ -85,14 +85,14 @@ spectrum = stream(x, y)
 # --- the Whittaker family on full matrices --------------------------------------------------
 D = {d: np.diff(np.eye(N), d, axis=0) for d in (1, 2)}
 P1, P2 = (m.astype(np.longdouble) for m in (D[1].T @ D[1], D[2].T @ D[2]))
-LAM = 2e4
+LAM = 2e3
 
 
 def exact(a, b):
     """Solved in doubles, refined with residuals in long doubles: the plain solution has lost six digits."""
     rough = a.astype(float)
     z = np.linalg.solve(rough, b.astype(float)).astype(np.longdouble)
-    for _ in range(5):
+    for _ in range(3):
         z += np.linalg.solve(rough, (b - a @ z).astype(float))
     return z.astype(float)
 
@@ -165,7 +165,7 @@ def aspls():
         new = expit(-.5 * (r - s) / s)
         change = np.linalg.norm(new - w) / np.linalg.norm(w)
         w = new
-        if change <= 1e-2:  # further rounds blow rounding up: a row's smoothness follows its residual
+        if change <= 3e-2:  # further rounds blow rounding up: a row's smoothness follows its residual
             return z
         a = np.abs(r) / np.abs(r).max()
 
@@ -198,7 +198,7 @@ dense = {
     'psalsa': loop(lambda t, r: np.where(r > 0, .5 * np.exp(-r / k), .5)),
 }
 for name, z in dense.items():
-    out = run(['baseline-' + name, '--lambda', repr(LAM)] + (['--tolerance', '0.01'] if name == 'aspls' else []),
+    out = run(['baseline-' + name, '--lambda', repr(LAM)] + (['--tolerance', '0.03'] if name == 'aspls' else []),
               spectrum)
     if z is None or out is None:
         check('baseline-' + name, False, 'no answer')
@@ -209,7 +209,7 @@ for name, z in dense.items():
 # --- smoothing ------------------------------------------------------------------------------
 for window, order, deriv in ((5, 2, 0), (11, 3, 1), (21, 4, 2), (151, 3, 0), (151, 2, 1), (7, 6, 4)):
     out = run(['smooth-savgol', '--window', '%dpt' % window, '--order', str(order), '--derivative', str(deriv)], spectrum)
-    want = sig.savgol_filter(y, window, order, deriv=deriv, delta=2.0, mode='interp')
+    want = sig.savgol_filter(y, window, order, deriv=deriv, delta=4.0, mode='interp')
     got = columns(out)['intensity']
     check('savgol %d %d %d' % (window, order, deriv), np.abs(got - want).max() < 1e-9 * max(1, np.abs(want).max()),
           np.abs(got - want).max())
@@ -251,20 +251,24 @@ for kind, f in (('linear', lambda a: np.interp(a, x, y)), ('pchip', itp.PchipInt
     check('resample ' + kind, np.abs(c['intensity'] - f(c['raman_shift'])).max() < 1e-9)
 
 # --- areas: u is what repeated measurements scatter by ----------------------------------------
-z = []
+xx, many = np.arange(120.0), ''
 for seed in range(60):
-    r = np.random.RandomState(seed)
-    xx = np.arange(120.0)
     mean = 50 + .2 * xx + 40 * np.exp(-.5 * ((xx - 60) / 6) ** 2)
-    counts = r.poisson(mean).astype(float)
-    t = stream(xx, counts, 'pixel', '1', sigma=np.sqrt(np.maximum(counts, 1)))
-    a = results(run(['peak-area', '--window', '40:80', '--baseline', '10:35,85:110'], t))[('peak', 'area')]
-    z.append((a[0] - 40 * 6 * np.sqrt(2 * np.pi) * .99914) / a[1])
+    counts = np.random.RandomState(seed).poisson(mean).astype(float)
+    lines = stream(xx, counts, 'pixel', '1', sigma=np.sqrt(np.maximum(counts, 1))).split('\n')
+    start = next(i for i, l in enumerate(lines) if l.startswith('#>'))
+    many += '\n'.join(lines[:start]) + '\n' if seed == 0 else ''
+    many += '#> {"series": %d, "name": "s%d"}\n' % (seed, seed)
+    many += ''.join('%d%s\n' % (seed, l[1:]) for l in lines[start + 1:-2])
+out = run(['results'], run(['peak-area', '--window', '40:80', '--baseline', '10:35,85:110'], many + '#. {"series": 60}\n'))
+areas = [l.split() for l in out.split('\n') if ' area ' in l]
+check('peak-area: series', len(areas) == 60)
+z = [(float(w[4]) - 40 * 6 * np.sqrt(2 * np.pi) * .99914) / float(w[5]) for w in areas]
 z = np.array(z)
 check('peak-area: errors', .7 < z.std() < 1.35 and abs(z.mean()) < .45, 'rms z %.2f mean %.2f' % (z.std(), z.mean()))
 a = results(run(['integrate', '--region', '200:400'], spectrum))[('curve', 'area')][0]
 inside = (x >= 200) & (x <= 400)
-check('integrate', abs(a - np.sum(.5 * (y[inside][1:] + y[inside][:-1]) * 2)) < 1e-9)
+check('integrate', abs(a - np.sum(.5 * (y[inside][1:] + y[inside][:-1]) * 4)) < 1e-9)
 got = columns(run(['derivative'], spectrum))['intensity']
 check('derivative', np.abs(got - np.gradient(y, x, edge_order=2)).max() < 1e-11)
 
