@@ -350,6 +350,8 @@ static as_status iterate(as_ctx *ctx, work *w)
     for (f->iterations = 1; f->iterations <= MAX_ITERATIONS; f->iterations++) {
         if (w->counting) set_weights(w);
         const double before = chi2_of(w) + penalty(w);
+        /* a step that promises less moves nothing by more than 1 % of its own uncertainty */
+        const double enough = 1e-4 * fmax(1, before / (double)(f->n - f->n_values));
         double first = NAN;
         normal_equations(w, f->n_peaks);
         freeze(w);
@@ -358,7 +360,7 @@ static as_status iterate(as_ctx *ctx, work *w)
             const double promise = step_of(w, damping);
             if (!isnan(promise)) {
                 if (isnan(first)) first = promise;
-                if (damping <= 1e-3 && promise < 1e-5) return AS_OK;
+                if (damping < 0.2 && promise < enough) return AS_OK;
                 apply(w);
                 evaluate(w, true);
                 sum_model(w);
@@ -367,7 +369,7 @@ static as_status iterate(as_ctx *ctx, work *w)
                 evaluate(w, true);
                 sum_model(w);
             }
-            if (first < 1e-3 && damping > 1) return AS_OK; /* rounding hides so small a gain */
+            if (first < 10 * enough && damping > 1) return AS_OK; /* rounding hides so small a gain */
             damping = fmax(4 * damping, 1e-3);
             if (damping > 1e10)
                 return as_fail(ctx, AS_E_NUMERIC, NULL, "the fit of the reflections is singular");
