@@ -12,6 +12,12 @@ const as_choice as_doublet_choices[] = {
     { 0 }
 };
 
+const as_choice as_emission_choices[] = {
+    { "simple", AS_EMISSION_SIMPLE, "one Lorentzian each" },
+    { "copper", AS_EMISSION_COPPER, "two Lorentzians each, as Hoelzer et al. 1997 measured copper" },
+    { 0 }
+};
+
 static double number_of(const as_table *t, const char *key)
 {
     const as_meta *m = as_get_meta(t, key);
@@ -35,10 +41,14 @@ static bool kind_is(const as_table *t, const char *kind)
 as_status as_line_of(as_ctx *ctx, const as_table *t, const as_line_settings *s, as_doublet *out)
 {
     const bool given = s->wavelength > 0;
-    *out = (as_doublet){ .alpha1 = given ? s->wavelength : angstrom_of(t, "wavelength") };
+    *out = (as_doublet){ .alpha1 = given ? s->wavelength : angstrom_of(t, "wavelength"),
+                         .fine = s->emission == AS_EMISSION_COPPER };
     if (!(out->alpha1 > 0))
         return as_fail(ctx, AS_E_MISSING, NULL, "the data state no wavelength; give it with "
                        "--wavelength or assay set wavelength=1.5405929Angstrom");
+    if (out->fine && fabs(out->alpha1 - 1.5406) > 5e-4)
+        return as_fail(ctx, AS_E_USAGE, NULL, "the emission of copper does not go with a wavelength of "
+                       "%g", out->alpha1);
     out->alpha2 = s->alpha2 > 0 ? s->alpha2 : angstrom_of(t, "wavelength_alpha2");
     const as_meta *stated = as_get_meta(t, "alpha2_ratio");
     out->ratio = s->ratio > 0 ? s->ratio : stated ? number_of(t, "alpha2_ratio") : 0.5;

@@ -10,10 +10,11 @@
 
 typedef struct as_line_settings {
     double wavelength, alpha2, ratio; /* 0: not given */
-    int doublet;                      /* one of the choices below */
+    int doublet, emission;            /* of the choices below */
 } as_line_settings;
 
 enum { AS_DOUBLET_AUTO, AS_DOUBLET_ON, AS_DOUBLET_OFF };
+enum { AS_EMISSION_SIMPLE, AS_EMISSION_COPPER };
 
 /* `S`: the settings struct, `field`: its member of type as_line_settings. */
 #define AS_LINE_PARAMS(S, field)                                                                  \
@@ -24,9 +25,11 @@ enum { AS_DOUBLET_AUTO, AS_DOUBLET_ON, AS_DOUBLET_OFF };
     AS_DOUBLE(S, field.ratio, "alpha2-ratio", "0", 0, 1, NULL,                                    \
               "area of K alpha 2 over that of K alpha 1; 0: that of the data, else 0.5"),         \
     AS_CHOICE(S, field.doublet, "doublet", "auto", as_doublet_choices,                            \
-              "whether K alpha 2 is in the data")
+              "whether K alpha 2 is in the data"),                                               \
+    AS_CHOICE(S, field.emission, "emission", "simple", as_emission_choices,                       \
+              "shape of the lines of the tube")
 
-extern const as_choice as_doublet_choices[];
+extern const as_choice as_doublet_choices[], as_emission_choices[];
 
 /* The lines in the data; ratio 0: one. Auto: two when the metadata or the options name the second
  * and the metadata do not say that it is filtered out. AS_E_MISSING without a wavelength; AS_E_USAGE

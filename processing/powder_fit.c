@@ -123,6 +123,7 @@ static void set_shapes(as_powder_fit *f)
         p->shape.g = w[0];
         p->shape.l = w[1] * widen;
         p->shape.s = f->value[f->axial_at];
+        p->shape.divergence = f->divergence;
         p->area = f->value[f->area_at + k];
     }
 }

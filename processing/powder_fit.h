@@ -47,6 +47,7 @@ typedef struct as_powder_fit {
     double fwhm;               /* start value; NaN: found by trial */
     double axial;              /* start value of S, or its fixed value */
     bool axial_fixed;
+    double divergence;         /* of a flat sample, see powder_profile.h */
 
     /* out, in the arena given */
     size_t n_values;

@@ -5,7 +5,7 @@
 
 #include "powder_profile.h"
 
-enum { NODES_MAX = 48, NODES_FAR = 2 };
+enum { NODES_MAX = 48, NODES_FAR = 2, FLAT_NODES = 4, ALL_NODES = NODES_MAX * FLAT_NODES };
 
 static const double degree = 0.017453292519943295, pi = 3.14159265358979323846;
 static const double ln2 = 0.69314718055994530942;
@@ -54,8 +54,8 @@ static void gauss_legendre(int n, double *x, double *w)
  * centre (c) and divergence (s). */
 typedef struct axial {
     int n;
-    double at[NODES_MAX], weight[NODES_MAX];
-    double at_c[NODES_MAX], at_s[NODES_MAX], ln_c[NODES_MAX], ln_s[NODES_MAX];
+    double at[ALL_NODES], weight[ALL_NODES];
+    double at_c[ALL_NODES], at_s[ALL_NODES], ln_c[ALL_NODES], ln_s[ALL_NODES];
 } axial;
 
 /* With h = s u the height of a ray over the radius, cos(2phi) = cos(2theta) sqrt(1 + h^2), and the
@@ -92,6 +92,28 @@ static void axial_of(int n, double centre, double s, axial *a)
 static void no_axial(double centre, axial *a)
 {
     *a = (axial){ .n = 1, .at = { centre }, .weight = { 1 }, .at_c = { 1 } };
+}
+
+/* Each node becomes FLAT_NODES of them, at - e v^2 with v even in 0 .. 1. */
+static void flatten(const as_powder_shape *shape, axial *a)
+{
+    double z[FLAT_NODES], w[FLAT_NODES];
+    gauss_legendre(FLAT_NODES, z, w);
+    const double half = shape->centre * degree / 2, scale = pi / 360 * shape->divergence * shape->divergence;
+    const double e = scale / tan(half), e_c = -scale * degree / 2 / (sin(half) * sin(half));
+    const int n = a->n;
+    a->n = n * FLAT_NODES;
+    for (int k = n - 1; k >= 0; k--)
+        for (int j = FLAT_NODES - 1; j >= 0; j--) {
+            const double v = (1 + z[j]) / 2;
+            const int to = k * FLAT_NODES + j;
+            a->ln_c[to] = a->ln_c[k];
+            a->ln_s[to] = a->ln_s[k];
+            a->at_s[to] = a->at_s[k];
+            a->at_c[to] = a->at_c[k] - e_c * v * v;
+            a->at[to] = a->at[k] - e * v * v;
+            a->weight[to] = a->weight[k] * w[j] / 2;
+        }
 }
 
 typedef struct value { double p, by_x, by_fwhm, by_eta; } value;
@@ -181,6 +203,10 @@ static void add_line(size_t n, const double *x, const as_powder_shape *given, do
         no_axial(shape.centre, &near);
         far = near;
     }
+    if (shape.divergence > 0) {
+        flatten(&shape, &near);
+        flatten(&shape, &far);
+    }
     for (size_t i = 0; i < n; i++) {
         if (fabs(x[i] - shape.centre) < shape.far)
             add_point(x[i], &near, &t, weight, slope, i, out);
@@ -201,16 +227,44 @@ double as_alpha2_position(double two_theta, const as_doublet *d)
     return s < 1 ? 2 * asin(s) / degree : NAN;
 }
 
-void as_powder_doublet(size_t n, const double *x, const as_powder_shape *shape,
-                       const as_doublet *doublet, const as_powder_arrays *out)
+/* One line of wavelength ratio `r` to that which the centre is for. */
+static void add_shifted(size_t n, const double *x, const as_powder_shape *shape, double r,
+                        double widening, double weight, const as_powder_arrays *out)
 {
-    const double second = doublet->ratio > 0 ? as_alpha2_position(shape->centre, doublet) : NAN;
-    const double share = isnan(second) ? 0 : doublet->ratio / (1 + doublet->ratio);
-    add_line(n, x, shape, 1 - share, 1, out);
-    if (!(share > 0)) return;
+    const double half = shape->centre * degree / 2, sine = r * sin(half);
+    if (!(sine < 1) || !(weight > 0)) return;
     as_powder_shape moved = *shape;
-    moved.centre = second;
-    const double slope = doublet->alpha2 / doublet->alpha1 * cos(shape->centre * degree / 2) /
-                         cos(second * degree / 2);
-    add_line(n, x, &moved, share, slope, out);
+    moved.centre = 2 * asin(sine) / degree;
+    moved.l += 2 * tan(half) / degree * widening;
+    add_line(n, x, &moved, weight, r * cos(half) / sqrt(1 - sine * sine), out);
+}
+
+/* Hoelzer et al. 1997, table II: energies 8047.837, 8045.367, 8027.993, 8026.504 eV; wavelength over
+ * that of the peak of its line (1.5405929, 1.5444274); share of the line's area; FWHM less that of
+ * the first, over the wavelength. */
+static const struct { double r, share, widening; } copper[2][2] = {
+    { { 1.5405909 / 1.5405929, 0.579 / 0.659, 0 },
+      { 1.5410639 / 1.5405929, 0.080 / 0.659, (0.6432e-3 - 0.4374e-3) / 1.5406 } },
+    { { 1.5443990 / 1.5444274, 0.236 / 0.341, (0.5129e-3 - 0.4374e-3) / 1.5444 },
+      { 1.5446855 / 1.5444274, 0.105 / 0.341, (0.6872e-3 - 0.4374e-3) / 1.5444 } },
+};
+
+void as_powder_doublet(size_t n, const double *x, const as_powder_shape *shape,
+                       const as_doublet *d, const as_powder_arrays *out)
+{
+    const double second = d->ratio > 0 ? d->alpha2 / d->alpha1 : 0;
+    const bool both = second > 0 && second * sin(shape->centre * degree / 2) < 1;
+    /* K alpha 3 and 4: 1.59 % of all at 1.534753, 3.6854 mA wide (Berger 1986) */
+    const double satellite = d->fine ? 0.0159 : 0;
+    const double share[2] = { (1 - satellite) / (1 + (both ? d->ratio : 0)),
+                              both ? (1 - satellite) * d->ratio / (1 + d->ratio) : 0 };
+    if (d->fine)
+        add_shifted(n, x, shape, 1.534753 / 1.5405929, (3.6854e-3 - 0.4374e-3) / 1.5406, satellite, out);
+    for (int k = 0; k < 1 + both; k++) {
+        const double r = k ? second : 1;
+        if (!d->fine) add_shifted(n, x, shape, r, 0, share[k], out);
+        for (int j = 0; j < 2 && d->fine; j++)
+            add_shifted(n, x, shape, r * copper[k][j].r, copper[k][j].widening,
+                        share[k] * copper[k][j].share, out);
+    }
 }

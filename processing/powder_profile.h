@@ -9,6 +9,7 @@
 #ifndef AS_PROCESSING_POWDER_PROFILE_H
 #define AS_PROCESSING_POWDER_PROFILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* FWHM and Lorentzian fraction (of the areas) of the pseudo-Voigt nearest to the convolution of a
@@ -23,6 +24,10 @@ typedef struct as_powder_shape {
     double centre, g, l, s;
     int nodes;  /* of the axial divergence, and how far from the centre they are used; 0: chosen */
     double far; /* by as_powder_resolve, which a fit does once, so that chi2 stays smooth */
+    /* Equatorial divergence in degrees, over which a flat sample leaves the focusing circle: the
+     * intensity falls like 1/sqrt(e) from the centre to e = (pi/360) divergence^2 cot(theta) below
+     * it (Cheary, Coelho & Cline 2004, doi:10.6028/jres.109.002). 0: none. */
+    double divergence;
 } as_powder_shape;
 void as_powder_resolve(as_powder_shape *shape);
 
@@ -34,9 +39,14 @@ typedef struct as_powder_arrays { double *p, *by_centre, *by_g, *by_l, *by_s; } 
 void as_powder_line(size_t n, const double *x, const as_powder_shape *shape, double weight,
                     const as_powder_arrays *out);
 
-/* K alpha 1 and 2 together, of unit area: the second at the angle that Bragg's law gives, with
+/* K alpha 1 and 2 together, of unit area. With `fine`, the lines of copper of Hoelzer, Fritsch,
+ * Deutsch, Haertwig & Foerster 1997 (Phys. Rev. A 56, 4554, doi:10.1103/PhysRevA.56.4554), whose
+ * natural widths add to l of the strongest: the second at the angle that Bragg's law gives, with
  * `ratio` times the area of the first (0: one line). The centre is that of K alpha 1. */
-typedef struct as_doublet { double alpha1, alpha2, ratio; } as_doublet; /* Angstrom */
+typedef struct as_doublet {
+    double alpha1, alpha2, ratio; /* Angstrom */
+    bool fine; /* copper: each line as the two Lorentzians of Hoelzer et al. 1997 */
+} as_doublet;
 void as_powder_doublet(size_t n, const double *x, const as_powder_shape *shape,
                        const as_doublet *doublet, const as_powder_arrays *out);
 

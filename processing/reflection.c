@@ -16,7 +16,7 @@ typedef struct {
     const char *cell, *hkl, *reference;
     as_line_settings line;
     as_range range;
-    double window, tolerance, scale, fwhm, axial;
+    double window, tolerance, scale, fwhm, axial, divergence;
     int degree, positions, widths;
     bool axial_fixed, columns;
 } reflection_settings;
@@ -52,6 +52,8 @@ static const as_param params[] = {
     AS_DOUBLE(reflection_settings, axial, "axial", "0.02", 0, 0.15, NULL,
               "axial divergence, half the height of slit and sample over the radius: to start from"),
     AS_BOOL(reflection_settings, axial_fixed, "axial-fixed", "no", "keep --axial as it is"),
+    AS_DOUBLE(reflection_settings, divergence, "divergence", "0deg", 0, 10, "deg",
+              "full equatorial divergence, for the asymmetry of a flat sample; 0: not modelled"),
     AS_BOOL(reflection_settings, columns, "columns", "no",
             "add the columns model and baseline (nan outside the windows)"),
     AS_PARAMS_END
@@ -258,6 +260,7 @@ static as_status run_fit(job *j, const as_curve *c)
     j->fit.fwhm = set->fwhm > 0 ? set->fwhm : NAN;
     j->fit.axial = set->axial;
     j->fit.axial_fixed = set->axial_fixed;
+    j->fit.divergence = set->divergence;
     const as_column *mask = as_find_role(j->t, AS_ROLE_MASK);
     AS_TRY(as_powder_select(ctx, as_scratch(ctx), &q, c->n, c->x, c->y, c->sigma,
                             mask ? mask->v.f : NULL, &j->fit, &j->family, &j->row));

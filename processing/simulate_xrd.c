@@ -157,7 +157,7 @@ static as_status sample_of(as_ctx *ctx, const simulate_settings *set, as_structu
         s->cell = cell;
     }
     AS_TRY(fill_guests(ctx, set, s));
-    *p = (as_powder_sample){ .structure = s, .doublet = { set->wavelength, set->alpha2, set->ratio },
+    *p = (as_powder_sample){ .structure = s, .doublet = { set->wavelength, set->alpha2, set->ratio, false },
                              .from = set->range.lo, .to = set->range.hi, .step = set->step,
                              .crystallite = set->crystallite, .scherrer = set->scherrer,
                              .instrument = set->instrument, .axial = set->axial, .zero = set->zero,

@@ -38,7 +38,7 @@ static void pattern_of(as_arena *arena, as_structure *s, const sample *from, as_
     s->site[6].occupancy = from->oxygen;
     for (int k = 0; k < 3; k++) s->cage[k].density = from->density[k];
     const as_powder_sample p = {
-        .structure = s, .doublet = { 1.5406, 1.54439, 0.497 }, .from = 4, .to = 30, .step = 0.016,
+        .structure = s, .doublet = { 1.5406, 1.54439, 0.497, false }, .from = 4, .to = 30, .step = 0.016,
         .crystallite = 60, .scherrer = 0.94, .instrument = 0.05, .axial = 0.02, .zero = 0.01,
         .displacement = 0.05, .radius = 280, .background = { 2000, 4, 60 }, .hump = { 150, 20, 3 },
         .reference = { 2, 2, 2 }, .counts = 20000, .n_absent = from->without_111, .absent = hkl111
@@ -68,7 +68,7 @@ static as_status fit_of(const as_powder_pattern *p, const double *y, answer *out
     double *sigma = AS_NEW_N(as_scratch(ctx), double, p->n);
     for (size_t i = 0; i < p->n; i++) sigma[i] = sqrt(fmax(y[i], 1));
     const as_powder_request q = { &cell_26343, 3, named, 1, 3, 4, 30 };
-    as_powder_fit f = { .doublet = { 1.5406, 1.54439, 0.497 }, .position_tolerance = 0.1,
+    as_powder_fit f = { .doublet = { 1.5406, 1.54439, 0.497, false }, .position_tolerance = 0.1,
                         .scale_tolerance = 0.005, .fwhm = NAN, .axial = 0.02 };
     as_powder_family *family;
     size_t *row;
@@ -149,9 +149,9 @@ static void with_area(as_powder_pattern *p, double area)
         if (line->r.d < 12) continue;
         const as_powder_shape shape = { line->position, 0.05,
                                         0.94 * 1.5406 / 600 / cos(line->position / 2 * 0.0174532925) /
-                                            0.0174532925, 0.02, 0, 0 };
+                                            0.0174532925, 0.02, 0, 0, 0 };
         double *one = AS_NEW_N(as_scratch(ctx), double, p->n);
-        const as_doublet cu = { 1.5406, 1.54439, 0.497 };
+        const as_doublet cu = { 1.5406, 1.54439, 0.497, false };
         as_powder_doublet(p->n, p->x, &shape, &cu, &(as_powder_arrays){ .p = one });
         for (size_t i = 0; i < p->n; i++) p->mean[i] += (area - line->area) * one[i];
         line->area = area;
