@@ -13,7 +13,15 @@ typedef struct {
     double radius;
     as_range range;
     bool zero, displacement, axial;
+    int misfit;
 } cell_settings;
+
+enum { EXTRA, SCALE };
+static const as_choice misfits[] = {
+    { "extra", EXTRA, "one further standard deviation for all positions, found from their scatter" },
+    { "scale", SCALE, "all uncertainties times the root of reduced chi2" },
+    { 0 }
+};
 
 static const as_param params[] = {
     AS_STRING(cell_settings, cell, "cell", NULL,
@@ -23,6 +31,8 @@ static const as_param params[] = {
     AS_BOOL(cell_settings, zero, "zero", "no", "refine the error of the two-theta zero"),
     AS_BOOL(cell_settings, displacement, "displacement", "yes", "refine the sample displacement"),
     AS_BOOL(cell_settings, axial, "axial", "no", "refine a term c cot(2theta) of axial divergence"),
+    AS_CHOICE(cell_settings, misfit, "misfit", "extra", misfits,
+              "what to do when the positions scatter more than their uncertainties"),
     AS_DOUBLE(cell_settings, radius, "radius", "0mm", 0, 5000, "mm",
               "of the goniometer; 0: that of the data"),
     AS_LINE_PARAMS(cell_settings, line),
@@ -45,6 +55,8 @@ static const as_give gives[] = {
       .help = "positive: the sample lies away from the source" },
     { .kind = AS_NEED_RESULT, .name = "axial", .unit = "deg", .help = "coefficient of cot(2theta)" },
     { .kind = AS_NEED_RESULT, .name = "reduced_chi2", .unit = "1", .help = "of the positions" },
+    { .kind = AS_NEED_RESULT, .name = "extra_scatter", .unit = "deg",
+      .help = "of the positions beyond their uncertainties" },
     { 0 }
 };
 
@@ -164,7 +176,10 @@ static as_status give_all(as_ctx *ctx, as_table *t, const as_cell_problem *p)
     const as_result count = { .item = "cell", .quantity = "degrees_of_freedom", .u = NAN,
                               .value = (double)p->degrees, .unit = AS_UNITLESS, .flag = "ok",
                               .method = "positions" };
+    const as_result extra = { .item = "cell", .quantity = "extra_scatter", .value = p->extra, .u = NAN,
+                              .unit = as_unit_of("deg"), .flag = "ok", .method = "Paule_Mandel1982" };
     AS_TRY(as_add_result(ctx, t, &volume));
+    if (!p->scale) AS_TRY(as_add_result(ctx, t, &extra));
     AS_TRY(as_add_result(ctx, t, &chi2));
     return as_add_result(ctx, t, &count);
 }
@@ -174,7 +189,8 @@ static as_status series(as_run *run, as_table *owned)
     const cell_settings *set = run->settings;
     as_ctx *ctx = run->ctx;
     as_doublet line;
-    as_cell_problem p = { .zero = set->zero, .displacement = set->displacement, .axial = set->axial };
+    as_cell_problem p = { .zero = set->zero, .displacement = set->displacement, .axial = set->axial,
+                          .scale = set->misfit == SCALE };
     AS_TRY(as_cell_parse(ctx, set->cell, &p.cell));
     AS_TRY(as_line_of(ctx, owned, &set->line, &line));
     p.wavelength = line.alpha1;
@@ -193,6 +209,8 @@ static const as_example examples[] = {
     { 0 }
 };
 static const char *const references[] = {
+    "Paule & Mandel 1982, Consensus values and weighting factors, J. Res. NBS 87, 377, "
+    "doi:10.6028/jres.087.022",
     "Klug & Alexander 1974, X-Ray Diffraction Procedures, 2nd edition, chapter 5: errors of the "
     "diffractometer",
     NULL
@@ -214,7 +232,10 @@ const as_op as_op_cell = {
                  "indices. The model is 2theta_obs = 2theta(cell) + zero - (2 s/R) cos(theta) + c "
                  "cot(2theta): s is positive when the sample lies away from the source, zero when the "
                  "scale reads too much.\n\n"
-                 "Positions are weighted with their covariance; a misfit beyond 1 widens the esds. "
+                 "Positions are weighted with their covariance. When they scatter more than that allows, "
+                 "the model is not exact, and a common further standard deviation is added to all "
+                 "(`extra_scatter`) until chi2 fits: strong lines then do not outweigh weak ones by "
+                 "precision that the model does not have. "
                  "A parameter whose esd is more than 30 times what it would be if the others were "
                  "known is flagged *not_separable*: zero and displacement differ only by the fall of "
                  "cos(theta), and need high angles.",

@@ -141,23 +141,43 @@ static as_status iterate(as_ctx *ctx, as_cell_problem *p, const double *r, doubl
                    MAX_ITERATIONS);
 }
 
+/* The refinement with `extra` added to every variance. */
+static as_status refine_with(as_ctx *ctx, as_cell_problem *p, double extra, double *work)
+{
+    double *r = work, *jacobian = work + p->n * p->n, *residual = jacobian + p->n * P;
+    memcpy(r, p->covariance, p->n * p->n * sizeof *r);
+    for (size_t i = 0; i < p->n; i++) r[i * (p->n + 1)] += extra * extra;
+    if (!as_cholesky(p->n, r, 1e-12))
+        return as_fail(ctx, AS_E_NUMERIC, NULL, "the positions depend on each other: fit them with "
+                       "reflection --positions free");
+    return iterate(ctx, p, r, residual, jacobian);
+}
+
+static as_status find_extra(as_ctx *ctx, as_cell_problem *p, double *work)
+{
+    double low = 0, high = 1; /* degrees: nothing scatters more */
+    for (int turn = 0; turn < 50; turn++) {
+        p->extra = (low + high) / 2;
+        AS_TRY(refine_with(ctx, p, p->extra, work));
+        if (p->chi2 > (double)p->degrees) low = p->extra;
+        else high = p->extra;
+    }
+    return AS_OK;
+}
+
 as_status as_cell_refine(as_ctx *ctx, as_arena *arena, as_cell_problem *p)
 {
-    as_arena *scratch = as_scratch(ctx);
     names_of(p);
     if (p->n < p->n_values)
         return as_fail(ctx, AS_E_NUMERIC, NULL, "%zu positions cannot determine %zu parameters", p->n,
                        p->n_values);
-    double *r = AS_NEW_N(scratch, double, p->n * p->n);
-    double *jacobian = AS_NEW_N(scratch, double, p->n * P);
-    double *residual = AS_NEW_N(scratch, double, p->n);
+    double *work = AS_NEW_N(as_scratch(ctx), double, p->n * (p->n + P + 1));
     p->residual = AS_NEW_N(arena, double, p->n);
-    if (!r || !jacobian || !residual || !p->residual) return AS_ERR;
-    memcpy(r, p->covariance, p->n * p->n * sizeof *r);
-    if (!as_cholesky(p->n, r, 1e-12))
-        return as_fail(ctx, AS_E_NUMERIC, NULL, "the positions depend on each other: fit them with "
-                       "reflection --positions free");
-    AS_TRY(iterate(ctx, p, r, residual, jacobian));
+    if (!work || !p->residual) return AS_ERR;
+    AS_TRY(refine_with(ctx, p, 0, work));
+    const double chi2 = p->chi2;
+    if (!p->scale && p->degrees && chi2 > (double)p->degrees) AS_TRY(find_extra(ctx, p, work));
+    p->chi2 = chi2;
     as_cell cell;
     double terms[3];
     spread(p, p->value, &cell, terms);

@@ -21,6 +21,7 @@ typedef struct as_cell_problem {
     const double *covariance;  /* n x n, degrees^2, positive definite */
     double wavelength, radius; /* Angstrom, mm */
     bool zero, displacement, axial; /* which terms are refined; the others are 0 */
+    bool scale;                /* a misfit widens all esds; else it is shared out, see extra */
     as_cell cell;              /* start; out: refined */
 
     /* out */
@@ -30,7 +31,11 @@ typedef struct as_cell_problem {
     double covariance_out[AS_CELL_PARAMETERS * AS_CELL_PARAMETERS]; /* widened by misfit */
     double inflation[AS_CELL_PARAMETERS]; /* u over what it were if the others were known */
     double *residual;          /* n, degrees; in the arena */
-    double chi2, widened;
+    /* What the positions scatter beyond their own uncertainties, as a standard deviation common to
+     * all, that makes chi2 equal the degrees of freedom (Paule & Mandel 1982, J. Res. NBS 87, 377,
+     * doi:10.6028/jres.087.022): errors of the model weigh on strong and weak lines alike. */
+    double extra;
+    double chi2, widened;      /* chi2 without extra */
     size_t degrees;            /* of freedom; 0: nothing is left over */
 } as_cell_problem;
 

@@ -7,7 +7,7 @@
 
 #include "powder_fit.h"
 
-enum { MAX_ITERATIONS = 60, MAX_DEGREE = 8, LOCAL = 4 };
+enum { MAX_ITERATIONS = 60, REWEIGHTINGS = 10, MAX_DEGREE = 8, LOCAL = 4 };
 
 static const double degree_ = 0.017453292519943295;
 
@@ -23,10 +23,10 @@ typedef struct work {
     size_t n_shape, n_bg;   /* shape parameters come first, then areas, then backgrounds */
     size_t *bg_at;          /* of each group */
     double *start, *sd;     /* restraints; sd 0: fixed, inf: none */
-    bool *frozen;           /* at a bound that the data push against, or fixed */
+    bool *frozen, *held;    /* at a bound that the data push against, or fixed */
     double *profile[5];     /* p and its derivatives, n_peaks x n each */
     double *basis;          /* n x (MAX_DEGREE + 1) */
-    double *a, *l, *b, *step, *row, *trial;
+    double *a, *l, *b, *step, *row, *trial, *rhs, *pinned;
     struct mover *mover;    /* LOCAL of each peak */
     size_t *column;
     bool counting, linear;  /* linear: shapes stay as they are */
@@ -298,21 +298,54 @@ static void freeze(work *w)
 
 /* --- iteration -------------------------------------------------------------------------------- */
 
-/* The damped step in w->step; the decrease of chi2 that the linear model promises, NaN: singular. */
+/* What parameter q, moved by `step`, leaves to the others of their right-hand side. */
+static void take_over(work *w, size_t q, double step, double *rhs)
+{
+    const size_t n = w->f->n_values;
+    for (size_t p = 0; p < n; p++) rhs[p] -= step * (p > q ? w->a[p * n + q] : w->a[q * n + p]);
+}
+
+/* A parameter that the step would take beyond its bound; n_values: none. */
+static size_t beyond(const work *w)
+{
+    for (size_t p = 0; p < w->n_shape; p++)
+        if (!w->frozen[p] && w->f->value[p] + w->step[p] < lower_bound(w->f, p)) return p;
+    return w->f->n_values;
+}
+
+/* The damped step in w->step; the decrease of chi2 that the linear model promises, NaN: singular.
+ * Who would cross its bound goes towards it, and the others are solved for again. */
 static double step_of(work *w, double damping)
 {
     const as_powder_fit *f = w->f;
     const size_t n = f->n_values;
-    if (!cholesky(n, w->a, w->frozen, damping, w->l)) return NAN;
-    for (size_t p = 0; p < n; p++)
-        w->step[p] = w->frozen[p] ? 0 : w->b[p] / sqrt(w->a[p * n + p]);
-    solve(n, w->l, w->step);
-    double promise = 0;
-    for (size_t p = 0; p < n; p++) {
-        w->step[p] = w->frozen[p] ? 0 : w->step[p] / sqrt(w->a[p * n + p]);
-        promise += w->step[p] * w->b[p];
+    double *rhs = w->rhs;
+    memcpy(rhs, w->b, n * sizeof *rhs);
+    memcpy(w->held, w->frozen, n * sizeof *w->held);
+    memset(w->pinned, 0, n * sizeof *w->pinned);
+    for (;;) {
+        if (!cholesky(n, w->a, w->frozen, damping, w->l)) break;
+        for (size_t p = 0; p < n; p++)
+            w->step[p] = w->frozen[p] ? 0 : rhs[p] / sqrt(w->a[p * n + p]);
+        solve(n, w->l, w->step);
+        for (size_t p = 0; p < n; p++)
+            w->step[p] = w->frozen[p] ? w->pinned[p] : w->step[p] / sqrt(w->a[p * n + p]);
+        const size_t q = beyond(w);
+        if (q < n) {
+            /* not all the way at once: at the bound itself the derivative may say nothing */
+            const double room = f->value[q] - lower_bound(f, q);
+            w->pinned[q] = room > 1e-3 ? -0.7 * room : -room;
+            take_over(w, q, w->pinned[q], rhs);
+            w->frozen[q] = true;
+            continue;
+        }
+        double promise = 0;
+        for (size_t p = 0; p < n; p++) promise += w->step[p] * w->b[p];
+        memcpy(w->frozen, w->held, n * sizeof *w->held);
+        return promise;
     }
-    return promise;
+    memcpy(w->frozen, w->held, n * sizeof *w->held);
+    return NAN;
 }
 
 static void apply(work *w)
@@ -344,38 +377,56 @@ static double solve_linear(work *w, int turns)
     return chi2_of(w) + penalty(w);
 }
 
+typedef enum { MOVED, SETTLED, STUCK } outcome;
+
+/* One step that lowers chi2 by a fair part of what the linear model promises: where the residuals
+ * bend the valley, a full step would land on the other side of it, as high as before. */
+static outcome descend(work *w, double *damping)
+{
+    as_powder_fit *f = w->f;
+    double *kept = w->trial, first = NAN;
+    const double before = chi2_of(w) + penalty(w);
+    /* a step that promises less moves nothing by more than 1 % of its own uncertainty */
+    const double enough = 1e-4 * fmax(1, before / (double)(f->n - f->n_values));
+    memcpy(kept, f->value, f->n_values * sizeof(double));
+    for (;;) {
+        const double promise = step_of(w, *damping);
+        if (!isnan(promise)) {
+            if (isnan(first)) first = promise;
+            if (*damping < 0.2 && promise < enough) return SETTLED;
+            apply(w);
+            evaluate(w, true);
+            sum_model(w);
+            const double gain = before - chi2_of(w) - penalty(w);
+            if (gain >= 0.1 * promise) {
+                if (gain > 0.7 * promise) *damping = *damping > 1e-3 ? *damping / 8 : 0;
+                return MOVED;
+            }
+            memcpy(f->value, kept, f->n_values * sizeof(double));
+            evaluate(w, true);
+            sum_model(w);
+        }
+        if (first < 30 * enough && *damping > 10) return SETTLED; /* rounding hides so small a gain */
+        *damping = fmax(6 * *damping, 0.01);
+        if (*damping > 1e10) return STUCK;
+    }
+}
+
 static as_status iterate(as_ctx *ctx, work *w)
 {
     as_powder_fit *f = w->f;
-    double damping = 0, *kept = w->trial;
+    double damping = 0;
     for (f->iterations = 1; f->iterations <= MAX_ITERATIONS; f->iterations++) {
-        if (w->counting) set_weights(w);
-        const double before = chi2_of(w) + penalty(w);
-        /* a step that promises less moves nothing by more than 1 % of its own uncertainty */
-        const double enough = 1e-4 * fmax(1, before / (double)(f->n - f->n_values));
-        double first = NAN;
+        /* where the model misfits, weights that follow it for ever may chase their tail */
+        if (w->counting && f->iterations <= REWEIGHTINGS) set_weights(w);
         normal_equations(w, f->n_peaks);
         freeze(w);
-        memcpy(kept, f->value, f->n_values * sizeof(double));
-        for (;;) {
-            const double promise = step_of(w, damping);
-            if (!isnan(promise)) {
-                if (isnan(first)) first = promise;
-                if (damping < 0.2 && promise < enough) return AS_OK;
-                apply(w);
-                evaluate(w, true);
-                sum_model(w);
-                if (chi2_of(w) + penalty(w) <= before + 1e-9 * fabs(before)) break;
-                memcpy(f->value, kept, f->n_values * sizeof(double));
-                evaluate(w, true);
-                sum_model(w);
-            }
-            if (first < 10 * enough && damping > 1) return AS_OK; /* rounding hides so small a gain */
-            damping = fmax(4 * damping, 1e-3);
-            if (damping > 1e10)
-                return as_fail(ctx, AS_E_NUMERIC, NULL, "the fit of the reflections is singular");
+        switch (descend(w, &damping)) {
+        case MOVED: break;
+        case SETTLED: return AS_OK;
+        case STUCK:
+            return as_fail(ctx, AS_E_NUMERIC, NULL, "the fit of the reflections is singular");
         }
-        damping = damping > 1e-4 ? damping / 10 : 0;
     }
     return as_fail(ctx, AS_E_NUMERIC, NULL, "the fit of the reflections does not converge in %d "
                    "iterations", MAX_ITERATIONS);
@@ -454,10 +505,10 @@ static as_status set_up(as_ctx *ctx, as_arena *arena, as_powder_fit *f, work *w)
     f->weight = AS_NEW_N(arena, double, f->n);
     w->a = AS_NEW_N(scratch, double, n * n);
     w->l = AS_NEW_N(scratch, double, n * n);
-    double *many = AS_NEW_N(scratch, double, 6 * n);
+    double *many = AS_NEW_N(scratch, double, 8 * n);
     w->column = AS_NEW_N(scratch, size_t, n);
     w->mover = AS_NEW_N(scratch, mover, LOCAL * f->n_peaks + 1);
-    w->frozen = AS_NEW_N(scratch, bool, n);
+    w->frozen = AS_NEW_N(scratch, bool, 2 * n);
     if (!f->value || !f->covariance || !f->model || !f->background || !w->basis || !f->weight ||
         !w->a || !w->l || !many || !w->column || !w->frozen || !w->mover)
         return AS_ERR;
@@ -467,6 +518,9 @@ static as_status set_up(as_ctx *ctx, as_arena *arena, as_powder_fit *f, work *w)
     w->trial = many + 3 * n;
     w->start = many + 4 * n;
     w->sd = many + 5 * n;
+    w->rhs = many + 6 * n;
+    w->pinned = many + 7 * n;
+    w->held = w->frozen + n;
     set_counting(w);
     set_basis(w);
     return AS_OK;

@@ -186,6 +186,7 @@ void as_powder_resolve(as_powder_shape *shape)
     /* node spacing well below the width: checked against a fine integral in the unit test */
     shape->nodes = (int)fmin(4 + 4.5 * reach / fwhm, NODES_MAX);
     shape->far = 1.5 * reach + 5 * fwhm;
+    shape->about = shape->centre;
 }
 
 static void add_line(size_t n, const double *x, const as_powder_shape *given, double weight,
@@ -208,7 +209,7 @@ static void add_line(size_t n, const double *x, const as_powder_shape *given, do
         flatten(&shape, &far);
     }
     for (size_t i = 0; i < n; i++) {
-        if (fabs(x[i] - shape.centre) < shape.far)
+        if (fabs(x[i] - shape.about) < shape.far)
             add_point(x[i], &near, &t, weight, slope, i, out);
         else
             add_tail(x[i], &far, &t, weight, slope, i, out);
@@ -235,6 +236,7 @@ static void add_shifted(size_t n, const double *x, const as_powder_shape *shape,
     if (!(sine < 1) || !(weight > 0)) return;
     as_powder_shape moved = *shape;
     moved.centre = 2 * asin(sine) / degree;
+    moved.about = 2 * asin(fmin(r * sin(shape->about * degree / 2), 1)) / degree;
     moved.l += 2 * tan(half) / degree * widening;
     add_line(n, x, &moved, weight, r * cos(half) / sqrt(1 - sine * sine), out);
 }

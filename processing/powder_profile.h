@@ -22,8 +22,9 @@ as_tch as_tch_of(double g, double l);
  * height of sample and of detector slit over the goniometer radius (0: symmetric). */
 typedef struct as_powder_shape {
     double centre, g, l, s;
-    int nodes;  /* of the axial divergence, and how far from the centre they are used; 0: chosen */
-    double far; /* by as_powder_resolve, which a fit does once, so that chi2 stays smooth */
+    int nodes;      /* of the axial divergence, used nearer than `far` to `about`; 0: chosen by */
+    double far;     /* as_powder_resolve, which a fit calls once, so that chi2 stays smooth */
+    double about;   /* the centre at that time */
     /* Equatorial divergence in degrees, over which a flat sample leaves the focusing circle: the
      * intensity falls like 1/sqrt(e) from the centre to e = (pi/360) divergence^2 cot(theta) below
      * it (Cheary, Coelho & Cline 2004, doi:10.6028/jres.109.002). 0: none. */

@@ -43,9 +43,9 @@ static double at(double x, const as_powder_shape *p)
 static void formulas(void)
 {
     static const as_powder_shape shapes[] = {
-        { 5.806, 0.05, 0.14, 0.02, 0, 0, 0 }, { 11.63, 0.05, 0.14, 0.02, 0, 0, 0 }, { 5.8, 0.05, 0.03, 0.02, 0, 0, 0 },
-        { 21.36, 0.04, 0.03, 0.03, 0, 0, 0 }, { 60, 0.06, 0.05, 0.04, 0, 0, 0 },    { 140.5, 0.1, 0.1, 0.04, 0, 0, 0 },
-        { 90, 0.1, 0.1, 0.04, 0, 0, 0 },      { 30, 0.1, 0, 0, 0, 0, 0 },
+        { 5.806, 0.05, 0.14, 0.02, 0, 0, 0, 0 }, { 11.63, 0.05, 0.14, 0.02, 0, 0, 0, 0 }, { 5.8, 0.05, 0.03, 0.02, 0, 0, 0, 0 },
+        { 21.36, 0.04, 0.03, 0.03, 0, 0, 0, 0 }, { 60, 0.06, 0.05, 0.04, 0, 0, 0, 0 },    { 140.5, 0.1, 0.1, 0.04, 0, 0, 0, 0 },
+        { 90, 0.1, 0.1, 0.04, 0, 0, 0, 0 },      { 30, 0.1, 0, 0, 0, 0, 0, 0 },
     };
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
         const as_powder_shape *p = &shapes[s];
@@ -70,7 +70,7 @@ static void widths(void)
 
 static void area(void)
 {
-    const as_powder_shape p = { 11.63, 0.05, 0.14, 0.02, 0, 0, 0 };
+    const as_powder_shape p = { 11.63, 0.05, 0.14, 0.02, 0, 0, 0, 0 };
     double sum = 0;
     for (double x = 2; x < 21; x += 0.002) sum += 0.002 * at(x, &p);
     const double tails = 0.14 / (2 * pi) * (1 / 9.6 + 1 / 9.4); /* of a Lorentzian, both sides */
@@ -88,7 +88,7 @@ static double both(double x, const as_powder_shape *p, bool fine)
 static void derivatives(double centre, double reach, bool fine)
 {
     const as_doublet cu = { 1.540593, 1.544427, 0.5, fine };
-    const as_powder_shape p = { centre, 0.06, 0.08, 0.025, 0, 0, fine ? 1.0 : 0 };
+    const as_powder_shape p = { centre, 0.06, 0.08, 0.025, 0, 0, 0, fine ? 1.0 : 0 };
     for (double x = centre - reach; x < centre + reach; x += 0.083 * reach) {
         double v[5] = { 0 };
         as_powder_doublet(1, &x, &p, &cu,

@@ -149,7 +149,7 @@ static void with_area(as_powder_pattern *p, double area)
         if (line->r.d < 12) continue;
         const as_powder_shape shape = { line->position, 0.05,
                                         0.94 * 1.5406 / 600 / cos(line->position / 2 * 0.0174532925) /
-                                            0.0174532925, 0.02, 0, 0, 0 };
+                                            0.0174532925, 0.02, 0, 0, 0, 0 };
         double *one = AS_NEW_N(as_scratch(ctx), double, p->n);
         const as_doublet cu = { 1.5406, 1.54439, 0.497, false };
         as_powder_doublet(p->n, p->x, &shape, &cu, &(as_powder_arrays){ .p = one });
