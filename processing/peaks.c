@@ -35,7 +35,7 @@ static const as_param params[] = {
              "window of a Savitzky-Golay filter used for finding only; 1pt: none"),
     AS_INT(peaks_settings, top, "top", "0", 0, 1000000, "only so many, the most prominent; 0: all"),
     AS_BOOL(peaks_settings, ghosts, "ghosts", "yes",
-            "mark K-beta and tungsten lines of stronger reflections (diffraction)"),
+            "mark K-alpha 2, K-beta and tungsten lines of stronger reflections (diffraction)"),
     AS_PARAMS_END
 };
 static const as_demand needs[] = {
@@ -201,46 +201,56 @@ static const tube tubes[] = { /* Angstrom; to recognise lines by, not to measure
 };
 static const double tungsten_l_alpha = 1.476370;
 
-static bool in_two_theta(const as_table *t, const as_curve *c, double *lambda, double *beta)
+/* Wavelengths in Angstrom; NaN: not known, or not in the data. */
+typedef struct { double own, alpha2, beta; } lines;
+
+static double angstrom(const as_table *t, const char *key)
 {
-    const as_meta *wave = as_get_meta(t, "wavelength"), *anode = as_get_meta(t, "anode");
-    const as_meta *given = as_get_meta(t, "wavelength_beta");
-    const as_unit angstrom = as_unit_of("Angstrom"), deg = as_unit_of("deg");
-    if (strcmp(c->x_column->name, "two_theta") != 0 || !wave ||
+    const as_meta *m = as_get_meta(t, key);
+    const as_unit unit = as_unit_of("Angstrom");
+    return m ? as_unit_convert(m->number, &m->unit, &unit) : NAN;
+}
+
+static bool lines_of(const as_table *t, const as_curve *c, lines *l)
+{
+    const as_meta *anode = as_get_meta(t, "anode"), *ratio = as_get_meta(t, "alpha2_ratio");
+    const as_unit deg = as_unit_of("deg");
+    *l = (lines){ angstrom(t, "wavelength"), angstrom(t, "wavelength_alpha2"),
+                  angstrom(t, "wavelength_beta") };
+    if (strcmp(c->x_column->name, "two_theta") != 0 || !(l->own > 0) ||
         !as_unit_same_dimension(&c->x_column->unit, &deg))
         return false;
-    *lambda = as_unit_convert(wave->number, &wave->unit, &angstrom);
-    *beta = given ? as_unit_convert(given->number, &given->unit, &angstrom) : NAN;
+    if (!(ratio && ratio->number > 0)) l->alpha2 = NAN;
     for (size_t k = 0; k < sizeof tubes / sizeof *tubes; k++) {
         const bool same = anode && anode->text && strncmp(anode->text, tubes[k].anode, 2) == 0;
-        if (same || fabs(*lambda / tubes[k].k_alpha1 - 1) < 2e-3) {
-            if (!given) *beta = tubes[k].k_beta;
-            return *lambda > 0;
-        }
+        if (!same && !(fabs(l->own / tubes[k].k_alpha1 - 1) < 2e-3)) continue;
+        if (!(l->beta > 0)) l->beta = tubes[k].k_beta;
+        return true;
     }
-    return *lambda > 0 && given;
+    return l->alpha2 > 0 || l->beta > 0;
 }
 
 /* Which line of which stronger peak stands here: the flag, and its parent. */
 static const char *ghost(const as_table *t, const as_curve *c, const search *s, const as_peak *p,
                          size_t n, size_t k, size_t *parent)
 {
-    double lambda, beta;
-    if (!in_two_theta(t, c, &lambda, &beta)) return NULL;
+    lines l;
+    if (!lines_of(t, c, &l)) return NULL;
     const as_unit rad = as_unit_of("rad"), *unit = &c->x_column->unit;
     const double here = as_unit_convert(s->x[p[k].at], unit, &rad);
+    const struct { const char *name; double wave, most; } line[] = { /* most: of the parent's height */
+        { "k_alpha2", l.alpha2, 0.75 }, { "k_beta", l.beta, 0.3 }, { "w_l_alpha", tungsten_l_alpha, 0.05 }
+    };
     for (size_t j = 0; j < n; j++) {
-        const double sine = sin(as_unit_convert(s->x[p[j].at], unit, &rad) / 2) / lambda;
-        for (int line = 0; line < 2; line++) {
-            const double wave = line ? tungsten_l_alpha : beta;
-            const double most = line ? 0.05 : 0.3; /* of the parent's height */
-            if (!(wave > 0) || !(sine * wave < 1) || p[k].prominence > most * p[j].prominence)
-                continue;
-            const double there = 2 * asin(sine * wave);
-            const double near = as_unit_convert(fabs(x_at(s, p[j].right) - x_at(s, p[j].left)), unit, &rad);
-            if (fabs(there - here) > 0.3 * near + 0.0005) continue;
+        const double sine = sin(as_unit_convert(s->x[p[j].at], unit, &rad) / 2) / l.own;
+        const double near = as_unit_convert(fabs(x_at(s, p[j].right) - x_at(s, p[j].left)), unit, &rad);
+        for (size_t m = 0; m < sizeof line / sizeof *line; m++) {
+            const double top = s->y[p[k].at] - s->y[p[j].left_base];
+            const double high = s->y[p[j].at] - s->y[p[j].left_base];
+            if (!(line[m].wave > 0) || !(sine * line[m].wave < 1) || top > line[m].most * high) continue;
+            if (fabs(2 * asin(sine * line[m].wave) - here) > 0.3 * near + 0.0005) continue;
             *parent = j;
-            return line ? "w_l_alpha" : "k_beta";
+            return line[m].name;
         }
     }
     return NULL;
@@ -335,8 +345,9 @@ const as_op as_op_peaks = {
                  "Prominence, width, distance, height and threshold mean what they mean in "
                  "scipy.signal.find_peaks. Uncertainties are given where sigma is known and nothing "
                  "was smoothed; a fit gives better ones.\n\n"
-                 "In diffraction data with a wavelength, peaks that stand where K-beta or tungsten "
-                 "L-alpha of a stronger reflection would are flagged `k_beta` and `w_l_alpha`.",
+                 "In diffraction data with a wavelength, peaks that stand where K-alpha 2, K-beta or "
+                 "tungsten L-alpha of a stronger reflection would are flagged `k_alpha2`, `k_beta` and "
+                 "`w_l_alpha`.",
              .references = references,
              .examples = examples,
              .see_also = see_also },

@@ -69,7 +69,7 @@ static as_status series(as_run *run, as_table *owned)
     for (size_t i = 0; i < owned->n_results; i++) {
         const as_result *r = &owned->result[i];
         if (strcmp(r->quantity, "position") != 0 || !isfinite(r->value)) continue;
-        if (r->flag && (strcmp(r->flag, "k_beta") == 0 || strcmp(r->flag, "w_l_alpha") == 0)) continue;
+        if (r->flag && (strncmp(r->flag, "k_", 2) == 0 || strncmp(r->flag, "w_l", 3) == 0)) continue;
         if (!add_term(set, owned, r, text, room, &at)) break;
     }
     if (at == 0)
