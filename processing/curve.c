@@ -137,6 +137,20 @@ as_status as_curve_even(as_ctx *ctx, const as_curve *c, const char *what)
     return AS_OK;
 }
 
+as_status as_curve_steady(as_ctx *ctx, const as_curve *c, const char *what)
+{
+    for (size_t i = 0; i + 2 < c->n; i++) {
+        const double ratio = (c->x[i + 2] - c->x[i + 1]) / (c->x[i + 1] - c->x[i]);
+        if (!(ratio >= 0.5 && ratio <= 2))
+            return as_fail(ctx, AS_E_NUMERIC, NULL,
+                           "%s needs steady steps of %s, found %g and then %g in row %zu; `resample` "
+                           "makes them even",
+                           what, c->x_column->name, c->x[i + 1] - c->x[i], c->x[i + 2] - c->x[i + 1],
+                           i + 2);
+    }
+    return AS_OK;
+}
+
 as_column *as_curve_column(as_ctx *ctx, as_table *t, const char *name, as_role role, as_unit unit)
 {
     as_column *old = as_find_name(t, name);

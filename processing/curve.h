@@ -39,6 +39,10 @@ double as_curve_step(const as_curve *c);
 /* AS_E_NUMERIC where a step of x differs from the mean by more than 1 %. `what` needs it. */
 as_status as_curve_even(as_ctx *ctx, const as_curve *c, const char *what) AS_NODISCARD;
 
+/* AS_E_NUMERIC where a step of x is more than twice, or less than half, the one before: gratings and
+ * rounding make steps drift and jitter less than that, gaps and scans in pieces more. */
+as_status as_curve_steady(as_ctx *ctx, const as_curve *c, const char *what) AS_NODISCARD;
+
 /* The column `name`, made or emptied when an earlier step left one. */
 as_column *as_curve_column(as_ctx *ctx, as_table *t, const char *name, as_role role,
                            as_unit unit) AS_NODISCARD;

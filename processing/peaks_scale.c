@@ -109,7 +109,7 @@ static as_status cwt(as_run *run, as_table *owned)
     as_curve c;
     double lo, hi, scale[SCALES];
     AS_TRY(as_curve_of(run->ctx, owned, 8, &c));
-    AS_TRY(as_curve_even(run->ctx, &c, "peaks-cwt"));
+    AS_TRY(as_curve_steady(run->ctx, &c, "peaks-cwt"));
     AS_TRY(as_width_points(run->ctx, &set->least, owned, &lo));
     AS_TRY(as_width_points(run->ctx, &set->most, owned, &hi));
     const double *y = as_curve_bridged(run->ctx, &c);
@@ -144,7 +144,7 @@ static as_status derivative(as_run *run, as_table *owned)
     as_curve c;
     double points, square = 0;
     AS_TRY(as_curve_of(run->ctx, owned, 8, &c));
-    AS_TRY(as_curve_even(run->ctx, &c, "peaks-derivative"));
+    AS_TRY(as_curve_steady(run->ctx, &c, "peaks-derivative"));
     AS_TRY(as_width_points(run->ctx, &set->window, owned, &points));
     const size_t half = (size_t)rint(fmax(points - 1, 2) / 2), window = 2 * half + 1;
     if (window > c.n || (size_t)set->order >= window)

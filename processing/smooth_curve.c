@@ -232,9 +232,10 @@ static as_status wavelet(task *t)
     return AS_OK;
 }
 
+typedef enum { EVEN, STEADY, ANY } spacing; /* of x */
 typedef struct {
     as_status (*run)(task *);
-    bool uneven; /* x may be uneven */
+    spacing spacing;
     const char *word;
 } method;
 
@@ -244,7 +245,8 @@ static as_status series(as_run *run, as_table *owned)
     const method *m = run->op->method;
     as_curve c;
     AS_TRY(as_curve_of(run->ctx, owned, 4, &c));
-    if (!m->uneven) AS_TRY(as_curve_even(run->ctx, &c, run->op->name));
+    if (m->spacing == EVEN) AS_TRY(as_curve_even(run->ctx, &c, run->op->name));
+    if (m->spacing == STEADY) AS_TRY(as_curve_steady(run->ctx, &c, run->op->name));
     task t = { .ctx = run->ctx, .set = set, .c = &c, .n = c.n, .y = as_curve_bridged(run->ctx, &c) };
     if (set->width.value > 0) AS_TRY(as_width_points(run->ctx, &set->width, owned, &t.points));
     t.work = AS_NEW_N(as_scratch(run->ctx), double, 9 * c.n + 64);
@@ -274,42 +276,42 @@ static const char *const see_also[] = { "smooth-savgol", "smooth-whittaker", NUL
                  .see_also = see_also },                                                         \
     };
 
-METHOD(smooth_whittaker, "smooth-whittaker", whittaker, false, NULL, params_whittaker,
+METHOD(smooth_whittaker, "smooth-whittaker", whittaker, STEADY, NULL, params_whittaker,
        "smooth by penalised differences (Whittaker)",
        "The curve that minimises the squared distances from the data plus lambda times its squared "
        "differences. Gaps are drawn through.", "--width 40cm-1",
        "Eilers 2003, A perfect smoother, Anal. Chem. 75, 3631, doi:10.1021/ac034173t")
-METHOD(smooth_pspline, "smooth-pspline", pspline, true, NULL, params_pspline,
+METHOD(smooth_pspline, "smooth-pspline", pspline, ANY, NULL, params_pspline,
        "smooth by penalised splines",
        "Cubic B-splines on even knots in x with a penalty on the differences of their coefficients; "
        "x may be uneven.", "--width 40cm-1",
        "Eilers & Marx 1996, Flexible smoothing with B-splines and penalties, Stat. Sci. 11, 89, "
        "doi:10.1214/ss/1038425655")
-METHOD(smooth_gaussian, "smooth-gaussian", gaussian, false, NULL, params_gaussian,
+METHOD(smooth_gaussian, "smooth-gaussian", gaussian, STEADY, NULL, params_gaussian,
        "smooth by a Gaussian",
        "Each row becomes the mean of its neighbours with Gaussian weights, normed on the rows that "
        "are there.", "--width 12cm-1", "Lindeberg 1990, Scale-space for discrete signals, IEEE Trans. "
        "Pattern Anal. 12, 234, doi:10.1109/34.49051")
-METHOD(smooth_median, "smooth-median", median, false, NULL, params_median,
+METHOD(smooth_median, "smooth-median", median, STEADY, NULL, params_median,
        "smooth by a moving median", "Spikes narrower than half the window vanish, steps stay.",
        "--width 20cm-1", "Tukey 1977, Exploratory data analysis, Addison-Wesley")
-METHOD(smooth_lowess, "smooth-lowess", lowess, true, NULL, params_lowess,
+METHOD(smooth_lowess, "smooth-lowess", lowess, ANY, NULL, params_lowess,
        "smooth by lines in moving windows, robustly",
        "Weighted lines with tricube weights; rows that stand far out lose weight and the fit is "
        "repeated. x may be uneven.", "--width 40cm-1",
        "Cleveland 1979, Robust locally weighted regression and smoothing scatterplots, J. Am. Stat. "
        "Assoc. 74, 829, doi:10.1080/01621459.1979.10481038")
-METHOD(smooth_fft, "smooth-fft", low_pass, false, NULL, params_fft,
+METHOD(smooth_fft, "smooth-fft", low_pass, STEADY, NULL, params_fft,
        "smooth by taking out short waves",
        "The curve and its mirror image are transformed, so that the ends meet.", "--width 40cm-1",
        "Frigo & Johnson 2005, The design and implementation of FFTW3, Proc. IEEE 93, 216, "
        "doi:10.1109/JPROC.2004.840301")
-METHOD(denoise_wavelet, "denoise-wavelet", wavelet, false, NULL, params_wavelet,
+METHOD(denoise_wavelet, "denoise-wavelet", wavelet, STEADY, NULL, params_wavelet,
        "take out noise by thresholds on wavelet coefficients",
        "Coefficients below the universal threshold are 0, the others shrink by it.", "--threshold 0.8",
        "Donoho & Johnstone 1994, Ideal spatial adaptation by wavelet shrinkage, Biometrika 81, 425, "
        "doi:10.1093/biomet/81.3.425")
-METHOD(deconvolve_fourier, "deconvolve-fourier", deconvolve, false, "deconvolved", params_deconvolve,
+METHOD(deconvolve_fourier, "deconvolve-fourier", deconvolve, EVEN, "deconvolved", params_deconvolve,
        "narrow bands by Fourier self-deconvolution",
        "A Lorentzian of width `--fwhm` is divided out and a Gaussian narrower by `--enhancement` put "
        "in its place. Areas stay; noise grows steeply with the enhancement, and a width set too large "

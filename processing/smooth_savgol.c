@@ -29,7 +29,8 @@ static as_status series(as_run *run, as_table *owned)
     as_curve c;
     double points;
     AS_TRY(as_curve_of(run->ctx, owned, 1, &c));
-    AS_TRY(as_curve_even(run->ctx, &c, "a Savitzky-Golay filter"));
+    AS_TRY(set->derivative > 0 ? as_curve_even(run->ctx, &c, "a derivative in a moving window")
+                               : as_curve_steady(run->ctx, &c, "a Savitzky-Golay filter"));
     AS_TRY(as_width_points(run->ctx, &set->window, owned, &points));
     const size_t half = (size_t)rint(fmax(points - 1, 0) / 2), window = 2 * half + 1;
     if (set->order < set->derivative)
@@ -79,7 +80,8 @@ const as_op as_op_smooth_savgol = {
              .description =
                  "Each row gets the value, or the derivative, of the polynomial fitted to the window "
                  "around it; the rows at the ends take it from the first and the last whole window. "
-                 "x must be evenly spaced.\n\n" AS_SMOOTH_TEXT,
+                 "The window counts rows: smoothing wants steps of x that drift slowly at most, "
+                 "derivatives want even ones.\n\n" AS_SMOOTH_TEXT,
              .references = references,
              .examples = examples,
              .see_also = see_also },
