@@ -200,18 +200,28 @@ void as_cache_get(as_session *s, const as_cache *c, const char *key, as_sink *to
     free(data);
 }
 
-/* Both the stream and the hash of it; false: no memory, or the tables make no stream. */
-static bool tables_text(as_session *s, size_t n, as_table *const *tables, char **text, size_t *size)
+/* The tables as one stream, to be freed. In a context of its own, with which a writer's memory
+ * goes; its error is handed on. */
+static as_status tables_text(as_session *s, size_t n, as_table *const *tables, char **text,
+                             size_t *size)
 {
     *text = NULL;
-    FILE *f = open_memstream(text, size);
-    if (!f) return false;
-    as_writer *w = as_writer_open(s->ctx, f, n ? tables[0]->kind : AS_KIND_DATA);
-    bool good = w != NULL;
-    for (size_t i = 0; i < n && good; i++) good = as_writer_put(w, tables[i]) == AS_OK;
-    if (good) good = as_writer_close(w) == AS_OK;
-    if (fclose(f) != 0) good = false;
-    return good;
+    as_ctx *ctx = as_ctx_new(NULL, NULL);
+    FILE *f = ctx ? open_memstream(text, size) : NULL;
+    if (!f) {
+        as_ctx_free(ctx);
+        return as_fail(s->ctx, AS_E_NOMEM, NULL, "no memory for a stream");
+    }
+    as_writer *w = as_writer_open(ctx, f, n ? tables[0]->kind : AS_KIND_DATA);
+    as_status status = w ? AS_OK : AS_ERR;
+    for (size_t i = 0; i < n && status == AS_OK; i++) status = as_writer_put(w, tables[i]);
+    if (status == AS_OK) status = as_writer_close(w);
+    if (status != AS_OK)
+        (void)!as_fail(s->ctx, as_pending(ctx), NULL, "%s", as_pending_message(ctx));
+    as_ctx_free(ctx);
+    if (fclose(f) != 0 && status == AS_OK)
+        status = as_fail(s->ctx, AS_E_NOMEM, NULL, "no memory for a stream");
+    return status;
 }
 
 /* Whole or not at all. */
@@ -238,7 +248,7 @@ void as_cache_put(as_session *s, const as_cache *c, const char *key, size_t n,
     size_t size;
     const char *path = entry_path(s, c, key, "ecsv");
     if (!path) return;
-    if (tables_text(s, n, tables, &text, &size)) {
+    if (tables_text(s, n, tables, &text, &size) == AS_OK) {
         as_sha256_of(text, size, hex);
         (void)snprintf(last, sizeof last, "%s%zu %s\n", mark, failures, hex);
         write_entry(s, path, text, size, last);
@@ -248,18 +258,23 @@ void as_cache_put(as_session *s, const as_cache *c, const char *key, size_t n,
     free(text);
 }
 
-/* Series that share no stream are told apart one by one. */
+/* Series that cannot stand in one stream are hashed one by one. */
 as_status as_tables_hash(as_session *s, size_t n, as_table *const *tables, char hex[AS_SHA256_TEXT])
 {
     as_sha256 *h = as_sha256_new(s->arena);
+    char *text;
+    size_t size;
     if (!h) return AS_ERR;
-    for (size_t i = 0; i < n; i++) {
-        char *text;
-        size_t size;
-        const bool good = tables_text(s, 1, &tables[i], &text, &size);
-        if (good) as_sha256_add(h, text, size);
+    as_status status = tables_text(s, n, tables, &text, &size);
+    if (status == AS_OK) as_sha256_add(h, text, size);
+    free(text);
+    if (status != AS_OK && as_pending(s->ctx) == AS_E_NOMEM) return AS_ERR;
+    for (size_t i = 0; status != AS_OK && i < n; i++) {
+        as_forget_error(s->ctx);
+        const as_status one = tables_text(s, 1, &tables[i], &text, &size);
+        if (one == AS_OK) as_sha256_add(h, text, size);
         free(text);
-        if (!good) return AS_ERR;
+        AS_TRY(one);
     }
     as_sha256_end(h, hex);
     return AS_OK;

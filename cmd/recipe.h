@@ -28,6 +28,7 @@ typedef struct as_recipe_input {
     const char *label, *note, *folder; /* folder: as in as_product */
     as_word *read, *set; /* options of `read`; arguments of `set`: sample_length=20 mm */
     size_t n_read, n_set;
+    bool each; /* the recipe is made once for each file that `file` matches */
     as_where where, file_where;
 } as_recipe_input;
 

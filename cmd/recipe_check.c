@@ -406,10 +406,24 @@ static as_status check_claim(checker *c, const as_recipe_claim *claim)
     return AS_OK;
 }
 
+static as_status check_each(checker *c)
+{
+    const as_recipe_input *first = NULL;
+    for (size_t i = 0; i < c->r->n_inputs; i++) {
+        if (!c->r->input[i].each) continue;
+        if (first)
+            return fail_at(c, &c->r->input[i].file_where,
+                           "a second input has 'each' (the first is '%s')", first->name);
+        first = &c->r->input[i];
+    }
+    return AS_OK;
+}
+
 static as_status check(checker *c)
 {
     as_recipe *r = c->r;
     AS_TRY(unique_names(c));
+    AS_TRY(check_each(c));
     for (size_t i = 0; i < r->n_steps; i++) AS_TRY(check_product(c, &r->step[i], false));
     for (size_t i = 0; i < r->n_figures; i++) AS_TRY(check_product(c, &r->figure[i], true));
     for (size_t i = 0; i < r->n_tables; i++) AS_TRY(check_product(c, &r->table[i], false));

@@ -38,9 +38,12 @@ static const as_key recipe_keys[] = {
     [K_CLAIMS] = { "claims", AS_N_LIST, false, "statements that the results support or not", NULL },
 };
 
-enum { I_FILE, I_LABEL, I_SET, I_READ, I_NOTE, N_INPUT_KEYS };
+enum { I_FILE, I_EACH, I_LABEL, I_SET, I_READ, I_NOTE, N_INPUT_KEYS };
 static const as_key input_keys[] = {
-    [I_FILE] = { "file", AS_N_TEXT, true, "the file, relative to the recipe", NULL },
+    [I_FILE] = { "file", AS_N_TEXT, false,
+                 "the file, or a pattern of files, relative to the recipe", NULL },
+    [I_EACH] = { "each", AS_N_TEXT, false,
+                 "a pattern of files; the recipe is made once for each of them", NULL },
     [I_LABEL] = { "label", AS_N_TEXT, false, "its name in figures", NULL },
     [I_SET] = { "set", AS_N_MAP, false, "metadata that the file lacks: sample_length: 20 mm",
                 NULL },
@@ -74,8 +77,8 @@ static const as_key table_keys[] = {
                  "inputs and steps, in the order of the series", NULL },
     [T_PIPE] = { "pipe", AS_N_TEXT, false, "stages as in a shell; none: the tables as they are",
                  NULL },
-    [T_FORMATS] = { "formats", AS_N_TEXT | AS_N_TEXTS, false, "csv, tsv, ecsv; csv and ecsv by default",
-                    "csv|tsv|ecsv" },
+    [T_FORMATS] = { "formats", AS_N_TEXT | AS_N_TEXTS, false,
+                    "csv, tsv, ecsv; csv and ecsv by default", "csv|tsv|ecsv" },
     [T_TITLE] = { "title", AS_N_TEXT, false, "caption for reports", NULL },
     [T_NOTE] = { "note", AS_N_TEXT, false, "a remark", NULL },
 };

@@ -291,6 +291,37 @@ static as_status write_table(as_kitchen *k, const as_product *p, const as_gather
     return status;
 }
 
+static as_status export_file(as_kitchen *k, const as_product *p, const char *format, FILE *from)
+{
+    as_outfile f;
+    const char *name;
+    AS_TRY(file_name(k, p, format, &name));
+    AS_TRY(as_outfile_open(k, name, &f));
+    rewind(from);
+    if (export_stream(k, as_exporter_find(format), from, f.to) != AS_OK) {
+        as_outfile_abandon(&f);
+        return AS_ERR;
+    }
+    return as_outfile_close(k, &f);
+}
+
+as_status as_table_from_stream(as_kitchen *k, const as_product *p, as_outfile *stream)
+{
+    FILE *from = fflush(stream->to) == 0 ? fopen(stream->temporary, "rb") : NULL;
+    if (!from) return io_error(k, stream->path);
+    as_status status = AS_OK;
+    bool keep = false;
+    for (size_t i = 0; i < p->n_formats && status == AS_OK; i++) {
+        const bool own = strcmp(p->formats[i], "ecsv") == 0;
+        keep |= own;
+        if (!own) status = export_file(k, p, p->formats[i], from);
+    }
+    fclose(from);
+    if (status == AS_OK && keep) return as_outfile_close(k, stream);
+    as_outfile_abandon(stream);
+    return status;
+}
+
 static as_status make_table(as_kitchen *k, const as_product *p)
 {
     as_gather *all = NULL;

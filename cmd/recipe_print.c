@@ -128,6 +128,13 @@ static void input_job(plan *p, const as_recipe_input *in)
 {
     size_t n;
     as_word *files;
+    if (in->each) {
+        (void)!as_fail(p->s->ctx, AS_E_USAGE, &in->file_where,
+                       "a recipe with 'each' cannot be printed: print it for one file at a time, "
+                       "by a parameter");
+        p->failed = true;
+        return;
+    }
     if (as_recipe_files(p->s->ctx, p->s->arena, in, &n, &files) != AS_OK) {
         p->failed = true;
         return;

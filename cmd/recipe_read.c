@@ -109,8 +109,13 @@ static as_status read_input(job *j, const part *p, as_node key, as_node n, as_re
     to->name = as_node_text(p->tree, key);
     to->folder = p->folder;
     to->where = as_node_where(p->tree, key);
-    to->file_where = as_node_where(p->tree, v[I_FILE]);
-    AS_TRY(filled(j, p, v[I_FILE], &file));
+    if (!v[I_FILE] == !v[I_EACH])
+        return as_node_fail(p->tree, v[I_FILE] ? key : n,
+                            "an input has one of the keys 'file' and 'each'");
+    const as_node pattern = v[I_FILE] ? v[I_FILE] : v[I_EACH];
+    to->each = !v[I_FILE];
+    to->file_where = as_node_where(p->tree, pattern);
+    AS_TRY(filled(j, p, pattern, &file));
     to->file = beside(j->a, p->folder, file.s);
     if (!to->file) return AS_ERR;
     to->label = text_or_null(p, v[I_LABEL]);

@@ -79,6 +79,27 @@ void as_outfile_abandon(as_outfile *f);
 as_status as_answer_claims(as_kitchen *k, FILE *text, size_t *surprises,
                            size_t *failed) AS_NODISCARD;
 
+/* The table's formats from its stream, which has been written to `stream`; ecsv itself is kept only
+ * if it is among them. */
+as_status as_table_from_stream(as_kitchen *k, const as_product *p, as_outfile *stream) AS_NODISCARD;
+
+typedef struct as_order { /* what to make and from what */
+    const as_texts *only; /* names of figures and tables, "claims"; none: all */
+    as_variables given;
+    const as_cache *cache;
+} as_order;
+
+typedef struct as_tally {
+    size_t failed;    /* products not made, claims not evaluated, files not read */
+    as_code code;     /* of the first of them */
+    size_t surprises; /* claims with another verdict than expected */
+    size_t claims, written, unchanged, made, kept;
+} as_tally;
+
+/* Make it, with outputs in the folder `out`, which ends in '/'. */
+as_status as_recipe_make(as_session *s, const as_recipe *r, const char *out, const as_order *order,
+                         as_tally *t) AS_NODISCARD;
+
 /* What would be made; with `explain` every option of every stage. */
 as_status as_recipe_explain(as_session *s, const as_recipe *r, bool explain, FILE *to) AS_NODISCARD;
 /* The same commands as a file for another program, with outputs below `out`. */

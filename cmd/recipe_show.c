@@ -71,7 +71,8 @@ as_status as_recipe_explain(as_session *s, const as_recipe *r, bool explain, FIL
     for (size_t i = 0; i < r->parameters.n; i++)
         fprintf(to, "parameter %s = %s\n", r->parameters.v[i].name, r->parameters.v[i].value);
     for (size_t i = 0; i < r->n_inputs; i++) {
-        fprintf(to, "input %s: %s", r->input[i].name, r->input[i].file);
+        fprintf(to, "input %s: %s%s", r->input[i].name, r->input[i].each ? "each of " : "",
+                r->input[i].file);
         for (size_t k = 0; k < r->input[i].n_set; k++) fprintf(to, ", %s", r->input[i].set[k].text);
         fputc('\n', to);
     }

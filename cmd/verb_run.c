@@ -63,13 +63,6 @@ static as_status read_variables(as_session *s, const char *option, const as_text
 
 /* --- what to make -------------------------------------------------------------------------- */
 
-static bool chosen(const as_texts *only, const char *name)
-{
-    for (size_t i = 0; i < only->n; i++)
-        if (strcmp(only->v[i], name) == 0) return true;
-    return only->n == 0;
-}
-
 static as_status check_only(as_session *s, const as_texts *only, const as_recipe *r)
 {
     const size_t n = r->n_figures + r->n_tables + 1;
@@ -88,60 +81,6 @@ static as_status check_only(as_session *s, const as_texts *only, const as_recipe
                        only->v[i], near ? "; did you mean " : "", near ? near : "",
                        near ? "?" : "");
     }
-    return AS_OK;
-}
-
-/* --- making ---------------------------------------------------------------------------------- */
-
-typedef struct tally {
-    size_t failed;    /* products that were not made and claims that could not be evaluated */
-    as_code code;     /* of the first of them */
-    size_t surprises; /* claims with another verdict than expected */
-    size_t claims, written, unchanged, made, kept;
-} tally;
-
-/* With --keep-going an error costs what depends on it and nothing else. */
-static as_status survive(as_kitchen *k, tally *t, as_status status)
-{
-    if (status == AS_OK) return AS_OK;
-    const as_code code = as_pending(k->session.ctx);
-    if (!k->session.keep_going || code == AS_E_BUG || code == AS_E_NOMEM) return AS_ERR;
-    if (t->failed++ == 0) t->code = code;
-    as_flush_error(k->session.ctx);
-    return AS_OK;
-}
-
-/* Before any operation runs. */
-static as_status check_flow(as_kitchen *k, const as_texts *only)
-{
-    const as_recipe *r = k->r;
-    as_yield *y;
-    for (size_t i = 0; i < r->n_figures; i++)
-        if (chosen(only, r->figure[i].name)) AS_TRY(as_product_flow(k, &r->figure[i]));
-    for (size_t i = 0; i < r->n_tables; i++)
-        if (chosen(only, r->table[i].name)) AS_TRY(as_product_flow(k, &r->table[i]));
-    for (size_t i = 0; chosen(only, "claims") && i < r->n_claims; i++)
-        for (size_t f = 0; f < r->claim[i].n_from; f++)
-            AS_TRY(as_yield_shapes(k, r->claim[i].from[f].name, &y));
-    return AS_OK;
-}
-
-static as_status make_all(as_kitchen *k, const as_texts *only, tally *t)
-{
-    const as_recipe *r = k->r;
-    if (!k->session.keep_going) AS_TRY(check_flow(k, only));
-    for (size_t i = 0; i < r->n_figures; i++)
-        if (chosen(only, r->figure[i].name))
-            AS_TRY(survive(k, t, as_make_figure(k, &r->figure[i])));
-    for (size_t i = 0; i < r->n_tables; i++)
-        if (chosen(only, r->table[i].name)) AS_TRY(survive(k, t, as_make_table(k, &r->table[i])));
-    if (!chosen(only, "claims")) return AS_OK;
-    size_t failed = 0;
-    if (isatty(fileno(k->session.messages->to))) fputs("\033[2K", k->session.messages->to);
-    AS_TRY(as_answer_claims(k, stdout, &t->surprises, &failed));
-    if (failed && t->failed == 0) t->code = AS_E_MISSING;
-    t->failed += failed;
-    t->claims += r->n_claims;
     return AS_OK;
 }
 
@@ -169,28 +108,18 @@ static as_status check_given(as_session *s, const as_variables *given, const as_
 }
 
 static as_status run_recipe(as_session *s, const run_settings *set, const as_recipe *r,
-                            const as_cache *cache, tally *t)
+                            const as_cache *cache, as_tally *t)
 {
     const char *out = output_folder(s, r);
-    as_kitchen *k;
+    as_order order = { .only = &set->only, .cache = cache };
     if (r->absent) {
         fprintf(s->messages->to, "assay run: %s skipped: %s is not here\n", r->file, r->absent);
         return AS_OK;
     }
     if (!out) return AS_ERR;
-    AS_TRY(as_kitchen_new(s, r, out, cache, &k));
-    AS_TRY(read_variables(s, "given", &set->given, &k->given));
-    AS_TRY(check_given(s, &k->given, r));
-    const as_status status = make_all(k, &set->only, t);
-    s->numeric_failures += k->session.numeric_failures;
-    s->shown |= k->session.shown;
-    t->written += k->written;
-    t->unchanged += k->unchanged;
-    t->made += k->made;
-    t->kept += k->kept;
-    if (k->skipped && t->failed == 0) t->code = AS_E_SYNTAX;
-    t->failed += k->skipped;
-    return status;
+    AS_TRY(read_variables(s, "given", &set->given, &order.given));
+    AS_TRY(check_given(s, &order.given, r));
+    return as_recipe_make(s, r, out, &order, t);
 }
 
 /* --- the verb -------------------------------------------------------------------------------- */
@@ -222,7 +151,7 @@ static const char *plural(size_t n)
     return n == 1 ? "" : "s";
 }
 
-static void summary(as_session *s, const tally *t)
+static void summary(as_session *s, const as_tally *t)
 {
     if (isatty(fileno(s->messages->to))) fputs("\033[2K", s->messages->to);
     fprintf(s->messages->to, "assay run: %zu file%s written, %zu unchanged", t->written,
@@ -256,7 +185,7 @@ static as_status show(as_session *s, const run_settings *set, size_t n, const as
 }
 
 static as_status make_recipes(as_session *s, const run_settings *set, size_t n, const as_recipe *r,
-                              tally *t)
+                              as_tally *t)
 {
     as_cache *cache;
     AS_TRY(as_cache_open(s, set->cache, &cache));
@@ -274,7 +203,7 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
 {
     const run_settings *set = settings;
     as_variables variables;
-    tally t = { 0 };
+    as_tally t = { 0 };
     if (n == 0) return as_fail(s->ctx, AS_E_USAGE, NULL, "which recipe? expected a file name");
     as_recipe *r = AS_NEW_N(s->arena, as_recipe, n);
     if (!r) return AS_ERR;

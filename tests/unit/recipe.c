@@ -116,7 +116,7 @@ static void yaml_errors(void)
     refused("recipe: 1\ninputs: x\n", 2, 9, "inputs is text, expected a mapping");
     refused("recipe: 1\ninputs:\nsteps: {}\n", 2, 8, "inputs is empty, expected a mapping");
     refused("recipe: 1\ninputs: {one: {file: [a]}}\n", 2, 22, "file is a list, expected text");
-    refused("recipe: 1\ninputs: {one: {label: x}}\n", 2, 15, "lacks the key 'file'");
+    refused("recipe: 1\ninputs: {one: {label: x}}\n", 2, 15, "has one of the keys 'file' and 'each'");
     refused("recipe: 1\ninputs: {one: {file: x, lable: y}}\n", 2, 25, "did you mean 'label'?");
     refused("recipe: 1\ninputs: {2b: {file: x}}\n", 2, 10, "cannot name an input");
     refused("recipe: 1\ninputs: {a: {file: x}, a: {file: y}}\n", 2, 24, "stands here again");

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Making a recipe: everything it names, once, or once for each file of an input. */
+#include <string.h>
+#include <unistd.h>
+
+#include "messages.h"
+#include "recipe_run.h"
+#include "stream.h"
+
+static bool chosen(const as_texts *only, const char *name)
+{
+    for (size_t i = 0; i < only->n; i++)
+        if (strcmp(only->v[i], name) == 0) return true;
+    return only->n == 0;
+}
+
+/* With --keep-going an error costs what depends on it and nothing else. */
+static as_status survive(as_kitchen *k, as_tally *t, as_status status)
+{
+    if (status == AS_OK) return AS_OK;
+    const as_code code = as_pending(k->session.ctx);
+    if (!k->session.keep_going || code == AS_E_BUG || code == AS_E_NOMEM) return AS_ERR;
+    if (t->failed++ == 0) t->code = code;
+    as_flush_error(k->session.ctx);
+    return AS_OK;
+}
+
+/* Before any operation runs. */
+static as_status check_flow(as_kitchen *k, const as_texts *only)
+{
+    const as_recipe *r = k->r;
+    as_yield *y;
+    for (size_t i = 0; i < r->n_figures; i++)
+        if (chosen(only, r->figure[i].name)) AS_TRY(as_product_flow(k, &r->figure[i]));
+    for (size_t i = 0; i < r->n_tables; i++)
+        if (chosen(only, r->table[i].name)) AS_TRY(as_product_flow(k, &r->table[i]));
+    for (size_t i = 0; chosen(only, "claims") && i < r->n_claims; i++)
+        for (size_t f = 0; f < r->claim[i].n_from; f++)
+            AS_TRY(as_yield_shapes(k, r->claim[i].from[f].name, &y));
+    return AS_OK;
+}
+
+static as_status make_all(as_kitchen *k, const as_texts *only, as_tally *t)
+{
+    const as_recipe *r = k->r;
+    if (!k->session.keep_going) AS_TRY(check_flow(k, only));
+    for (size_t i = 0; i < r->n_figures; i++)
+        if (chosen(only, r->figure[i].name))
+            AS_TRY(survive(k, t, as_make_figure(k, &r->figure[i])));
+    for (size_t i = 0; i < r->n_tables; i++)
+        if (chosen(only, r->table[i].name)) AS_TRY(survive(k, t, as_make_table(k, &r->table[i])));
+    if (!chosen(only, "claims")) return AS_OK;
+    size_t failed = 0;
+    if (isatty(fileno(k->session.messages->to))) fputs("\033[2K", k->session.messages->to);
+    AS_TRY(as_answer_claims(k, stdout, &t->surprises, &failed));
+    if (failed && t->failed == 0) t->code = AS_E_MISSING;
+    t->failed += failed;
+    t->claims += r->n_claims;
+    return AS_OK;
+}
+
+static void count(as_session *s, const as_kitchen *k, as_tally *t)
+{
+    s->numeric_failures += k->session.numeric_failures;
+    s->shown |= k->session.shown;
+    t->written += k->written;
+    t->unchanged += k->unchanged;
+    t->made += k->made;
+    t->kept += k->kept;
+    if (k->skipped && t->failed == 0) t->code = AS_E_SYNTAX;
+    t->failed += k->skipped;
+}
+
+/* --- once for each file ---------------------------------------------------------------------- */
+
+/* A table of the recipe while the files go by: their series in one stream, named after the files.
+ */
+typedef struct collector {
+    as_sink sink;
+    const as_product *product;
+    as_outfile file;
+    as_writer *writer;
+    const char *stem, *input; /* of the file that is being made; the series' name in the recipe */
+    uint32_t count;           /* series so far */
+    bool failed;
+} collector;
+
+static as_status put_collected(as_sink *self, as_ctx *ctx, as_table *t)
+{
+    collector *c = (collector *)(void *)self;
+    const size_t n = strlen(c->input);
+    const bool own = t->name && strncmp(t->name, c->input, n) == 0;
+    if (own) t->name = as_format(t->arena, "%s%s", c->stem, t->name + n);
+    if (!c->writer) c->writer = as_writer_open(ctx, c->file.to, t->kind);
+    t->number = c->count++;
+    as_status status = c->writer && t->name ? as_writer_put(c->writer, t) : AS_ERR;
+    c->failed |= status != AS_OK;
+    as_table_free(t);
+    return status;
+}
+
+static as_status open_collectors(as_kitchen *k, const as_recipe_input *each, const as_texts *only,
+                                 size_t *n, collector **out)
+{
+    *n = 0;
+    collector *all = *out = AS_NEW_N(k->session.arena, collector, k->r->n_tables);
+    if (!all) return AS_ERR;
+    for (size_t i = 0; i < k->r->n_tables; i++) {
+        if (!chosen(only, k->r->table[i].name)) continue;
+        collector *c = &all[(*n)++];
+        *c = (collector){ .sink = { put_collected },
+                          .product = &k->r->table[i],
+                          .input = each->name };
+        const char *name = as_format(k->session.arena, "%s.ecsv", c->product->name);
+        if (!name) return AS_ERR;
+        AS_TRY(as_outfile_open(k, name, &c->file));
+    }
+    return AS_OK;
+}
+
+static void abandon_collectors(size_t n, collector *all)
+{
+    for (size_t i = 0; i < n; i++)
+        if (all[i].file.to) as_outfile_abandon(&all[i].file);
+}
+
+static as_status close_collector(as_kitchen *k, collector *c)
+{
+    if (!c->writer) c->writer = as_writer_open(k->session.ctx, c->file.to, AS_KIND_RESULTS);
+    if (!c->writer || c->failed) return AS_ERR;
+    AS_TRY(as_writer_close(c->writer));
+    return as_table_from_stream(k, c->product, &c->file);
+}
+
+/* The recipe with one input bound to one file; series without a label get the file's name. */
+static as_status bind(as_session *s, const as_recipe *r, size_t each, const char *file,
+                      const char *stem, as_recipe *out)
+{
+    *out = *r;
+    out->input = AS_NEW_N(s->arena, as_recipe_input, r->n_inputs);
+    if (!out->input) return AS_ERR;
+    memcpy(out->input, r->input, r->n_inputs * sizeof *r->input);
+    out->input[each].file = file;
+    if (!out->input[each].label) out->input[each].label = stem;
+    return AS_OK;
+}
+
+static as_status make_figures_and_claims(as_kitchen *k, const char *stem, const as_texts *only,
+                                         as_tally *t)
+{
+    const as_recipe *r = k->r;
+    size_t failed = 0;
+    for (size_t i = 0; i < r->n_figures; i++)
+        if (chosen(only, r->figure[i].name)) AS_TRY(as_make_figure(k, &r->figure[i]));
+    if (!chosen(only, "claims") || r->n_claims == 0) return AS_OK;
+    printf("== %s\n", stem);
+    AS_TRY(as_answer_claims(k, stdout, &t->surprises, &failed));
+    if (failed && t->failed == 0) t->code = AS_E_MISSING;
+    t->failed += failed;
+    t->claims += r->n_claims;
+    return AS_OK;
+}
+
+static as_status make_file(as_kitchen *whole, const as_recipe *r, const char *out, const char *stem,
+                           const as_order *order, size_t n, collector *tables, as_tally *t,
+                           as_session *s)
+{
+    as_kitchen *k;
+    AS_TRY(as_kitchen_new(s, r, out, order->cache, &k));
+    as_status status = make_figures_and_claims(k, stem, order->only, t);
+    for (size_t i = 0; i < n && status == AS_OK; i++) {
+        tables[i].stem = stem;
+        if (!tables[i].failed)
+            status =
+                as_product_run(k, tables[i].product, tables[i].product->n_stages, &tables[i].sink);
+    }
+    count(whole->outer, k, t);
+    return status;
+}
+
+/* Everything about one file lives in an arena of its own. */
+static as_status make_one(as_kitchen *whole, size_t each, const char *file, const as_order *order,
+                          size_t n, collector *tables, as_tally *t)
+{
+    as_session s = *whole->outer;
+    as_recipe r;
+    s.arena = as_arena_new(s.ctx, as_ctx_limit_of(s.ctx));
+    if (!s.arena) return AS_ERR;
+    const char *stem = as_stem(s.arena, file);
+    const char *out = stem ? as_format(s.arena, "%s%s/", whole->out, stem) : NULL;
+    as_status status = out ? bind(&s, whole->r, each, file, stem, &r) : AS_ERR;
+    const as_frame frame = as_enter(s.ctx);
+    if (status == AS_OK) status = make_file(whole, &r, out, stem, order, n, tables, t, &s);
+    as_leave(s.ctx, frame);
+    as_arena_free(s.arena);
+    return status == AS_OK
+               ? AS_OK
+               : as_while(whole->session.ctx, "making '%s' of %s", whole->r->slug, file);
+}
+
+static as_status check_stems(as_kitchen *k, size_t n, const as_word *files)
+{
+    const char *last = NULL;
+    for (size_t i = 0; i < n; i++) {
+        const char *stem = as_stem(k->session.arena, files[i].text);
+        if (!stem) return AS_ERR;
+        if (last && strcmp(last, stem) == 0)
+            return as_fail(k->session.ctx, AS_E_USAGE, NULL,
+                           "%s and the file before it would both write to the folder '%s'",
+                           files[i].text, stem);
+        last = stem;
+    }
+    return AS_OK;
+}
+
+static as_status make_files(as_kitchen *k, size_t each, const as_order *order, size_t n_tables,
+                            collector *tables, as_tally *t)
+{
+    size_t n;
+    as_word *files;
+    AS_TRY(as_recipe_files(k->session.ctx, k->session.arena, &k->r->input[each], &n, &files));
+    AS_TRY(check_stems(k, n, files));
+    for (size_t i = 0; i < n; i++)
+        AS_TRY(survive(k, t, make_one(k, each, files[i].text, order, n_tables, tables, t)));
+    for (size_t i = 0; i < n_tables; i++) AS_TRY(close_collector(k, &tables[i]));
+    return AS_OK;
+}
+
+static as_status make_each(as_kitchen *k, size_t each, const as_order *order, as_tally *t)
+{
+    size_t n;
+    collector *tables;
+    as_status status = open_collectors(k, &k->r->input[each], order->only, &n, &tables);
+    if (status == AS_OK) status = make_files(k, each, order, n, tables, t);
+    if (status != AS_OK && tables) abandon_collectors(n, tables);
+    return status;
+}
+
+as_status as_recipe_make(as_session *s, const as_recipe *r, const char *out, const as_order *order,
+                         as_tally *t)
+{
+    as_kitchen *k;
+    size_t each = 0;
+    AS_TRY(as_kitchen_new(s, r, out, order->cache, &k));
+    k->given = order->given;
+    while (each < r->n_inputs && !r->input[each].each) each++;
+    const as_status status =
+        each < r->n_inputs ? make_each(k, each, order, t) : make_all(k, order->only, t);
+    count(s, k, t);
+    return status;
+}
