@@ -156,7 +156,7 @@ static as_status refine_with(as_ctx *ctx, as_cell_problem *p, double extra, doub
 static as_status find_extra(as_ctx *ctx, as_cell_problem *p, double *work)
 {
     double low = 0, high = 1; /* degrees: nothing scatters more */
-    for (int turn = 0; turn < 50; turn++) {
+    for (int turn = 0; turn < 40; turn++) {
         p->extra = (low + high) / 2;
         AS_TRY(refine_with(ctx, p, p->extra, work));
         if (p->chi2 > (double)p->degrees) low = p->extra;

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "frozen_cholesky.h"
 #include "powder_fit.h"
 
 enum { MAX_ITERATIONS = 60, REWEIGHTINGS = 10, MAX_DEGREE = 8, LOCAL = 4 };
@@ -31,61 +32,6 @@ typedef struct work {
     size_t *column;
     bool counting, linear;  /* linear: shapes stay as they are */
 } work;
-
-as_limits as_detection_limits(double area, double u, double zero_u, double count)
-{
-    as_limits out = { .critical_level = 1.6448536269514722 * zero_u,
-                      .upper_limit = fmax(area, 0) + 1.6448536269514722 * u };
-    out.detection_limit = 2.7055434540954146 * count + 2 * out.critical_level;
-    out.verdict = area > 3.0902323061678132 * zero_u ? AS_PRESENT
-                  : area < out.critical_level        ? AS_NOT_DETECTED
-                                                     : AS_UNDECIDED_PEAK;
-    return out;
-}
-
-/* --- small linear algebra ----------------------------------------------------------------- */
-
-/* L of the symmetric a (n x n, lower half read) scaled to unit diagonal, its rows and columns with
- * `out` set replaced by those of the identity. False when not positive definite. */
-static bool cholesky(size_t n, const double *a, const bool *out, double damping, double *l)
-{
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j <= i; j++) {
-            double v = i == j;
-            if (!out[i] && !out[j])
-                v = a[i * n + j] / sqrt(a[i * n + i] * a[j * n + j]) + (i == j ? damping : 0);
-            for (size_t k = 0; k < j; k++) v -= l[i * n + k] * l[j * n + k];
-            if (i == j && !(v > 1e-14)) return false;
-            l[i * n + j] = i == j ? sqrt(v) : v / l[j * n + j];
-        }
-    return true;
-}
-
-/* x = (L L')^-1 x, in place. */
-static void solve(size_t n, const double *l, double *x)
-{
-    for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < i; k++) x[i] -= l[i * n + k] * x[k];
-        x[i] /= l[i * n + i];
-    }
-    for (size_t i = n; i-- > 0;) {
-        for (size_t k = i + 1; k < n; k++) x[i] -= l[k * n + i] * x[k];
-        x[i] /= l[i * n + i];
-    }
-}
-
-/* Column j of the inverse of `a`, whose scaled factor is l. */
-static void inverse_column(size_t n, const double *a, const bool *out, const double *l, size_t j,
-                           double *x)
-{
-    memset(x, 0, n * sizeof *x);
-    if (out[j]) return;
-    x[j] = 1 / sqrt(a[j * n + j]);
-    solve(n, l, x);
-    for (size_t i = 0; i < n; i++) x[i] = out[i] ? 0 : x[i] / sqrt(a[i * n + i]);
-}
-
-/* --- parameters ----------------------------------------------------------------------------- */
 
 /* How the position of peak k moves with the parameters that it depends on. */
 static mover position_of(const as_powder_fit *f, size_t k)
@@ -160,8 +106,6 @@ static double lower_bound(const as_powder_fit *f, size_t at)
     if (at >= f->width_at && at < f->width_at + n_widths) return (at - f->width_at) % 2 ? 0 : 1e-3;
     return -INFINITY;
 }
-
-/* --- model ------------------------------------------------------------------------------------ */
 
 static void evaluate(work *w, bool derivatives)
 {
@@ -296,8 +240,6 @@ static void freeze(work *w)
     }
 }
 
-/* --- iteration -------------------------------------------------------------------------------- */
-
 /* What parameter q, moved by `step`, leaves to the others of their right-hand side. */
 static void take_over(work *w, size_t q, double step, double *rhs)
 {
@@ -324,10 +266,10 @@ static double step_of(work *w, double damping)
     memcpy(w->held, w->frozen, n * sizeof *w->held);
     memset(w->pinned, 0, n * sizeof *w->pinned);
     for (;;) {
-        if (!cholesky(n, w->a, w->frozen, damping, w->l)) break;
+        if (!as_frozen_cholesky(n, w->a, w->frozen, damping, w->l)) break;
         for (size_t p = 0; p < n; p++)
             w->step[p] = w->frozen[p] ? 0 : rhs[p] / sqrt(w->a[p * n + p]);
-        solve(n, w->l, w->step);
+        as_frozen_solve(n, w->l, w->step);
         for (size_t p = 0; p < n; p++)
             w->step[p] = w->frozen[p] ? w->pinned[p] : w->step[p] / sqrt(w->a[p * n + p]);
         const size_t q = beyond(w);
@@ -431,8 +373,6 @@ static as_status iterate(as_ctx *ctx, work *w)
     return as_fail(ctx, AS_E_NUMERIC, NULL, "the fit of the reflections does not converge in %d "
                    "iterations", MAX_ITERATIONS);
 }
-
-/* --- set-up and results ------------------------------------------------------------------------ */
 
 /* sigma^2 over y, when it is the same in every row of the group (to the digits of a text file). */
 static double gain_of(const as_powder_fit *f, const as_powder_group *g)
@@ -596,9 +536,9 @@ static as_status finish(as_ctx *ctx, work *w)
     set_weights(w);
     normal_equations(w, f->n_peaks);
     freeze(w);
-    if (!cholesky(n, w->a, w->frozen, 0, w->l))
+    if (!as_frozen_cholesky(n, w->a, w->frozen, 0, w->l))
         return as_fail(ctx, AS_E_NUMERIC, NULL, "the fit of the reflections is singular");
-    for (size_t j = 0; j < n; j++) inverse_column(n, w->a, w->frozen, w->l, j, f->covariance + j * n);
+    for (size_t j = 0; j < n; j++) as_frozen_column(n, w->a, w->frozen, w->l, j, f->covariance + j * n);
     f->chi2 = chi2_of(w);
     size_t free_values = 0;
     for (size_t p = 0; p < n; p++) free_values += !w->frozen[p];
@@ -610,8 +550,8 @@ static as_status finish(as_ctx *ctx, work *w)
         if (!f->peak[k].tested) continue;
         normal_equations(w, k);
         freeze(w);
-        if (!cholesky(n, w->a, w->frozen, 0, w->l)) continue;
-        inverse_column(n, w->a, w->frozen, w->l, f->area_at + k, w->step);
+        if (!as_frozen_cholesky(n, w->a, w->frozen, 0, w->l)) continue;
+        as_frozen_column(n, w->a, w->frozen, w->l, f->area_at + k, w->step);
         f->peak[k].zero_u = f->widened * sqrt(w->step[f->area_at + k]);
     }
     return AS_OK;

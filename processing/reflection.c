@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "curve.h"
+#include "detection.h"
 #include "diffraction_line.h"
 #include "powder_fit.h"
 #include "powder_select.h"

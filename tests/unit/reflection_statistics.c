@@ -3,6 +3,7 @@
  * at chosen true areas: coverage of the intervals, false positives, missed peaks. No files written.
  */
 #include "check.h"
+#include "detection.h"
 #include "powder_fit.h"
 #include "powder_select.h"
 #include "powder_simulate.h"
@@ -69,7 +70,7 @@ static as_status fit_of(const as_powder_pattern *p, const double *y, answer *out
     for (size_t i = 0; i < p->n; i++) sigma[i] = sqrt(fmax(y[i], 1));
     const as_powder_request q = { &cell_26343, 3, named, 1, 3, 4, 30 };
     as_powder_fit f = { .doublet = { 1.5406, 1.54439, 0.497, false }, .position_tolerance = 0.1,
-                        .scale_tolerance = 0.005, .fwhm = NAN, .axial = 0.02 };
+                        .scale_tolerance = 0.005, .fwhm = 0.15, .axial = 0.02 };
     as_powder_family *family;
     size_t *row;
     as_status s = as_powder_select(ctx, as_scratch(ctx), &q, p->n, p->x, y, sigma, NULL, &f, &family,
