@@ -67,7 +67,10 @@ static void value(FILE *to, const as_key *key, const char *map)
 
 static void object(FILE *to, size_t n, const as_key *keys, const char *const *maps)
 {
-    fputs("{\"type\": \"object\", \"additionalProperties\": false, \"required\": [", to);
+    fputs("{", to);
+    if (keys == input_keys)
+        fputs("\"oneOf\": [{\"required\": [\"file\"]}, {\"required\": [\"each\"]}], ", to);
+    fputs("\"type\": \"object\", \"additionalProperties\": false, \"required\": [", to);
     const char *comma = "";
     for (size_t i = 0; i < n; i++)
         if (keys[i].required) {
