@@ -231,6 +231,7 @@ static as_status series(as_run *run, as_table *owned)
     t.work = memory + 5 * c.n;
     t.kernel = memory + 10 * c.n; /* 2 n + 8: half windows are at most n */
     AS_TRY(m->run(&t));
+    AS_TRY(as_need_finite(run->ctx, c.n, t.z));
     return as_baseline_emit(run, owned, &c, t.z, set->subtract);
 }
 

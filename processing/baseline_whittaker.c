@@ -278,6 +278,7 @@ static as_status series(as_run *run, as_table *owned)
     as_reweighting how = rule_of(run);
     if (!(how.scale > 0)) how.scale = tenth_of_spread(&c);
     AS_TRY(reweighted(ctx, run->op->method, how, &c, &t));
+    AS_TRY(as_need_finite(ctx, n, t.z));
     return as_baseline_emit(run, owned, &c, t.z, set->subtract);
 }
 
@@ -315,7 +316,9 @@ static as_status batch(as_run *run, size_t count, as_table *const *owned)
     }
     as_reweight8(&how, scale, lambda, n, y, use, w, z, work, out, done);
     for (size_t k = 0; k < count; k++) {
-        if (fit[k] && done[k])
+        bool good = fit[k] && done[k];
+        for (size_t i = 0; good && i < n; i++) good = isfinite(out[k][i]);
+        if (good)
             AS_TRY(as_baseline_emit(run, owned[k], &c[k], out[k], set->subtract));
         else
             AS_TRY(run->alone ? run->alone(run, owned[k]) : series(run, owned[k]));

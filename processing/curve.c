@@ -158,6 +158,16 @@ as_column *as_curve_column(as_ctx *ctx, as_table *t, const char *name, as_role r
     return as_add_column(ctx, t, name, role, unit);
 }
 
+as_status as_need_finite(as_ctx *ctx, size_t n, const double *z)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(z[i]))
+            return as_fail(ctx, AS_E_NUMERIC, NULL,
+                           "the result in row %zu is %g: numbers too large or too small to compute with",
+                           i + 1, z[i]);
+    return AS_OK;
+}
+
 as_status as_baseline_emit(as_run *run, as_table *owned, const as_curve *c, const double *z,
                            bool subtract)
 {

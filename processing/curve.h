@@ -61,6 +61,9 @@ typedef struct as_held {
 } as_held;
 as_status as_hold_series(as_run *run, as_held *held, as_table *owned) AS_NODISCARD;
 
+/* AS_E_NUMERIC when one of z is no number: y or settings beyond what doubles hold. */
+as_status as_need_finite(as_ctx *ctx, size_t n, const double *z) AS_NODISCARD;
+
 /* What every baseline operation ends with: z becomes the column "baseline" and, on request,
  * is taken off y (sigma stays: the estimate's own error is not in it). Emits the table. */
 as_status as_baseline_emit(as_run *run, as_table *owned, const as_curve *c, const double *z,

@@ -253,6 +253,7 @@ static as_status series(as_run *run, as_table *owned)
     if (!t.work || !t.y) return AS_ERR;
     t.out = t.work + 8 * c.n + 64;
     AS_TRY(m->run(&t));
+    AS_TRY(as_need_finite(run->ctx, c.n, t.out));
     if (m->word) AS_TRY(as_mark_processed(run->ctx, owned, m->word));
     return as_smooth_emit(run, owned, &c, t.out, 0);
 }
