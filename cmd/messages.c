@@ -32,17 +32,25 @@ static void place(const as_messages *m, const as_where *w)
 }
 
 /* The line with a caret under the column; a long line is shown around it. */
+static bool continues(char c) /* a byte inside a UTF-8 character takes no column of the screen */
+{
+    return ((unsigned char)c & 0xC0) == 0x80;
+}
+
 static void caret(const as_messages *m, const as_where *w)
 {
     enum { SHOWN = 100 };
     if (!w || !w->line_text || !w->column) return;
     const size_t length = strlen(w->line_text), column = w->column - 1;
-    const size_t from = column > SHOWN - 20 ? column - (SHOWN - 20) : 0;
+    size_t from = column > SHOWN - 20 ? column - (SHOWN - 20) : 0;
     if (column > length) return;
+    while (from < column && continues(w->line_text[from])) from++;
     fprintf(m->to, "  %.*s\n  ", SHOWN, w->line_text + from);
-    for (size_t i = from; i < column; i++) fputc(w->line_text[i] == '\t' ? '\t' : ' ', m->to);
+    for (size_t i = from; i < column; i++)
+        if (!continues(w->line_text[i])) fputc(w->line_text[i] == '\t' ? '\t' : ' ', m->to);
     fputs("^", m->to);
-    for (uint32_t i = 1; i < w->span && column + i < from + SHOWN; i++) fputc('~', m->to);
+    for (size_t i = column + 1; i < column + w->span && i < from + SHOWN && i <= length; i++)
+        if (!continues(w->line_text[i])) fputc('~', m->to);
     fputc('\n', m->to);
 }
 
