@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* baseline-pspline-asls, -airpls, -arpls, -iarpls, -lsrpls, -psalsa, -brpls, -mpls, baseline-mixture,
+/* baseline-pspline-asls, -airpls, -arpls, -iarpls, -lsrpls, -psalsa, -derpsalsa, -brpls, -mpls, baseline-mixture,
  * baseline-irsqr: reweighted P-splines (pspline.h) by the rules of reweight.h and two more;
  * baseline-corner-cutting: a curve of parabolas under the data. */
 #include <math.h>
@@ -39,12 +39,13 @@ typedef struct {
 
 static const as_param params_plain[] = { KNOTS, ENDING("0.001") };
 static const as_param params_asls[] = { KNOTS, ASYMMETRY("0.01", ABOVE), ENDING("0") };
-static const as_param params_psalsa[] = {
-    KNOTS, ASYMMETRY("0.5", ABOVE),
-    AS_DOUBLE(spline_settings, scale, "scale", "0", 0, 1e300, NULL,
-              "height in units of y beyond which rows fade; 0: a tenth of the standard deviation "
-              "of y"),
-    ENDING("0.001")
+#define SCALE                                                                                    \
+    AS_DOUBLE(spline_settings, scale, "scale", "0", 0, 1e300, NULL,                              \
+              "height in units of y beyond which rows fade; 0: a tenth of the standard "         \
+              "deviation of y")
+static const as_param params_psalsa[] = { KNOTS, ASYMMETRY("0.5", ABOVE), SCALE, ENDING("0.001") };
+static const as_param params_derpsalsa[] = {
+    KNOTS, ASYMMETRY("0.01", ABOVE), SCALE, ENDING("0.001")
 };
 static const as_param params_mpls[] = {
     KNOTS,
@@ -272,13 +273,8 @@ static as_status draw(task *t, const method *m)
     case CORNERS: return corners(t);
     case RULE: break;
     }
-    if (!(how.scale > 0)) {
-        double mean = 0, square = 0;
-        for (size_t i = 0; i < t->n; i++) mean += t->y[i] / (double)t->c->used;
-        for (size_t i = 0; i < t->n; i++)
-            square += t->c->use[i] * (t->y[i] - mean) * (t->y[i] - mean) / (double)t->c->used;
-        how.scale = square > 0 ? sqrt(square) / 10 : 1;
-    }
+    if (!(how.scale > 0)) how.scale = as_tenth_of_spread(t->c);
+    if (how.rule == AS_RULE_DERPSALSA) AS_TRY(as_fade_slopes(t->ctx, t->c, t->c->use));
     return as_reweight(t->ctx, &how, t->n, t->y, t->c->use,
                        (as_smoother){ as_pspline_draw, &t->spline }, t->w, t->z);
 }
@@ -361,6 +357,8 @@ PSPLINE(baseline_pspline_lsrpls, "baseline-pspline-lsrpls", AS_RULE_LSRPLS, para
         "baseline-lsrpls")
 PSPLINE(baseline_pspline_psalsa, "baseline-pspline-psalsa", AS_RULE_PSALSA, params_psalsa,
         "baseline-psalsa")
+PSPLINE(baseline_pspline_derpsalsa, "baseline-pspline-derpsalsa", AS_RULE_DERPSALSA, params_derpsalsa,
+        "baseline-derpsalsa")
 METHOD(baseline_pspline_brpls, "baseline-pspline-brpls", AS_RULE_BRPLS, BAYES, params_plain,
        "add the baseline of baseline-brpls drawn with P-splines",
        "The weights are those of `baseline-brpls`; the curve is one of cubic splines.", EILERS_MARX)

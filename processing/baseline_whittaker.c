@@ -181,46 +181,6 @@ static as_status brpls(as_ctx *ctx, as_reweighting how, task *t)
     return as_fail(ctx, AS_E_NUMERIC, NULL, "the share of rows in peaks does not settle (%.3g)", beta);
 }
 
-/* Korepanov 2020: rows of slope or curvature beyond their root mean square fade, of the curve
- * smoothed by 16 moving means over n/200 rows to each side. */
-static as_status fade_slopes(as_ctx *ctx, const as_curve *c, double *use)
-{
-    const size_t n = c->n, half = n / 200 > 0 ? n / 200 : 1;
-    double *s = as_curve_bridged(ctx, c), *m = AS_NEW_N(as_scratch(ctx), double, n);
-    if (!s || !m) return AS_ERR;
-    for (int pass = 0; pass < 16; pass++) {
-        for (size_t i = 0; i < n; i++) {
-            const size_t lo = i > half ? i - half : 0, hi = i + half < n ? i + half : n - 1;
-            m[i] = 0;
-            for (size_t j = lo; j <= hi; j++) m[i] += s[j] / (double)(hi - lo + 1);
-        }
-        double *swap = s;
-        s = m;
-        m = swap;
-    }
-    for (int order = 0; order < 2; order++) {
-        double square = 0;
-        for (size_t i = 0; i < n; i++)
-            m[i] = i == 0 ? s[1] - s[0] : i + 1 == n ? s[i] - s[i - 1] : (s[i + 1] - s[i - 1]) / 2;
-        for (size_t i = 0; i < n; i++) square += m[i] * m[i] / (double)n;
-        for (size_t i = 0; i < n && square > 0; i++) use[i] *= exp(-m[i] * m[i] / square / 2);
-        double *swap = s;
-        s = m;
-        m = swap;
-    }
-    return AS_OK;
-}
-
-static double tenth_of_spread(const as_curve *c)
-{
-    double mean = 0, square = 0;
-    for (size_t i = 0; i < c->n; i++)
-        if (c->use[i] > 0) mean += c->y[i] / (double)c->used;
-    for (size_t i = 0; i < c->n; i++)
-        if (c->use[i] > 0) square += (c->y[i] - mean) * (c->y[i] - mean) / (double)c->used;
-    return square > 0 ? sqrt(square) / 10 : 1;
-}
-
 static as_status lambda_of(as_run *run, as_table *owned, double *lambda)
 {
     const whittaker_settings *set = run->settings;
@@ -252,7 +212,7 @@ static as_status reweighted(as_ctx *ctx, const method *m, as_reweighting how, co
         smooth.draw = draw_drpls;
         as_whittaker(t->n, t->y, t->w, t->lambda, t->work, t->z);
         break;
-    case DERPSALSA: AS_TRY(fade_slopes(ctx, c, c->use)); break;
+    case DERPSALSA: AS_TRY(as_fade_slopes(ctx, c, c->use)); break;
     case PLAIN: break;
     }
     return as_reweight(ctx, &how, t->n, t->y, t->use, smooth, t->w, t->z);
@@ -276,7 +236,7 @@ static as_status series(as_run *run, as_table *owned)
     for (size_t i = 0; i < n; i++) t.w[i] = c.use[i];
 
     as_reweighting how = rule_of(run);
-    if (!(how.scale > 0)) how.scale = tenth_of_spread(&c);
+    if (!(how.scale > 0)) how.scale = as_tenth_of_spread(&c);
     AS_TRY(reweighted(ctx, run->op->method, how, &c, &t));
     AS_TRY(as_need_finite(ctx, n, t.z));
     return as_baseline_emit(run, owned, &c, t.z, set->subtract);
@@ -307,7 +267,7 @@ static as_status batch(as_run *run, size_t count, as_table *const *owned)
             lambda[k] = 1;
             continue;
         }
-        scale[k] = how.scale > 0 ? how.scale : tenth_of_spread(&c[k]);
+        scale[k] = how.scale > 0 ? how.scale : as_tenth_of_spread(&c[k]);
         out[k] = results + k * n;
         for (size_t i = 0; i < n; i++) {
             use[i][k] = w[i][k] = c[k].use[i];

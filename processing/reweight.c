@@ -255,3 +255,43 @@ void as_reweight8(const as_reweighting *how, const double scale[8], const double
         if (!any) return;
     }
 }
+
+/* Korepanov 2020: rows of slope or curvature beyond their root mean square fade, of the curve
+ * smoothed by 16 moving means over n/200 rows to each side. */
+as_status as_fade_slopes(as_ctx *ctx, const as_curve *c, double *use)
+{
+    const size_t n = c->n, half = n / 200 > 0 ? n / 200 : 1;
+    double *s = as_curve_bridged(ctx, c), *m = AS_NEW_N(as_scratch(ctx), double, n);
+    if (!s || !m) return AS_ERR;
+    for (int pass = 0; pass < 16; pass++) {
+        for (size_t i = 0; i < n; i++) {
+            const size_t lo = i > half ? i - half : 0, hi = i + half < n ? i + half : n - 1;
+            m[i] = 0;
+            for (size_t j = lo; j <= hi; j++) m[i] += s[j] / (double)(hi - lo + 1);
+        }
+        double *swap = s;
+        s = m;
+        m = swap;
+    }
+    for (int order = 0; order < 2; order++) {
+        double square = 0;
+        for (size_t i = 0; i < n; i++)
+            m[i] = i == 0 ? s[1] - s[0] : i + 1 == n ? s[i] - s[i - 1] : (s[i + 1] - s[i - 1]) / 2;
+        for (size_t i = 0; i < n; i++) square += m[i] * m[i] / (double)n;
+        for (size_t i = 0; i < n && square > 0; i++) use[i] *= exp(-m[i] * m[i] / square / 2);
+        double *swap = s;
+        s = m;
+        m = swap;
+    }
+    return AS_OK;
+}
+
+double as_tenth_of_spread(const as_curve *c)
+{
+    double mean = 0, square = 0;
+    for (size_t i = 0; i < c->n; i++)
+        if (c->use[i] > 0) mean += c->y[i] / (double)c->used;
+    for (size_t i = 0; i < c->n; i++)
+        if (c->use[i] > 0) square += (c->y[i] - mean) * (c->y[i] - mean) / (double)c->used;
+    return square > 0 ? sqrt(square) / 10 : 1;
+}

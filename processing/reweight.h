@@ -10,7 +10,7 @@
 #ifndef AS_PROCESSING_REWEIGHT_H
 #define AS_PROCESSING_REWEIGHT_H
 
-#include "op.h"
+#include "curve.h"
 #include "simd.h"
 
 typedef enum {
@@ -48,6 +48,12 @@ as_status as_reweight(as_ctx *ctx, const as_reweighting *how, size_t n, const do
  * fewer than two rows lie below (nothing left to do). t counts from 1. */
 double as_reweight_once(const as_reweighting *how, int t, size_t n, const double *y,
                         const double *use, const double *z, double *w);
+
+/* Korepanov's factor, times `use`: rows of slope or curvature beyond their root mean square fade. */
+as_status as_fade_slopes(as_ctx *ctx, const as_curve *c, double *use) AS_NODISCARD;
+
+/* A tenth of the standard deviation of y: the usual `scale`. 1 when y is constant. */
+double as_tenth_of_spread(const as_curve *c);
 
 /* Eight series side by side (lane k of row i at [8 i + k]), smoothed by Whittaker of
  * `lambda`. For the rules up to LSRPLS but not DRPLS, and PSALSA. out[k], n entries, gets

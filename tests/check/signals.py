@@ -190,12 +190,24 @@ def brpls():
 
 
 k = y.std() / 10
+
+
+def derpsalsa():
+    half, s = max(1, N // 200), y.copy()
+    for _ in range(16):
+        s = np.array([s[max(0, i - half):i + half + 1].mean() for i in range(N)])
+    d1 = np.gradient(s)
+    d2 = np.gradient(d1)
+    fade = np.exp(-d1 ** 2 / np.mean(d1 ** 2) / 2) * np.exp(-d2 ** 2 / np.mean(d2 ** 2) / 2)
+    return loop(lambda t, r: np.where(r > 0, .01 * np.exp(-(r / k) ** 2 / 2), .99) * fade)
+
+
 dense = {
     'asls': loop(lambda t, r: np.where(r > 0, .01, .99), tol=0),
     'iasls': loop(lambda t, r: np.where(r > 0, .01, .99), iasls_draw, tol=0),
     'airpls': airpls(), 'arpls': loop(arpls), 'drpls': loop(softsign(np.e), drpls_draw),
     'iarpls': loop(iarpls), 'lsrpls': loop(softsign(10.0)), 'aspls': aspls(), 'brpls': brpls(),
-    'psalsa': loop(lambda t, r: np.where(r > 0, .5 * np.exp(-r / k), .5)),
+    'derpsalsa': derpsalsa(), 'psalsa': loop(lambda t, r: np.where(r > 0, .5 * np.exp(-r / k), .5)),
 }
 for name, z in dense.items():
     out = run(['baseline-' + name, '--lambda', repr(LAM)] + (['--tolerance', '0.03'] if name == 'aspls' else []),

@@ -70,6 +70,8 @@ static void baselines(void)
         { "baseline-pspline-iarpls", "--width 900cm-1", 0.5 },
         { "baseline-pspline-lsrpls", "--width 900cm-1", 0.5 },
         { "baseline-pspline-psalsa", "--width 900cm-1", 0.8 },
+        { "baseline-derpsalsa", "--width 350cm-1", 1.2 },
+        { "baseline-pspline-derpsalsa", "--width 350cm-1", 1.2 },
         { "baseline-pspline-brpls", "--width 900cm-1", 0.5 },
         { "baseline-pspline-mpls", "--width 900cm-1 --window 90cm-1", 1.5 },
         { "baseline-mixture", "--width 900cm-1", 0.5 },
