@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* thermal-steps: the steps of a mass loss curve, and its onsets by every definition, named. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "op.h"
+#include "thermogram.h"
+
+typedef struct {
+    double step, window, share, least, apart, sigmas, persist;
+    as_range baseline;
+    as_list losses;
+} steps_settings;
+
+static const as_param params[] = {
+    AS_DOUBLE(steps_settings, step, "step", "0.5K", 0.001, 100, "K", "of the grid of temperatures"),
+    AS_DOUBLE(steps_settings, window, "window", "20K", 0.01, 1000, "K",
+              "of the derivative (Savitzky-Golay, order 2)"),
+    AS_DOUBLE(steps_settings, share, "share", "5%", 0, 1, "1",
+              "least prominence of a step, of the fastest loss"),
+    AS_DOUBLE(steps_settings, least, "least-rate", "0.01", 0, 100, "%/K",
+              "least prominence of a step"),
+    AS_DOUBLE(steps_settings, apart, "apart", "20K", 0, 1000, "K", "least distance of two steps"),
+    AS_RANGE(steps_settings, baseline, "baseline", "", "degC",
+             "where nothing is lost yet, for onsets against a fitted line"),
+    AS_DOUBLE(steps_settings, sigmas, "sigmas", "3", 0.5, 100, NULL,
+              "of the baseline's scatter make a first deviation"),
+    AS_DOUBLE(steps_settings, persist, "persist", "5K", 0, 1000, "K",
+              "that a first deviation has to last"),
+    AS_LIST(steps_settings, losses, "losses", "1,5,10,50", NULL,
+            "percent of loss whose temperatures are wanted"),
+    AS_PARAMS_END
+};
+static const as_demand needs[] = {
+    { .kind = AS_NEED_COLUMN, .name = "temperature", .unit = "degC", .help = "of the sample" },
+    { 0 }
+};
+static const as_give gives[] = {
+    { .kind = AS_NEED_RESULT,
+      .name = "mass_loss",
+      .unit = "%",
+      .help = "of each step, of the initial mass" },
+    { .kind = AS_NEED_RESULT,
+      .name = "onset",
+      .unit = "degC",
+      .help = "extrapolated, of each step" },
+    { .kind = AS_NEED_RESULT,
+      .name = "peak_temperature",
+      .unit = "degC",
+      .help = "of the fastest loss" },
+    { .kind = AS_NEED_RESULT, .name = "residue", .unit = "%", .help = "at the end" },
+    { 0 }
+};
+
+enum { MOST_STEPS = 64 };
+
+static const as_column *mass_of(as_ctx *ctx, const as_table *t)
+{
+    const as_column *c = as_find_name(t, "mass");
+    if (!c) c = as_find_name(t, "mass_fraction");
+    return c ? c : as_need_column(ctx, t, "mass");
+}
+
+/* Rows in which both temperature (degC) and mass are numbers. */
+static as_status collect(as_ctx *ctx, as_table *t, double **x, double **y, size_t *n)
+{
+    const as_column *temperature = as_need_column(ctx, t, "temperature"), *mass = mass_of(ctx, t);
+    const as_unit celsius = as_unit_of("degC");
+    if (!temperature || !mass) return AS_ERR;
+    *x = AS_NEW_N(as_scratch(ctx), double, t->rows);
+    *y = AS_NEW_N(as_scratch(ctx), double, t->rows);
+    *n = 0;
+    if (!*x || !*y) return AS_ERR;
+    for (size_t i = 0; i < t->rows; i++) {
+        const double at = as_unit_convert(temperature->v.f[i], &temperature->unit, &celsius);
+        if (!isfinite(at) || !isfinite(mass->v.f[i])) continue;
+        (*x)[*n] = at;
+        (*y)[(*n)++] = mass->v.f[i];
+    }
+    return AS_OK;
+}
+
+static as_status give_step(as_ctx *ctx, as_table *t, const as_thermogram *g,
+                           const as_thermal_step *s, size_t number, const as_unit *mass_unit)
+{
+    char item[32];
+    (void)snprintf(item, sizeof item, "step %zu", number);
+    const as_unit mg = as_unit_of("mg");
+    const double per_percent = as_unit_convert(g->reference / 100, mass_unit, &mg);
+    AS_TRY(as_add_quantity(ctx, t, item, "mass_loss", s->loss, s->u_loss, "%", NULL,
+                           "of_initial_mass_between_DTG_minima"));
+    if (isfinite(per_percent))
+        AS_TRY(as_add_quantity(ctx, t, item, "mass_loss_absolute", s->loss * per_percent,
+                               s->u_loss * per_percent, "mg", NULL, "between_DTG_minima"));
+    AS_TRY(as_add_quantity(ctx, t, item, "peak_temperature",
+                           as_thermogram_temperature(g, (double)s->peak), g->step / sqrt(12),
+                           "degC", NULL, "DTG_minimum_on_grid"));
+    AS_TRY(as_add_quantity(ctx, t, item, "peak_rate", g->rate[s->peak], g->rate_noise, "%/K", NULL,
+                           "savitzky_golay_order_2"));
+    AS_TRY(as_add_quantity(ctx, t, item, "onset", s->onset, s->u_onset, "degC", NULL,
+                           "inflection_tangent_x_horizontal_at_begin"));
+    AS_TRY(as_add_quantity(ctx, t, item, "endset", s->endset, s->u_endset, "degC", NULL,
+                           "inflection_tangent_x_horizontal_at_end"));
+    AS_TRY(as_add_quantity(ctx, t, item, "step_begin",
+                           as_thermogram_temperature(g, (double)s->left), NAN, "degC", NULL,
+                           "DTG_minimum_or_end_of_data"));
+    return as_add_quantity(ctx, t, item, "step_end", as_thermogram_temperature(g, (double)s->right),
+                           NAN, "degC", NULL, "DTG_minimum_or_end_of_data");
+}
+
+/* Onsets of the first step against a fitted line, where the user said where nothing is lost. */
+static as_status give_baseline_onsets(as_run *run, as_table *t, const as_thermogram *g,
+                                      const as_thermal_step *first)
+{
+    const steps_settings *set = run->settings;
+    as_thermal_line line;
+    AS_TRY(as_thermal_baseline(run->ctx, g, set->baseline.lo, set->baseline.hi, &line));
+    const size_t persist = (size_t)fmax(1, set->persist / g->step);
+    const double deviation = as_thermal_deviation(g, &line, set->sigmas, persist);
+    const char *where =
+        as_format(as_scratch(run->ctx), "inflection_tangent_x_line_fitted_%.4g_to_%.4g_degC",
+                  line.from, line.to);
+    const char *how = as_format(as_scratch(run->ctx), "below_the_line_by_%.3g_x_%.3g_%%_for_%.3g_K",
+                                set->sigmas, line.scatter, set->persist);
+    if (!where || !how) return AS_ERR;
+    if (first)
+        AS_TRY(as_add_quantity(run->ctx, t, "step 1", "onset_baseline",
+                               as_thermal_tangent(g, &line, first->peak), first->u_onset, "degC",
+                               NULL, where));
+    return as_add_quantity(run->ctx, t, "curve", "first_deviation", deviation, g->step / sqrt(12),
+                           "degC", isnan(deviation) ? "not_detected" : NULL, how);
+}
+
+/* Temperatures of stated losses, and what is left. */
+static as_status give_curve(as_run *run, as_table *t, const as_thermogram *g)
+{
+    const steps_settings *set = run->settings;
+    for (size_t i = 0; i < set->losses.n; i++) {
+        const double at = as_thermal_crossing(g, 100 - set->losses.v[i]);
+        const char *item = as_format(as_scratch(run->ctx), "%.4g %% loss", set->losses.v[i]);
+        if (!item) return AS_ERR;
+        const double row = (at - g->first) / g->step;
+        const double slope = isnan(at) ? NAN : g->rate[(size_t)row];
+        AS_TRY(as_add_quantity(run->ctx, t, item, "temperature_at_loss", at, fabs(g->noise / slope),
+                               "degC", isnan(at) ? "not_reached" : NULL,
+                               "first_crossing_of_initial_mass"));
+    }
+    return as_add_quantity(run->ctx, t, "curve", "residue", g->p[g->n - 1], sqrt(2) * g->noise, "%",
+                           NULL, "of_initial_mass_at_highest_temperature");
+}
+
+static as_status series(as_run *run, as_table *owned)
+{
+    const steps_settings *set = run->settings;
+    double *x, *y;
+    size_t n;
+    as_thermogram g;
+    as_thermal_step steps[MOST_STEPS];
+    AS_TRY(collect(run->ctx, owned, &x, &y, &n));
+    const size_t half = (size_t)fmax(2, floor(0.5 * set->window / set->step));
+    AS_TRY(as_thermogram_of(run->ctx, as_scratch(run->ctx), n, x, y, set->step, half, &g));
+    if (g.kept < n)
+        as_warn(run->ctx, owned, NULL,
+                "%zu of %zu points used: those before the highest temperature that are hotter than "
+                "all before",
+                g.kept, n);
+    const size_t n_steps = as_thermal_steps(run->ctx, &g, set->share, set->least,
+                                            (size_t)(set->apart / set->step), MOST_STEPS, steps);
+    const as_column *mass = mass_of(run->ctx, owned);
+    for (size_t i = 0; i < n_steps; i++)
+        AS_TRY(give_step(run->ctx, owned, &g, &steps[i], i + 1, &mass->unit));
+    if (set->baseline.lo != 0 || set->baseline.hi != 0)
+        AS_TRY(give_baseline_onsets(run, owned, &g, n_steps ? steps : NULL));
+    AS_TRY(give_curve(run, owned, &g));
+    return as_emit(run->out, run->ctx, owned);
+}
+
+static const as_example examples[] = { { "steps and onsets of a mass loss",
+                                         "assay thermal-steps --baseline "
+                                         "30:90 tests/corpus/thermal/two-steps.csv | assay results" },
+                                       { 0 } };
+static const char *const references[] = {
+    "ISO 11358-1:2022, Plastics - Thermogravimetry of polymers - Part 1: General principles",
+    "ASTM E2550-21, Standard test method for thermal stability by thermogravimetry", NULL
+};
+static const char *const see_also[] = { "results", "plot-thermogram", NULL };
+
+const as_op as_op_thermal_steps = {
+    .name = "thermal-steps",
+    .group = "thermal",
+    .effect = AS_ANNOTATES,
+    .settings_size = sizeof(steps_settings),
+    .params = params,
+    .needs = needs,
+    .gives = gives,
+    .series = series,
+    .doc = { .summary = "find the steps of a mass loss curve and its onsets by named definitions",
+             .description = "The curve is put on an even grid of temperatures: points up to the "
+                            "highest temperature, each hotter than all "
+                            "before, so that an isothermal loss becomes a jump. Steps are maxima "
+                            "of the rate of loss; they part where the "
+                            "rate is least between.\n\n"
+                            "*onset* is where the tangent at the fastest loss meets the horizontal "
+                            "through the begin of the step. With "
+                            "`--baseline 30:80`, where nothing is lost yet, two more are given: "
+                            "*onset_baseline*, the tangent against the "
+                            "line fitted there, and *first_deviation*, where the curve stays below "
+                            "that line by *sigmas* times its scatter "
+                            "for *persist*. A first deviation and an extrapolated onset of one "
+                            "curve can lie 100 K apart: say which is meant.\n\n"
+                            "Uncertainties are those of the noise of the mass; calibration of "
+                            "temperature and buoyancy are not in them.",
+             .references = references,
+             .examples = examples,
+             .see_also = see_also },
+};

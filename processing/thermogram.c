@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Heating curves: grid, derivative, steps, onsets. See thermogram.h for the definitions. */
+#include <math.h>
+#include <string.h>
+
+#include "linear_fit.h"
+#include "noise_level.h"
+#include "peaks_find.h"
+#include "savgol.h"
+#include "thermogram.h"
+
+double as_thermogram_temperature(const as_thermogram *t, double row)
+{
+    return t->first + row * t->step;
+}
+
+/* Up to the first maximum of temperature, only points hotter than every one before; how many. */
+static size_t keep_rising(size_t n, const double *temperature, const double *mass, double *x,
+                          double *y)
+{
+    size_t kept = 0;
+    double hottest = -INFINITY;
+    size_t top = 0;
+    for (size_t i = 1; i < n; i++)
+        if (temperature[i] > temperature[top]) top = i;
+    for (size_t i = 0; i < n && i <= top; i++) {
+        if (!(temperature[i] > hottest)) continue;
+        hottest = x[kept] = temperature[i];
+        y[kept++] = mass[i];
+    }
+    return kept;
+}
+
+static void fill_grid(as_thermogram *t, size_t n, const double *x, const double *y)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        const double at = as_thermogram_temperature(t, (double)i);
+        while (k + 2 < n && x[k + 1] < at) k++;
+        t->p[i] = y[k] + (y[k + 1] - y[k]) * (at - x[k]) / (x[k + 1] - x[k]);
+    }
+}
+
+/* White noise of p seen through the derivative filter: its coefficients' length over the step. A
+ * point is shared by the rows around it, so rows are no finer than the points. */
+static double noise_of_rate(as_ctx *ctx, const as_thermogram *t, size_t half, double span)
+{
+    double *c = AS_NEW_N(as_scratch(ctx), double, 2 * half + 1);
+    if (!c) return NAN;
+    as_savgol_coefficients(half, 2, 1, 0, c);
+    double sum = 0;
+    for (size_t i = 0; i <= 2 * half; i++) sum += c[i] * c[i];
+    const double points_per_row = (double)t->kept * t->step / span;
+    return t->noise * sqrt(sum / fmin(points_per_row, 1)) / t->step;
+}
+
+as_status as_thermogram_of(as_ctx *ctx, as_arena *a, size_t n, const double *temperature,
+                           const double *mass, double step, size_t half, as_thermogram *out)
+{
+    double *x = AS_NEW_N(as_scratch(ctx), double, n), *y = AS_NEW_N(as_scratch(ctx), double, n);
+    double *work = AS_NEW_N(as_scratch(ctx), double, 2 * n + 2 * half + 1);
+    if (!x || !y || !work) return AS_ERR;
+    const size_t kept = keep_rising(n, temperature, mass, x, y);
+    if (kept < 20)
+        return as_fail(ctx, AS_E_NUMERIC, NULL,
+                       "%zu points of rising temperature, at least 20 are needed", kept);
+    const double begin = ceil(x[0] / step) * step, end = floor(x[kept - 1] / step) * step;
+    *out = (as_thermogram){ .first = begin, .step = step, .kept = kept };
+    out->n = end > begin ? (size_t)llround((end - begin) / step) + 1 : 0;
+    if (out->n <= 2 * half)
+        return as_fail(ctx, AS_E_NUMERIC, NULL,
+                       "the curve spans %.4g K, less than the window of the derivative",
+                       x[kept - 1] - x[0]);
+    out->p = AS_NEW_N(a, double, out->n);
+    out->rate = AS_NEW_N(a, double, out->n);
+    if (!out->p || !out->rate) return AS_ERR;
+    fill_grid(out, kept, x, y);
+    out->reference = out->p[0];
+    if (!(out->reference > 0))
+        return as_fail(ctx, AS_E_NUMERIC, NULL,
+                       "the mass at the first temperature is %.4g: no reference", out->reference);
+    for (size_t i = 0; i < out->n; i++) out->p[i] *= 100 / out->reference;
+    out->noise = 100 / out->reference * as_noise_level(kept, y, work);
+    as_savgol(out->n, half, 2, 1, out->p, work, out->rate);
+    for (size_t i = 0; i < out->n; i++) out->rate[i] /= step;
+    out->rate_noise = noise_of_rate(ctx, out, half, x[kept - 1] - x[0]);
+    return AS_OK;
+}
+
+/* The tangent at the peak against a horizontal at p(side). Its uncertainty: that of p over the
+ * slope, and that of the slope over the same distance. */
+static double tangent_at(const as_thermogram *t, size_t peak, size_t side, double *u)
+{
+    const double drop = t->p[side] - t->p[peak], rate = t->rate[peak];
+    const double of_p = sqrt(2) * t->noise / rate, of_rate = drop * t->rate_noise / (rate * rate);
+    *u = hypot(of_p, of_rate);
+    return as_thermogram_temperature(t, (double)peak) + drop / rate;
+}
+
+static void measure(const as_thermogram *t, as_thermal_step *s)
+{
+    s->loss = t->p[s->left] - t->p[s->right];
+    s->u_loss = sqrt(2) * t->noise;
+    s->onset = tangent_at(t, s->peak, s->left, &s->u_onset);
+    s->endset = tangent_at(t, s->peak, s->right, &s->u_endset);
+}
+
+/* The row of the slowest loss between two peaks. */
+static size_t valley(const as_thermogram *t, size_t from, size_t to)
+{
+    size_t slowest = from;
+    for (size_t i = from; i <= to; i++)
+        if (t->rate[i] > t->rate[slowest]) slowest = i;
+    return slowest;
+}
+
+size_t as_thermal_steps(as_ctx *ctx, const as_thermogram *t, double share, double least,
+                        size_t apart, size_t room, as_thermal_step *out)
+{
+    as_arena *a = as_scratch(ctx);
+    double *loss = AS_NEW_N(a, double, t->n), largest = 0;
+    size_t *at = AS_NEW_N(a, size_t, t->n / 2 + 1), n = 0;
+    if (!loss || !at) return 0;
+    for (size_t i = 0; i < t->n; i++) {
+        loss[i] = -t->rate[i];
+        largest = fmax(largest, loss[i]);
+    }
+    const size_t n_peaks = as_peaks_maxima(t->n, loss, at);
+    as_peak *peak = AS_NEW_N(a, as_peak, n_peaks);
+    size_t *work = AS_NEW_N(a, size_t, 4 * n_peaks + 4), *order = AS_NEW_N(a, size_t, n_peaks);
+    bool *keep = AS_NEW_N(a, bool, n_peaks);
+    if (!peak || !work || !order || !keep) return 0;
+    as_peaks_prominences(t->n, loss, n_peaks, at, work, peak);
+    for (size_t i = 0; i < n_peaks; i++) keep[i] = true;
+    as_peaks_thin(n_peaks, peak, loss, apart, order, keep);
+    for (size_t i = 0; i < n_peaks && n < room; i++)
+        if (keep[i] && peak[i].prominence >= fmax(share * largest, least))
+            out[n++] = (as_thermal_step){ .peak = peak[i].at, .right = t->n - 1 };
+    for (size_t i = 0; i + 1 < n; i++)
+        out[i].right = out[i + 1].left = valley(t, out[i].peak, out[i + 1].peak);
+    for (size_t i = 0; i < n; i++) measure(t, &out[i]);
+    return n;
+}
+
+double as_thermal_crossing(const as_thermogram *t, double level)
+{
+    for (size_t i = 1; i < t->n; i++)
+        if (t->p[i] <= level && t->p[i - 1] > level)
+            return as_thermogram_temperature(
+                t, (double)i - 1 + (t->p[i - 1] - level) / (t->p[i - 1] - t->p[i]));
+    return NAN;
+}
+
+as_status as_thermal_baseline(as_ctx *ctx, const as_thermogram *t, double from, double to,
+                              as_thermal_line *out)
+{
+    const double lo = ceil((from - t->first) / t->step), hi = floor((to - t->first) / t->step);
+    const size_t begin = lo < 0 ? 0 : (size_t)lo, end = hi >= (double)t->n ? t->n - 1
+                                                        : hi < 0           ? 0
+                                                                           : (size_t)hi;
+    if (end < begin + 4)
+        return as_fail(ctx, AS_E_NUMERIC, NULL,
+                       "the baseline from %.4g to %.4g degC has fewer than 5 rows", from, to);
+    const size_t n = end - begin + 1;
+    double *x = AS_NEW_N(as_scratch(ctx), double, n);
+    as_linear_fit fit;
+    if (!x) return AS_ERR;
+    *out = (as_thermal_line){ .n = n,
+                              .from = as_thermogram_temperature(t, (double)begin),
+                              .to = as_thermogram_temperature(t, (double)end) };
+    out->middle = 0.5 * (out->from + out->to);
+    for (size_t i = 0; i < n; i++)
+        x[i] = as_thermogram_temperature(t, (double)(begin + i)) - out->middle;
+    AS_TRY(as_fit_polynomial(ctx, as_scratch(ctx), n, 1, x, t->p + begin, NULL, false, &fit));
+    out->level = fit.p[0];
+    out->slope = fit.p[1];
+    out->scatter = sqrt(fit.chi2 / (double)fit.dof);
+    return AS_OK;
+}
+
+double as_thermal_deviation(const as_thermogram *t, const as_thermal_line *line, double k,
+                            size_t persist)
+{
+    size_t below = 0;
+    const size_t begin = (size_t)fmax(0, ceil((line->from - t->first) / t->step));
+    for (size_t i = begin; i < t->n; i++) {
+        const double at = as_thermogram_temperature(t, (double)i);
+        const double expected = line->level + line->slope * (at - line->middle);
+        below = expected - t->p[i] > k * line->scatter ? below + 1 : 0;
+        if (below == persist && at > line->to) return at - (double)(persist - 1) * t->step;
+    }
+    return NAN;
+}
+
+double as_thermal_tangent(const as_thermogram *t, const as_thermal_line *line, size_t peak)
+{
+    const double at = as_thermogram_temperature(t, (double)peak), slope = t->rate[peak];
+    const double baseline = line->level + line->slope * (at - line->middle);
+    return at + (baseline - t->p[peak]) / (slope - line->slope);
+}
