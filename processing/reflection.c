@@ -73,6 +73,7 @@ static const as_give gives[] = {
     { .kind = AS_NEED_RESULT, .name = "area", .unit = "x*y", .help = "of both K alpha lines" },
     { .kind = AS_NEED_RESULT, .name = "position", .unit = "deg", .help = "of K alpha 1" },
     { .kind = AS_NEED_RESULT, .name = "fwhm", .unit = "deg", .help = "without axial divergence" },
+    { .kind = AS_NEED_RESULT, .name = "integral_breadth", .unit = "deg", .help = "likewise" },
     { .kind = AS_NEED_RESULT, .name = "two_theta_calc", .unit = "deg", .help = "from the cell" },
     { .kind = AS_NEED_RESULT, .name = "ratio", .unit = "1", .help = "of the area to the reference's" },
     { .kind = AS_NEED_RESULT, .name = "critical_level", .unit = "x*y", .help = "1.645 u at area 0" },
@@ -189,6 +190,9 @@ static as_status give_peak(job *j, size_t k, size_t *area_at, size_t *position_a
     AS_TRY(give(j, item, "position", p->shape.centre, p->centre_u, deg, "ok",
                 j->fit.free_positions ? "free" : "cell_zero_scale"));
     AS_TRY(give(j, item, "fwhm", p->fwhm, p->fwhm_u, deg, "ok", "TCH"));
+    const double eta = as_tch_of(p->shape.g, p->shape.l).eta; /* pi/2 and sqrt(pi / ln 2) / 2 */
+    const double wider = 1 / (eta / 1.5707963267948966 + (1 - eta) / 1.0644670194312262);
+    AS_TRY(give(j, item, "integral_breadth", p->fwhm * wider, p->fwhm_u * wider, deg, "ok", "TCH"));
     AS_TRY(give(j, item, "two_theta_calc", p->calculated, NAN, deg, "ok", "Bragg"));
     AS_TRY(give(j, item, "reduced_chi2", as_powder_group_chi2(&j->fit, k), NAN, AS_UNITLESS, "ok",
                 j->fit.sigma ? "window" : "unit_weights"));
