@@ -193,6 +193,26 @@ static double parabola(const search *s, const as_peak *p, double *u)
     return s->x[p->at] + step * shift;
 }
 
+/* Slope of y over x and the error of y where the flank is crossed at row `at` and a fraction. */
+static double crossed(const search *s, double at, double *sigma)
+{
+    const size_t i = at < (double)(s->n - 1) ? (size_t)at : s->n - 2;
+    const double u = at - (double)i;
+    *sigma = hypot((1 - u) * s->sigma[i], u * s->sigma[i + 1]);
+    return (s->y[i + 1] - s->y[i]) / (s->x[i + 1] - s->x[i]);
+}
+
+/* Error of the width: that of the level, made of top and foot, moves both crossings apart; that of
+ * each flank moves its own. */
+static double width_error(const search *s, const as_peak *p, size_t foot, double share)
+{
+    double left, right;
+    const double a = crossed(s, p->left, &left), b = crossed(s, p->right, &right);
+    const double level = hypot((1 - share) * s->sigma[p->at], share * s->sigma[foot]);
+    if (!(a * b < 0)) return NAN;
+    return hypot(level * (1 / a - 1 / b), hypot(left / a, right / b));
+}
+
 /* Lines that a laboratory tube adds to every strong reflection: positions from the same d. */
 typedef struct { const char *anode; double k_alpha1, k_beta; } tube;
 static const tube tubes[] = { /* Angstrom; to recognise lines by, not to measure with */
@@ -289,7 +309,8 @@ static as_status report(as_run *run, as_table *t, const as_curve *c, const searc
                errors ? hypot(e[q->at], e[foot]) : NAN, yu, flag, "above the higher valley"));
     const double width = fabs(x_at(s, q->right) - x_at(s, q->left));
     (void)snprintf(method, sizeof method, "at %g of the prominence", 1 - set->share);
-    AS_TRY(add(run, t, item, "fwhm", width, NAN, xu, flag, method));
+    u = errors ? width_error(s, q, foot, set->share) : NAN;
+    AS_TRY(add(run, t, item, "fwhm", width, u, xu, flag, method));
     return add(run, t, item, "snr", q->prominence / e[foot], NAN, AS_UNITLESS, flag,
                s->measured ? "over sigma of the foot" : "over noise of second differences");
 }

@@ -229,6 +229,41 @@ static void ghosts(void)
     CHECK(strcmp(as_get_result(t, "3", "position")->flag, "ok") == 0);
 }
 
+/* u is what positions, prominences and widths of repeated countings scatter by. */
+static void errors_of_peaks(void)
+{
+    enum { M = 60, ROUNDS = 400 };
+    static const char *const names[] = { "position", "prominence", "fwhm" };
+    double px[M], py[M], sum[3] = { 0 }, square[3] = { 0 }, u2[3] = { 0 }, count = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        const as_frame frame = as_enter(ctx);
+        for (int i = 0; i < M; i++) {
+            px[i] = i;
+            const double t = (i - 30.3) / 3, mean = 200 + 0.5 * abs(i - 30) + 60000 * exp(-t * t / 2);
+            py[i] = rint(mean + sqrt(mean) * normal());
+        }
+        as_table *t = curve_table(ctx, M, px, py, "two_theta", "deg", "count");
+        CHECK(as_add_counting_sigma(ctx, t, NAN) == AS_OK);
+        caught out;
+        CHECK(run_tables(ctx, "peaks", "--top 1", 1, &t, false, &out) == AS_OK);
+        for (int k = 0; k < 3; k++) {
+            const as_result *r = as_get_result(t, "1", names[k]);
+            CHECK(r && r->u > 0);
+            if (!r) continue;
+            sum[k] += r->value;
+            square[k] += r->value * r->value;
+            u2[k] += r->u * r->u;
+        }
+        count++;
+        as_leave(ctx, frame);
+    }
+    for (int k = 0; k < 3; k++) {
+        const double sd = sqrt((square[k] - sum[k] * sum[k] / count) / (count - 1)), u = sqrt(u2[k] / count);
+        printf("peaks: %s scatters by %.4g, u says %.4g\n", names[k], sd, u);
+        CHECK(sd / u > 0.8 && sd / u < 1.25);
+    }
+}
+
 static as_table *one(const char *op, const char *options, as_table *t)
 {
     caught out;
@@ -305,6 +340,7 @@ int main(void)
     smoothing();
     normalizing();
     peaks();
+    errors_of_peaks();
     ghosts();
     as_ctx_free(ctx);
     DONE();
