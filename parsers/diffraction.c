@@ -324,3 +324,11 @@ as_table *as_new_scan(as_ctx *ctx, size_t n, const as_axis *axis, double start, 
     for (size_t i = 0; i < n; i++) x->v.f[i] = as_step_position(start, step, i);
     return t;
 }
+
+as_status as_note_simulated(as_ctx *ctx, as_table *t)
+{
+    static const char prefix[] = "simulated: ";
+    const as_meta *m = as_get_meta(t, "comment");
+    if (!m || !m->text || !as_starts(m->text, prefix)) return AS_OK;
+    return as_set_meta(ctx, t, "simulated", m->text + sizeof prefix - 1, NULL, &m->from);
+}

@@ -76,4 +76,7 @@ double as_meant(float value);
 as_table *as_new_scan(as_ctx *ctx, size_t n, const as_axis *axis, double start, double step,
                       const char *y_unit) AS_NODISCARD;
 
+/* A comment "simulated: ..." becomes the metadata `simulated`: our exporters write it so. */
+as_status as_note_simulated(as_ctx *ctx, as_table *t) AS_NODISCARD;
+
 #endif

@@ -120,6 +120,7 @@ as_status as_rigaku_emit(as_parse *job, const as_table *head, as_table *t, const
     AS_TRY(as_name_column(ctx, t, 1, "intensity", AS_ROLE_Y, unit));
     AS_TRY(as_name_column(ctx, t, 2, "attenuation", AS_ROLE_OTHER, AS_UNITLESS));
     AS_TRY(set_meta(ctx, head, t));
+    AS_TRY(as_note_simulated(ctx, t));
     AS_TRY(set_positions(ctx, head, t, axis.column));
     const bool seconds = as_starts(value_of(head, ctx, "MEAS_SCAN_SPEED_UNIT"), "s");
     const double time = seconds ? number_of(head, ctx, "MEAS_SCAN_SPEED") : NAN;

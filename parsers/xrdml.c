@@ -251,6 +251,7 @@ static as_status set_scan_meta(reading *r, as_table *t)
     const char *mode = r->xml->attribute(r->scan, "mode");
     const char *status = r->xml->attribute(r->scan, "status");
     AS_TRY(as_copy_meta(ctx, t, r->head));
+    AS_TRY(as_note_simulated(ctx, t));
     if (axis) AS_TRY(as_set_meta(ctx, t, "scan_axis", axis, NULL, &at));
     if (mode) AS_TRY(as_set_meta(ctx, t, "scan_mode", mode, NULL, &at));
     AS_TRY(set_text(r, t, r->scan, "header/startTimeStamp", "measured", NULL));

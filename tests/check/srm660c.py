@@ -63,7 +63,20 @@ def main():
     r = results(one)
     check(all(r[h, 'reduced_chi2'][0] > 20 for h in ('211', '310', '321')), 'a single line is exposed: reduced chi2 %s' %
           ', '.join('%.0f' % r[h, 'reduced_chi2'][0] for h in ('211', '310', '321')))
+    laboratory()
     return 1 if failed else 0
+
+
+def laboratory():
+    """A laboratory pattern of LaB6 that ends at 70 deg: which standard it was is not said (4.1568 to 4.1569)."""
+    code, lines, _ = assay('reflection', '--cell', 'Pm-3m:4.15', '--positions', 'free', '--widths', 'free', *TWO,
+                           os.path.join(os.path.dirname(FILE), '../bruker-raw/LaB6_Jan2018.raw'))
+    check(code == 0, 'the laboratory pattern is fitted')
+    c = results(assay('cell', '--cell', 'Pm-3m:4.15', *TWO, stdin=lines)[1])
+    a, u, flag = c['cell', 'a']
+    check(5e-5 < u < 2e-4 and abs(a - 4.15686) < 2 * u and flag == 'ok', 'laboratory LaB6: a = %.5f(%.5f)' % (a, u))
+    c = results(assay('cell', '--cell', 'Pm-3m:4.15', '--zero', *TWO, stdin=lines)[1])
+    check(c['cell', 'zero'][2] == 'not_separable', 'zero is not separable up to 70 deg')
 
 
 if __name__ == '__main__':
