@@ -80,7 +80,7 @@ static const word y_words[] = {
     { "arbitrary", ARBITRARY },         { "arbitraryunits", ARBITRARY },
     { "arbitraryunit", ARBITRARY },     { "intensity", ARBITRARY },
     { "relativeintensity", ARBITRARY }, { "relativeabundance", ARBITRARY },
-    { "egy", ARBITRARY },               { "emittance", { "emittance", "1", NULL } },
+    { "egy", BEAM },                    { "emittance", { "emittance", "1", NULL } },
     { "ramanintensity", { "intensity", "1", "raman" } },
     { "ramanscattering", { "intensity", "1", "raman" } },
 };
