@@ -262,16 +262,14 @@ as_status as_fade_slopes(as_ctx *ctx, const as_curve *c, double *use)
 {
     const size_t n = c->n, half = n / 200 > 0 ? n / 200 : 1;
     double *s = as_curve_bridged(ctx, c), *m = AS_NEW_N(as_scratch(ctx), double, n);
-    if (!s || !m) return AS_ERR;
+    double *sum = AS_NEW_N(as_scratch(ctx), double, n + 1); /* of all rows before */
+    if (!s || !m || !sum) return AS_ERR;
     for (int pass = 0; pass < 16; pass++) {
+        for (size_t i = 0; i < n; i++) sum[i + 1] = sum[i] + s[i];
         for (size_t i = 0; i < n; i++) {
             const size_t lo = i > half ? i - half : 0, hi = i + half < n ? i + half : n - 1;
-            m[i] = 0;
-            for (size_t j = lo; j <= hi; j++) m[i] += s[j] / (double)(hi - lo + 1);
+            s[i] = (sum[hi + 1] - sum[lo]) / (double)(hi - lo + 1);
         }
-        double *swap = s;
-        s = m;
-        m = swap;
     }
     for (int order = 0; order < 2; order++) {
         double square = 0;
