@@ -152,7 +152,7 @@ static const as_example examples[] = {
 };
 static const char *const see_also[] = { "galactic-spc", NULL };
 
-const as_parser as_parser_bwtek = {
+const as_parser as_parser_bwtek_txt = {
     .name = "bwtek-txt",
     .title = "B&W Tek BWSpec and BWRam text",
     .suffixes = suffixes,

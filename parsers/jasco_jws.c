@@ -9,7 +9,7 @@
 #include "encoding.h"
 #include "spectrum.h"
 
-enum { FLAT_HEADER = 0x2c4, INFO_HEADER = 0x40, MOST_CHANNELS = 32 };
+enum { FLAT_HEADER = 0x2c4, FLAT_DATA = 0x740, INFO_HEADER = 0x40, MOST_CHANNELS = 32 };
 
 static bool has_member(const as_probe *p, const char *name)
 {
@@ -361,10 +361,11 @@ static as_status parse_flat(as_parse *job)
     AS_TRY(as_u8(job->ctx, job->in, 0xa0, &x_code));
     AS_TRY(as_u8(job->ctx, job->in, 0xa4, &y_code));
     AS_TRY(as_u64le(job->ctx, job->in, 0xc8, &bytes));
-    /* the data are the end of the file: whether they are all there, only their lengths tell */
-    if (points == 0 || bytes != 4 * (uint64_t)points || bytes > job->in->size - FLAT_HEADER)
+    /* the data are the end of the file, behind a header that may grow */
+    if (points == 0 || bytes != 4 * (uint64_t)points || job->in->size < FLAT_DATA ||
+        bytes > job->in->size - FLAT_DATA)
         return as_fail(job->ctx, AS_E_TRUNCATED, &where,
-                       "%u points in %llu bytes at the end of a file of %zu", points,
+                       "%u points in %llu bytes, expected at the end of a file of %zu", points,
                        (unsigned long long)bytes, job->in->size);
     const bool known = x_of(0x10000100u | x_code, &kind);
     const bool y_known = y_of(y_code, &kind.y, &kind.y_unit);

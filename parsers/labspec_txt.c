@@ -107,7 +107,7 @@ static as_status read_single(as_parse *job, reading *r, as_line *line)
     AS_TRY(as_unit_parse(job->ctx, t->arena, r->kind.y_unit, &unit));
     AS_TRY(as_name_column(job->ctx, t, 1, r->kind.y, AS_ROLE_Y, unit));
     AS_TRY(as_copy_meta(job->ctx, t, r->head));
-    as_warn_if_cut(job, t, true);
+    as_warn_if_cut(job, t, false);
     return as_emit(job->out, job->ctx, t);
 }
 
@@ -156,7 +156,7 @@ static as_status read_row(as_parse *job, reading *r, const as_line *line)
     if (!t) return AS_ERR;
     AS_TRY(as_copy_meta(job->ctx, t, r->head));
     for (size_t k = 0; k < r->coordinates; k++) AS_TRY(set_coordinate(job, r, t, k, line));
-    if (r->count++ == 0) as_warn_if_cut(job, t, true);
+    if (r->count++ == 0) as_warn_if_cut(job, t, false);
     return as_emit(job->out, job->ctx, t);
 }
 

@@ -98,7 +98,7 @@ static as_status emit(as_parse *job, reading *r, const as_line *last)
     if (r->stated > (double)t->rows)
         as_warn(job->ctx, t, &last->where, "%zu rows, expected %g by the number of pixels", t->rows,
                 r->stated);
-    as_warn_if_cut(job, t, true);
+    as_warn_if_cut(job, t, false);
     return as_emit(job->out, job->ctx, t);
 }
 
@@ -131,7 +131,7 @@ static const as_example examples[] = {
 };
 static const char *const see_also[] = { "delimited", NULL };
 
-const as_parser as_parser_ocean_optics = {
+const as_parser as_parser_oceanoptics_txt = {
     .name = "oceanoptics-txt",
     .title = "Ocean Optics text (OOIBase32, SpectraSuite, OceanView, Jaz)",
     .suffixes = suffixes,

@@ -46,12 +46,13 @@ static int probe(const as_probe *p)
     const uint32_t type = as_head_u32(p, 108) & 0xffff, width = as_head_u32(p, 42) & 0xffff;
     const uint32_t height = as_head_u32(p, 656) & 0xffff, frames = as_head_u32(p, 1446);
     if (type >= AS_COUNT(widths) || widths[type] == 0) return AS_PROBE_NO;
-    if (version >= 3 && version < 4) {
+    if (!(version >= 1 && version < 4) || fabsf(version * 10 - roundf(version * 10)) > 1e-4f)
+        return AS_PROBE_NO;
+    if (version >= 3) {
         const uint64_t footer = as_head_u32(p, 678) | (uint64_t)as_head_u32(p, 682) << 32;
         return footer >= HEADER && footer < p->file_size ? AS_PROBE_MAGIC : AS_PROBE_LIKELY;
     }
-    if (!(version >= 1 && version < 3) || width == 0 || height == 0 || frames == 0)
-        return AS_PROBE_NO;
+    if (width == 0 || height == 0 || frames == 0) return AS_PROBE_NO;
     return HEADER + (uint64_t)width * height * frames * widths[type] == p->file_size
                ? AS_PROBE_MAGIC : AS_PROBE_PLAUSIBLE;
 }

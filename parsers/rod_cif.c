@@ -7,6 +7,7 @@
 
 #include "cif.h"
 #include "spectrum.h"
+#include "text_end.h"
 
 static int probe(const as_probe *p)
 {
@@ -71,7 +72,7 @@ static as_status read_block(as_parse *job, const as_cif_block *b, size_t *found)
             return as_fail(job->ctx, AS_E_SYNTAX, &at, "'%s', expected an intensity", row[y].value);
     }
     AS_TRY(set_items(job, b, t));
-    ++*found;
+    if (++*found == 1) as_warn_if_cut(job, t, false);
     return as_emit(job->out, job->ctx, t);
 }
 

@@ -452,7 +452,7 @@ static const char *const suffixes[] = { "spc", NULL };
 static const char *const techniques[] = { "ftir", "raman", "uvvis", "xrd", "generic", NULL };
 static const char *const see_also[] = { "renishaw-wdf", NULL };
 
-const as_parser as_parser_spc = {
+const as_parser as_parser_galactic_spc = {
     .name = "galactic-spc",
     .title = "Galactic/Thermo GRAMS SPC, new, big endian and old",
     .suffixes = suffixes,

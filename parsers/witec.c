@@ -39,6 +39,7 @@ typedef struct {
     size_t n, n_names; /* columns; names */
     as_rows *rows;
     as_table *head;
+    double size;       /* rows that the header states; 0: none */
 } reading;
 
 /* "Map_000_Spec.Data 1_F(3/0)": the place in the map, column and row. */
@@ -59,6 +60,8 @@ static as_status emit_columns(as_parse *job, const reading *r, const as_where *a
 {
     const size_t rows = r->rows ? as_rows_count(r->rows) : 0;
     if (rows == 0) return as_fail(job->ctx, AS_E_TRUNCATED, at, "no rows of numbers");
+    if (r->size > (double)rows)
+        return as_fail(job->ctx, AS_E_TRUNCATED, at, "%zu rows, expected %g by SizeGraph", rows, r->size);
     as_table *all = as_rows_table(job->ctx, r->rows);
     if (!all) return AS_ERR;
     for (size_t c = 1; c < r->n; c++) {
@@ -68,7 +71,7 @@ static as_status emit_columns(as_parse *job, const reading *r, const as_where *a
         if (r->head) AS_TRY(as_copy_meta(job->ctx, t, r->head));
         if (c < r->n_names) AS_TRY(set_place(job, t, r->name[c].text, at));
         if (r->n > 2) AS_TRY(as_set_value(job->ctx, t, "index", (double)c - 1, "1", at));
-        if (c == 1) as_warn_if_cut(job, t, true);
+        if (c == 1) as_warn_if_cut(job, t, false);
         AS_TRY(as_emit(job->out, job->ctx, t));
     }
     return AS_OK;
@@ -174,8 +177,8 @@ static as_status read_graph(as_parse *job, reading *r, as_lines *it)
     double size = NAN;
     while ((more = as_next_line(job->ctx, it, &line)) == AS_ITEM) {
         if (strcmp(line.text, "[Data]") == 0) {
-            AS_TRY(read_table(job, r, it, ','));
-            return AS_OK;
+            r->size = size;
+            return read_table(job, r, it, ',');
         }
         if (line.length && line.text[0] != '[' && line.text[0] != '/')
             AS_TRY(read_graph_key(job, r, &line, &size));
@@ -248,7 +251,7 @@ static const as_example examples[] = {
 };
 static const char *const see_also[] = { "galactic-spc", NULL };
 
-const as_parser as_parser_witec = {
+const as_parser as_parser_witec_txt = {
     .name = "witec-txt",
     .title = "WITec text: table, graph, split files, TrueMatch",
     .suffixes = suffixes,
