@@ -8,7 +8,7 @@
 #include "frozen_cholesky.h"
 #include "powder_fit.h"
 
-enum { MAX_ITERATIONS = 60, REWEIGHTINGS = 10, MAX_DEGREE = 8, LOCAL = 4 };
+enum { MAX_ITERATIONS = 60, REWEIGHTINGS = 10, MAX_DEGREE = AS_POWDER_DEGREE, LOCAL = 4 };
 
 static const double degree_ = 0.017453292519943295;
 

@@ -18,6 +18,8 @@
 #include "arena.h"
 #include "powder_profile.h"
 
+enum { AS_POWDER_DEGREE = 24 }; /* of a background, at most */
+
 typedef struct as_powder_group { /* rows from .. to share a polynomial background */
     size_t from, to;
     int degree;

@@ -131,8 +131,12 @@ static as_status fill_rows(as_arena *arena, const as_powder_request *q, size_t n
             if (fs) fs[fit->n] = sigma[p[i].row];
             (*row)[fit->n++] = p[i].row;
         }
-        if (fit->n > from)
-            fit->group[fit->n_groups++] = (as_powder_group){ from, fit->n, q->degree, NAN };
+        if (fit->n == from) continue;
+        const double width = fx[fit->n - 1] - fx[from];
+        const int degree = q->degree + (int)fmax(floor(width / (2 * q->window)) - 1, 0);
+        fit->group[fit->n_groups++] = (as_powder_group){
+            from, fit->n, degree < AS_POWDER_DEGREE ? degree : AS_POWDER_DEGREE, NAN
+        };
     }
     fit->x = fx;
     fit->y = fy;

@@ -13,7 +13,7 @@ typedef struct as_powder_request {
     size_t n_named;           /* 0: every reflection that the rows cover */
     const int (*named)[3];
     double window;            /* degrees on either side of a named reflection */
-    int degree;               /* of each background */
+    int degree;               /* of the background of one window; one more for each that is joined */
     double lo, hi;            /* rows outside are left */
 } as_powder_request;
 

@@ -39,7 +39,7 @@ static const as_param params[] = {
     AS_DOUBLE(reflection_settings, window, "window", "1deg", 0.05, 30, "deg",
               "of the pattern on either side of each reflection; windows that meet are one"),
     AS_INT(reflection_settings, degree, "degree", "3", 0, 8,
-           "of the polynomial background of each window"),
+           "of the polynomial background of a window; one more for each window that is joined to it"),
     AS_CHOICE(reflection_settings, positions, "positions", "shared", freedoms,
               "shared: the cell's, with one zero and one scale for all"),
     AS_CHOICE(reflection_settings, widths, "widths", "shared", freedoms,
