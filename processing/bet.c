@@ -74,18 +74,6 @@ static double area_factor(int constants, double cross_section_nm2)
                                : per_mmol * (6.023e23 / 6.02214076e23) * (22413.96954 / 22414.0);
 }
 
-static bool choose_points(const as_isotherm *iso, const as_range *window, size_t *first,
-                          size_t *last)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < iso->n; i++) {
-        if (iso->x[i] < window->lo || iso->x[i] > window->hi || iso->x[i] >= 1) continue;
-        if (n++ == 0) *first = i;
-        *last = i;
-    }
-    return n >= 3;
-}
-
 /* Why no window is valid: the criterion that the fewest windows met. */
 static as_status no_window(as_ctx *ctx, const as_bet_search *found, size_t min_points)
 {
@@ -191,7 +179,7 @@ static as_status series(as_run *run, as_table *owned)
         if (set->window.lo == 0 && set->window.hi == 0)
             return as_fail(ctx, AS_E_USAGE, NULL,
                            "--select window needs --window, such as 0.05:0.3");
-        if (!choose_points(&iso, &set->window, &first, &last))
+        if (!as_isotherm_window(&iso, set->window.lo, set->window.hi, 3, &first, &last))
             return as_fail(ctx, AS_E_NUMERIC, NULL, "fewer than 3 points in the window");
         as_bet_fit_window(iso.n, iso.x, iso.uptake, first, last, &rules, &fit);
     } else if (!valid) {

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "bet_window.h"
+#include "interpolate.h"
 
 static double ordinate(double x, double n)
 {
@@ -61,26 +62,17 @@ static void constants(as_bet_fit *f)
     f->x_bet = f->c > 0 ? 1 / (sqrt(f->c) + 1) : NAN;
 }
 
-/* p/p0 at which the measured isotherm reaches `level`: the piecewise cubic Hermite interpolant of
- * x against n with Fritsch-Butland slopes, where the amounts rise; nan outside the data. */
+/* Slope of x(n) at point k of PCHIP: that of the three points about it. */
 static double slope_at(const double *n, const double *x, size_t count, size_t k)
 {
-    if (k == 0 || k + 1 == count) {
-        const size_t a = k == 0 ? 0 : count - 2, b = a + 1, c = k == 0 ? 2 : count - 3;
-        const double h0 = n[b] - n[a], d0 = (x[b] - x[a]) / h0;
-        const double h1 = k == 0 ? n[c] - n[b] : n[a] - n[c],
-                     d1 = k == 0 ? (x[c] - x[b]) / h1 : (x[a] - x[c]) / h1;
-        const double d = ((2 * h0 + h1) * d0 - h0 * d1) / (h0 + h1);
-        if (d * d0 <= 0) return 0;
-        return d0 * d1 <= 0 && fabs(d) > 3 * fabs(d0) ? 3 * d0 : d;
-    }
-    const double h0 = n[k] - n[k - 1], h1 = n[k + 1] - n[k];
-    const double d0 = (x[k] - x[k - 1]) / h0, d1 = (x[k + 1] - x[k]) / h1;
-    if (d0 * d1 <= 0) return 0;
-    const double w1 = 2 * h1 + h0, w2 = h1 + 2 * h0;
-    return (w1 + w2) / (w1 / d0 + w2 / d1);
+    const size_t first = k == 0 ? 0 : k + 1 == count ? count - 3 : k - 1;
+    double slope[3];
+    as_pchip_slopes(3, n + first, x + first, slope);
+    return slope[k - first];
 }
 
+/* p/p0 at which the measured isotherm reaches `level`: PCHIP of x against n where the amounts rise;
+ * nan outside the data. */
 static double pressure_at(size_t count, const double *x, const double *n, double level)
 {
     for (size_t k = 0; k + 1 < count; k++) {

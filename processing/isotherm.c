@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "isotherm.h"
+#include "linear_fit.h"
 
 const as_choice as_branches[] = { { "adsorption", AS_ADSORPTION, "rising pressure" },
                                   { "desorption", AS_DESORPTION, "falling pressure" },
@@ -143,4 +144,78 @@ as_status as_isotherm_need_gas(as_ctx *ctx, const as_isotherm *iso)
                        "saturation pressure",
                        iso->gas->name, iso->temperature, iso->gas->critical_temperature);
     return AS_OK;
+}
+
+bool as_isotherm_window(const as_isotherm *iso, double lo, double hi, size_t least, size_t *first,
+                        size_t *last)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < iso->n; i++) {
+        if (iso->x[i] < lo || iso->x[i] > hi || iso->x[i] >= 1) continue;
+        if (n++ == 0) *first = i;
+        *last = i;
+    }
+    return n >= least;
+}
+
+double as_isotherm_kelvin(const as_isotherm *iso)
+{
+    return isnan(iso->temperature) ? iso->gas->boiling_point : iso->temperature;
+}
+
+as_status as_isotherm_molar_volume(as_ctx *ctx, as_table *t, const as_isotherm *iso, double given,
+                                   double *out)
+{
+    *out = given;
+    if (given > 0) return AS_OK;
+    AS_TRY(as_isotherm_need_gas(ctx, iso));
+    *out = iso->gas->molar_volume;
+    if (fabs(as_isotherm_kelvin(iso) - iso->gas->boiling_point) > 2)
+        as_warn(ctx, t, NULL,
+                "the molar volume is that of liquid %s at %.2f K, the isotherm is of %.2f K; another: "
+                "--molar-volume", iso->gas->name, iso->gas->boiling_point, iso->temperature);
+    return AS_OK;
+}
+
+as_status as_isotherm_rising(as_ctx *ctx, const as_isotherm *iso, const double **x,
+                             const double **uptake)
+{
+    *x = iso->x;
+    *uptake = iso->uptake;
+    if (iso->n < 2 || iso->x[1] > iso->x[0]) return AS_OK;
+    double *rx = AS_NEW_N(as_scratch(ctx), double, iso->n);
+    double *ru = AS_NEW_N(as_scratch(ctx), double, iso->n);
+    if (!rx || !ru) return AS_ERR;
+    for (size_t i = 0; i < iso->n; i++) {
+        rx[i] = iso->x[iso->n - 1 - i];
+        ru[i] = iso->uptake[iso->n - 1 - i];
+    }
+    *x = rx;
+    *uptake = ru;
+    return AS_OK;
+}
+
+as_status as_isotherm_fit(as_ctx *ctx, size_t n, const double *x, const double *y,
+                          as_isotherm_line *out)
+{
+    as_linear_fit fit;
+    double sum = 0;
+    AS_TRY(as_fit_polynomial(ctx, as_scratch(ctx), n, 1, x, y, NULL, false, &fit));
+    for (size_t i = 0; i < n; i++) sum += fit.residual[i] * fit.residual[i];
+    *out = (as_isotherm_line){ .slope = fit.p[1], .intercept = fit.p[0],
+                               .u_slope = fit.u[1], .u_intercept = fit.u[0],
+                               .covariance = fit.covariance[1], .r2 = fit.r_squared,
+                               .rms = sqrt(sum / (double)n) };
+    return AS_OK;
+}
+
+as_status as_give_line(as_ctx *ctx, as_table *t, const char *item, const as_isotherm_line *line,
+                       size_t points, const char *slope_unit, const char *intercept_unit,
+                       const char *method)
+{
+    AS_TRY(as_add_quantity(ctx, t, item, "slope", line->slope, line->u_slope, slope_unit, NULL, method));
+    AS_TRY(as_add_quantity(ctx, t, item, "intercept", line->intercept, line->u_intercept,
+                           intercept_unit, NULL, method));
+    AS_TRY(as_add_quantity(ctx, t, item, "r_squared", line->r2, NAN, "1", NULL, method));
+    return as_add_quantity(ctx, t, item, "points_used", (double)points, NAN, "1", NULL, method);
 }

@@ -44,4 +44,35 @@ as_status as_isotherm_of(as_ctx *ctx, as_table *t, const as_isotherm_options *o,
 /* AS_E_MISSING unless the adsorptive is known and below its critical temperature. */
 as_status as_isotherm_need_gas(as_ctx *ctx, const as_isotherm *iso) AS_NODISCARD;
 
+/* The points with lo <= p/p0 <= hi and p/p0 below 1, of an adsorption or desorption branch. False:
+ * fewer than `least`. */
+bool as_isotherm_window(const as_isotherm *iso, double lo, double hi, size_t least, size_t *first,
+                        size_t *last);
+
+/* cm3/mol of the adsorbed phase: `given` where above 0, else that of the liquid at its boiling point
+ * (with a warning when the isotherm was measured more than 2 K from there). Needs a known gas. */
+as_status as_isotherm_molar_volume(as_ctx *ctx, as_table *t, const as_isotherm *iso, double given,
+                                   double *out) AS_NODISCARD;
+
+/* K: as measured, else the boiling point of the gas. */
+double as_isotherm_kelvin(const as_isotherm *iso);
+
+/* The branch by rising p/p0: x and uptake (iso->n each) point into it or into new arrays of scratch. */
+as_status as_isotherm_rising(as_ctx *ctx, const as_isotherm *iso, const double **x,
+                             const double **uptake) AS_NODISCARD;
+
+/* Straight line over n points, unweighted: y = intercept + slope x. */
+typedef struct as_isotherm_line {
+    double slope, intercept, u_slope, u_intercept, covariance;
+    double r2;
+    double rms; /* of the residuals */
+} as_isotherm_line;
+as_status as_isotherm_fit(as_ctx *ctx, size_t n, const double *x, const double *y,
+                          as_isotherm_line *out) AS_NODISCARD;
+
+/* Results that every fit of a line has: slope, intercept (in these units), r_squared, points_used. */
+as_status as_give_line(as_ctx *ctx, as_table *t, const char *item, const as_isotherm_line *line,
+                       size_t points, const char *slope_unit, const char *intercept_unit,
+                       const char *method) AS_NODISCARD;
+
 #endif
