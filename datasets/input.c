@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Opens foreign files: bytes into memory, compressions off, text to UTF-8, containers listed. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -376,6 +377,24 @@ static const char *in_folder_of(as_arena *a, const char *of, const char *name)
     return as_format(a, "%.*s%s", slash ? (int)(slash - of + 1) : 0, of, name);
 }
 
+/* The same, or where there is no such file the one that differs from it in case only, the first of
+ * them: files come from systems that do not mind case, and their names change on the way. */
+static const char *path_beside(as_arena *a, const char *of, const char *name)
+{
+    const char *path = in_folder_of(a, of, name), *folder = in_folder_of(a, of, ".");
+    if (!path || !folder || access(path, F_OK) == 0) return path;
+    DIR *entries = opendir(folder);
+    if (!entries) return path;
+    const char *found = NULL;
+    for (struct dirent *e; (e = readdir(entries)) != NULL;) {
+        if (!as_same(e->d_name, name) || (found && strcmp(found, e->d_name) <= 0)) continue;
+        found = as_strdup(a, e->d_name);
+        if (!found) break;
+    }
+    closedir(entries);
+    return found ? in_folder_of(a, of, found) : path;
+}
+
 as_status as_open_beside(as_ctx *ctx, const as_input *in, const char *name, const as_input **out)
 {
     box *b = box_of(in);
@@ -384,9 +403,11 @@ as_status as_open_beside(as_ctx *ctx, const as_input *in, const char *name, cons
         strpbrk(name, "/\\"))
         return as_fail(ctx, AS_E_SYNTAX, &where, "'%s' is no name of a file beside it", name);
     as_arena_adopt(b->arena, ctx);
-    const char *path = in_folder_of(b->arena, b->parent ? b->member : in->name, name);
+    const char *path = b->parent ? in_folder_of(b->arena, b->member, name)
+                                 : path_beside(b->arena, in->name, name);
     if (!path) return AS_ERR;
     if (b->parent) return as_open_member(ctx, &b->parent->in, path, out);
+    name = as_base_name(path);
     for (box *c = b->beside; c; c = c->next_beside)
         if (strcmp(as_base_name(c->in.name), name) == 0) return *out = &c->in, AS_OK;
     if (access(path, F_OK) != 0)

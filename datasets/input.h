@@ -54,7 +54,7 @@ size_t as_members(const as_input *in, const as_entry **out); /* 0 for a plain fi
 /* `out` lives as long as `in`; opening the same one twice gives the same input. A member's name
  * is taken as listed, else without regard to case. AS_E_MISSING when there is none of that name.
  * Containers nest at most 4 deep. Beside: the same folder only (for a member: beside it in the
- * container); a name with a separator is AS_E_SYNTAX. */
+ * container), the name as given, else without regard to case; a name with a separator is AS_E_SYNTAX. */
 as_status as_open_member(as_ctx *ctx, const as_input *in, const char *name,
                          const as_input **out) AS_NODISCARD;
 as_status as_open_beside(as_ctx *ctx, const as_input *in, const char *name,

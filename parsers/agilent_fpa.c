@@ -70,26 +70,18 @@ static void find_axis(image *g, const as_input *companion)
     }
 }
 
-static void lower(char *text)
-{
-    for (; *text; text++)
-        if (*text >= 'A' && *text <= 'Z') *text = (char)(*text + 32);
-}
-
-/* `stem` and `suffix` beside the file, in the case that is there; NULL: none. */
+/* `stem` and `suffix` beside the file; NULL: none. */
 static as_status open_beside(as_parse *job, const char *stem, const char *suffix,
                              const as_input **out)
 {
-    char *name = as_format(as_scratch(job->ctx), "%s%s", stem, suffix);
+    const char *name = as_format(as_scratch(job->ctx), "%s%s", stem, suffix);
     *out = NULL;
-    for (size_t i = 0; name && i < 2; i++) {
-        if (as_open_beside(job->ctx, job->in, name, out) == AS_OK) return AS_OK;
-        if (as_pending(job->ctx) != AS_E_MISSING && as_pending(job->ctx) != AS_E_IO) return AS_ERR;
-        as_forget_error(job->ctx);
-        *out = NULL;
-        lower(name);
-    }
-    return name ? AS_OK : AS_ERR;
+    if (!name) return AS_ERR;
+    if (as_open_beside(job->ctx, job->in, name, out) == AS_OK) return AS_OK;
+    if (as_pending(job->ctx) != AS_E_MISSING) return AS_ERR;
+    as_forget_error(job->ctx);
+    *out = NULL;
+    return AS_OK;
 }
 
 /* Of a tile, `mosaic_0000_0001.dmd`, the stem of the mosaic. */

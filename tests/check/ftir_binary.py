@@ -235,7 +235,7 @@ def good(folder):
     curve(folder, 'a.fsm', fsm(), band(8, 10), 2000, 1300, 'transmittance, unit: "%"',
           '"x": {"value": 125, "unit": "um"}, "y": {"value": 100, "unit": "um"}', n_series=6)
     curve(folder, 'a.asc', peds(), band(6), 4000, 3500, 'absorbance')
-    open(os.path.join(folder, 'tile.bsp'), 'wb').write(axis(5, 100, 16.0))
+    open(os.path.join(folder, 'TILE.BSP'), 'wb').write(axis(5, 100, 16.0))
     curve(folder, 'tile.dat', fpa(3, 2, 5), [0, 1, 2, 3, 4], 1600, 1664, 'absorbance', n_series=6)
 
 
