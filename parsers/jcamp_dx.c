@@ -381,7 +381,7 @@ static as_status parse(as_parse *job)
 {
     as_lines it = { .in = job->in };
     as_jcamp_block *block = NULL;
-    as_ldr record, blocks = { 0 };
+    as_ldr record = { 0 }, blocks = { 0 };
     as_more more;
     size_t depth = 0;
     reading r = { 0 };
@@ -397,7 +397,11 @@ static as_status parse(as_parse *job)
         }
     }
     if (more == AS_FAILED) return AS_ERR;
-    while (block) AS_TRY(close_block(job, &r, &block, false));
+    while (block) {
+        if (!is_complete(block)) /* those with tables say it of each */
+            as_warn(job->ctx, NULL, &record.where, "no ##END=: the file may be cut");
+        AS_TRY(close_block(job, &r, &block, false));
+    }
     return check_blocks(job, &r, blocks.label ? &blocks : NULL);
 }
 
