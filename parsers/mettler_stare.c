@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Text of Mettler Toledo STARe, in two layouts. The evaluation: for each curve its name and signal,
+ * "Curve Values:" with the head "Index t Ts Tr Value", units in brackets, rows, then results and
+ * "Sample:". The table: one head with all signals (Index Ts t HF Weight Tr), units, rows, a title.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "convention.h"
+#include "spectrum.h"
+#include "text_end.h"
+#include "thermal.h"
+
+enum { MOST_CURVES = 64 };
+
+static const as_known known[] = {
+    { "Sample Mass", "sample_mass", "mg" },
+};
+
+/* The column "Value": what it is, by its unit. */
+static const struct { const char *unit, *name; } values[] = {
+    { "mg", "mass" }, { "g", "mass" }, { "%", "mass_fraction" }, { "mW", "heat_flow" },
+    { "W/g", "specific_heat_flow" }, { "mW/mg", "specific_heat_flow" }, { "Wg^-1", "specific_heat_flow" },
+};
+
+static const as_alias table_aliases[] = {
+    { "index", "index", NULL, 0, false },
+    { "ts", "temperature", "degC", 0, false },
+    { "tr", "program_temperature", "degC", 0, false },
+    { "t", "time", "s", 0, false },
+    { "hf", "heat_flow", NULL, 0, false },
+    { "weight", "mass", NULL, 0, false },
+    { "value", "value", NULL, 0, false },
+    { "yvalue", "value", NULL, 0, false },
+};
+static const as_names names = { AS_COUNT(table_aliases), table_aliases };
+
+typedef struct {
+    as_table *file, *head; /* what holds for all, for this curve */
+    const char *name, *signal, *section;
+    as_run run;
+    size_t n_curves;
+    as_table *curve[MOST_CURVES];
+    bool derived;
+} reading;
+
+static bool is_table(const char *head)
+{
+    const char *at = head + strspn(head, " \t\r\n");
+    if (!as_starts(at, "Index")) return false;
+    const char *units = strchr(at, '\n');
+    return units && as_starts(units + 1 + strspn(units + 1, " \t"), "[#]") &&
+           as_find_text(at, " Ts") != NULL;
+}
+
+static int probe(const as_probe *p)
+{
+    const char *head = (const char *)p->head;
+    if (!p->is_text) return AS_PROBE_NO;
+    if (is_table(head)) return AS_PROBE_MAGIC;
+    const char *curve = strstr(head, "\nCurve Values:");
+    if (!curve) curve = strstr(head, "\nCurve:");
+    return curve && strstr(curve, "Index") && strstr(head, "Tr") ? AS_PROBE_MAGIC : AS_PROBE_NO;
+}
+
+/* The column called value gets the name that its unit tells. */
+static void name_value(as_run *r, const char *signal)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        if (!r->h[i].name || strcmp(r->h[i].name, "value") != 0) continue;
+        for (size_t k = 0; k < AS_COUNT(values); k++)
+            if (strcmp(r->h[i].unit.symbol, as_unit_of(values[k].unit).symbol) == 0)
+                r->h[i].name = values[k].name;
+        r->h[i].label = signal;
+    }
+}
+
+static as_status read_head(as_parse *job, reading *r, as_lines *it, const as_line *line)
+{
+    static const char *const derived[] = { "Index", "t", "Ts", "Tr", "x value", "y value" };
+    as_line units;
+    as_field *f;
+    size_t n;
+    AS_TRY(as_need_line(job->ctx, it, &units, "the units of the columns"));
+    r->derived = as_find_text(line->text, "y value") != NULL;
+    if (!r->derived) {
+        as_field *u;
+        size_t n_units;
+        AS_TRY(as_fields(job->ctx, line, 0, &f, &n));
+        AS_TRY(as_fields(job->ctx, &units, 0, &u, &n_units));
+        const char *name[16], *unit[16];
+        if (n > 16 || n_units > n)
+            return as_fail(job->ctx, AS_E_SYNTAX, &units.where, "%zu units for %zu columns", n_units, n);
+        for (size_t i = 0; i < n; i++) { /* units stand under the last names */
+            name[i] = f[i].text;
+            unit[i] = i < n - n_units ? "" : u[i - (n - n_units)].text;
+        }
+        AS_TRY(as_run_heads(job->ctx, &r->run, n, name, unit, &names));
+    } else {
+        AS_TRY(as_run_heads(job->ctx, &r->run, AS_COUNT(derived), derived, NULL, &names));
+    }
+    name_value(&r->run, r->signal);
+    return AS_OK;
+}
+
+/* Another signal of the run that `first` holds: at the same times. It becomes a column there. */
+static as_status merge_signal(as_parse *job, as_table *first, const as_table *t, bool *merged)
+{
+    const as_column *mine = as_find_name(first, "time"), *time = as_find_name(t, "time");
+    const as_column *y = as_find_role(t, AS_ROLE_Y);
+    *merged = false;
+    if (!mine || !time || !y || first->rows != t->rows || as_find_name(first, y->name)) return AS_OK;
+    if (memcmp(mine->v.f, time->v.f, t->rows * sizeof(double)) != 0) return AS_OK;
+    as_unit unit;
+    AS_TRY(as_unit_parse(job->ctx, first->arena, y->unit.symbol, &unit));
+    as_column *c = as_add_column(job->ctx, first, y->name, AS_ROLE_OTHER, unit);
+    if (!c) return AS_ERR;
+    memcpy(c->v.f, y->v.f, t->rows * sizeof(double));
+    *merged = true;
+    return AS_OK;
+}
+
+/* The first curve is the main data, with those merged into it and those of the same signal; others
+ * are parts to ask for. */
+static as_status keep_curve(as_parse *job, reading *r, as_table *t, const as_where *at)
+{
+    bool merged = false;
+    if (r->n_curves == MOST_CURVES)
+        return as_fail(job->ctx, AS_E_LIMIT, at, "more than %d curves", MOST_CURVES);
+    if (r->n_curves > 0 && !t->secondary) {
+        const as_column *y = as_find_role(r->curve[0], AS_ROLE_Y), *own = as_find_role(t, AS_ROLE_Y);
+        AS_TRY(merge_signal(job, r->curve[0], t, &merged));
+        if (merged) return AS_OK;
+        t->secondary = !y || strcmp(y->name, own->name) != 0;
+    }
+    r->curve[r->n_curves++] = t;
+    return AS_OK;
+}
+
+static as_status finish_curve(as_parse *job, reading *r, const as_where *at)
+{
+    as_ctx *ctx = job->ctx;
+    if (r->run.rows.n == 0) return AS_OK;
+    as_table *t = as_run_table(job, &r->run);
+    if (!t) return AS_ERR;
+    AS_TRY(as_copy_meta(ctx, t, r->file));
+    AS_TRY(as_copy_meta(ctx, t, r->head));
+    if (r->signal || r->name) t->label = as_strdup(t->arena, r->signal ? r->signal : r->name);
+    if (r->signal) AS_TRY(as_set_vendor(ctx, t, "signal", r->signal, at));
+    if (!as_find_name(t, "value")) AS_TRY(as_thermal_axes(ctx, t, at));
+    else {
+        static const as_curve curve[] = { { "temperature", "value" }, { "time", "value" } };
+        AS_TRY(as_set_curve(ctx, t, AS_COUNT(curve), curve, at));
+    }
+    t->secondary = r->derived;
+    as_warn_if_cut(job, t, true);
+    r->name = r->signal = NULL;
+    r->head = as_table_new(ctx, 0);
+    return r->head ? keep_curve(job, r, t, at) : AS_ERR;
+}
+
+/* "mp2028, 4.1752 mg" */
+static as_status read_sample(as_parse *job, reading *r, const char *text, const as_where *at)
+{
+    const char *comma = strrchr(text, ',');
+    const char *name = as_trim(as_scratch(job->ctx), text, comma ? (size_t)(comma - text) : strlen(text));
+    if (!name) return AS_ERR;
+    if (!as_get_meta(r->head, "sample")) AS_TRY(as_set_text(job->ctx, r->head, "sample", name, at));
+    if (!comma || as_get_meta(r->head, "sample_mass")) return AS_OK;
+    return as_set_measure(job->ctx, r->head, known, AS_COUNT(known), "Sample Mass", comma + 1 +
+                          strspn(comma + 1, " "), at);
+}
+
+static as_status read_text(as_parse *job, reading *r, const as_line *line)
+{
+    as_ctx *ctx = job->ctx;
+    const char *text = as_trim(as_scratch(ctx), line->text, line->length);
+    if (!text) return AS_ERR;
+    const char *software = as_find_text(text, "STARe SW");
+    if (software) return as_set_text(ctx, r->file, "software", software, &line->where);
+    if (line->text[0] != ' ' && line->text[0] != '\t') {
+        r->section = text;
+        if (r->n_curves == 0 && as_starts(text, "Title ") && !r->name) {
+            const char *date = strrchr(text, ' ');
+            while (date > text && date[-1] != ' ') date--;
+            return as_set_day_first(ctx, r->file, date, &line->where);
+        }
+        return AS_OK;
+    }
+    if (!r->section || !text[0]) return AS_OK;
+    if (as_starts(r->section, "Curve Name") || as_starts(r->section, "FileName")) {
+        if (!r->name) {
+            r->name = text;
+            return as_set_vendor(ctx, r->head, "curve", text, &line->where);
+        }
+        if (as_starts(text, "Performed"))
+            return as_set_day_first(ctx, r->head, text + 9 + strspn(text + 9, " "), &line->where);
+        r->signal = text;
+    } else if (as_starts(r->section, "Sample:") || as_starts(r->section, "SampleID")) {
+        return read_sample(job, r, text, &line->where);
+    } else if (as_starts(r->section, "TA Module") && !as_get_meta(r->head, "instrument")) {
+        return as_set_text(ctx, r->head, "instrument", text, &line->where);
+    }
+    return AS_OK;
+}
+
+static bool is_head(const char *text)
+{
+    const char *at = text + strspn(text, " \t");
+    return as_starts(at, "Index ") && as_find_text(at, " Ts");
+}
+
+static as_status parse(as_parse *job)
+{
+    as_lines it = { .in = job->in };
+    as_line line = { 0 };
+    as_more more;
+    reading *r = AS_NEW(as_scratch(job->ctx), reading);
+    if (!r) return AS_ERR;
+    as_convention c;
+    AS_TRY(as_convention_of(job->ctx, job->in, 1, 0, &c));
+    it.decimal = c.decimal;
+    r->file = as_table_new(job->ctx, 0);
+    r->head = as_table_new(job->ctx, 0);
+    if (!r->file || !r->head) return AS_ERR;
+    while ((more = as_next_line(job->ctx, &it, &line)) == AS_ITEM) {
+        if (line.length == 0) continue;
+        const bool digit = line.text[strspn(line.text, " ")] >= '0' &&
+                           line.text[strspn(line.text, " ")] <= '9';
+        const bool in_rows = r->run.n && (!r->section || as_starts(r->section, "Curve"));
+        if (as_starts(line.text, "Curve Name") || as_starts(line.text, "FileName"))
+            AS_TRY(finish_curve(job, r, &line.where));
+        if (is_head(line.text)) AS_TRY(read_head(job, r, &it, &line));
+        else if (in_rows && digit) AS_TRY(as_run_add(job, &r->run, &it, &line));
+        else if (!r->section && r->run.n && line.text[0] == ']' && strchr(line.text, '['))
+            AS_TRY(as_set_text(job->ctx, r->head, "comment", strchr(line.text, '[') + 1, &line.where));
+        else AS_TRY(read_text(job, r, &line));
+    }
+    if (more == AS_FAILED) return AS_ERR;
+    AS_TRY(finish_curve(job, r, &line.where));
+    if (r->n_curves == 0)
+        return as_fail(job->ctx, AS_E_TRUNCATED, &line.where,
+                       "the file ends before the values of a curve");
+    for (size_t i = 0; i < r->n_curves; i++) AS_TRY(as_emit(job->out, job->ctx, r->curve[i]));
+    return AS_OK;
+}
+
+static const char *const suffixes[] = { "txt", NULL };
+static const char *const techniques[] = { "thermal", NULL };
+static const as_example examples[] = {
+    { "two curves of an evaluation", "assay read tests/corpus/thermal/stare.txt" },
+    { "a table of all signals", "assay read tests/corpus/thermal/stare-table.txt" },
+    { 0 }
+};
+static const char *const see_also[] = { "delimited", NULL };
+
+const as_parser as_parser_mettler_stare = {
+    .name = "mettler-stare",
+    .title = "Mettler Toledo STARe text",
+    .suffixes = suffixes,
+    .techniques = techniques,
+    .basis = "observed files",
+    .probe = probe,
+    .parse = parse,
+    .doc = { .summary = "read evaluations and tables exported by Mettler Toledo STARe",
+             .description =
+                 "Evaluation: for each curve `Curve Name:`, `Curve Values:` with Index, t, Ts (sample) "
+                 "and Tr (reference, as programmed), results, `Sample:` with the mass. Curves derived "
+                 "from others (x value, y value) are parts to ask for. Table: one head, "
+                 "units in brackets, rows, a title behind them.",
+             .examples = examples,
+             .see_also = see_also },
+};

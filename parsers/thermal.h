@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the readers of thermal analysis share: which columns are x and y, and rates in the text of
+ * a programme. Only for parsers/.
+ */
+#ifndef AS_PARSERS_THERMAL_H
+#define AS_PARSERS_THERMAL_H
+
+#include "columns.h"
+
+/* Roles. y: mass first, else the heat signal, else another; of two alike the one that stands first.
+ * x: the temperature where it goes one way, isotherms and noise aside (it never falls back, or
+ * never rises back, by more than 5 K and 2 % of its range), else the time. AS_E_MISSING at `where`
+ * when there is no such pair. */
+as_status as_thermal_axes(as_ctx *ctx, as_table *t, const as_where *where) AS_NODISCARD;
+
+/* The one rate that texts of a programme name, "25°C/10.0(K/min)/950°C", "Ramp 5 °C/min to ...". */
+typedef struct as_rate {
+    double value;
+    bool several;
+} as_rate;
+void as_rate_in(as_rate *r, const char *text);
+/* Metadata heating_rate, when there was one. */
+as_status as_set_rate(as_ctx *ctx, as_table *t, const as_rate *r, const as_where *from) AS_NODISCARD;
+
+/* Text in an 8-bit code page whose degree sign and letter behind it look like one Japanese sign is
+ * read again as windows-1252: job->in becomes that input. */
+as_status as_western_text(as_parse *job) AS_NODISCARD;
+
+/* `measured` of a format whose dates have the day first: "08.10.2024 15:04:10 (UTC+1)". */
+as_status as_set_day_first(as_ctx *ctx, as_table *t, const char *text,
+                           const as_where *from) AS_NODISCARD;
+
+/* Rows of a table read, none of them empty: finishes the table with the metadata of `head`, axes, a
+ * warning when the text was cut, and emits it. */
+as_status as_emit_thermal(as_parse *job, as_run *r, const as_table *head,
+                          const as_where *where) AS_NODISCARD;
+
+/* The names that makers of thermal analysers share. */
+extern const as_names as_thermal_names;
+
+#endif
