@@ -47,13 +47,15 @@ const char *as_mend_degree(as_ctx *ctx, const char *text)
     return out;
 }
 
+/* A sign or bar that leads a name is part of its key: "-Im(Z)", "|Z|". */
 static const as_alias *find_alias(as_ctx *ctx, const as_names *known, const char *label)
 {
     const char *key = as_plain_key(ctx, label);
+    const char lead = label[0] == '-' || label[0] == '|' ? label[0] : '\0';
     for (size_t i = 0; key && known && i < known->n; i++) {
         const char *want = known->alias[i].key;
-        const bool minus = want[0] == '-';
-        if (minus == (label[0] == '-') && strcmp(want + minus, key) == 0) return &known->alias[i];
+        const char own = want[0] == '-' || want[0] == '|' ? want[0] : '\0';
+        if (lead == own && strcmp(want + (own != '\0'), key) == 0) return &known->alias[i];
     }
     return NULL;
 }
@@ -64,13 +66,21 @@ static as_status read_head(as_ctx *ctx, const as_names *known, const char *name,
     const char *mended = as_mend_degree(ctx, name);
     const char *of = unit ? as_mend_degree(ctx, unit) : NULL;
     if (!mended || (unit && !of)) return AS_ERR;
-    *alias = find_alias(ctx, known, mended);
     AS_TRY(as_heading_of(ctx, mended, of, h));
-    if (!*alias && h->label) *alias = find_alias(ctx, known, h->label);
-    if (!*alias) return AS_OK;
+    *alias = h->label ? find_alias(ctx, known, h->label) : NULL;
+    if (!*alias) {
+        *alias = find_alias(ctx, known, mended);
+        if (*alias && h->stated && !unit) h->stated = false; /* what was taken for a unit is none */
+    }
+    if (!*alias) {
+        if (mended[0] == '|') h->name = as_format(as_scratch(ctx), "abs_%s", h->name);
+        h->known = h->known && mended[0] != '|';
+        return h->name ? AS_OK : AS_ERR;
+    }
     h->name = (*alias)->name;
     h->known = true;
-    if (!h->stated) h->unit = (*alias)->unit ? as_unit_of((*alias)->unit) : AS_UNITLESS;
+    if (!h->stated || (h->unit.opaque && (*alias)->unit))
+        h->unit = (*alias)->unit ? as_unit_of((*alias)->unit) : AS_UNITLESS;
     if (h->stated && strcmp(h->unit.symbol, "C") == 0 && h->name && strstr(h->name, "temperature"))
         h->unit = as_unit_of("degC");
     return AS_OK;
@@ -175,10 +185,12 @@ as_status as_run_add_cells(as_ctx *ctx, as_run *r, size_t n, const double *v,
     return as_grid_add(ctx, &r->rows, &row);
 }
 
+/* Only line ends follow. */
 static bool is_last(const as_parse *job, const as_lines *it)
 {
-    const unsigned char end = it->at > 0 ? job->in->data[it->at - 1] : 0;
-    return it->at >= job->in->size && end != '\n' && end != '\r';
+    size_t at = it->at;
+    while (at < job->in->size && (job->in->data[at] == '\n' || job->in->data[at] == '\r')) at++;
+    return at >= job->in->size;
 }
 
 static as_status wrong_width(as_parse *job, const as_run *r, const as_lines *it,

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Text export .mpt of BioLogic EC-Lab: "EC-Lab ASCII FILE", the number of header lines, the
+ * technique, settings, and in the last header line the columns as name/unit, parted by tabs. Point
+ * or comma as decimal sign, as the computer had it. Exports "for text" have the columns only.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "echem.h"
+#include "number.h"
+#include "spectrum.h"
+
+static const as_known known[] = {
+    { "Device", "instrument", NULL },
+    { "User", "operator", NULL },
+    { "Comments", "comment", NULL },
+    { "Electrode surface area", "electrode_area", "cm2" },
+    { "Characteristic mass", "active_mass", "g" },
+    { "Mass of active material", "active_mass", "mg" },
+    { "Reference electrode", "reference_electrode", NULL },
+};
+
+enum { KEY_WIDTH = 20 }; /* of the settings of a technique */
+
+typedef struct {
+    as_table *head;
+    const char *technique, *rate;
+} reading;
+
+static bool is_bare(const char *head)
+{
+    return as_starts(head, "mode\tox/red\t") || as_starts(head, "mode\terror\t") ||
+           as_starts(head, "freq/Hz\tRe(Z)/Ohm\t");
+}
+
+static int probe(const as_probe *p)
+{
+    const char *head = (const char *)p->head;
+    if (!p->is_text) return AS_PROBE_NO;
+    if (as_starts(head, "EC-Lab ASCII FILE")) return AS_PROBE_VERIFIED;
+    return is_bare(head) ? AS_PROBE_LIKELY : AS_PROBE_NO;
+}
+
+/* "dE/dt               20.000" and "dE/dt unit          mV/s" */
+static as_status read_setting(as_parse *job, reading *r, const as_line *line)
+{
+    as_ctx *ctx = job->ctx;
+    if (line->length <= KEY_WIDTH || line->text[KEY_WIDTH - 1] != ' ') return AS_OK;
+    const char *key = as_trim(as_scratch(ctx), line->text, KEY_WIDTH);
+    const char *value = as_trim(as_scratch(ctx), line->text + KEY_WIDTH, line->length - KEY_WIDTH);
+    if (!key || !value) return AS_ERR;
+    if (strcmp(key, "dE/dt") == 0) r->rate = value;
+    if (strcmp(key, "dE/dt unit") == 0 && r->rate && !strchr(r->rate, ' ')) {
+        static const as_known rate[] = { { "rate", "scan_rate", "mV/s" } };
+        const char *text = as_format(as_scratch(ctx), "%s %s", r->rate, value);
+        if (!text) return AS_ERR;
+        AS_TRY(as_set_measure(ctx, r->head, rate, 1, "rate", text, &line->where));
+    }
+    return as_set_vendor(ctx, r->head, key, value, &line->where);
+}
+
+static as_status read_key(as_parse *job, reading *r, const as_line *line)
+{
+    as_ctx *ctx = job->ctx;
+    as_pair pair;
+    const char *text = line->text + strspn(line->text, " \t");
+    if (!*text) return AS_OK;
+    if (as_starts(text, "EC-Lab for ")) return as_set_text(ctx, r->head, "software", text, &line->where);
+    if (!strstr(text, " : ") && text[strlen(text) - 1] != ':') return read_setting(job, r, line);
+    AS_TRY(as_split(ctx, line, ':', &pair));
+    if (!pair.value[0]) return AS_OK;
+    if (as_starts(pair.key, "Acquisition started on") && strchr(pair.value, '/'))
+        return as_set_measured(ctx, r->head, pair.value, true, &line->where);
+    return as_set_measure(ctx, r->head, known, AS_COUNT(known), pair.key, pair.value, &line->where);
+}
+
+/* Lines 1 to n - 1; line n holds the columns. */
+static as_status read_header(as_parse *job, reading *r, as_lines *it)
+{
+    as_line line;
+    double n = 0;
+    AS_TRY(as_need_line(job->ctx, it, &line, "EC-Lab ASCII FILE"));
+    AS_TRY(as_need_line(job->ctx, it, &line, "the number of header lines"));
+    const char *colon = strchr(line.text, ':');
+    if (!colon || !as_read_number(colon + 1, strlen(colon + 1), '.', &n) || !(n >= 3 && n < 1e5))
+        return as_fail(job->ctx, AS_E_SYNTAX, &line.where, "'%.40s', expected 'Nb header lines : N'",
+                       line.text);
+    while (it->number + 1 < (uint32_t)n) {
+        AS_TRY(as_need_line(job->ctx, it, &line, "the rest of the header"));
+        if (it->number == 4 && line.length) {
+            r->technique = as_trim(as_scratch(job->ctx), line.text, line.length);
+            if (!r->technique) return AS_ERR;
+            AS_TRY(as_set_text(job->ctx, r->head, "technique_name", r->technique, &line.where));
+        } else if (line.length) {
+            AS_TRY(read_key(job, r, &line));
+        }
+    }
+    return AS_OK;
+}
+
+static as_status parse(as_parse *job)
+{
+    as_lines it = { .in = job->in, .separator = '\t' };
+    as_line line;
+    as_more more;
+    as_run run = { 0 };
+    reading r = { .head = as_table_new(job->ctx, 0), .technique = "" };
+    if (!r.head) return AS_ERR;
+    if (!is_bare((const char *)job->in->data)) AS_TRY(read_header(job, &r, &it));
+    AS_TRY(as_need_line(job->ctx, &it, &line, "the names of the columns"));
+    const as_where at = line.where;
+    if (!strchr(line.text, '\t') || !strchr(line.text, '/'))
+        return as_fail(job->ctx, AS_E_SYNTAX, &at, "'%.40s', expected columns as name/unit", line.text);
+    AS_TRY(as_run_head_lines(job->ctx, &run, &line, NULL, '\t', &as_echem_names));
+    if (memchr(job->in->data + it.at, ',', job->in->size - it.at)) it.decimal = ',';
+    while ((more = as_next_line(job->ctx, &it, &line)) == AS_ITEM)
+        if (line.length) AS_TRY(as_run_add(job, &run, &it, &line));
+    if (more == AS_FAILED) return AS_ERR;
+    if (run.rows.n == 0)
+        return as_fail(job->ctx, AS_E_MISSING, &at, "no rows of data; the technique is '%s'", r.technique);
+    as_table *t = as_echem_table(job, &run, r.head, as_echem_kind_of(r.technique), &at);
+    return t ? as_emit(job->out, job->ctx, t) : AS_ERR;
+}
+
+static const char *const suffixes[] = { "mpt", "txt", NULL };
+static const char *const techniques[] = { "echem", NULL };
+static const as_example examples[] = {
+    { "an impedance spectrum with decimal commas", "assay read tests/corpus/echem/peis.mpt" }, { 0 }
+};
+static const char *const see_also[] = { "gamry-dta", NULL };
+
+const as_parser as_parser_biologic_mpt = {
+    .name = "biologic-mpt",
+    .title = "BioLogic EC-Lab text",
+    .suffixes = suffixes,
+    .techniques = techniques,
+    .basis = "observed files",
+    .probe = probe,
+    .parse = parse,
+    .doc = { .summary = "read text exported by BioLogic EC-Lab",
+             .description =
+                 "Text: the count of header lines, the technique, settings, the columns as name/unit, "
+                 "rows parted by tabs. `-Im(Z)` becomes `z_imag`, capacitive negative, and "
+                 "`z_imag_sign` tells that it was turned. Ns is the column `step`. Voltammetry is "
+                 "current against potential, other techniques than impedance potential against time.",
+             .examples = examples,
+             .see_also = see_also },
+};

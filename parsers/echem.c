@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names and axes of electrochemistry. */
+#include <math.h>
+#include <string.h>
+
+#include "echem.h"
+#include "text_end.h"
+
+static const as_alias aliases[] = {
+    /* impedance */
+    { "freq", "frequency", "Hz", 0, false },
+    { "frequency", "frequency", "Hz", 0, false },
+    { "rez", "z_real", "Ohm", 0, false },
+    { "zre", "z_real", "Ohm", 0, false },
+    { "zreal", "z_real", "Ohm", 0, false },
+    { "zprime", "z_real", "Ohm", 0, false },
+    { "zprimea", "z_real", "Ohm", 0, false },
+    { "-imz", "z_imag", "Ohm", -1, false },
+    { "imz", "z_imag", "Ohm", 0, false },
+    { "zim", "z_imag", "Ohm", 0, false },
+    { "zimg", "z_imag", "Ohm", 0, false },
+    { "zimag", "z_imag", "Ohm", 0, false },
+    { "zprimeprime", "z_imag", "Ohm", 0, false },
+    { "zprimeprimeb", "z_imag", "Ohm", 0, false },
+    { "-zprimeprime", "z_imag", "Ohm", -1, false },
+    { "|z", "z_modulus", "Ohm", 0, false },
+    { "zmod", "z_modulus", "Ohm", 0, false },
+    { "z", "z_modulus", "Ohm", 0, false },
+    { "phasez", "z_phase", "deg", 0, false },
+    { "phase", "z_phase", "deg", 0, false },
+    { "zphz", "z_phase", "deg", 0, false },
+    /* potential, current, time */
+    { "ewe", "potential", "V", 0, false },
+    { "vf", "potential", "V", 0, false },
+    { "e", "potential", "V", 0, false },
+    { "voltage", "potential", "V", 0, false },
+    { "potential", "potential", "V", 0, false },
+    { "im", "current", "A", 0, false },
+    { "i", "current", "A", 0, false },
+    { "current", "current", "A", 0, false },
+    { "|ewe", "potential_amplitude", "V", 0, false },
+    { "|i", "current_amplitude", "A", 0, false },
+    { "|energy", "energy", "Wh", 0, false },
+    { "elapsedtime", "time", "s", 0, true },
+    { "testtime", "time", NULL, 0, true },
+    { "totaltime", "time", "s", 0, true },
+    { "totaltimehoursinhhmmssxxx", "time", "s", 0, true },
+    { "loadontimehoursinhhmmssxxx", "load_on_time", "s", 0, true },
+    { "cyclechargetimehoursinhhmmssxxx", "cycle_charge_time", "s", 0, true },
+    { "cycledischargetimehoursinhhmmssxxx", "cycle_discharge_time", "s", 0, true },
+    { "steptime", "step_time", NULL, 0, true },
+    { "controlvma", "control", NULL, 0, false },
+    { "qqo", "charge", NULL, 0, false },
+    { "p", "power", "W", 0, false },
+    { "r", "resistance", "Ohm", 0, false },
+    { "x", "insertion_x", NULL, 0, false },
+    { "error", "error_flag", NULL, 0, false }, /* of BioLogic: no standard deviation */
+    /* cycles */
+    { "cycle", "cycle", "1", 0, false },
+    { "cyclenumber", "cycle", "1", 0, false },
+    { "cycleindex", "cycle", "1", 0, false },
+    { "cyclep", "cycle", "1", 0, false },
+    { "ns", "step", "1", 0, false },
+    { "step", "step", "1", 0, false },
+    { "stepindex", "step", "1", 0, false },
+    { "cap", "capacity", "Ah", 0, false },
+    { "ener", "energy", "Wh", 0, false },
+    { "temp", "temperature", "degC", 0, false },
+};
+const as_names as_echem_names = { AS_COUNT(aliases), aliases };
+
+as_echem_kind as_echem_kind_of(const char *technique)
+{
+    static const char *const impedance[] = { "impedance", "EIS", "ZCURVE" };
+    static const char *const sweep[] = { "voltammetry", "potentiodynamic", "linear sweep", "tafel",
+                                         "polarization", "corrosion", "CV", "LSV", "LINSWEEP" };
+    for (size_t i = 0; i < AS_COUNT(impedance); i++)
+        if (as_find_text(technique, impedance[i])) return AS_ECHEM_IMPEDANCE;
+    for (size_t i = 0; i < AS_COUNT(sweep); i++)
+        if (as_find_text(technique, sweep[i])) return AS_ECHEM_SWEEP;
+    return AS_ECHEM_TIME;
+}
+
+/* --- axes ---------------------------------------------------------------------------- */
+static bool has_values(const as_table *t, const char *name)
+{
+    const as_column *c = as_find_name(t, name);
+    for (size_t i = 0; c && c->type == AS_F64 && i < t->rows; i++)
+        if (c->v.f[i] != 0 && !isnan(c->v.f[i])) return true;
+    return false;
+}
+
+static as_status check_frequency(as_ctx *ctx, const as_table *t, const as_where *where)
+{
+    const as_column *f = as_find_name(t, "frequency");
+    if (!f || f->type != AS_F64)
+        return as_fail(ctx, AS_E_MISSING, where, "an impedance without a column of frequencies");
+    for (size_t i = 0; i < t->rows; i++)
+        if (!(f->v.f[i] > 0))
+            return as_fail(ctx, AS_E_SYNTAX, where, "frequency %g Hz in point %zu, expected one above 0",
+                           f->v.f[i], i + 1);
+    return AS_OK;
+}
+
+static void drop_impossible(as_table *t)
+{
+    as_column *c = as_find_name(t, "temperature");
+    for (size_t i = 0; c && c->type == AS_F64 && strcmp(c->unit.symbol, "degC") == 0 && i < t->rows; i++)
+        if (c->v.f[i] < -273.15) c->v.f[i] = NAN; /* -327.67: no sensor */
+}
+
+as_status as_echem_axes(as_ctx *ctx, as_table *t, as_echem_kind kind, const as_where *where)
+{
+    static const as_curve impedance[] = { { "z_real", "z_imag" } };
+    static const as_curve sweep[] = { { "potential", "current" }, { "potential", "current_density" },
+                                      { "time", "potential" }, { "time", "current" } };
+    static const as_curve time[] = { { "time", "potential" }, { "time", "current" },
+                                     { "step_time", "potential" }, { "potential", "current" } };
+    drop_impossible(t);
+    if (has_values(t, "z_real") && has_values(t, "z_imag") && kind != AS_ECHEM_SWEEP) {
+        AS_TRY(check_frequency(ctx, t, where));
+        return as_set_curve(ctx, t, AS_COUNT(impedance), impedance, where);
+    }
+    return kind == AS_ECHEM_SWEEP ? as_set_curve(ctx, t, AS_COUNT(sweep), sweep, where)
+                                  : as_set_curve(ctx, t, AS_COUNT(time), time, where);
+}
+
+static as_status record_sign(as_ctx *ctx, as_table *t, bool minus, const as_where *where)
+{
+    if (!as_find_name(t, "z_imag")) return AS_OK;
+    return as_set_meta(ctx, t, "z_imag_sign", minus ? "-Im(Z) in the file" : "Im(Z) in the file", NULL,
+                       where);
+}
+
+as_table *as_echem_table(as_parse *job, as_run *r, const as_table *head, as_echem_kind kind,
+                         const as_where *where)
+{
+    bool minus = false;
+    as_ctx *ctx = job->ctx;
+    if (r->rows.n == 0) {
+        const as_status failed = as_fail(ctx, AS_E_MISSING, where, "columns, but no rows of data");
+        return failed == AS_OK ? NULL : NULL;
+    }
+    for (size_t i = 0; i < r->n; i++)
+        minus = minus || (r->alias[i] && r->alias[i]->factor < 0 && r->h[i].name &&
+                          strcmp(r->h[i].name, "z_imag") == 0);
+    as_table *t = as_run_table(job, r);
+    if (!t) return NULL;
+    if (head && as_copy_meta(ctx, t, head) != AS_OK) return NULL;
+    if (as_echem_axes(ctx, t, kind, where) != AS_OK) return NULL;
+    if (record_sign(ctx, t, minus, where) != AS_OK) return NULL;
+    as_warn_if_cut(job, t, true);
+    return t;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the readers of electrochemistry share: names of columns and which of them are x and y. Only
+ * for parsers/.
+ */
+#ifndef AS_PARSERS_ECHEM_H
+#define AS_PARSERS_ECHEM_H
+
+#include "columns.h"
+
+typedef enum {
+    AS_ECHEM_IMPEDANCE, /* z_real, z_imag */
+    AS_ECHEM_SWEEP,     /* potential, current */
+    AS_ECHEM_TIME       /* time; potential, else current */
+} as_echem_kind;
+
+/* The kind by the name of the technique, in any maker's words; else TIME. */
+as_echem_kind as_echem_kind_of(const char *technique);
+
+/* Roles for the kind, as far as its columns are there and hold numbers, else those of another;
+ * AS_E_MISSING at `where` when there is none. An impedance has a frequency in every row, or is
+ * refused. Temperatures below absolute zero become missing. */
+as_status as_echem_axes(as_ctx *ctx, as_table *t, as_echem_kind kind,
+                        const as_where *where) AS_NODISCARD;
+
+/* The rows as a table with the metadata of `head`, axes set, not yet emitted. No rows are
+ * AS_E_MISSING. With impedances
+ * is recorded whether the file has Im(Z) or -Im(Z). */
+as_table *as_echem_table(as_parse *job, as_run *r, const as_table *head, as_echem_kind kind,
+                         const as_where *where) AS_NODISCARD;
+
+/* The names that makers of potentiostats and cyclers share. */
+extern const as_names as_echem_names;
+
+#endif
