@@ -55,6 +55,7 @@ static const as_alias aliases[] = {
     { "r", "resistance", "Ohm", 0, false },
     { "x", "insertion_x", NULL, 0, false },
     { "error", "error_flag", NULL, 0, false }, /* of BioLogic: no standard deviation */
+    { "err", "error_flag", NULL, 0, false }, /* of ZPlot */
     /* cycles */
     { "cycle", "cycle", "1", 0, false },
     { "cyclenumber", "cycle", "1", 0, false },
