@@ -35,9 +35,9 @@ typedef struct {
 /* "Integration Time (usec): 24000 (JAZA1479)": key, unit in brackets, value without the serial. */
 static as_status read_key(as_parse *job, reading *r, const as_line *line)
 {
-    static const struct { const char *starts; double to_seconds; } times[] = {
-        { "Integration Time (usec)", 1e-6 }, { "Integration Time (msec)", 1e-3 },
-        { "Integration Time (sec)", 1 },
+    static const struct { const char *starts, *unit; } times[] = {
+        { "Integration Time (usec)", "us" }, { "Integration Time (msec)", "ms" },
+        { "Integration Time (sec)", "s" },
     };
     static const as_known known[] = {
         { "Spectra Averaged", "accumulations", "1" }, { "Scans to average", "accumulations", "1" },
@@ -50,7 +50,7 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
     if (!*p.value) return AS_OK;
     for (size_t i = 0; i < AS_COUNT(times); i++)
         if (as_starts(p.key, times[i].starts) && as_scan_number(p.value, strlen(p.value), '.', &v))
-            return as_set_value(job->ctx, r->head, "exposure", v * times[i].to_seconds, "s", &line->where);
+            return as_set_value(job->ctx, r->head, "exposure", v, times[i].unit, &line->where);
     if (as_starts(p.key, "Number of Pixels") && as_scan_number(p.value, strlen(p.value), '.', &v))
         r->stated = v;
     if (strcmp(p.key, "XAxis mode") == 0) r->energy = as_find_text(p.value, "Raman") != NULL;
@@ -142,7 +142,7 @@ const as_parser as_parser_oceanoptics_txt = {
     .doc = { .summary = "read spectra of Ocean Optics programs",
              .description =
                  "Lines `Key: value`, a line between >>>>> and <<<<<, rows of wavelength and "
-                 "intensity, decimal point or comma. The integration time is converted to seconds. Of the "
+                 "intensity, decimal point or comma. The integration time keeps the unit it has in the file. Of the "
                  "five columns of a Jaz (W, D, R, S, P) y is S; the others are kept.",
              .examples = examples,
              .see_also = see_also },
