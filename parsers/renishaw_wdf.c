@@ -15,7 +15,7 @@ typedef struct {
 } block;
 
 typedef struct {
-    block data, axis, lists, map, comment;
+    block data, axis, lists, map, comment, settings;
     uint32_t points, n_lists;
     uint64_t capacity, count;
     double start;       /* FILETIME of the first spectrum; NaN: not known */
@@ -48,7 +48,7 @@ static as_status find_blocks(as_parse *job, reading *r)
 {
     const struct { const char *name; block *to; } known[] = {
         { "DATA", &r->data }, { "XLST", &r->axis }, { "ORGN", &r->lists },
-        { "WMAP", &r->map },  { "TEXT", &r->comment },
+        { "WMAP", &r->map },  { "TEXT", &r->comment }, { "WXDM", &r->settings },
     };
     uint64_t at = 0, size;
     while (at + BLOCK_HEAD <= job->in->size) {
@@ -150,6 +150,73 @@ static as_status read_axis(as_parse *job, reading *r)
     r->kind.x_unit = unit_of(unit);
     return as_numbers_at(job->ctx, job->in, r->axis.at + 8, r->points, 0, AS_F32LE, r->x,
                          "the axis");
+}
+
+/* --- settings ------------------------------------------------------------------------- */
+
+/* One property: a letter for its type, a flag, the number of its key, then the value. Sets nest
+ * by a length only, so that walking on after it enters them. */
+typedef struct {
+    uint8_t type;
+    uint16_t key;
+    uint64_t at, size; /* of the value; what to skip */
+} property;
+
+/* False at the end, or where a type is met whose size is not known. */
+static bool next_property(const as_input *in, uint64_t *at, uint64_t end, property *p)
+{
+    static const struct { char type; uint8_t size; } sizes[] = {
+        { '?', 1 }, { 'c', 1 }, { 's', 2 }, { 'i', 4 }, { 'w', 8 }, { 'r', 4 }, { 'q', 8 }, { 't', 8 },
+    };
+    const unsigned char *b = in->data + *at;
+    if (*at + 8 > end || b[1] & 0x80) return false;
+    *p = (property){ b[0], (uint16_t)(b[2] | b[3] << 8), *at + 4, 0 };
+    bool known = false;
+    for (size_t i = 0; i < AS_COUNT(sizes); i++)
+        if (sizes[i].type == p->type) p->size = sizes[i].size, known = true;
+    if (strchr("ubkp", p->type) && p->type) {
+        const uint32_t n = b[4] | (uint32_t)b[5] << 8 | (uint32_t)b[6] << 16 | (uint32_t)b[7] << 24;
+        p->at += 4;
+        *at = p->at + (p->type == 'p' ? 0 : n);
+        p->size = n;
+        known = true;
+    } else {
+        *at = p->at + p->size;
+    }
+    return known && *at <= end;
+}
+
+/* The whole number called `name`, the first in the block; its key is named behind or before it. */
+static bool find_number(as_parse *job, const block *in, const char *name, int32_t *out)
+{
+    const size_t n = strlen(name);
+    const uint64_t end = in->at + in->size;
+    property p;
+    bool known = false;
+    uint16_t key = 0;
+    if (in->size < 8 || memcmp(job->in->data + in->at, "PSET", 4) != 0) return false;
+    for (uint64_t at = in->at + 8; !known && next_property(job->in, &at, end, &p);)
+        if (p.type == 'k' && p.size == n && memcmp(job->in->data + p.at, name, n) == 0) {
+            key = p.key;
+            known = true;
+        }
+    for (uint64_t at = in->at + 8; known && next_property(job->in, &at, end, &p);)
+        if (p.type == 'i' && p.key == key) {
+            if (as_i32le(job->ctx, job->in, p.at, out) == AS_OK) return true;
+            as_forget_error(job->ctx);
+            return false;
+        }
+    return false;
+}
+
+static as_status read_settings(as_parse *job, reading *r)
+{
+    int32_t ms;
+    const as_where where = as_at_byte(job->in, r->settings.at);
+    if (r->settings.size > job->in->size - r->settings.at ||
+        !find_number(job, &r->settings, "Exposure Time", &ms) || ms <= 0)
+        return AS_OK;
+    return as_set_value(job->ctx, r->head, "exposure", ms, "ms", &where);
 }
 
 /* --- what differs from spectrum to spectrum -------------------------------------------- */
@@ -259,6 +326,7 @@ static as_status parse(as_parse *job)
         AS_TRY(as_text_at(job->ctx, job->in, r.comment.at, r.comment.size, &comment));
         AS_TRY(as_set_text(job->ctx, r.head, "comment", comment, &where));
     }
+    AS_TRY(read_settings(job, &r));
     for (uint64_t i = 0; i < r.count; i++)
         if (emit_spectrum(job, &r, i) != AS_OK)
             return as_while(job->ctx, "reading spectrum %llu", (unsigned long long)i + 1);

@@ -23,7 +23,7 @@ def f32(values, end='<'):
 
 # --- builders -----------------------------------------------------------------------------------
 
-def wdf(spectra, x, capacity=None, lists=(), grid=None, x_unit=1):
+def wdf(spectra, x, capacity=None, lists=(), grid=None, x_unit=1, exposure=0):
     capacity = capacity or len(spectra)
     h = bytearray(512)
     h[0:4] = b'WDF1'
@@ -48,6 +48,13 @@ def wdf(spectra, x, capacity=None, lists=(), grid=None, x_unit=1):
     if grid:
         flags, origin, step, size = grid
         out += block(b'WMAP', struct.pack('<II3f3f3II', flags, 0, *origin, *step, *size, 0))
+    if exposure:
+        def named(key, name):
+            return b'k\0' + struct.pack('<HI', key, len(name)) + name
+        scan = b'i\0' + struct.pack('<Hi', 40000, 7) + b'i\0' + struct.pack('<Hi', 40001, exposure)
+        items = b'u\0' + struct.pack('<HI', 1001, 4) + b'test' + b'u\0' + struct.pack('<HI', 1006, 0) + b'p\0' + struct.pack('<HI', 1011, len(scan)) + scan
+        items += named(40000, b'Accumulations') + named(40001, b'Exposure Time')
+        out += block(b'WXDM', b'PSET' + struct.pack('<I', len(items)) + items)
     return out
 
 
@@ -271,6 +278,8 @@ def check_wdf():
     grid = (2, (10.0, 20.0, 0.0), (1.0, 2.0, 1.0), (4, 1, 1))
     expect('wdf map by columns', 'a.wdf', wdf(Y, X, grid=grid), [(X, y) for y in Y], x=13.0, y=20.0)
     expect('wdf nm', 'a.wdf', wdf(Y[:1], X, x_unit=3), [(X, Y[0])], has=['wavelength', 'unit: nm'])
+    expect('wdf exposure', 'a.wdf', wdf(Y[:1], X, exposure=3000), [(X, Y[0])],
+           has=['exposure: {value: 3000, unit: ms}'])
     bad = bytearray(wdf(Y, X))
     put(bad, 0x40, 'Q', 2 ** 62)
     refuse('wdf huge', 'a.wdf', bytes(bad), 'spectra')
