@@ -43,7 +43,7 @@ static as_status set_entry(reading *r, const char *key, const char *unit, const 
     return text ? as_set_vendor(ctx, r->head, key, text, at) : AS_ERR;
 }
 
-/* "# Scan Area (X, Y, Z):	[um]	1.200	0.000	0.000" */
+/* "# Scan Area (X, Y, Z):", "[um]", "1.200", "0.000", "0.000" with tabs between. */
 static as_status read_entry(reading *r, const as_line *line)
 {
     as_ctx *ctx = r->job->ctx;

@@ -194,7 +194,22 @@ def axis(n, first, step):
     return b'\0' * 64 + struct.pack('<IIdIIII', 4, 8, step, 4, first, 4, n) + b'\0' * 8 + b'Wavenumber\0Absorbance\0'
 
 
-SAMPLES = {'opus.0': opus_sample(), 'omnic.spa': spa(), 'omnic.srs': srs(), 'pe.sp': sp(), 'pe.fsm': fsm(),
+# --- ENVI --------------------------------------------------------------------------------------------
+def envi(interleave, order=0, kind=4, unit='Wavenumber', wavelengths='1000, 1010,\n 1020'):
+    return ('ENVI\ndescription = {\n  an image}\nsamples = 2\nlines   = 2\nbands   = 3\nheader offset = 4\n'
+            'file type = ENVI Standard\ndata type = %d\ninterleave = %s\nbyte order = %d\nwavelength units = %s\n'
+            'wavelength = {\n %s\n}\n' % (kind, interleave, order, unit, wavelengths)).encode()
+
+
+def envi_data(interleave, form='<12f'):
+    value = lambda band, line, sample: 100 * line + 10 * sample + band
+    loops = {'bsq': [(b, l, s) for b in range(3) for l in range(2) for s in range(2)],
+             'bil': [(b, l, s) for l in range(2) for b in range(3) for s in range(2)],
+             'bip': [(b, l, s) for l in range(2) for s in range(2) for b in range(3)]}
+    return b'head' + struct.pack(form, *[value(*i) for i in loops[interleave]])
+
+
+SAMPLES = {'image.hdr': envi('bsq'), 'image.img': envi_data('bsq'), 'opus.0': opus_sample(), 'omnic.spa': spa(), 'omnic.srs': srs(), 'pe.sp': sp(), 'pe.fsm': fsm(),
            'peds.asc': peds(), 'tile.dat': fpa(3, 2, 5), 'tile.bsp': axis(5, 100, 16.0)}
 
 
@@ -239,6 +254,18 @@ def good(folder):
     curve(folder, 'tile.dat', fpa(3, 2, 5), [0, 1, 2, 3, 4], 1600, 1664, 'absorbance', n_series=6)
 
 
+def images(folder):
+    for interleave in ('bsq', 'bil', 'bip'):
+        for order, kind, form in ((0, 4, '<12f'), (1, 4, '>12f'), (0, 2, '<12h'), (1, 5, '>12d'), (1, 12, '>12H')):
+            name = '%s-%d-%d' % (interleave, order, kind)
+            open(os.path.join(folder, name + '.img'), 'wb').write(envi_data(interleave, form))
+            path = os.path.join(folder, name + '.hdr')
+            open(path, 'wb').write(envi(interleave, order, kind))
+            code, rows, out, err = read(path)
+            want = [[i, 1000 + 10 * b, 100 * (i // 2) + 10 * (i % 2) + b] for i in range(4) for b in range(3)]
+            check('ENVI ' + name, code == 0 and rows == want and 'wavenumber' in out, err or rows)
+
+
 def broken(folder):
     def refused(name, data, *words):
         path = os.path.join(folder, name)
@@ -260,6 +287,11 @@ def broken(folder):
     refused('a.fsm', fsm().replace(struct.pack('<3i', 2, 3, 8), struct.pack('<3i', 3, 3, 8)), '6 spectra, expected 3 x 3')
     refused('a.asc', peds().replace(b'\r\n6\r\n', b'\r\n5\r\n'), 'more than the 5 points')
     refused('b.dat', fpa(3, 2, 5) + b'\0\0\0\0', 'bytes are not')
+    open(os.path.join(folder, 'e.img'), 'wb').write(envi_data('bsq')[:-1])
+    refused('e.hdr', envi('bsq'), 'image')
+    refused('e.hdr', envi('bsq', wavelengths='1, 2'), '2 wavelengths, expected 3')
+    refused('e.hdr', envi('bsq', kind=6), 'data type 6 is not supported')
+    refused('alone.hdr', envi('bsq'), 'not beside')
     code, rows, out, err = read(os.path.join(folder, 'c.dat')) if open(os.path.join(folder, 'c.dat'), 'wb').write(
         fpa(2, 1, 3)) else None
     check('an image without axis', code == 0 and 'no .bsp or .dmt' in err and rows[1][1] == 1, err)
@@ -267,7 +299,7 @@ def broken(folder):
 
 def cut(folder):
     for name, data in list(SAMPLES.items()) + [('s.0', opus_series()), ('g.spg', spg()), ('m.map', srs((5, 15, 10, 1, 2, 1)))]:
-        if name == 'tile.bsp':
+        if name in ('tile.bsp', 'image.hdr', 'image.img'):
             continue
         path = os.path.join(folder, name)
         open(path, 'wb').write(data)
@@ -287,6 +319,7 @@ for name, data in SAMPLES.items():
     check(name + ' is the committed sample', open(os.path.join(CORPUS, name), 'rb').read() == data)
 with tempfile.TemporaryDirectory() as folder:
     good(folder)
+    images(folder)
     broken(folder)
     cut(folder)
 print('%d failures' % len(failures))
