@@ -65,7 +65,7 @@ static size_t exponent_length(const char *text, size_t n, size_t at, bool needs_
     return i - at;
 }
 
-/* A number in free format. `needs_sign`: in an exponent even behind a decimal fraction. */
+/* A number in free format. `needs_sign`: its exponent, since E may begin the next ordinate. */
 static bool read_affn(const char *text, size_t n, size_t *at, bool needs_sign, double *out,
                       digits *d)
 {
@@ -75,7 +75,7 @@ static bool read_affn(const char *text, size_t n, size_t *at, bool needs_sign, d
     const size_t first = *at;
     *d = read_digits(text, n, at, 0);
     if (*at - first < 1u + d->point) return false;
-    const size_t exponent = exponent_length(text, n, *at, needs_sign || !d->point);
+    const size_t exponent = exponent_length(text, n, *at, needs_sign);
     *at += exponent;
     if (exponent || d->count > EXACT_DIGITS || d->places > EXACT_POWER)
         return as_scan_number(text + start, *at - start, '.', out) == *at - start;

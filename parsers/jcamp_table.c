@@ -211,10 +211,21 @@ static as_table *fill(as_parse *job, const curve *c, double first, double step)
     return t;
 }
 
-static as_status read_curve(as_parse *job, const as_jcamp_block *b, const as_ldr *data,
-                            const as_jcamp_axes *axes, as_table **out)
+/* Files whose FIRSTX and LASTX are the wrong way round for their lines. */
+static bool runs_backwards(const curve *c)
 {
-    curve c = { .axes = axes, .y.lenient = !axes->strict };
+    const as_jcamp_axes *a = c->axes;
+    if (c->n_checks < 2) return false;
+    const double from = c->check[0].x, to = c->check[c->n_checks - 1].x;
+    return (to - from) * (a->last - a->first) < 0 && fabs(from - a->last) < fabs(from - a->first);
+}
+
+static as_status read_curve(as_parse *job, const as_jcamp_block *b, const as_ldr *data,
+                            const as_jcamp_axes *stated, as_table **out)
+{
+    as_jcamp_axes turned = *stated;
+    const as_jcamp_axes *axes = &turned;
+    curve c = { .axes = axes, .y.lenient = !stated->strict };
     const check *worst = NULL;
     size_t wrong;
     if (axes->points >= 0 && axes->points < 1e12)
@@ -223,6 +234,12 @@ static as_status read_curve(as_parse *job, const as_jcamp_block *b, const as_ldr
     if (c.y.n == 0)
         return as_fail(job->ctx, b->ended ? AS_E_MISSING : AS_E_TRUNCATED, &data->where,
                        "##%s= has no values", data->name);
+    const bool backwards = runs_backwards(&c);
+    if (backwards) {
+        turned.first = stated->last;
+        turned.last = stated->first;
+        turned.delta = (double)NAN;
+    }
     const double first = isnan(axes->first) ? c.check[0].x : axes->first;
     const double step = find_step(&c, first, &worst, &wrong);
     if (isnan(step))
@@ -236,6 +253,9 @@ static as_status read_curve(as_parse *job, const as_jcamp_block *b, const as_ldr
     as_table *t = fill(job, &c, first, step);
     if (!t) return AS_ERR;
     AS_TRY(check_count(job, t, b, data, axes->points));
+    if (backwards)
+        as_warn(job->ctx, t, &data->where, "FIRSTX=%g, but the lines run from LASTX=%g: read so",
+                stated->first, stated->last);
     if (worst)
         as_warn(job->ctx, t, &worst->where,
                 "x check: %zu of %zu lines, the first with %g where x is %g", wrong, c.n_checks,

@@ -61,6 +61,7 @@ int main(void)
     const double gap = (double)NAN;
     GIVES("1 -2, 3;+4.5\t1.5E3 2e-3", NULL, 1, -2, 3, 4.5, 1500, 0.002);
     GIVES("+1-2+30", NULL, 1, -2, 30);
+    GIVES("1E3 2e2", NULL, 1000, 200);
     GIVES("@A1B2C3D4E5F6G7H8I9", NULL, 0, 11, 22, 33, 44, 55, 66, 77, 88, 99);
     GIVES("a1b2c3d4e5f6g7h8i9", NULL, -11, -22, -33, -44, -55, -66, -77, -88, -99);
     GIVES("@%JKLMNOPQR", NULL, 0, 0, 1, 3, 6, 10, 15, 21, 28, 36, 45);
