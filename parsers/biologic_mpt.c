@@ -9,6 +9,7 @@
 #include "echem.h"
 #include "number.h"
 #include "spectrum.h"
+#include "text_end.h"
 
 static const as_known known[] = {
     { "Device", "instrument", NULL },
@@ -98,6 +99,21 @@ static as_status read_header(as_parse *job, reading *r, as_lines *it)
     return AS_OK;
 }
 
+/* Files end without a line end, and a number is whole with the three digits of its exponent. */
+static void warn_if_cut(as_parse *job, as_table *t)
+{
+    const unsigned char *data = job->in->data;
+    size_t end = job->in->size, at = end;
+    if (end == 0 || data[end - 1] == '\n' || data[end - 1] == '\r') return;
+    while (at > 0 && data[at - 1] != '\t' && data[at - 1] != '\n') at--;
+    const char *text = (const char *)data + at, *e = strchr(text, 'E');
+    const bool whole = e ? strlen(e) == strlen("E+001") : !strpbrk(text, ".,");
+    const as_where where = as_at_byte(job->in, end);
+    if (!whole || at == end)
+        as_warn(job->ctx, t, &where, "the file ends within a number: it may be cut");
+    else if (!e) as_warn_if_cut(job, t, true);
+}
+
 static as_status parse(as_parse *job)
 {
     as_lines it = { .in = job->in, .separator = '\t' };
@@ -119,7 +135,9 @@ static as_status parse(as_parse *job)
     if (run.rows.n == 0)
         return as_fail(job->ctx, AS_E_MISSING, &at, "no rows of data; the technique is '%s'", r.technique);
     as_table *t = as_echem_table(job, &run, r.head, as_echem_kind_of(r.technique), &at);
-    return t ? as_emit(job->out, job->ctx, t) : AS_ERR;
+    if (!t) return AS_ERR;
+    warn_if_cut(job, t);
+    return as_emit(job->out, job->ctx, t);
 }
 
 static const char *const suffixes[] = { "mpt", "txt", NULL };

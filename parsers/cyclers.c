@@ -8,6 +8,7 @@
 
 #include "echem.h"
 #include "spectrum.h"
+#include "text_end.h"
 
 static const as_known known[] = {
     { "Name", "sample", NULL },        { "Tester", "instrument", NULL },
@@ -101,14 +102,13 @@ static bool clock_behind(const char *text, double *seconds)
 }
 
 /* Maccor writes test times without a unit, which its user chose: the clock beside tells which. */
-static void find_time_unit(const as_run *r, as_table *t)
+static void find_time_unit(as_table *t)
 {
     static const struct { double seconds; const char *unit; } units[] = { { 1, "s" }, { 60, "min" },
                                                                           { 3600, "h" } };
     as_column *time = as_find_name(t, "time"), *step = as_find_name(t, "step_time");
     const as_column *clock = as_find_name(t, "dpt_time");
     double first, second;
-    (void)r;
     if (!time || !clock || clock->type != AS_TEXT || t->rows < 2) return;
     for (size_t i = 1; i < t->rows; i++) {
         if (!clock_behind(clock->v.s[i - 1], &first) || !clock_behind(clock->v.s[i], &second)) return;
@@ -132,7 +132,8 @@ static as_status maccor_parse(as_parse *job)
     as_table *t = as_echem_table(job, &r.run, r.head, AS_ECHEM_TIME, &at);
     if (!t) return AS_ERR;
     if (strcmp(as_find_name(t, "time") ? as_find_name(t, "time")->unit.symbol : "s", "1") == 0)
-        find_time_unit(&r.run, t);
+        find_time_unit(t);
+    as_warn_if_cut(job, t, false);
     return as_emit(job->out, job->ctx, t);
 }
 
@@ -142,8 +143,7 @@ static as_status pec_parse(as_parse *job)
     reading r = { .separator = ',', .is_names = is_pec_names, .head = as_table_new(job->ctx, 0) };
     if (!r.head) return AS_ERR;
     AS_TRY(read_all(job, &r, &at));
-    as_table *t = as_echem_table(job, &r.run, r.head, AS_ECHEM_TIME, &at);
-    return t ? as_emit(job->out, job->ctx, t) : AS_ERR;
+    return as_emit_echem(job, &r.run, r.head, AS_ECHEM_TIME, &at);
 }
 
 static const char *const maccor_suffixes[] = { "txt", NULL };

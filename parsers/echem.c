@@ -150,6 +150,14 @@ as_table *as_echem_table(as_parse *job, as_run *r, const as_table *head, as_eche
     if (head && as_copy_meta(ctx, t, head) != AS_OK) return NULL;
     if (as_echem_axes(ctx, t, kind, where) != AS_OK) return NULL;
     if (record_sign(ctx, t, minus, where) != AS_OK) return NULL;
-    as_warn_if_cut(job, t, true);
     return t;
+}
+
+as_status as_emit_echem(as_parse *job, as_run *r, const as_table *head, as_echem_kind kind,
+                        const as_where *where)
+{
+    as_table *t = as_echem_table(job, r, head, kind, where);
+    if (!t) return AS_ERR;
+    as_warn_if_cut(job, t, false);
+    return as_emit(job->out, job->ctx, t);
 }

@@ -28,6 +28,10 @@ as_status as_echem_axes(as_ctx *ctx, as_table *t, as_echem_kind kind,
 as_table *as_echem_table(as_parse *job, as_run *r, const as_table *head, as_echem_kind kind,
                          const as_where *where) AS_NODISCARD;
 
+/* That table, with a warning when the text does not end its last line, emitted. */
+as_status as_emit_echem(as_parse *job, as_run *r, const as_table *head, as_echem_kind kind,
+                        const as_where *where) AS_NODISCARD;
+
 /* The names that makers of potentiostats and cyclers share. */
 extern const as_names as_echem_names;
 

@@ -8,6 +8,7 @@
 
 #include "echem.h"
 #include "spectrum.h"
+#include "text_end.h"
 
 /* --- PARSTAT, PowerSuite ---------------------------------------------------------------- */
 static bool is_parstat(const char *head)
@@ -54,12 +55,14 @@ static as_status parstat_parse(as_parse *job)
     if (impedance.rows.n > 0 || direct.rows.n == 0) {
         as_table *t = as_echem_table(job, &impedance, NULL, AS_ECHEM_IMPEDANCE, &at);
         if (!t) return AS_ERR;
+        as_warn_if_cut(job, t, false);
         if (both) AS_TRY(as_set_meta(job->ctx, t, "part", "impedance", NULL, &at));
         AS_TRY(as_emit(job->out, job->ctx, t));
     }
     if (direct.rows.n == 0) return AS_OK;
     as_table *t = as_echem_table(job, &direct, NULL, AS_ECHEM_TIME, &at);
     if (!t) return AS_ERR;
+    if (!both) as_warn_if_cut(job, t, false);
     if (both) AS_TRY(as_set_meta(job->ctx, t, "part", "direct current", NULL, &at));
     t->secondary = both;
     return as_emit(job->out, job->ctx, t);
@@ -159,8 +162,7 @@ static as_status chi_parse(as_parse *job)
     if (run.n == 0)
         return as_fail(job->ctx, AS_E_TRUNCATED, &line.where,
                        "the file ends before the names of its columns");
-    as_table *t = as_echem_table(job, &run, head, as_echem_kind_of(technique), &at);
-    return t ? as_emit(job->out, job->ctx, t) : AS_ERR;
+    return as_emit_echem(job, &run, head, as_echem_kind_of(technique), &at);
 }
 
 static const as_example chi_examples[] = { { "a spectrum", "assay read tests/corpus/echem/chi.txt" },

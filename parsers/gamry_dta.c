@@ -9,6 +9,7 @@
 #include "echem.h"
 #include "number.h"
 #include "spectrum.h"
+#include "text_end.h"
 
 static const as_known known[] = {
     { "PSTAT", "instrument", NULL },
@@ -51,6 +52,7 @@ static as_status emit_table(as_parse *job, reading *r, as_run *run, const char *
     double cycle;
     if (as_starts(name, "CURVE") && name[5] && as_read_number(name + 5, strlen(name + 5), '.', &cycle))
         AS_TRY(as_set_number(job->ctx, t, "cycle", cycle, NAN, AS_UNITLESS, at));
+    as_warn_if_cut(job, t, false);
     if (r->aborted) as_warn(job->ctx, t, at, "the experiment was aborted");
     r->n_curves++;
     return as_emit(job->out, job->ctx, t);

@@ -137,7 +137,7 @@ static as_status keep_curve(as_parse *job, reading *r, as_table *t, const as_whe
     return AS_OK;
 }
 
-static as_status finish_curve(as_parse *job, reading *r, const as_where *at)
+static as_status finish_curve(as_parse *job, reading *r, const as_where *at, bool ended)
 {
     as_ctx *ctx = job->ctx;
     if (r->run.rows.n == 0) return AS_OK;
@@ -153,7 +153,9 @@ static as_status finish_curve(as_parse *job, reading *r, const as_where *at)
         AS_TRY(as_set_curve(ctx, t, AS_COUNT(curve), curve, at));
     }
     t->secondary = r->derived;
-    as_warn_if_cut(job, t, true);
+    if (!r->section) as_warn_if_cut(job, t, false);
+    else if (ended && as_starts(r->section, "Curve"))
+        as_warn(ctx, t, at, "the file ends within the values of a curve: it may be cut");
     r->name = r->signal = NULL;
     r->head = as_table_new(ctx, 0);
     return r->head ? keep_curve(job, r, t, at) : AS_ERR;
@@ -229,7 +231,7 @@ static as_status parse(as_parse *job)
                            line.text[strspn(line.text, " ")] <= '9';
         const bool in_rows = r->run.n && (!r->section || as_starts(r->section, "Curve"));
         if (as_starts(line.text, "Curve Name") || as_starts(line.text, "FileName"))
-            AS_TRY(finish_curve(job, r, &line.where));
+            AS_TRY(finish_curve(job, r, &line.where, false));
         if (is_head(line.text)) AS_TRY(read_head(job, r, &it, &line));
         else if (in_rows && digit) AS_TRY(as_run_add(job, &r->run, &it, &line));
         else if (!r->section && r->run.n && line.text[0] == ']' && strchr(line.text, '['))
@@ -237,7 +239,7 @@ static as_status parse(as_parse *job)
         else AS_TRY(read_text(job, r, &line));
     }
     if (more == AS_FAILED) return AS_ERR;
-    AS_TRY(finish_curve(job, r, &line.where));
+    AS_TRY(finish_curve(job, r, &line.where, true));
     if (r->n_curves == 0)
         return as_fail(job->ctx, AS_E_TRUNCATED, &line.where,
                        "the file ends before the values of a curve");

@@ -8,6 +8,7 @@
 
 #include "convention.h"
 #include "number.h"
+#include "text_end.h"
 #include "thermal.h"
 
 enum { MOST_CHANNELS = 128, WIDTH = 3 };
@@ -94,6 +95,7 @@ static as_status emit_channel(as_parse *job, reading *r, size_t i)
     AS_TRY(as_copy_meta(ctx, t, r->head));
     AS_TRY(as_set_meta(ctx, t, "region", r->name[i], NULL, NULL));
     t->label = as_strdup(t->arena, r->name[i]);
+    if (i == 0) as_warn_if_cut(job, t, false);
     return t->label ? as_emit(job->out, ctx, t) : AS_ERR;
 }
 

@@ -167,6 +167,6 @@ as_status as_emit_thermal(as_parse *job, as_run *r, const as_table *head, const 
     if (!t) return AS_ERR;
     if (head) AS_TRY(as_copy_meta(job->ctx, t, head));
     AS_TRY(as_thermal_axes(job->ctx, t, where));
-    as_warn_if_cut(job, t, true);
+    as_warn_if_cut(job, t, false); /* all of these end their last line */
     return as_emit(job->out, job->ctx, t);
 }

@@ -41,8 +41,7 @@ static as_status read_rows(as_parse *job, as_lines *it, as_table *head, double c
     if (more == AS_FAILED) return AS_ERR;
     if (isfinite(count) && (double)run.rows.n != count)
         return as_fail(job->ctx, AS_E_TRUNCATED, &at, "%zu points, expected %.0f", run.rows.n, count);
-    as_table *t = as_echem_table(job, &run, head, AS_ECHEM_IMPEDANCE, &at);
-    return t ? as_emit(job->out, job->ctx, t) : AS_ERR;
+    return as_emit_echem(job, &run, head, AS_ECHEM_IMPEDANCE, &at);
 }
 
 /* Quoted lines, the settings, the number of points, the names. */
