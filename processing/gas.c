@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -6,7 +7,7 @@
 
 #include "gas.h"
 
-#define AS_GAS(n, al, cs, src, tc, tb, v, m) { n, al, cs, src, tc, tb, v, m },
+#define AS_GAS(n, al, cs, src, tc, tb, v, m, st) { n, al, cs, src, tc, tb, v, m, st },
 static const as_gas gases[] = {
 #include "gases.def"
 };

@@ -11,6 +11,7 @@ typedef struct as_gas {
     double boiling_point;        /* K, at 101.325 kPa */
     double molar_volume;         /* cm3/mol, of the liquid at the boiling point */
     double molar_mass;           /* g/mol */
+    double surface_tension;      /* mN/m, of the liquid at the boiling point; NaN: not tabulated */
 } as_gas;
 
 const as_gas *as_gas_find(const char *name); /* NULL: not in gases.def */

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pores-hk: micropore sizes by Horvath and Kawazoe, Saito and Foley, Cheng and Yang. */
+#include <math.h>
+#include <string.h>
+
+#include "hk.h"
+#include "pores.h"
+
+typedef struct {
+    as_isotherm_options iso;
+    int shape, wall;
+    as_range window;
+    bool cheng_yang;
+    double saturation, molar_volume;
+    as_list wall_atom, gas_molecule;
+} hk_settings;
+
+#define AS_HK_GAS(...)
+#define AS_HK_WALL(id, name, d, a, x, n, source) WALL_##id,
+enum {
+#include "adsorbents.def"
+};
+#undef AS_HK_WALL
+#define AS_HK_WALL(id, name, d, a, x, n, source) [WALL_##id] = { d, a, x, n },
+static const as_hk_atom walls[] = {
+#include "adsorbents.def"
+};
+#undef AS_HK_WALL
+#define AS_HK_WALL(id, name, d, a, x, n, source) { name, WALL_##id, source },
+static const as_choice wall_names[] = {
+#include "adsorbents.def"
+    { 0 }
+};
+#undef AS_HK_WALL
+#undef AS_HK_GAS
+#define AS_HK_WALL(...)
+#define AS_HK_GAS(gas, d, a, x, n, source) { gas, { d, a, x, n } },
+static const struct { const char *gas; as_hk_atom atom; } molecules[] = {
+#include "adsorbents.def"
+};
+static const as_choice shapes[] = {
+    { "slit", AS_HK_SLIT, "between planes, Horvath & Kawazoe 1983" },
+    { "cylinder", AS_HK_CYLINDER, "Saito & Foley 1991" },
+    { "sphere", AS_HK_SPHERE, "Cheng & Yang 1994" },
+    { 0 }
+};
+
+static const as_param params[] = {
+    AS_CHOICE(hk_settings, shape, "shape", NULL, shapes, "of the pores"),
+    AS_CHOICE(hk_settings, wall, "wall", NULL, wall_names, "atoms of the wall"),
+    AS_RANGE(hk_settings, window, "window", "0:0.2", "1", "relative pressures used"),
+    AS_BOOL(hk_settings, cheng_yang, "cheng-yang", "no",
+            "the correction for the curvature of the isotherm, Cheng & Yang 1994"),
+    AS_DOUBLE(hk_settings, saturation, "saturation", "0", 0, 1e4, "mmol/g",
+              "amount at full coverage, for --cheng-yang; 0: 1.01 times the largest one used"),
+    AS_LIST(hk_settings, wall_atom, "wall-atom", "", NULL,
+            "instead of --wall: diameter nm, polarisability nm3, magnetic susceptibility nm3, per m2"),
+    AS_LIST(hk_settings, gas_molecule, "gas-molecule", "", NULL,
+            "the same of the molecule, where the gas is not nitrogen"),
+    AS_DOUBLE(hk_settings, molar_volume, "molar-volume", "0", 0, 1000, "cm3/mol",
+              "of the adsorbed phase; 0: that of the liquid"),
+    AS_ISOTHERM_PARAMS(hk_settings),
+    AS_PARAMS_END
+};
+static const as_demand needs[] = {
+    { .kind = AS_NEED_COLUMN, .name = "uptake", .help = "amount adsorbed, per gram or per sample" },
+    { 0 }
+};
+
+static as_status atom_of(as_ctx *ctx, const as_list *list, const char *option, as_hk_atom *out)
+{
+    if (list->n != 4)
+        return as_fail(ctx, AS_E_USAGE, NULL, "--%s has %zu numbers, expected 4", option, list->n);
+    for (size_t i = 0; i < 4; i++)
+        if (!(list->v[i] > 0))
+            return as_fail(ctx, AS_E_USAGE, NULL, "--%s: %g found, expected a number above 0", option, list->v[i]);
+    *out = (as_hk_atom){ list->v[0], list->v[1], list->v[2], list->v[3] };
+    return AS_OK;
+}
+
+static as_status model_of(as_ctx *ctx, const hk_settings *set, const as_isotherm *iso, as_hk *hk)
+{
+    *hk = (as_hk){ .shape = (as_hk_shape)set->shape, .wall = walls[set->wall],
+                   .kelvin = as_isotherm_kelvin(iso) };
+    if (set->wall_atom.n) AS_TRY(atom_of(ctx, &set->wall_atom, "wall-atom", &hk->wall));
+    if (set->gas_molecule.n) return atom_of(ctx, &set->gas_molecule, "gas-molecule", &hk->gas);
+    for (size_t i = 0; i < sizeof molecules / sizeof *molecules; i++)
+        if (strcmp(molecules[i].gas, iso->gas->name) == 0) {
+            hk->gas = molecules[i].atom;
+            return AS_OK;
+        }
+    return as_fail(ctx, AS_E_MISSING, NULL,
+                   "the molecule of %s is not tabulated for these equations; give --gas-molecule", iso->gas->name);
+}
+
+typedef struct sizes { size_t n, unsolved; double *width, *volume; } sizes;
+
+/* Widths and filled volumes of the points used; ln p + 1 + ln(1 - theta)/theta with the correction. */
+static as_status widths_of(as_ctx *ctx, const hk_settings *set, const as_isotherm *iso, const as_hk *hk,
+                           double molar_volume, sizes *out)
+{
+    size_t first = 0, last = 0;
+    if (!as_isotherm_window(iso, set->window.lo, set->window.hi, 3, &first, &last))
+        return as_fail(ctx, AS_E_NUMERIC, NULL, "fewer than 3 points in the window");
+    double most = set->saturation;
+    for (size_t i = first; i <= last && !(set->saturation > 0); i++) most = fmax(most, 1.01 * iso->uptake[i]);
+    *out = (sizes){ .width = AS_NEW_N(as_scratch(ctx), double, last - first + 1),
+                    .volume = AS_NEW_N(as_scratch(ctx), double, last - first + 1) };
+    if (!out->width || !out->volume) return AS_ERR;
+    for (size_t i = first; i <= last; i++) {
+        const double theta = iso->uptake[i] / most;
+        const double correction = set->cheng_yang ? 1 + log(1 - theta) / theta : 0;
+        const double w = as_hk_width(hk, log(iso->x[i]) + correction);
+        if (!isfinite(w) || (out->n && w <= out->width[out->n - 1])) {
+            out->unsolved++;
+            continue;
+        }
+        out->width[out->n] = w;
+        out->volume[out->n++] = molar_volume * 1e-3 * iso->uptake[i];
+    }
+    return AS_OK;
+}
+
+static as_status emit(as_run *run, as_table *owned, const hk_settings *set, const as_hk *hk, const sizes *s,
+                      double molar_volume)
+{
+    as_ctx *ctx = run->ctx;
+    double *volume = AS_NEW_N(as_scratch(ctx), double, s->n + 1);
+    const char *method = as_format(as_scratch(ctx), "%s_%s;%s;T=%.3fK;molar_volume=%.4fcm3/mol;internal_width",
+                                   set->cheng_yang ? "HK-CY" : "HK", shapes[set->shape].name,
+                                   set->wall_atom.n ? "given_wall" : wall_names[set->wall].name, hk->kelvin,
+                                   molar_volume);
+    if (!volume || !method) return AS_ERR;
+    for (size_t i = 1; i < s->n; i++) volume[i - 1] = s->volume[i] - s->volume[i - 1];
+    const as_pores p = { .n = s->n ? s->n - 1 : 0, .lower = s->width, .upper = s->width + 1, .volume = volume,
+                         .below = s->n ? s->volume[0] : 0, .molecule = hk->gas.diameter, .item = "HK",
+                         .label = set->shape == AS_HK_SLIT ? "internal pore width" : "internal pore diameter",
+                         .method = method };
+    return as_pores_emit(run, owned, &p);
+}
+
+static as_status series(as_run *run, as_table *owned)
+{
+    const hk_settings *set = run->settings;
+    as_ctx *ctx = run->ctx;
+    as_isotherm iso;
+    as_hk hk;
+    sizes s = { 0 };
+    double molar_volume = NAN;
+    AS_TRY(as_isotherm_of(ctx, owned, &set->iso, &iso));
+    AS_TRY(as_isotherm_need_gas(ctx, &iso));
+    AS_TRY(as_isotherm_molar_volume(ctx, owned, &iso, set->molar_volume, &molar_volume));
+    AS_TRY(model_of(ctx, set, &iso, &hk));
+    AS_TRY(widths_of(ctx, set, &iso, &hk, molar_volume, &s));
+    if (s.unsolved)
+        as_warn(ctx, owned, NULL, "%zu points left out: below the deepest potential, or not wider than the one before",
+                s.unsolved);
+    return emit(run, owned, set, &hk, &s, molar_volume);
+}
+
+static const as_example examples[] = {
+    { "slit pores of carbon",
+      "assay pores-hk --shape slit --wall carbon --gas N2 tests/corpus/sorption/micropores.csv"
+      " | assay results --quantity pore_mode" },
+    { "cylinders of an aluminosilicate, as a figure",
+      "assay pores-hk --shape cylinder --wall aluminosilicate --gas N2 tests/corpus/sorption/micropores.csv"
+      " | assay plot-distribution -o micropores.svg" },
+    { 0 }
+};
+static const char *const references[] = {
+    "Horvath & Kawazoe 1983, J. Chem. Eng. Jpn. 16, 470, doi:10.1252/jcej.16.470",
+    "Saito & Foley 1991, AIChE J. 37, 429, doi:10.1002/aic.690370312",
+    "Cheng & Yang 1994, Chem. Eng. Sci. 49, 2599, doi:10.1016/0009-2509(94)E0054-T",
+    NULL
+};
+static const char *const see_also[] = { "pores-bjh", "t-plot", "plot-distribution", NULL };
+
+const as_op as_op_pores_hk = {
+    .name = "pores-hk",
+    .group = "sorption",
+    .effect = AS_DERIVES,
+    .settings_size = sizeof(hk_settings),
+    .params = params,
+    .needs = needs,
+    .gives = as_pores_gives,
+    .series = series,
+    .doc = { .summary = "micropore sizes by Horvath-Kawazoe, Saito-Foley or Cheng-Yang",
+             .description =
+                 "Each pressure fills the pores whose mean potential it equals. The width is internal: the "
+                 "distance of the nuclei of opposite walls less the diameter of a wall atom. Rows are the "
+                 "classes between neighbouring points; the cumulative volume begins with what the first point "
+                 "has. The uncertainty of the mode is that of its class.\n\n"
+                 "The sum over the rings of a cylinder is taken to convergence. In a sphere the two terms of "
+                 "each power come from averaging the potential of a shell over the ball inside.",
+             .references = references,
+             .examples = examples,
+             .see_also = see_also },
+};
