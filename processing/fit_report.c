@@ -119,25 +119,34 @@ typedef struct report {
     size_t *which, n, room;
 } report;
 
-static as_status add(report *p, const char *item, const char *quantity, double value,
-                     const double *gradient, const char *unit, const char *flag, const char *method)
+/* One result; its gradient (NULL: none) gives the uncertainty and its place in the covariance. */
+static as_status put(report *p, as_result *r, const double *gradient)
 {
-    as_result r = { .item = item,
-                    .quantity = quantity,
-                    .value = p->r ? value : NAN,
-                    .u = NAN,
-                    .flag = p->r ? flag : "failed",
-                    .method = method };
     const size_t c = p->m->n_columns;
-    AS_TRY(as_fit_unit(p->ctx, p->t, unit, &r.unit));
-    if (p->r && gradient) r.u = as_propagate(c, p->r->covariance, gradient);
-    if (p->r && gradient && r.u == 0 && strcmp(flag, "at_bound") == 0) r.u = NAN;
-    if (p->r && !isfinite(value)) return AS_OK; /* not defined for this shape */
-    AS_TRY(as_add_result(p->ctx, p->t, &r));
-    if (!p->r || !gradient || p->n == p->room) return AS_OK;
+    r->u = NAN;
+    if (!p->r) {
+        r->value = NAN;
+        r->flag = "failed";
+        return as_add_result(p->ctx, p->t, r);
+    }
+    if (!isfinite(r->value)) return AS_OK; /* not defined for this shape */
+    if (gradient) r->u = as_propagate(c, p->r->covariance, gradient);
+    if (gradient && r->u == 0 && strcmp(r->flag, "at_bound") == 0) r->u = NAN;
+    AS_TRY(as_add_result(p->ctx, p->t, r));
+    if (!gradient || p->n == p->room) return AS_OK;
     memcpy(p->gradient + p->n * c, gradient, c * sizeof *gradient);
     p->which[p->n++] = p->t->n_results - 1;
     return AS_OK;
+}
+
+static as_status add(report *p, const char *item, const char *quantity, double value,
+                     const double *gradient, const char *unit, const char *flag, const char *method)
+{
+    as_result r = {
+        .item = item, .quantity = quantity, .value = value, .flag = flag, .method = method
+    };
+    AS_TRY(as_fit_unit(p->ctx, p->t, unit, &r.unit));
+    return put(p, &r, gradient);
 }
 
 /* At a bound, or fixed. What only partly depends on a parameter at a bound keeps the uncertainty
@@ -238,15 +247,25 @@ static as_status covariance(report *p)
 }
 
 as_status as_fit_results(as_ctx *ctx, as_table *t, const as_model *m, const as_ls_result *r,
-                         const char *how)
+                         const char *how, size_t n_more, const as_fit_quantity *more)
 {
-    report p = { .ctx = ctx, .t = t, .m = m, .r = r, .room = m->n_params + 4 * m->n_terms };
+    report p = { .ctx = ctx, .t = t, .m = m, .r = r };
+    p.room = m->n_params + 4 * m->n_terms + n_more;
     p.gradient = AS_NEW_N(as_scratch(ctx), double, p.room * m->n_columns + 1);
     p.which = AS_NEW_N(as_scratch(ctx), size_t, p.room + 1);
     if (!p.gradient || !p.which) return AS_ERR;
     for (size_t i = 0; i < m->n_terms; i++) {
         if (m->term[i].shape && m->term[i].shape->kind == AS_SHAPE_PEAK) AS_TRY(derived(&p, i));
         AS_TRY(parameters(&p, i));
+    }
+    for (size_t k = 0; k < n_more; k++) {
+        as_result one = { .item = more[k].item,
+                          .quantity = more[k].quantity,
+                          .value = more[k].value,
+                          .unit = more[k].unit,
+                          .flag = flag_of(&p, more[k].gradient),
+                          .method = more[k].method };
+        AS_TRY(put(&p, &one, more[k].gradient));
     }
     if (r) AS_TRY(covariance(&p));
     return statistics(&p, how);

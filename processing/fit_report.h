@@ -16,10 +16,19 @@ as_status as_fit_unit(as_ctx *ctx, const as_table *t, const char *symbol,
 as_status as_fit_columns(as_ctx *ctx, as_table *t, const as_curve *c, const double *in,
                          const as_model *m, const double *offset, bool fitted) AS_NODISCARD;
 
+/* A function of the parameters, reported with the rest. */
+typedef struct as_fit_quantity {
+    const char *item, *quantity, *method;
+    double value;
+    double *gradient; /* over the columns of the fit */
+    as_unit unit;
+} as_fit_quantity;
+
 /* Per term position, height, area, fwhm and the shape's parameters; per fit chi2, reduced_chi2,
  * r_squared, aicc, bic, degrees_of_freedom. `how`: weights and kind of errors, for the method.
- * r == NULL: the fit failed, all NaN. */
+ * `more`: others, in one covariance with the former. r == NULL: the fit failed, all NaN. */
 as_status as_fit_results(as_ctx *ctx, as_table *t, const as_model *m, const as_ls_result *r,
-                         const char *how) AS_NODISCARD;
+                         const char *how, size_t n_more,
+                         const as_fit_quantity *more) AS_NODISCARD;
 
 #endif
