@@ -304,7 +304,7 @@ static as_status emit(as_parse *job, reading *r)
     AS_TRY(as_copy_meta(job->ctx, t, r->head));
     if (!as_get_meta(t, "sample"))
         AS_TRY(as_set_text(job->ctx, t, "sample", r->title, &r->data_at));
-    as_warn_if_cut(job, t, false);
+    as_warn_if_cut(job, t, true);
     return as_emit(job->out, job->ctx, t);
 }
 
