@@ -189,21 +189,6 @@ static as_status read_rows(as_parse *job, reading *r)
     return more == AS_FAILED ? AS_ERR : AS_OK;
 }
 
-/* "2024/12/03 12:57" */
-static as_status set_footer_date(as_parse *job, reading *r, const char *text, const as_where *at)
-{
-    double part[3];
-    const char *slash = strchr(text, '/'), *second = slash ? strchr(slash + 1, '/') : NULL;
-    if (!second || !as_read_number(text, (size_t)(slash - text), '.', &part[0]) ||
-        !as_read_number(slash + 1, (size_t)(second - slash - 1), '.', &part[1]) ||
-        !as_scan_number(second + 1, strcspn(second + 1, " "), '.', &part[2]) || part[0] < 1900)
-        return as_set_measured(job->ctx, r->head, text, false, at);
-    const char *clock = strchr(second, ' ');
-    const char *iso = as_format(as_scratch(job->ctx), "%04d-%02d-%02d%s%s", (int)part[0],
-                                (int)part[1], (int)part[2], clock ? "T" : "", clock ? clock + 1 : "");
-    return iso ? as_set_text(job->ctx, r->head, "measured", iso, at) : AS_ERR;
-}
-
 /* Sections of settings; the first separator of a line parts it. */
 static as_status read_footer(as_parse *job, reading *r)
 {
@@ -218,7 +203,7 @@ static as_status read_footer(as_parse *job, reading *r)
             AS_TRY(p.value ? as_set_text(job->ctx, r->head, "instrument", p.value, &line.where)
                            : AS_ERR);
         } else if (strcmp(p.key, "Measurement Date") == 0 || strcmp(p.key, "測定日時") == 0) {
-            AS_TRY(set_footer_date(job, r, p.value, &line.where));
+            AS_TRY(as_set_stamp(job->ctx, r->head, p.value, &line.where));
         } else {
             AS_TRY(as_set_measure(job->ctx, r->head, known, AS_COUNT(known), p.key, p.value,
                                   &line.where));

@@ -34,17 +34,6 @@ static const char *text_of(const as_lsx *in, uint32_t tag)
 
 /* --- settings ---------------------------------------------------------------------------- */
 
-/* "07.03.2022 18:38:00" */
-static as_status set_date(as_ctx *ctx, as_table *t, const char *text, const as_where *from)
-{
-    for (size_t i = 0; i < 10; i++)
-        if (i == 2 || i == 5 ? text[i] != '.' : text[i] < '0' || text[i] > '9')
-            return as_set_measured(ctx, t, text, false, from);
-    const char *iso = as_format(as_scratch(ctx), "%.4s-%.2s-%.2s%s%s", text + 6, text + 3, text,
-                                text[10] == ' ' ? "T" : "", text[10] == ' ' ? text + 11 : "");
-    return iso ? as_set_text(ctx, t, "measured", iso, from) : AS_ERR;
-}
-
 as_status as_labspec_setting(as_ctx *ctx, as_table *t, const char *name, const char *value,
                              const as_where *from)
 {
@@ -61,7 +50,7 @@ as_status as_labspec_setting(as_ctx *ctx, as_table *t, const char *name, const c
     if (!*value) return AS_OK;
     if (strcmp(name, "Date") == 0 && as_get_meta(t, "measured")) return AS_OK;
     if (strcmp(name, "Acquired") == 0 || strcmp(name, "Date") == 0)
-        return set_date(ctx, t, value, from);
+        return as_set_stamp(ctx, t, value, from);
     if (strcmp(name, "Title") == 0 && !as_get_meta(t, "sample"))
         return as_set_text(ctx, t, "sample", value, from);
     return as_set_measure(ctx, t, known, AS_COUNT(known), name, value, from);

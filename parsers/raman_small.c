@@ -78,6 +78,8 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
     AS_TRY(as_split(job->ctx, line, r->is->key_separator, &p));
     const char *key = p.key;
     while (*key == '#') key++;
+    if (strcmp(key, "time_stamp") == 0)
+        return as_set_stamp(job->ctx, r->head, p.value, &line->where);
     return as_set_measure(job->ctx, r->head, r->is->known, r->is->n_known, key, p.value, &line->where);
 }
 
@@ -165,9 +167,8 @@ static as_status parse_neegala(as_parse *job)
 {
     static const as_known known[] = {
         { "name", "sample", NULL },          { "device", "instrument", NULL },
-        { "time_stamp", "measured", NULL },  { "averages", "accumulations", "1" },
-        { "wl", "laser_wavelength", "nm" },  { "user", "operator", NULL },
-        { "integ_time", "vendor.integ_time", "1" },
+        { "averages", "accumulations", "1" }, { "wl", "laser_wavelength", "nm" },
+        { "user", "operator", NULL },
     };
     static const layout is = { ',', ',', known, AS_COUNT(known), "Raman_Shift", "Processed_Data", NULL,
                                false };
