@@ -13,8 +13,8 @@ static as_more next_row(as_ctx *ctx, as_lines *it, as_line *line)
 {
     as_more more;
     while ((more = as_next_line(ctx, it, line)) == AS_ITEM) {
-        const char *comment = strstr(line->text, "$$");
-        if (comment) line->length = (size_t)(comment - line->text);
+        const char *comment = memchr(line->text, '$', line->length);
+        if (comment && (comment = strstr(comment, "$$")) != NULL) line->length = (size_t)(comment - line->text);
         const size_t blank = strspn(line->text, " \t");
         if (blank >= line->length) continue;
         return line->text[blank] == '#' && line->text[blank + 1] == '#' ? AS_DONE : AS_ITEM;
@@ -230,6 +230,10 @@ static as_status read_curve(as_parse *job, const as_jcamp_block *b, const as_ldr
     size_t wrong;
     if (axes->points >= 0 && axes->points < 1e12)
         c.y.most = (size_t)(10 * axes->points) + 100000;
+    const size_t bytes = job->in->size - data->data.at; /* few ordinates take less than one */
+    c.y.room = stated->points >= 1 && stated->points < (double)bytes ? (size_t)stated->points : 0;
+    c.y.v = AS_NEW_N(as_scratch(job->ctx), double, c.y.room + 1);
+    if (!c.y.v) return AS_ERR;
     AS_TRY(read_lines(job, data, &c));
     if (c.y.n == 0)
         return as_fail(job->ctx, b->ended ? AS_E_MISSING : AS_E_TRUNCATED, &data->where,
