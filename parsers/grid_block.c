@@ -6,6 +6,7 @@
 
 #include "grid_private.h"
 #include "headings.h"
+#include "vocabulary.h"
 
 static const char *text_at(const as_grid_row *r, size_t c)
 {
@@ -234,8 +235,13 @@ static void judge(as_parse *job, const as_block *b, as_table *t)
     size_t equal = 0, known = 0;
     for (size_t i = 0; y && y->type == AS_F64 && i < t->rows; i++) equal += y->v.f[i] == y->v.f[0];
     for (size_t i = 0; s && i < t->rows; i++) known += !isnan(s->v.f[i]);
+    const as_column *x = as_find_role(t, AS_ROLE_X);
     if (t->rows < 4) as_warn(job->ctx, t, &where, "only %zu rows", t->rows);
     else if (equal == t->rows) as_warn(job->ctx, t, &where, "'%s' is the same in all rows", y->name);
+    if (x && y && strcmp(x->name, "relative_pressure") == 0 &&
+        !as_vocabulary(AS_WORD_COLUMN, y->name))
+        as_warn(job->ctx, t, &where, "'%s' against relative pressure is no amount known here",
+                y->label ? y->label : y->name);
     if (s && 2 * known < t->rows) as_warn(job->ctx, t, &where, "sigma is missing in most rows");
 }
 

@@ -18,7 +18,7 @@ SHARED = os.environ.get('ASSAY_SHARED', os.path.join(SOURCE, '..', 'shared'))
 ASSAY = os.environ.get('ASSAY', os.path.join(SOURCE, 'build', 'assay'))
 CORPUS = os.path.join(SHARED, 'corpus')
 # Techniques whose readers are complete: all their rows must come out right.
-COMPLETE = ('xrd', 'ftir')
+COMPLETE = ('xrd', 'ftir', 'sorption')
 
 
 def number(text):
@@ -77,6 +77,8 @@ def judge(row):
     code, series, err = read(os.path.join(CORPUS, row['file']))
     if code not in (0, 3) or (code == 3 and not err):
         return 'exit %d %s' % (code, err[:200])
+    if row.get('refused') == 'yes':
+        return '' if code == 3 else 'a format that has no reader is read'
     if '/bad/' in row['file'] and row.get('bad') != 'no':
         return '' if code == 3 or err else 'a bad file is read without a warning'
     if code == 3:
@@ -105,7 +107,8 @@ def manifest_rows(only):
         for row in csv.DictReader(open(os.path.join(CORPUS, name), encoding='utf-8'), delimiter='\t', quoting=csv.QUOTE_NONE):
             if not row.get('file') or only not in row['file'] or not os.path.exists(os.path.join(CORPUS, row['file'])):
                 continue
-            row['bad'] = ''  # field of exceptions only: "no" for whole files under bad/
+            row['bad'] = ''  # fields of exceptions only: "no" for whole files under bad/,
+            row['refused'] = ''  # "yes" for formats that are named and refused
             for field in row:
                 e = exceptions.get((row['file'], field))
                 if e and e['manifest'] == row[field]:

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Texts and printed reports of sorption analysers as rows of cells. */
+#include <math.h>
+#include <string.h>
+
+#include "number.h"
+#include "sorption.h"
+
+/* --- cells --------------------------------------------------------------------------------- */
+as_status as_text_grid(as_ctx *ctx, const as_input *in, char separator, as_grid *out)
+{
+    as_lines it = { .in = in };
+    as_line line;
+    as_more more;
+    *out = (as_grid){ 0 };
+    while ((more = as_next_line(ctx, &it, &line)) == AS_ITEM) {
+        as_field *f;
+        size_t n;
+        AS_TRY(as_fields(ctx, &line, separator, &f, &n));
+        double *v = AS_NEW_N(as_scratch(ctx), double, n + 1);
+        const char **text = AS_NEW_N(as_scratch(ctx), const char *, n + 1);
+        if (!v || !text) return AS_ERR;
+        for (size_t i = 0; i < n; i++) {
+            text[i] = f[i].text;
+            if (!as_read_number(f[i].text, f[i].length, '.', &v[i])) v[i] = NAN;
+        }
+        const as_grid_row row = { .n = n, .v = v, .text = text, .line = it.number };
+        AS_TRY(as_grid_add(ctx, out, &row));
+    }
+    return more == AS_FAILED ? AS_ERR : AS_OK;
+}
+
+const char *as_cell(as_ctx *ctx, const as_grid_row *row, size_t i)
+{
+    if (i >= row->n) return "";
+    if (row->text && row->text[i]) return row->text[i];
+    if (!row->v || isnan(row->v[i])) return "";
+    char *out = as_alloc(as_scratch(ctx), AS_NUMBER_MAX, 1);
+    if (!out) return "";
+    as_write_number(row->v[i], out);
+    return out;
+}
+
+double as_cell_number(const as_grid_row *row, size_t i)
+{
+    return i < row->n && row->v ? row->v[i] : NAN;
+}
+
+static size_t columns_wide(const char *text, size_t bytes)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < bytes; i++) n += ((unsigned char)text[i] & 0xc0) != 0x80;
+    return n;
+}
+
+as_status as_split_wide(as_ctx *ctx, const as_line *line, size_t room, as_wide *out, size_t *n)
+{
+    *n = 0;
+    for (size_t at = 0; at < line->length && *n < room;) {
+        const char *text = line->text;
+        while (at < line->length && (text[at] == ' ' || text[at] == '\t')) at++;
+        const size_t from = at;
+        while (at < line->length && text[at] != '\t' && !(text[at] == ' ' && text[at + 1] == ' '))
+            at++;
+        if (at == from) break;
+        out[*n].text = as_trim(as_scratch(ctx), text + from, at - from);
+        out[*n].middle = columns_wide(text, from) + columns_wide(text + from, at - from) / 2;
+        if (!out[*n].text) return AS_ERR;
+        if (*out[*n].text) ++*n;
+    }
+    return AS_OK;
+}
+
+size_t as_nearest_wide(const as_wide *words, size_t n, size_t middle)
+{
+    size_t best = 0, least = SIZE_MAX;
+    for (size_t i = 0; i < n; i++) {
+        const size_t m = words[i].middle, gap = m > middle ? m - middle : middle - m;
+        if (gap < least) {
+            least = gap;
+            best = i;
+        }
+    }
+    return best;
+}
+
+/* --- printed reports --------------------------------------------------------------------------- */
+enum { WORDS = 32 };
+
+typedef struct { /* lines above "---" that may head a table */
+    size_t n;
+    struct { size_t n; as_wide word[WORDS]; } line[8];
+} heads;
+
+/* The heads of the columns: the line with most words says where they are. */
+static as_status join_heads(as_ctx *ctx, const heads *h, uint32_t line, as_grid *g)
+{
+    size_t widest = 0;
+    for (size_t i = 1; i < h->n; i++)
+        if (h->line[i].n >= h->line[widest].n) widest = i;
+    const size_t n = h->n ? h->line[widest].n : 0;
+    const char **text = AS_NEW_N(as_scratch(ctx), const char *, n + 1);
+    if (!text) return AS_ERR;
+    for (size_t i = 0; i < h->n; i++)
+        for (size_t k = 0; k < h->line[i].n; k++) {
+            const as_wide *word = &h->line[i].word[k];
+            const size_t to = as_nearest_wide(h->line[widest].word, n, word->middle);
+            text[to] = text[to] ? as_format(as_scratch(ctx), "%s %s", text[to], word->text)
+                                : word->text;
+            if (!text[to]) return AS_ERR;
+        }
+    const as_grid_row row = { .n = n, .text = text, .line = line };
+    return as_grid_add(ctx, g, &row);
+}
+
+static as_status add_words(as_ctx *ctx, const as_wide *word, size_t n, uint32_t line, as_grid *g)
+{
+    double *v = AS_NEW_N(as_scratch(ctx), double, n + 1);
+    const char **text = AS_NEW_N(as_scratch(ctx), const char *, n + 1);
+    if (!v || !text) return AS_ERR;
+    for (size_t i = 0; i < n; i++) {
+        text[i] = word[i].text;
+        if (!as_read_number(text[i], strlen(text[i]), '.', &v[i])) v[i] = NAN;
+    }
+    const as_grid_row row = { .n = n, .v = v, .text = text, .line = line };
+    return as_grid_add(ctx, g, &row);
+}
+
+static bool is_rule(const as_wide *word, size_t n)
+{
+    return n == 1 && strlen(word[0].text) >= 3 &&
+           strspn(word[0].text, "-") == strlen(word[0].text);
+}
+
+as_status as_printed_grid(as_ctx *ctx, const as_input *in, as_grid *out)
+{
+    as_lines it = { .in = in };
+    as_line line;
+    as_more more;
+    heads *h = AS_NEW(as_scratch(ctx), heads);
+    *out = (as_grid){ 0 };
+    if (!h) return AS_ERR;
+    while ((more = as_next_line(ctx, &it, &line)) == AS_ITEM) {
+        as_wide word[WORDS];
+        size_t n;
+        double ignored;
+        AS_TRY(as_split_wide(ctx, &line, WORDS, word, &n));
+        if (is_rule(word, n)) {
+            AS_TRY(join_heads(ctx, h, it.number, out));
+            h->n = 0;
+            continue;
+        }
+        AS_TRY(add_words(ctx, word, n, it.number, out));
+        if (n == 0 || as_read_number(word[0].text, strlen(word[0].text), '.', &ignored)) h->n = 0;
+        else if (h->n < AS_COUNT(h->line)) {
+            h->line[h->n].n = n;
+            memcpy(h->line[h->n++].word, word, n * sizeof *word);
+        }
+    }
+    return more == AS_FAILED ? AS_ERR : AS_OK;
+}
+
+/* Of a workbook the probe sees its strings, of 8 or 16 bits. */
+bool as_has_string(const as_probe *p, const char *text)
+{
+    const size_t n = strlen(text);
+    for (size_t width = 1; width <= 2; width++)
+        for (size_t i = 0; i + n * width <= p->size; i++) {
+            size_t k = 0;
+            while (k < n && p->head[i + k * width] == (unsigned char)text[k]) k++;
+            if (k == n) return true;
+        }
+    return false;
+}
