@@ -55,32 +55,6 @@ static const as_give gives[] = {
 
 enum { MOST_STEPS = 64 };
 
-static const as_column *mass_of(as_ctx *ctx, const as_table *t)
-{
-    const as_column *c = as_find_name(t, "mass");
-    if (!c) c = as_find_name(t, "mass_fraction");
-    return c ? c : as_need_column(ctx, t, "mass");
-}
-
-/* Rows in which both temperature (degC) and mass are numbers. */
-static as_status collect(as_ctx *ctx, as_table *t, double **x, double **y, size_t *n)
-{
-    const as_column *temperature = as_need_column(ctx, t, "temperature"), *mass = mass_of(ctx, t);
-    const as_unit celsius = as_unit_of("degC");
-    if (!temperature || !mass) return AS_ERR;
-    *x = AS_NEW_N(as_scratch(ctx), double, t->rows);
-    *y = AS_NEW_N(as_scratch(ctx), double, t->rows);
-    *n = 0;
-    if (!*x || !*y) return AS_ERR;
-    for (size_t i = 0; i < t->rows; i++) {
-        const double at = as_unit_convert(temperature->v.f[i], &temperature->unit, &celsius);
-        if (!isfinite(at) || !isfinite(mass->v.f[i])) continue;
-        (*x)[*n] = at;
-        (*y)[(*n)++] = mass->v.f[i];
-    }
-    return AS_OK;
-}
-
 static as_status give_step(as_ctx *ctx, as_table *t, const as_thermogram *g,
                            const as_thermal_step *s, size_t number, const as_unit *mass_unit)
 {
@@ -157,7 +131,7 @@ static as_status series(as_run *run, as_table *owned)
     size_t n;
     as_thermogram g;
     as_thermal_step steps[MOST_STEPS];
-    AS_TRY(collect(run->ctx, owned, &x, &y, &n));
+    AS_TRY(as_thermal_columns(run->ctx, owned, &x, &y, &n));
     const size_t half = (size_t)fmax(2, floor(0.5 * set->window / set->step));
     AS_TRY(as_thermogram_of(run->ctx, as_scratch(run->ctx), n, x, y, set->step, half, &g));
     if (g.kept < n)
@@ -167,7 +141,7 @@ static as_status series(as_run *run, as_table *owned)
                 g.kept, n);
     const size_t n_steps = as_thermal_steps(run->ctx, &g, set->share, set->least,
                                             (size_t)(set->apart / set->step), MOST_STEPS, steps);
-    const as_column *mass = mass_of(run->ctx, owned);
+    const as_column *mass = as_thermal_mass(run->ctx, owned);
     for (size_t i = 0; i < n_steps; i++)
         AS_TRY(give_step(run->ctx, owned, &g, &steps[i], i + 1, &mass->unit));
     if (set->baseline.lo != 0 || set->baseline.hi != 0)

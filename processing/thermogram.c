@@ -9,6 +9,31 @@
 #include "savgol.h"
 #include "thermogram.h"
 
+const as_column *as_thermal_mass(as_ctx *ctx, const as_table *t)
+{
+    const as_column *c = as_find_name(t, "mass");
+    if (!c) c = as_find_name(t, "mass_fraction");
+    return c ? c : as_need_column(ctx, t, "mass");
+}
+
+as_status as_thermal_columns(as_ctx *ctx, const as_table *t, double **x, double **y, size_t *n)
+{
+    const as_column *temperature = as_need_column(ctx, t, "temperature"), *mass = as_thermal_mass(ctx, t);
+    const as_unit celsius = as_unit_of("degC");
+    if (!temperature || !mass) return AS_ERR;
+    *x = AS_NEW_N(as_scratch(ctx), double, t->rows);
+    *y = AS_NEW_N(as_scratch(ctx), double, t->rows);
+    *n = 0;
+    if (!*x || !*y) return AS_ERR;
+    for (size_t i = 0; i < t->rows; i++) {
+        const double at = as_unit_convert(temperature->v.f[i], &temperature->unit, &celsius);
+        if (!isfinite(at) || !isfinite(mass->v.f[i])) continue;
+        (*x)[*n] = at;
+        (*y)[(*n)++] = mass->v.f[i];
+    }
+    return AS_OK;
+}
+
 double as_thermogram_temperature(const as_thermogram *t, double row)
 {
     return t->first + row * t->step;

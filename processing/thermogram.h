@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "arena.h"
+#include "table.h"
 
 typedef struct as_thermogram {
     size_t n;           /* of the grid */
@@ -20,6 +20,12 @@ typedef struct as_thermogram {
     size_t
         kept; /* measured points used: up to the highest temperature, each hotter than all before */
 } as_thermogram;
+
+/* The column `mass`, else `mass_fraction`; NULL: AS_E_MISSING recorded. */
+const as_column *as_thermal_mass(as_ctx *ctx, const as_table *t);
+/* Rows in which both temperature (degC) and mass (in its own unit) are numbers, in scratch. */
+as_status as_thermal_columns(as_ctx *ctx, const as_table *t, double **temperature, double **mass,
+                             size_t *n) AS_NODISCARD;
 
 /* n measured points (temperature in degC, mass in any unit, no nan). `half` rows of the
  * derivative's window on either side. Arrays in `a`. AS_E_NUMERIC: fewer than 20 usable points or a
