@@ -19,6 +19,7 @@ static const struct { const char *magic; size_t length, at; const char *what; } 
     MAGIC("CDF\2", 0, "a netCDF file"),
     MAGIC("#WXD", 0, "a Renishaw .wxd file of WiRE 2 or 3 (export it as .wdf, .spc or text)"),
     MAGIC("WIT_PR", 0, "a WITec project (export its spectra as text)"),
+    MAGIC("BIO-LOGIC MODULAR FILE", 0, "a BioLogic .mpr file (export it as text, .mpt)"),
     MAGIC("CPYA ", 0, "an Origin project"),
     MAGIC("CPYUA ", 0, "an Origin project"),
     MAGIC("MATLAB 5.0 MAT-file", 0, "a MATLAB file"),
