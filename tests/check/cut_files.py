@@ -17,6 +17,7 @@ SHARED = os.environ.get('ASSAY_SHARED', os.path.join(SOURCE, '..', 'shared'))
 ASSAY = os.environ.get('ASSAY', os.path.join(SOURCE, 'build', 'assay'))
 CORPUS = os.path.join(SHARED, 'corpus')
 COMPLETE = ('xrd', 'raman', 'ftir')
+MANY = ('raman',)  # many formats: half of the places, unless asked for by name
 LARGEST = 2_000_000  # bytes: the rest are slow and show nothing more
 # Rows without a count.
 PLAIN = ('xy', 'xye', 'csv', 'dat-columns', 'panalytical-xy', 'panalytical-asc', 'bruker-eva-xy', 'uxd',
