@@ -22,6 +22,8 @@ typedef struct as_jcamp_block {
     size_t n, room;
     as_ldr *ldr;
     bool ended;                    /* by its ##END= */
+    size_t tables;                 /* of its records */
+    size_t at;                     /* the table that is being read: records before it come first */
     struct as_jcamp_block *parent; /* NULL: the outermost */
 } as_jcamp_block;
 
@@ -29,7 +31,8 @@ typedef struct as_jcamp_block {
 as_more as_next_ldr(as_ctx *ctx, as_lines *it, as_ldr *out) AS_NODISCARD;
 /* "Data-Type" as "DATATYPE", in scratch. */
 const char *as_jcamp_label(as_ctx *ctx, const char *text, size_t n) AS_NODISCARD;
-/* The first record of this label with a value; NULL: none. */
+/* The record of this label with a value: the last before the table at b->at, else the first behind
+ * it; NULL: none. */
 const as_ldr *as_find_ldr(const as_jcamp_block *b, const char *label);
 const char *as_ldr_text(const as_jcamp_block *b, const char *label); /* "": none */
 /* NaN where there is none, or no number. */

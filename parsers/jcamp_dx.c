@@ -93,6 +93,7 @@ static as_status set_block_meta(as_parse *job, as_table *t, const as_jcamp_block
         const as_ldr *r = &b->ldr[i];
         const bool mine = strcmp(r->label, "RESOLUTION") == 0 && as_find_name(t, "wavenumber");
         if (r->table || !r->value[0] || is_structure(r->label)) continue;
+        if (b->at && as_find_ldr(b, r->label) != r) continue; /* of another table */
         if (strcmp(r->label, "JCAMPDX") == 0 && r->note && r->note[0])
             AS_TRY(as_set_meta(job->ctx, t, "software", r->note, NULL, &r->where));
         if (mine && !isnan(as_ldr_number(b, "RESOLUTION")))
@@ -290,13 +291,15 @@ static as_status read_page(as_parse *job, reading *r, const as_jcamp_block *b, c
 }
 
 /* --- blocks --------------------------------------------------------------------------------- */
-static as_status read_block(as_parse *job, reading *r, const as_jcamp_block *b)
+static as_status read_block(as_parse *job, reading *r, as_jcamp_block *b)
 {
     const bool tuples = as_find_ldr(b, "SYMBOL") != NULL;
     const char *page = "";
     double points = NAN;
+    for (size_t i = 0; i < b->n; i++) b->tables += b->ldr[i].table;
     for (size_t i = 0; i < b->n; i++) {
         const as_ldr *l = &b->ldr[i];
+        b->at = l->table && !tuples && b->tables > 1 ? i : 0;
         if (tuples && strcmp(l->label, "PAGE") == 0) {
             page = l->value;
             points = NAN;

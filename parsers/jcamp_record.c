@@ -97,7 +97,9 @@ as_more as_next_ldr(as_ctx *ctx, as_lines *it, as_ldr *out)
 
 const as_ldr *as_find_ldr(const as_jcamp_block *b, const char *label)
 {
-    for (size_t i = 0; i < b->n; i++)
+    for (size_t i = b->at; i-- > 0;)
+        if (strcmp(b->ldr[i].label, label) == 0 && b->ldr[i].value[0]) return &b->ldr[i];
+    for (size_t i = b->at; i < b->n; i++)
         if (strcmp(b->ldr[i].label, label) == 0 && b->ldr[i].value[0]) return &b->ldr[i];
     return NULL;
 }

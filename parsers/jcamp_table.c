@@ -211,6 +211,17 @@ static as_table *fill(as_parse *job, const curve *c, double first, double step)
     return t;
 }
 
+/* One ordinate in each line, and abscissae that are off an even axis by more than their rounding. */
+static bool has_own_x(const curve *c, double first, double step)
+{
+    if (c->n_checks != c->y.n || c->y.n < 3) return false;
+    for (size_t i = 0; i < c->n_checks; i++) {
+        const double x = first + (double)i * step;
+        if (fabs(c->check[i].x - x) > c->check[i].unit + 1e-6 * fabs(x)) return true;
+    }
+    return false;
+}
+
 /* Files whose FIRSTX and LASTX are the wrong way round for their lines. */
 static bool runs_backwards(const curve *c)
 {
@@ -257,6 +268,12 @@ static as_status read_curve(as_parse *job, const as_jcamp_block *b, const as_ldr
     as_table *t = fill(job, &c, first, step);
     if (!t) return AS_ERR;
     AS_TRY(check_count(job, t, b, data, axes->points));
+    if (has_own_x(&c, first, step)) {
+        as_warn(job->ctx, t, &data->where, "x is not even, as (X++(Y..Y)) means it; each line has its "
+                "own x, and that is read");
+        for (size_t i = 0; i < t->rows; i++) t->column[0]->v.f[i] = c.check[i].x;
+        worst = NULL;
+    }
     if (backwards)
         as_warn(job->ctx, t, &data->where, "FIRSTX=%g, but the lines run from LASTX=%g: read so",
                 stated->first, stated->last);
@@ -430,9 +447,17 @@ static const char *letters_of(as_parse *job, const as_ldr *data)
     const char *form = strchr(data->value, '(');
     if (!form) return "";
     char *out = as_strndup(as_scratch(job->ctx), form + 1, strcspn(form + 1, ".)+ "));
+    if (out && as_starts(out, "X,Y")) memmove(out + 1, out + 2, strlen(out + 2) + 1);
     if (out && out[0] && out[0] != 'Y' && !strchr("WMA", out[0])) out[0] = 'X';
     if (out && out[0] && out[1] && !strchr("WMA", out[1])) out[1] = 'Y';
     return out;
+}
+
+static bool in_parentheses(as_parse *job, const as_ldr *data)
+{
+    as_lines it = data->data;
+    as_line line;
+    return next_row(job->ctx, &it, &line) == AS_ITEM && line.text[strspn(line.text, " \t")] == '(';
 }
 
 as_status as_jcamp_table(as_parse *job, const as_jcamp_block *b, const as_ldr *data,
@@ -444,7 +469,7 @@ as_status as_jcamp_table(as_parse *job, const as_jcamp_block *b, const as_ldr *d
     if (!are_known(letters))
         return as_fail(job->ctx, AS_E_FORMAT, &data->where,
                        "a table of the form '%.40s' is not supported", data->value);
-    if (strstr(data->value, "..") && letters[1] == 'Y') {
+    if (letters[1] == 'Y' && !in_parentheses(job, data)) {
         AS_TRY(read_groups(job, data, axes, letters, out));
     } else {
         const char *text = whole_table(job, data);
