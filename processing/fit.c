@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fit: a sum of shapes to the curve, by least squares or by the likelihood of counts. */
+#include <math.h>
+
 #include "fit_extra.h"
 
 static const as_choice intervals[] = {
@@ -37,17 +39,80 @@ static const as_param params[] = {
     AS_PARAMS_END
 };
 
+/* A fit that failed leaves its columns and results as nan. */
+static as_status report(as_run *run, as_table *owned, as_fit_job *job, as_status solved)
+{
+    if (solved != AS_OK && as_pending(run->ctx) != AS_E_NUMERIC) return AS_ERR;
+    if (solved == AS_OK) as_fit_warn(run, owned, &job->m, &job->r);
+    AS_TRY(as_fit_report(run, owned, job, solved == AS_OK));
+    return solved == AS_OK ? as_emit(run->out, run->ctx, owned) : AS_ERR;
+}
+
 static as_status series(as_run *run, as_table *owned)
 {
     const as_fit_settings *set = run->settings;
     as_fit_job job;
     AS_TRY(as_fit_prepare(run, owned, set->model, &job));
     const as_status solved = as_fit_solve(run, &job);
-    if (solved != AS_OK && as_pending(run->ctx) != AS_E_NUMERIC) return AS_ERR;
-    if (solved == AS_OK) as_fit_warn(run, owned, &job.m, &job.r);
-    AS_TRY(as_fit_report(run, owned, &job, solved == AS_OK));
-    return solved == AS_OK ? as_emit(run->out, run->ctx, owned) : AS_ERR;
+    return report(run, owned, &job, solved);
 }
+
+/* fit-series: the last values that converged. */
+typedef struct {
+    size_t n;
+    double *value;
+} previous;
+
+static void start_from(const previous *p, as_model *m)
+{
+    for (size_t k = 0; k < m->n_params && p->n == m->n_params; k++) {
+        as_model_param *q = &m->param[k];
+        if (q->tie >= 0 || q->fixed) continue;
+        q->value = fmin(q->hi, fmax(q->lo, p->value[k]));
+        q->given = true;
+    }
+}
+
+static as_status remember(as_run *run, previous *p, const as_model *m)
+{
+    if (!p->value) p->value = AS_NEW_N(run->keep, double, m->n_params + 1);
+    if (!p->value) return AS_ERR;
+    p->n = m->n_params;
+    for (size_t k = 0; k < p->n; k++) p->value[k] = m->param[k].value;
+    return AS_OK;
+}
+
+static as_status next(as_run *run, as_table *owned)
+{
+    const as_fit_settings *set = run->settings;
+    previous *before = run->state;
+    as_fit_job job;
+    AS_TRY(as_fit_prepare(run, owned, set->model, &job));
+    start_from(before, &job.m);
+    as_status solved = as_fit_solve(run, &job);
+    if (solved != AS_OK && as_pending(run->ctx) == AS_E_NUMERIC && before->n > 0) {
+        as_warn(run->ctx, owned, NULL, "no fit from the series before; started from its own data");
+        as_forget_error(run->ctx);
+        AS_TRY(as_fit_prepare(run, owned, set->model, &job));
+        solved = as_fit_solve(run, &job);
+    }
+    if (solved == AS_OK) AS_TRY(remember(run, before, &job.m));
+    return report(run, owned, &job, solved);
+}
+
+static as_status finish(as_run *run)
+{
+    (void)run;
+    return AS_OK; /* the values live from series to series */
+}
+
+static const as_example examples_series[] = {
+    { "a peak that moves from series to series",
+      "assay calc x='x+0.05' tests/corpus/fit/one-peak.xy | assay cat "
+      "tests/corpus/fit/one-peak.xy - | assay fit-series --model \"pvoigt(111) + linear\" | assay results" },
+    { 0 }
+};
+static const char *const see_also_series[] = { "fit", "fit-global", "results", NULL };
 
 static const as_example examples[] = {
     { "one peak on a straight background, starts from the data",
@@ -77,7 +142,7 @@ static const char *const references[] = {
     "409, doi:10.1093/biomet/37.3-4.409",
     NULL
 };
-static const char *const see_also[] = { "peaks", "results", NULL };
+static const char *const see_also[] = { "peaks", "fit-series", "fit-global", "results", NULL };
 
 const as_op as_op_fit = {
     .name = "fit",
@@ -126,4 +191,25 @@ const as_op as_op_fit = {
              .references = references,
              .examples = examples,
              .see_also = see_also },
+};
+
+const as_op as_op_fit_series = {
+    .name = "fit-series",
+    .group = "peaks",
+    .effect = AS_ANNOTATES,
+    .settings_size = sizeof(as_fit_settings),
+    .state_size = sizeof(previous),
+    .params = params,
+    .needs = as_fit_needs,
+    .gives = as_fit_gives,
+    .series = next,
+    .finish = finish,
+    .doc = { .summary = "fit, each series from the values of the one before",
+             .description =
+                 "As `fit`, for series in which peaks move and change a little from one to the next: "
+                 "depth, temperature, time. The first series starts as the model says, every other "
+                 "one from the last values that converged; where that fails, from its own data with "
+                 "a warning.",
+             .examples = examples_series,
+             .see_also = see_also_series },
 };

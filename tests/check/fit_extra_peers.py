@@ -143,8 +143,60 @@ def coverage(counts):
                 failed.append('coverage ' + method)
 
 
+def write(folder, name, x, y):
+    path = os.path.join(folder, name)
+    with open(path, 'w') as out:
+        out.write('x,y\n')
+        out.writelines('%r,%r\n' % (float(a), float(b)) for a, b in zip(x, y))
+    return path
+
+
+def together():
+    """Position and width in common, by scipy on all rows at once."""
+    from scipy.optimize import least_squares
+    random = np.random.default_rng(3)
+    grids = [np.linspace(-4, 4, n) for n in (41, 50, 63)]
+    gauss = lambda x, h, c, w, b: b + h * np.exp(-4 * math.log(2) * ((x - c) / w)**2)
+    data = [gauss(x, 5 + 20 * i, 0.4, 1.7, 3 + i) + random.standard_normal(len(x)) for i, x in enumerate(grids)]
+    residual = lambda p: np.concatenate([gauss(x, p[2 + 2 * i], p[0], p[1], p[3 + 2 * i]) - y
+                                         for i, (x, y) in enumerate(zip(grids, data))])
+    fit = least_squares(residual, [0.3, 1.5, 5, 3, 25, 4, 45, 5], xtol=1e-15, ftol=1e-15, gtol=1e-15)
+    dof = sum(map(len, grids)) - 8
+    u = np.sqrt(np.diag(np.linalg.inv(fit.jac.T @ fit.jac)) * 2 * fit.cost / dof)
+    with tempfile.TemporaryDirectory() as folder:
+        files = [write(folder, '%d.csv' % i, x, y) for i, (x, y) in enumerate(zip(grids, data))]
+        out = run('fit-global', '--model', 'gaussian(p) + constant', '--shared', 'p.center, fwhm', *files)
+        ours = results(out.stdout)
+    for s in range(3):
+        for k, item, name in ((0, 'p', 'position'), (1, 'p', 'fwhm'), (2 + 2 * s, 'p', 'height'), (3 + 2 * s, 'constant', 'level')):
+            value, error = ours[str(s), item, name]
+            compare('global %d %s' % (s, name), value, fit.x[k], 1e-6)
+            compare('global %d u(%s)' % (s, name), error, u[k], 1e-5)
+    compare('global chi2', ours['1', 'fit', 'chi2'][0], 2 * fit.cost, 1e-9)
+    compare('global degrees of freedom', ours['2', 'fit', 'degrees_of_freedom'][0], dof, 0)
+
+
+def moving():
+    """A weak peak walks past a strong one that stays: each fit from the one before keeps them apart."""
+    x, count = np.linspace(0, 20, 201), 24
+    random = np.random.default_rng(5)
+    gauss = lambda h, c: h * np.exp(-4 * math.log(2) * ((x - c) / 1.5)**2)
+    with tempfile.TemporaryDirectory() as folder:
+        files = [write(folder, '%02d.csv' % i, x, gauss(100, 14) + gauss(30, 2 + 0.4 * i) + random.standard_normal(len(x)))
+                 for i in range(count)]
+        model = 'gaussian(still) center=14 fwhm=1.5 + gaussian(moves) center=2 fwhm=1.5 + constant'
+        ours = results(run('fit-series', '--model', model, *files).stdout)
+    for i in range(count):
+        value, error = ours[str(i), 'moves', 'position']
+        if not abs(value - (2 + 0.4 * i)) < 4 * error < 0.5:
+            failed.append('series %d' % i)
+            print('BAD  series %d: %g +- %g, true %g' % (i, value, error, 2 + 0.4 * i))
+
+
 against_lmfit()
 fractions()
+together()
+moving()
 coverage(False)
 coverage(True)
 print('%d comparisons failed' % len(failed))
