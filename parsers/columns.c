@@ -60,6 +60,23 @@ static const as_alias *find_alias(as_ctx *ctx, const as_names *known, const char
     return NULL;
 }
 
+/* A mass in percent, a heat flow per mass: the unit decides between two names. */
+static const char *name_by_unit(const char *name, const as_unit *unit)
+{
+    static const struct { const char *name, *unit, *other; } pairs[] = {
+        { "mass", "%", "mass_fraction" },
+        { "heat_flow", "W/g", "specific_heat_flow" },
+        { "current", "A/cm2", "current_density" },
+        { "capacity", "mAh/g", "specific_capacity" },
+    };
+    for (size_t i = 0; name && !unit->opaque && i < AS_COUNT(pairs); i++) {
+        const as_unit other = as_unit_of(pairs[i].unit);
+        if (strcmp(pairs[i].name, name) == 0 && as_unit_same_dimension(unit, &other))
+            return pairs[i].other;
+    }
+    return name;
+}
+
 static as_status read_head(as_ctx *ctx, const as_names *known, const char *name, const char *unit,
                            as_heading *h, const as_alias **alias)
 {
@@ -77,7 +94,7 @@ static as_status read_head(as_ctx *ctx, const as_names *known, const char *name,
         h->known = h->known && mended[0] != '|';
         return h->name ? AS_OK : AS_ERR;
     }
-    h->name = (*alias)->name;
+    h->name = h->stated ? name_by_unit((*alias)->name, &h->unit) : (*alias)->name;
     h->known = true;
     if (!h->stated || (h->unit.opaque && (*alias)->unit))
         h->unit = (*alias)->unit ? as_unit_of((*alias)->unit) : AS_UNITLESS;

@@ -19,8 +19,7 @@ static const as_known known[] = {
 
 /* The column "Value": what it is, by its unit. */
 static const struct { const char *unit, *name; } values[] = {
-    { "mg", "mass" }, { "g", "mass" }, { "%", "mass_fraction" }, { "mW", "heat_flow" },
-    { "W/g", "specific_heat_flow" }, { "mW/mg", "specific_heat_flow" }, { "Wg^-1", "specific_heat_flow" },
+    { "mg", "mass" }, { "%", "mass_fraction" }, { "mW", "heat_flow" }, { "W/g", "specific_heat_flow" },
 };
 
 static const as_alias table_aliases[] = {
@@ -68,11 +67,27 @@ static void name_value(as_run *r, const char *signal)
 {
     for (size_t i = 0; i < r->n; i++) {
         if (!r->h[i].name || strcmp(r->h[i].name, "value") != 0) continue;
-        for (size_t k = 0; k < AS_COUNT(values); k++)
-            if (strcmp(r->h[i].unit.symbol, as_unit_of(values[k].unit).symbol) == 0)
-                r->h[i].name = values[k].name;
         r->h[i].label = signal;
+        for (size_t k = 0; k < AS_COUNT(values) && r->h[i].stated && !r->h[i].unit.opaque; k++) {
+            const as_unit unit = as_unit_of(values[k].unit);
+            if (!as_unit_same_dimension(&r->h[i].unit, &unit)) continue;
+            r->h[i].name = values[k].name;
+            break;
+        }
     }
+}
+
+/* "[Wg^-1]" as W/g: the units of a product stand side by side. In scratch. */
+static const char *mend_unit(as_ctx *ctx, const char *text)
+{
+    static const char *const per[] = { "min", "s", "g", "K", "°C" };
+    const char *power = strstr(text, "^-1");
+    for (size_t i = 0; power && i < AS_COUNT(per); i++) {
+        const size_t n = strlen(per[i]);
+        if ((size_t)(power - text) <= n + 1 || strncmp(power - n, per[i], n) != 0) continue;
+        return as_format(as_scratch(ctx), "%.*s/%s%s", (int)(power - n - text), text, per[i], power + 3);
+    }
+    return text;
 }
 
 static as_status read_head(as_parse *job, reading *r, as_lines *it, const as_line *line)
@@ -93,7 +108,8 @@ static as_status read_head(as_parse *job, reading *r, as_lines *it, const as_lin
             return as_fail(job->ctx, AS_E_SYNTAX, &units.where, "%zu units for %zu columns", n_units, n);
         for (size_t i = 0; i < n; i++) { /* units stand under the last names */
             name[i] = f[i].text;
-            unit[i] = i < n - n_units ? "" : u[i - (n - n_units)].text;
+            unit[i] = i < n - n_units ? "" : mend_unit(job->ctx, u[i - (n - n_units)].text);
+            if (!unit[i]) return AS_ERR;
         }
         AS_TRY(as_run_heads(job->ctx, &r->run, n, name, unit, &names));
     } else {

@@ -23,6 +23,11 @@ static const as_alias aliases[] = {
     { "sensit", "sensitivity", "uV/mW", 0, false },
     { "relchangeinlength", "length_change", NULL, 0, false },
     { "segment", "segment", "1", 0, false },
+    { "zeit", "time", NULL, 0, false }, /* Proteus in German */
+    { "masse", "mass", NULL, 0, false },
+    { "gasflussspulgas1", "gas_flow_purge1", "mL/min", 0, false },
+    { "gasflussspulgas2", "gas_flow_purge2", "mL/min", 0, false },
+    { "gasflussschutzgas", "gas_flow_protective", "mL/min", 0, false },
 };
 const as_names as_thermal_names = { AS_COUNT(aliases), aliases };
 
