@@ -74,7 +74,8 @@ as_status as_set_short_date(as_ctx *ctx, as_table *t, const char *text,
                             const as_where *from) AS_NODISCARD;
 
 /* A text as cells: all of them with their text, those that are numbers as a whole also with the
- * number. Empty lines are rows without cells. In scratch. */
+ * number, between semicolons with a point or a comma. Empty lines are rows without cells. In
+ * scratch. */
 as_status as_text_grid(as_ctx *ctx, const as_input *in, char separator, as_grid *out) AS_NODISCARD;
 /* Whether a workbook's strings, as a probe sees them, hold this text. */
 bool as_has_string(const as_probe *p, const char *text);

@@ -22,7 +22,9 @@ as_status as_text_grid(as_ctx *ctx, const as_input *in, char separator, as_grid 
         if (!v || !text) return AS_ERR;
         for (size_t i = 0; i < n; i++) {
             text[i] = f[i].text;
-            if (!as_read_number(f[i].text, f[i].length, '.', &v[i])) v[i] = NAN;
+            if (!as_read_number(f[i].text, f[i].length, '.', &v[i]) &&
+                !(separator == ';' && as_read_number(f[i].text, f[i].length, ',', &v[i])))
+                v[i] = NAN;
         }
         const as_grid_row row = { .n = n, .v = v, .text = text, .line = it.number };
         AS_TRY(as_grid_add(ctx, out, &row));
