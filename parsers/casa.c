@@ -210,37 +210,6 @@ static void drop_unnamed(as_table *t, const as_field *f)
     t->n_columns = n;
 }
 
-/* The curves of the components stand on the background in these files; here a component is one of
- * the parts whose sum with the baseline is the model. Taken off where the envelope agrees. */
-static as_status lift_components(reading *r, as_table *t)
-{
-    const as_column *base = as_find_role(t, AS_ROLE_BASELINE),
-                    *model = as_find_role(t, AS_ROLE_MODEL);
-    double worst = 0, scale = 0;
-    size_t n = 0;
-    for (size_t k = 0; k < t->n_columns; k++) n += t->column[k]->role == AS_ROLE_COMPONENT;
-    if (n == 0) return AS_OK;
-    for (size_t i = 0; base && model && i < t->rows; i++) {
-        double sum = base->v.f[i];
-        for (size_t k = 0; k < t->n_columns; k++)
-            if (t->column[k]->role == AS_ROLE_COMPONENT) sum += t->column[k]->v.f[i] - base->v.f[i];
-        worst = fmax(worst, fabs(sum - model->v.f[i]));
-        scale = fmax(scale, fabs(model->v.f[i]));
-    }
-    const bool agrees = base && model && worst <= 1e-3 * scale;
-    for (size_t k = 0; k < t->n_columns; k++) {
-        as_column *c = t->column[k];
-        if (c->role != AS_ROLE_COMPONENT) continue;
-        if (!agrees) c->role = AS_ROLE_OTHER;
-        for (size_t i = 0; agrees && i < t->rows; i++) /* 1e-9: what the text can tell */
-            c->v.f[i] = round((c->v.f[i] - base->v.f[i]) * 1e9) / 1e9;
-    }
-    return as_set_meta(r->job->ctx, t, "vendor.components",
-                       agrees ? "curves of the file, its background taken off"
-                              : "curves as the file has them",
-                       NULL, NULL);
-}
-
 /* --- rows ----------------------------------------------------------------------------- */
 
 static as_status read_rows(reading *r, size_t n, as_rows *rows, size_t needed)
@@ -286,7 +255,7 @@ static as_status read_block(reading *r, const as_line *head, const as_field *f, 
     AS_TRY(as_copy_meta(ctx, t, r->meta));
     if (r->region && !as_get_meta(t, "region"))
         AS_TRY(as_set_meta(ctx, t, "region", r->region, NULL, &head->where));
-    AS_TRY(lift_components(r, t));
+    AS_TRY(as_lift_components(ctx, t));
     AS_TRY(as_add_electron_sigma(ctx, t, r->seconds));
     r->n_blocks++;
     AS_TRY(as_emit(r->job->out, ctx, t));

@@ -73,12 +73,13 @@ static const char *content_evidence(int content)
 /* The bytes of a container say little; of a workbook its strings are shown. */
 static const as_input *telling_member(as_ctx *ctx, const as_input *in)
 {
-    static const char *const telling[] = { "xl/sharedStrings.xml", "Workbook", "Book" };
+    static const char *const telling[] = { "xl/sharedStrings.xml", "Workbook", "Book",
+                                          "xl/worksheets/sheet1.xml" /* strings in the cells */ };
     const as_entry *entry;
     const size_t n = as_members(in, &entry);
     const as_input *member;
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < sizeof telling / sizeof *telling; k++) {
+    for (size_t k = 0; k < sizeof telling / sizeof *telling; k++)
+        for (size_t i = 0; i < n; i++) {
             if (!as_same(entry[i].name, telling[k])) continue;
             if (as_open_member(ctx, in, entry[i].name, &member) == AS_OK) return member;
             as_forget_error(ctx); /* whoever parses the file will say so */

@@ -133,3 +133,39 @@ as_status as_set_setting(as_ctx *ctx, as_table *t, const char *key, const char *
             return as_set_number(ctx, t, settings[i].meta, number, NAN, unit, from);
     return as_set_known(ctx, t, settings, AS_COUNT(settings), key, value, from);
 }
+
+/* Whether components, the baseline taken off, add up to the model; NaN aside. */
+static bool components_add_up(const as_table *t, const as_column *base, const as_column *model)
+{
+    double worst = 0, scale = 0;
+    for (size_t i = 0; i < t->rows; i++) {
+        double sum = base->v.f[i];
+        for (size_t k = 0; k < t->n_columns; k++)
+            if (t->column[k]->role == AS_ROLE_COMPONENT) sum += t->column[k]->v.f[i] - base->v.f[i];
+        if (isnan(sum) || isnan(model->v.f[i])) continue;
+        worst = fmax(worst, fabs(sum - model->v.f[i]));
+        scale = fmax(scale, fabs(model->v.f[i]));
+    }
+    return scale > 0 && worst <= 1e-3 * scale;
+}
+
+as_status as_lift_components(as_ctx *ctx, as_table *t)
+{
+    const as_column *base = as_find_role(t, AS_ROLE_BASELINE),
+                    *model = as_find_role(t, AS_ROLE_MODEL);
+    size_t n = 0;
+    for (size_t k = 0; k < t->n_columns; k++) n += t->column[k]->role == AS_ROLE_COMPONENT;
+    if (n == 0) return AS_OK;
+    const bool agrees = base && model && components_add_up(t, base, model);
+    for (size_t k = 0; k < t->n_columns; k++) {
+        as_column *c = t->column[k];
+        if (c->role != AS_ROLE_COMPONENT) continue;
+        if (!agrees) c->role = AS_ROLE_OTHER;
+        for (size_t i = 0; agrees && i < t->rows; i++) /* 1e-9: what the text can tell */
+            c->v.f[i] = round((c->v.f[i] - base->v.f[i]) * 1e9) / 1e9;
+    }
+    return as_set_meta(ctx, t, "vendor.components",
+                       agrees ? "curves of the file, its background taken off"
+                              : "curves as the file has them",
+                       NULL, NULL);
+}

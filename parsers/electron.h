@@ -31,4 +31,10 @@ bool as_leading_number(const char *text, double *value, const char **rest);
 as_status as_set_setting(as_ctx *ctx, as_table *t, const char *key, const char *value,
                          const as_where *from) AS_NODISCARD;
 
+/* Programs of the field draw the components of a fit on its background; here a component is one of
+ * the parts whose sum with the baseline is the model. The baseline is taken off the columns with
+ * that role where the model of the file agrees; else their role becomes other. vendor.components
+ * says which. */
+as_status as_lift_components(as_ctx *ctx, as_table *t) AS_NODISCARD;
+
 #endif

@@ -29,8 +29,8 @@ typedef struct as_probe {
     const char *name;          /* lower-cased file name, no folders */
     const unsigned char *head; /* up to AS_PROBE_HEAD bytes as the parser will see them:
                                   decompressed, text in UTF-8; followed by zeros. Of a
-                                  workbook its strings: the member xl/sharedStrings.xml (.xlsx)
-                                  or Workbook (.xls, BIFF8: texts as 8 or 16 bit) */
+                                  workbook its strings: the member xl/sharedStrings.xml (.xlsx;
+                                  without one the first sheet) or Workbook (.xls, BIFF8: texts as 8 or 16 bit) */
     size_t size;               /* of head */
     uint64_t file_size;
     bool is_text;

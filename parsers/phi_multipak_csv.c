@@ -21,6 +21,7 @@ typedef struct reading {
     size_t n_legend, n_regions, n_times;
     double time[MAX_COLUMNS];
     as_rows *rows;
+    bool has_areas;
 } reading;
 
 static int probe(const as_probe *p)
@@ -158,17 +159,24 @@ static as_status parse(as_parse *job)
     r->it = (as_lines){ .in = job->in, .separator = ',' };
     while ((more = as_next_line(job->ctx, &r->it, &line)) == AS_ITEM) {
         if (line.length == 0) continue;
-        if (as_starts(line.text, "##depth_intensity"))
+        if (as_starts(line.text, "##depth_intensity")) {
+            r->has_areas = true;
             AS_TRY(read_areas(r));
-        else if (line.text[0] == '#')
+        } else if (line.text[0] == '#') {
             AS_TRY(read_key(r, &line));
-        else
+        } else {
             AS_TRY(read_matrix(r, &line));
+        }
     }
     if (more == AS_FAILED) return AS_ERR;
     if (r->n_regions < r->n_legend || r->n_regions == 0)
         return as_fail(job->ctx, AS_E_TRUNCATED, &line.where, "%zu regions, expected %zu",
                        r->n_regions, r->n_legend);
+    const as_meta *block = as_get_meta(r->meta, "vendor.block");
+    if (block && as_same(block->text, "depth_intensity") && !r->has_areas)
+        as_warn(job->ctx, NULL, &line.where,
+                "the areas that the header announces are not there: the "
+                "file may be cut");
     const double *announced = NULL;
     const as_meta *m = as_get_meta(r->meta, "vendor.Sputter Time");
     double times;

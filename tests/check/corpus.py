@@ -18,7 +18,7 @@ SHARED = os.environ.get('ASSAY_SHARED', os.path.join(SOURCE, '..', 'shared'))
 ASSAY = os.environ.get('ASSAY', os.path.join(SOURCE, 'build', 'assay'))
 CORPUS = os.path.join(SHARED, 'corpus')
 # Techniques whose readers are complete: all their rows must come out right.
-COMPLETE = ('xrd', 'ftir', 'sorption', 'echem', 'thermal')
+COMPLETE = ('xrd', 'ftir', 'sorption', 'echem', 'thermal', 'xps')
 
 
 def number(text):

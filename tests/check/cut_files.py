@@ -16,11 +16,10 @@ SOURCE = os.environ.get('ASSAY_SOURCE', os.path.join(HERE, '..', '..'))
 SHARED = os.environ.get('ASSAY_SHARED', os.path.join(SOURCE, '..', 'shared'))
 ASSAY = os.environ.get('ASSAY', os.path.join(SOURCE, 'build', 'assay'))
 CORPUS = os.path.join(SHARED, 'corpus')
-COMPLETE = ('xrd', 'raman', 'ftir', 'thermal', 'echem')
-MANY = ('raman', 'thermal', 'echem')  # many formats: half of the places, unless asked for by name
+COMPLETE = ('xrd', 'raman', 'ftir', 'thermal', 'echem', 'xps')
 LARGEST = 2_000_000  # bytes: the rest are slow and show nothing more
 # Rows without a count.
-PLAIN = ('xy', 'xye', 'csv', 'dat-columns', 'panalytical-xy', 'panalytical-asc', 'bruker-eva-xy', 'uxd',
+PLAIN = ('casa-csv', 'casa-txt', 'xy', 'xye', 'csv', 'dat-columns', 'panalytical-xy', 'panalytical-asc', 'bruker-eva-xy', 'uxd',
          'andor-asc', 'labspec-txt', 'renishaw-txt', 'witec-txt', 'xy-txt', 'zolix-txt', 'lightnovo-tsv', 'neegala-csv',
          'oceanoptics-txt', 'rod-cif', 'omnic-csv', 'opus-dpt', 'shimadzu-csv', 'macfp-csv',
          'netzsch-txt', 'trios-csv', 'csv-eis', 'biologic-mpt')
