@@ -67,7 +67,7 @@ static void start_from(const previous *p, as_model *m)
 {
     for (size_t k = 0; k < m->n_params && p->n == m->n_params; k++) {
         as_model_param *q = &m->param[k];
-        if (q->tie >= 0 || q->fixed) continue;
+        if (q->tie >= 0 || q->fixed || q->rule) continue;
         q->value = fmin(q->hi, fmax(q->lo, p->value[k]));
         q->given = true;
     }

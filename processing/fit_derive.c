@@ -2,7 +2,6 @@
 /* Expressions of fitted parameters with first-order propagated uncertainty: u^2 = g' C g, with g the
  * exact gradient over the free parameters and C their covariance (GUM, JCGM 100:2008, 5.2). */
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "fit_extra.h"
@@ -29,27 +28,12 @@ typedef struct derivation {
     as_ctx *ctx;
     const as_model *m;
     const char *text; /* the whole, for messages */
-    char *plain;      /* the expression with its quantities as fitted_0, fitted_1 ... */
-    size_t used, room, n;
     quantity q[NAMES];
 } derivation;
 
 static bool name_char(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-/* The term whose label and '.' stand here, the longest. */
-static const as_model_term *label_here(const as_model *m, const char *s)
-{
-    const as_model_term *best = NULL;
-    for (size_t i = 0; i < m->n_terms; i++) {
-        const size_t n = strlen(m->term[i].label);
-        if (strncmp(s, m->term[i].label, n) == 0 && s[n] == '.' && name_char(s[n + 1]) &&
-            (!best || n > strlen(best->label)))
-            best = &m->term[i];
-    }
-    return best;
 }
 
 static void powers_of(const char *unit, quantity *q)
@@ -87,38 +71,6 @@ static as_status look_up(derivation *d, const as_model_term *t, const char *name
     q->value = d->m->param[k].value;
     as_model_param_gradient(d->m, (size_t)k, q->gradient);
     powers_of(d->m->param[k].unit, q);
-    return AS_OK;
-}
-
-/* The quantity that starts at *s becomes fitted_N in the plain text. */
-static as_status replace(derivation *d, const as_model_term *t, const char **s)
-{
-    const char *from = *s + strlen(t->label) + 1;
-    size_t n = 0;
-    while (name_char(from[n])) n++;
-    const char *name = as_strndup(as_scratch(d->ctx), from, n);
-    if (d->n == NAMES)
-        return as_fail(d->ctx, AS_E_USAGE, NULL, "more than %d quantities in '%s'", NAMES, d->text);
-    if (!name) return AS_ERR;
-    AS_TRY(look_up(d, t, name, &d->q[d->n]));
-    d->used += (size_t)snprintf(d->plain + d->used, d->room - d->used, "fitted_%zu", d->n++);
-    *s = from + n;
-    return AS_OK;
-}
-
-static as_status translate(derivation *d, const char *s)
-{
-    d->room = 12 * strlen(s) + 16;
-    d->plain = AS_NEW_N(as_scratch(d->ctx), char, d->room);
-    if (!d->plain) return AS_ERR;
-    for (char before = ' '; *s;) {
-        const as_model_term *t = name_char(before) ? NULL : label_here(d->m, s);
-        if (t) {
-            AS_TRY(replace(d, t, &s));
-            before = '0';
-        } else
-            d->plain[d->used++] = before = *s++;
-    }
     return AS_OK;
 }
 
@@ -184,38 +136,23 @@ static as_status split(as_ctx *ctx, as_arena *a, const char *text, const char **
     return AS_OK;
 }
 
-/* Which quantity each parameter of the expression is. */
-static as_status match(const derivation *d, const as_expression *e, size_t *of)
-{
-    for (size_t k = 0; k < e->n_params; k++) {
-        of[k] = NAMES;
-        for (size_t i = 0; i < d->n; i++) {
-            char name[32];
-            snprintf(name, sizeof name, "fitted_%zu", i);
-            if (strcmp(name, e->param[k]) == 0) of[k] = i;
-        }
-        if (of[k] == NAMES)
-            return as_fail(d->ctx, AS_E_USAGE, NULL,
-                           "'%s' in --derive '%s' is no TERM.QUANTITY of the model", e->param[k],
-                           d->text);
-    }
-    return AS_OK;
-}
-
 as_status as_fit_derive(as_ctx *ctx, as_table *t, const as_model *m, const char *text,
                         as_fit_quantity *out)
 {
     derivation d = { .ctx = ctx, .m = m, .text = text };
     as_arena *s = as_scratch(ctx);
     as_expression e;
+    as_model_names_out names;
     const char *unit = NULL, *body = "", *symbol = "1";
     size_t of[NAMES] = { 0 };
     double slope[NAMES] = { 0 };
     *out = (as_fit_quantity){ .quantity = "derived" };
     AS_TRY(split(ctx, t->arena, text, &out->item, &unit, &body));
-    AS_TRY(translate(&d, body));
-    AS_TRY(as_expression_parse(ctx, s, d.plain, d.used, NULL, 0, NULL, &e));
-    AS_TRY(match(&d, &e, of));
+    AS_TRY(as_model_names(ctx, s, m, body, strlen(body), &names));
+    for (size_t i = 0; i < names.n; i++)
+        AS_TRY(look_up(&d, names.term[i], names.name[i], &d.q[i]));
+    AS_TRY(as_expression_parse(ctx, s, names.plain, names.length, NULL, 0, NULL, &e));
+    AS_TRY(as_model_names_match(ctx, &names, &e, text, of));
     double *work = AS_NEW_N(s, double, as_expression_work(&e) + 1);
     out->gradient = AS_NEW_N(s, double, m->n_columns + 1);
     out->method = as_format(t->arena, "first-order propagation of %s", body);

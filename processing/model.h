@@ -29,6 +29,7 @@ typedef struct as_model_param {
     bool fixed, given;             /* given: its start comes from the text */
     int tie;                       /* index of the parameter it follows: factor * that + offset */
     double factor, offset;
+    struct as_model_rule *rule; /* an expression of other parameters; NULL: none */
     int column; /* of the fit: its own or that of the root it is tied to; AS_NO_COLUMN: fixed */
     bool at_bound;
 } as_model_param;
@@ -66,6 +67,20 @@ typedef struct as_model {
 /* AS_E_USAGE at the spot (`at`: the place of the first byte; NULL: the text itself is shown). */
 as_status as_model_parse(as_ctx *ctx, as_arena *a, const char *text, const as_where *at,
                          as_model *out) AS_NODISCARD;
+
+/* An expression with TERM.NAME in it, as one with fitted_0, fitted_1 ... for expression.h. */
+typedef struct as_model_names_out {
+    char *plain;
+    size_t length, n;
+    const as_model_term *term[AS_EXPRESSION_PARAMS];
+    const char *name[AS_EXPRESSION_PARAMS];
+} as_model_names_out;
+as_status as_model_names(as_ctx *ctx, as_arena *a, const as_model *m, const char *text, size_t n,
+                         as_model_names_out *out) AS_NODISCARD;
+/* of[k]: which name parameter k of the parsed expression is. AS_E_USAGE: none. */
+as_status as_model_names_match(as_ctx *ctx, const as_model_names_out *names,
+                               const as_expression *e, const char *text,
+                               size_t *of) AS_NODISCARD;
 
 /* To n points x (not necessarily sorted). Resolves ties; AS_E_USAGE on a circle of ties. */
 as_status as_model_bind(as_ctx *ctx, as_arena *a, as_model *m, size_t n,

@@ -31,7 +31,7 @@ static void number_columns(as_model *m)
     for (size_t k = 0; k < m->n_params; k++) {
         as_model_param *q = &m->param[k];
         q->column = AS_NO_COLUMN;
-        if (q->tie >= 0 || q->fixed) continue;
+        if (q->tie >= 0 || q->fixed || q->rule) continue;
         m->root[m->n_columns] = k;
         q->column = (int)m->n_columns++;
         q->factor = 1;
@@ -49,7 +49,8 @@ static void choose_direct(as_model *m)
         bool yes = t->shape && !t->converted && t->split == AS_NO_COLUMN &&
                    !(t->shape->kind == AS_SHAPE_PEAK && m->alpha2_ratio > 0);
         for (size_t k = t->first; yes && k < t->first + t->n_params; k++) {
-            yes = m->param[k].tie < 0 && !m->param[k].fixed;
+            yes = m->param[k].tie < 0 && !m->param[k].fixed && !m->param[k].rule &&
+                  !as_model_in_rule(m, k);
             for (size_t j = 0; yes && j < m->n_params; j++) yes = m->param[j].tie != (int)k;
         }
         w->direct[i] = yes;
@@ -114,6 +115,7 @@ as_status as_model_bind(as_ctx *ctx, as_arena *a, as_model *m, size_t n, const d
     m->stride = as_lanes(n);
     AS_TRY(allocate(a, m));
     AS_TRY(resolve_ties(ctx, m));
+    AS_TRY(as_model_rules_check(ctx, m));
     number_columns(m);
     choose_direct(m);
     AS_TRY(allocate_scratch(a, m));
@@ -140,14 +142,16 @@ void as_model_values(as_model *m)
         const as_model_param *q = &m->param[k];
         m->value[k] = q->tie < 0 ? q->value : q->factor * m->param[q->tie].value + q->offset;
     }
+    as_model_rule_values(m, m->value);
     for (size_t k = 0; k < m->n_params; k++)
-        if (m->param[k].tie >= 0) m->param[k].value = m->value[k];
+        if (m->param[k].tie >= 0 || m->param[k].rule) m->param[k].value = m->value[k];
 }
 
 /* Whether the model is linear in this column: it drives coefficients of backgrounds and open
  * amplitudes only. */
 static bool is_linear(const as_model *m, size_t column)
 {
+    if (as_model_in_rule(m, m->root[column])) return false;
     for (size_t i = 0; i < m->n_terms; i++) {
         const as_model_term *t = &m->term[i];
         for (size_t k = 0; k < t->n_params; k++) {
@@ -206,6 +210,9 @@ void as_model_take(as_model *m, const as_ls_result *r)
         q->at_bound = r->at_bound[q->column];
     }
     for (size_t k = 0; k < m->n_params; k++) m->value[k] = m->param[k].value;
+    as_model_rule_values(m, m->value);
+    for (size_t k = 0; k < m->n_params; k++)
+        if (m->param[k].rule) m->param[k].value = m->value[k];
 }
 
 int as_model_find(const as_model *m, const char *label, const char *param)

@@ -141,6 +141,20 @@ static void add_term(const as_model *m, const as_model_term *t, size_t n, const 
     for (size_t k = 0; k < count; k++) add_line(m, t, &lines[k], p, row, n, x, jacobian);
 }
 
+/* Derivatives by one parameter into the columns that it depends on. */
+static void add_columns(const as_model *m, const as_model_param *q, const double *slopes, double *J,
+                        size_t stride)
+{
+    if (q->column != AS_NO_COLUMN)
+        add_scaled(m->stride, q->factor, slopes, J + (size_t)q->column * stride);
+    for (size_t i = 0; q->rule && i < q->rule->expression.n_params; i++) {
+        const as_model_param *of = &m->param[q->rule->of[i]];
+        if (of->column != AS_NO_COLUMN)
+            add_scaled(m->stride, q->rule->slope[i] * of->factor, slopes,
+                       J + (size_t)of->column * stride);
+    }
+}
+
 void as_model_evaluate(void *user, const double *p, double *f, double *J, size_t stride)
 {
     as_model *m = user;
@@ -149,6 +163,7 @@ void as_model_evaluate(void *user, const double *p, double *f, double *J, size_t
         const as_model_param *q = &m->param[k];
         m->value[k] = q->column == AS_NO_COLUMN ? q->value : q->factor * p[q->column] + q->offset;
     }
+    as_model_rule_values(m, m->value);
     memset(f, 0, m->stride * sizeof *f);
     for (size_t c = 0; J && c < m->n_columns; c++)
         if (!w->direct_column[c]) memset(J + c * stride, 0, m->stride * sizeof *J);
@@ -163,9 +178,7 @@ void as_model_evaluate(void *user, const double *p, double *f, double *J, size_t
             add_term(m, t, m->stride, m->x, J != NULL);
         add_scaled(m->stride, 1, w->term_f, f);
         for (size_t k = 0; J && !w->direct[i] && k < t->n_params; k++)
-            if (q[k].column != AS_NO_COLUMN)
-                add_scaled(m->stride, q[k].factor, w->term_J + k * m->stride,
-                           J + (size_t)q[k].column * stride);
+            add_columns(m, &q[k], w->term_J + k * m->stride, J, stride);
     }
 }
 
@@ -180,9 +193,8 @@ void as_model_term_values(const as_model *m, size_t term, size_t n, const double
 
 void as_model_param_gradient(const as_model *m, size_t param, double *gradient)
 {
-    const as_model_param *q = &m->param[param];
     memset(gradient, 0, m->n_columns * sizeof *gradient);
-    if (q->column != AS_NO_COLUMN) gradient[q->column] = q->factor;
+    as_model_add_gradient(m, param, 1, gradient);
 }
 
 double as_model_quantity(const as_model *m, size_t term, as_derived what, double *gradient)
@@ -199,9 +211,8 @@ double as_model_quantity(const as_model *m, size_t term, as_derived what, double
     case AS_OF_FWHM: v = as_shape_fwhm(t->shape, p, g); break;
     }
     for (size_t k = 0; k < native_count(t); k++) {
-        const as_model_param *q = &m->param[t->first + k];
         const double by = g[0] * row[k] + (k > 0 ? g[k] : 0);
-        if (q->column != AS_NO_COLUMN) gradient[q->column] += q->factor * by;
+        if (by != 0) as_model_add_gradient(m, t->first + k, by, gradient);
     }
     return v;
 }

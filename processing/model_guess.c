@@ -27,7 +27,7 @@ static double mean(const double *v, size_t from, size_t to)
 
 static bool open(const as_model_param *q)
 {
-    return isnan(q->value) && q->tie < 0;
+    return isnan(q->value) && q->tie < 0 && !q->rule;
 }
 
 static void set(as_model_param *q, double value)

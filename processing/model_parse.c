@@ -6,6 +6,7 @@
  *     value   = start { "~" u | "[" [lo] ":" [hi] "]" | "!" | "fixed" } | tie
  *     start   = NUMBER, or nothing when a bound or ! follows (the data decide)
  *     tie     = "@" LABEL "." NAME [ ("*" | "/") NUMBER ] [ ("+" | "-") NUMBER ]
+ *             | "@(" EXPRESSION of LABEL "." NAME ")"
  *
  * Blanks and line ends are free; # starts a comment. Two passes: the first finds the terms and
  * their labels, so that ties may point forward.
@@ -232,6 +233,7 @@ static bool next_term(parser *p)
     for (; p->at < p->n; p->at++) {
         if (p->text[p->at] == '#') blanks(p);
         if (p->at >= p->n) break;
+        if (p->text[p->at] == '(' && closing(p)) p->at = closing(p) - 1; /* an expression */
         if (p->text[p->at] != '+') continue;
         const size_t plus = p->at++;
         if (is_letter(peek(p))) return true;
@@ -356,6 +358,13 @@ static as_status tie(parser *p, as_model_param *q)
     const size_t spot = p->at;
     const as_model *m = p->m;
     const as_model_term *to = NULL;
+    if (peek(p) == '(') {
+        const size_t end = closing(p);
+        if (!end) WRONG(p, spot, "expected ')' behind the expression");
+        p->at = end;
+        return as_model_rule_parse(p->ctx, p->arena, m, p->text + spot + 1, end - spot - 2,
+                                   &q->rule);
+    }
     size_t longest = 0;
     for (size_t i = 0; i < m->n_terms; i++) {
         const size_t n = strlen(m->term[i].label);
@@ -458,18 +467,20 @@ static as_status settings(parser *p, as_model_term *t)
         }
         AS_TRY(setting_name(p, t, &k));
         if (!eat(p, '=')) WRONG(p, p->at, "expected '=' behind '%s'", p->m->param[k].name);
-        if (p->m->param[k].given || p->m->param[k].tie >= 0)
+        if (p->m->param[k].given || p->m->param[k].tie >= 0 || p->m->param[k].rule)
             WRONG(p, spot, "'%s' is set twice", p->m->param[k].name);
         const bool doublet = k == t->split || k == t->ratio;
         as_model_param *q = &p->m->param[k];
         const double lo = q->lo, hi = q->hi;
         AS_TRY(value(p, q));
-        if (doublet && q->tie < 0 && q->lo == lo && q->hi == hi && isnan(q->restraint))
+        if (doublet && q->tie < 0 && !q->rule && q->lo == lo && q->hi == hi && isnan(q->restraint))
             q->fixed = true; /* a splitting is known unless a bound or restraint says otherwise */
     }
-    if (t->split != AS_NO_COLUMN && !p->m->param[t->split].given && p->m->param[t->split].tie < 0)
+    if (t->split != AS_NO_COLUMN && !p->m->param[t->split].given && p->m->param[t->split].tie < 0 &&
+        !p->m->param[t->split].rule)
         return as_fail(p->ctx, AS_E_USAGE, NULL, "'%s' has a ratio and no split", t->label);
-    if (t->ratio != AS_NO_COLUMN && !p->m->param[t->ratio].given && p->m->param[t->ratio].tie < 0)
+    if (t->ratio != AS_NO_COLUMN && !p->m->param[t->ratio].given && p->m->param[t->ratio].tie < 0 &&
+        !p->m->param[t->ratio].rule)
         return as_fail(p->ctx, AS_E_USAGE, NULL, "'%s' has a split and no ratio", t->label);
     return AS_OK;
 }

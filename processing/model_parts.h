@@ -15,6 +15,25 @@ typedef struct as_model_work {
     double *formula;
 } as_model_work;
 
+/* A parameter that is an expression of others (model_rule.c). */
+typedef struct as_model_rule {
+    as_expression expression;
+    int of[AS_EXPRESSION_PARAMS];       /* parameters of the model */
+    const char *name[AS_EXPRESSION_PARAMS];
+    double slope[AS_EXPRESSION_PARAMS]; /* at the last values */
+    double *work;
+} as_model_rule;
+
+as_status as_model_rule_parse(as_ctx *ctx, as_arena *a, const as_model *m, const char *text,
+                              size_t n, as_model_rule **rule) AS_NODISCARD;
+/* AS_E_USAGE where an expression depends on another one, or a tie on an expression. */
+as_status as_model_rules_check(as_ctx *ctx, const as_model *m) AS_NODISCARD;
+/* Values of all expressions from the other values; NaN outside the parameter's domain. */
+void as_model_rule_values(const as_model *m, double *value);
+/* gradient[columns] += by * d value[param] / d column. */
+void as_model_add_gradient(const as_model *m, size_t param, double by, double *gradient);
+bool as_model_in_rule(const as_model *m, size_t param);
+
 /* f, J of the whole model: the as_ls_model of a bound model. */
 void as_model_evaluate(void *user, const double *p, double *f, double *J, size_t stride);
 /* m->value from the params' own values (starts), ties followed. */

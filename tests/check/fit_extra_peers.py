@@ -110,6 +110,23 @@ def fractions():
     compare('u of both alike', ours['0', 'b', 'area_fraction'][1], ours['0', 'a', 'area_fraction'][1], 1e-9)
 
 
+def expression():
+    """A width that is an expression of another, by lmfit's expr."""
+    path = os.path.join(os.path.dirname(FILE), 'doublet.xy')
+    x, y = np.loadtxt(path, unpack=True)
+    model = (lmfit.models.GaussianModel(prefix='a_') + lmfit.models.GaussianModel(prefix='b_') + lmfit.models.ConstantModel())
+    p = model.make_params(a_amplitude=90, a_center=2, a_sigma=0.4, b_amplitude=45, b_center=3.2, c=10)
+    p['b_sigma'].set(expr='sqrt(a_sigma**2 + 0.1*a_center/(8*log(2)))')
+    fit = model.fit(y, p, x=x, fit_kws={'ftol': 1e-15, 'xtol': 1e-15, 'gtol': 1e-15})
+    ours = results(run('fit', '--model', 'gaussian(a) center=2 + gaussian(b) center=3.2 fwhm=@(sqrt(a.fwhm^2 + 0.1*a.center)) + '
+                       'constant', path).stdout)
+    for item, quantity, name, factor in [('a', 'fwhm', 'a_sigma', 2 * math.sqrt(2 * math.log(2))), ('a', 'area', 'a_amplitude', 1),
+                                         ('b', 'fwhm', 'b_sigma', 2 * math.sqrt(2 * math.log(2))), ('b', 'position', 'b_center', 1),
+                                         ('b', 'area', 'b_amplitude', 1), ('constant', 'level', 'c', 1)]:
+        compare('expression %s.%s' % (item, quantity), ours['0', item, quantity][0], factor * fit.params[name].value, 1e-6)
+        compare('expression u(%s.%s)' % (item, quantity), ours['0', item, quantity][1], factor * fit.params[name].stderr, 1e-4)
+
+
 def coverage(counts):
     """Nine in ten and a half of the intervals of 100 simulated curves hold the truth."""
     truth = {('p', 'height'): 60., ('p', 'center'): 0.3, ('p', 'fwhm'): 1.2, ('constant', 'level'): 20.}
@@ -195,6 +212,7 @@ def moving():
 
 against_lmfit()
 fractions()
+expression()
 together()
 moving()
 coverage(False)
