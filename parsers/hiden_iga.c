@@ -36,6 +36,7 @@ typedef struct {
     size_t n, column[AS_ISO_MOST], n_series;
     double branch;
     bool points, at_end; /* of this scan: some were read; what ends the table was seen */
+    bool labels;         /* of this scan: some were read */
 } reading;
 
 /* Without the carriage return that workbooks escape. */
@@ -49,7 +50,7 @@ static as_status begin(reading *r)
 {
     AS_TRY(as_iso_new(r->job, &r->iso));
     r->branch = NAN;
-    r->points = r->at_end = false;
+    r->points = r->at_end = r->labels = false;
     r->n = 0;
     return as_set_meta(r->job->ctx, r->iso.head, "instrument", "Hiden IGA", NULL, NULL);
 }
@@ -78,6 +79,7 @@ static as_status read_label(reading *r, const as_grid_row *row)
         if (!name) return AS_ERR;
         AS_TRY(as_set_meta(ctx, r->iso.head, "adsorbate", name, NULL, &at));
     }
+    r->labels = true;
     const bool spaced = key[0] && key[1] == ' ' && key[2] && key[3] == ' '; /* S E R I E S */
     if (spaced || as_same(value, "Not Specified")) return AS_OK;
     return as_set_reported(ctx, r->iso.head, known, AS_COUNT(known), key, value, NULL, &at);
@@ -173,6 +175,8 @@ static as_status read_all(as_parse *job, const as_grid *g)
     AS_TRY(begin(&r));
     for (size_t i = 0; i < g->n; i++) AS_TRY(read_row(&r, &i));
     AS_TRY(finish(&r));
+    if (r.n_series && r.labels && !r.points)
+        as_warn(job->ctx, NULL, &at, "the last record has no points: the file may be cut");
     return r.n_series ? AS_OK
                       : as_fail(job->ctx, AS_E_TRUNCATED, &at, "no scan with a table of points");
 }
