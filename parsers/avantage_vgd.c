@@ -251,7 +251,9 @@ static as_status parse(as_parse *job)
 static const char *const suffixes[] = { "vgd", NULL };
 static const char *const techniques[] = { "xps", NULL };
 static const char *const see_also[] = { "avantage-avg", NULL };
-static const as_example examples[] = { { 0 } };
+static const as_example examples[] = {
+    { "levels of a depth profile", "assay read --list tests/corpus/xps/levels.vgd" }, { 0 }
+};
 
 const as_parser as_parser_avantage_vgd = {
     .name = "avantage-vgd",
