@@ -9,6 +9,8 @@
 
 #include "biff.h"
 
+enum { MOST_COLUMNS = 256 }; /* of BIFF8: who reads the cells relies on it */
+
 enum { /* kinds of records */
     FORMULA = 0x06, END = 0x0a, FILEPASS = 0x2f, CONTINUE = 0x3c, BOUNDSHEET = 0x85, MULRK = 0xbd,
     RSTRING = 0xd6, SST = 0xfc, LABELSST = 0xfd, NUMBER = 0x203, LABEL = 0x204, BOOLERR = 0x205,
@@ -195,6 +197,10 @@ static as_status read_shared(book *b, const record *r, uint64_t *next)
 static as_status add(const book *b, as_biff_sheet *s, size_t row, size_t column, double number,
                      const char *text)
 {
+    const as_where where = { .file = b->in->name };
+    if (column >= MOST_COLUMNS)
+        return as_fail(b->ctx, AS_E_SYNTAX, &where, "a cell in column %zu, BIFF8 has %d",
+                       column + 1, MOST_COLUMNS);
     if (s->n == s->room) {
         const size_t room = s->room ? 2 * s->room : 256;
         as_biff_cell *wider = AS_NEW_N(as_scratch(b->ctx), as_biff_cell, room);

@@ -107,12 +107,25 @@ static void damage(as_ctx *ctx)
         }
 }
 
+/* A column that BIFF8 does not have, which no row has room for. */
+static void far_column(as_ctx *ctx)
+{
+    as_biff_sheet *s;
+    size_t n;
+    build();
+    const size_t sheet = stream[16] | (size_t)stream[17] << 8; /* where BOUNDSHEET says */
+    stream[sheet + 12 + 4 + 3] = 0x40; /* behind BOF and the head of NUMBER: its column */
+    CHECK(read_stream(ctx, size, &s, &n) == AS_ERR && as_pending(ctx) == AS_E_SYNTAX);
+    as_forget_error(ctx);
+}
+
 int main(void)
 {
     as_ctx *ctx = as_ctx_new(NULL, NULL);
     const as_frame frame = as_enter(ctx);
     cells(ctx);
     damage(ctx);
+    far_column(ctx);
     as_leave(ctx, frame);
     as_ctx_free(ctx);
     DONE();
