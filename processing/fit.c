@@ -166,7 +166,7 @@ const as_op as_op_fit = {
                  "height), pvoigt-area (of the area), voigt, voigt-fast, tch, fcj, pearson7, gl, "
                  "split-..., "
                  "emg, lognormal, bwf, fano, doniach, la, step, arctan; constant, linear, poly3, "
-                 "chebyshev5, exponential, power; formula(...). Peaks take `height=` or `area=`, "
+                 "chebyshev5, exponential, power, shirley; formula(...). Peaks take `height=` or `area=`, "
                  "and "
                  "`split=` with `ratio=` for a doublet.\n\n"
                  "Every component gets position, height, area and full width at half maximum with "

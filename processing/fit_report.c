@@ -14,9 +14,13 @@ as_status as_fit_unit(as_ctx *ctx, const as_table *t, const char *symbol, as_uni
     const bool bare_x = strcmp(xs, "1") == 0, bare_y = strcmp(ys, "1") == 0;
     *out = AS_UNITLESS;
     if (strcmp(symbol, "x") == 0) *out = x->unit;
-    if (strcmp(symbol, "y") == 0 || (bare_x && strlen(symbol) == 3)) *out = y->unit;
+    if (strcmp(symbol, "y") == 0 || (bare_x && strlen(symbol) == 3 && symbol[0] != '1')) *out = y->unit;
     if (bare_x || strlen(symbol) != 3) return AS_OK;
     const char op = symbol[1];
+    if (symbol[0] == '1') {
+        const char *inverse = as_format(t->arena, "1/%s", xs);
+        return inverse ? as_unit_parse(ctx, t->arena, inverse, out) : AS_ERR;
+    }
     const char *text = bare_y && op == '*' ? xs : as_format(t->arena, "%s%c%s", ys, op, xs);
     return text ? as_unit_parse(ctx, t->arena, text, out) : AS_ERR;
 }

@@ -46,7 +46,7 @@ static void choose_direct(as_model *m)
     as_model_work *w = m->work;
     for (size_t i = 0; i < m->n_terms; i++) {
         const as_model_term *t = &m->term[i];
-        bool yes = t->shape && !t->converted && t->split == AS_NO_COLUMN &&
+        bool yes = t->shape && !t->shape->cumulative && !t->converted && t->split == AS_NO_COLUMN &&
                    !(t->shape->kind == AS_SHAPE_PEAK && m->alpha2_ratio > 0);
         for (size_t k = t->first; yes && k < t->first + t->n_params; k++) {
             yes = m->param[k].tie < 0 && !m->param[k].fixed && !m->param[k].rule &&
@@ -86,6 +86,11 @@ static as_status allocate_scratch(as_arena *a, as_model *m)
         if (t->n_params > rows) rows = t->n_params;
         if (t->shape) lines = AS_SHAPE_PARAMS;
     }
+    for (size_t i = 0; i < m->n_terms; i++)
+        w->cumulative |= m->term[i].shape && m->term[i].shape->cumulative;
+    w->sum = AS_NEW_N(a, double, 2 * (w->cumulative ? m->stride : 1));
+    if (!w->sum) return AS_ERR;
+    w->integral = w->sum + (w->cumulative ? m->stride : 0);
     w->line_f = AS_NEW_N(a, double, m->stride);
     w->line_J = AS_NEW_N(a, double, m->stride * lines);
     w->term_f = AS_NEW_N(a, double, m->stride);
@@ -125,6 +130,7 @@ as_status as_model_bind(as_ctx *ctx, as_arena *a, as_model *m, size_t n, const d
         lo = fmin(lo, m->x[i]);
         hi = fmax(hi, m->x[i]);
     }
+    if (m->work->cumulative) AS_TRY(as_model_shirley_check(ctx, m));
     keep_widths_above(m, 1e-3 * (hi - lo) / (double)n);
     for (size_t i = 0; i < m->n_terms; i++) {
         as_model_term *t = &m->term[i];
@@ -160,7 +166,8 @@ static bool is_linear(const as_model *m, size_t column)
             if (!t->shape) return false;
             const bool polynomial = t->shape->kind == AS_SHAPE_BACKGROUND &&
                                     strcmp(t->shape->name, "exponential") != 0 &&
-                                    strcmp(t->shape->name, "power") != 0;
+                                    strcmp(t->shape->name, "power") != 0 &&
+                                    !t->shape->cumulative;
             if (!polynomial && (k > 0 || q->given)) return false;
         }
     }

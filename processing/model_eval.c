@@ -13,6 +13,16 @@
 
 #define DEGREE 0.01745329251994329577
 
+static bool is_peak(const as_model_term *t)
+{
+    return t->shape && t->shape->kind == AS_SHAPE_PEAK;
+}
+
+static bool is_cumulative(const as_model_term *t)
+{
+    return t->shape && t->shape->cumulative;
+}
+
 static size_t native_count(const as_model_term *t)
 {
     return t->shape->n_params ? t->shape->n_params : t->n_params;
@@ -155,6 +165,41 @@ static void add_columns(const as_model *m, const as_model_param *q, const double
     }
 }
 
+/* One term into f and J. */
+static void evaluate_term(as_model *m, size_t i, double *f, double *J, size_t stride)
+{
+    as_model_work *w = m->work;
+    const as_model_term *t = &m->term[i];
+    const as_model_param *q = m->param + t->first;
+    if (w->direct[i]) {
+        double *to[AS_SHAPE_PARAMS];
+        for (size_t k = 0; J && k < t->n_params; k++) to[k] = J + (size_t)q[k].column * stride;
+        t->shape->eval(m->stride, m->x, m->value + t->first, t->q, w->term_f, J ? to : NULL);
+    } else
+        add_term(m, t, m->stride, m->x, J != NULL);
+    add_scaled(m->stride, 1, w->term_f, f);
+    for (size_t k = 0; J && !w->direct[i] && k < t->n_params; k++)
+        add_columns(m, &q[k], w->term_J + k * m->stride, J, stride);
+}
+
+/* f and J hold the peaks and nothing else: every Shirley term adds its integral of both. */
+static void add_shirley(as_model *m, double *f, double *J, size_t stride)
+{
+    as_model_work *w = m->work;
+    double loss = 0;
+    for (size_t i = 0; i < m->n_terms; i++)
+        if (is_cumulative(&m->term[i])) loss += m->value[m->term[i].first];
+    for (size_t c = 0; J && c < m->n_columns; c++) {
+        as_model_integrate(m, J + c * stride, w->integral);
+        add_scaled(m->stride, loss, w->integral, J + c * stride);
+    }
+    as_model_integrate(m, f, w->integral);
+    add_scaled(m->stride, loss, w->integral, f);
+    for (size_t i = 0; J && i < m->n_terms; i++)
+        if (is_cumulative(&m->term[i]))
+            add_columns(m, &m->param[m->term[i].first], w->integral, J, stride);
+}
+
 void as_model_evaluate(void *user, const double *p, double *f, double *J, size_t stride)
 {
     as_model *m = user;
@@ -167,23 +212,28 @@ void as_model_evaluate(void *user, const double *p, double *f, double *J, size_t
     memset(f, 0, m->stride * sizeof *f);
     for (size_t c = 0; J && c < m->n_columns; c++)
         if (!w->direct_column[c]) memset(J + c * stride, 0, m->stride * sizeof *J);
-    for (size_t i = 0; i < m->n_terms; i++) {
-        const as_model_term *t = &m->term[i];
-        const as_model_param *q = m->param + t->first;
-        if (w->direct[i]) {
-            double *to[AS_SHAPE_PARAMS];
-            for (size_t k = 0; J && k < t->n_params; k++) to[k] = J + (size_t)q[k].column * stride;
-            t->shape->eval(m->stride, m->x, m->value + t->first, t->q, w->term_f, J ? to : NULL);
-        } else
-            add_term(m, t, m->stride, m->x, J != NULL);
-        add_scaled(m->stride, 1, w->term_f, f);
-        for (size_t k = 0; J && !w->direct[i] && k < t->n_params; k++)
-            add_columns(m, &q[k], w->term_J + k * m->stride, J, stride);
-    }
+    for (size_t i = 0; w->cumulative && i < m->n_terms; i++)
+        if (is_peak(&m->term[i])) evaluate_term(m, i, f, J, stride);
+    if (w->cumulative) add_shirley(m, f, J, stride);
+    for (size_t i = 0; i < m->n_terms; i++)
+        if (!w->cumulative || (!is_peak(&m->term[i]) && !is_cumulative(&m->term[i])))
+            evaluate_term(m, i, f, J, stride);
 }
 
 void as_model_term_values(const as_model *m, size_t term, size_t n, const double *x, double *f)
 {
+    if (is_cumulative(&m->term[term])) {
+        as_model_work *w = m->work;
+        memset(w->sum, 0, m->stride * sizeof *w->sum);
+        for (size_t i = 0; i < m->n_terms; i++) {
+            if (!is_peak(&m->term[i])) continue;
+            add_term(m, &m->term[i], m->stride, m->x, false);
+            add_scaled(m->stride, 1, w->term_f, w->sum);
+        }
+        as_model_integrate(m, w->sum, w->integral);
+        as_model_shirley_values(m, m->value[m->term[term].first], n, x, f);
+        return;
+    }
     for (size_t i = 0; i < n; i += m->stride) {
         const size_t part = n - i < m->stride ? n - i : m->stride;
         add_term(m, &m->term[term], part, x + i, false);

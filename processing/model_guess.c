@@ -35,6 +35,31 @@ static void set(as_model_param *q, double value)
     if (open(q)) q->value = fmax(q->lo, fmin(q->hi, value));
 }
 
+/* With a Shirley term: it makes the step between the ends, the first other background is the level
+ * at the end of low x. The peaks are what lies above the line y0 + slope (x - x0). */
+static void shirley(guess *g, double low, double high, double y0, double slope, double x0)
+{
+    as_model_work *w = g->m->work;
+    bool taken = false;
+    double all = 0;
+    for (size_t i = 0; i < g->m->stride; i++) {
+        const size_t k = i < g->n ? i : g->n - 1;
+        w->sum[i] = g->rest[k] - y0 - slope * (g->x[k] - x0);
+    }
+    as_model_integrate(g->m, w->sum, w->integral);
+    for (size_t i = 0; i < g->n; i++) all = fabs(w->integral[i]) > fabs(all) ? w->integral[i] : all;
+    const double loss = all != 0 ? (high - low) / all : 0;
+    for (size_t i = 0; i < g->m->n_terms; i++) {
+        const as_model_term *t = &g->m->term[i];
+        if (!t->shape || t->shape->kind != AS_SHAPE_BACKGROUND) continue;
+        set(g->m->param + t->first, t->shape->cumulative ? loss : taken ? 0 : low);
+        for (size_t k = 1; k < t->n_params; k++)
+            set(g->m->param + t->first + k, t->shape->params[k].def);
+        taken |= !t->shape->cumulative;
+    }
+    for (size_t i = 0; i < g->n; i++) g->rest[i] -= low + loss * w->integral[i];
+}
+
 /* The straight line through both ends into the first background term, and off the rest. */
 static void background(guess *g)
 {
@@ -43,6 +68,10 @@ static void background(guess *g)
     const double x0 = mean(g->x, 0, few), x1 = mean(g->x, g->n - few, g->n);
     const double slope = x1 != x0 ? (y1 - y0) / (x1 - x0) : 0;
     bool taken = false;
+    if (g->m->work->cumulative) {
+        shirley(g, x0 < x1 ? y0 : y1, x0 < x1 ? y1 : y0, y0, slope, x0);
+        return;
+    }
     for (size_t i = 0; i < g->m->n_terms; i++) {
         as_model_term *t = &g->m->term[i];
         as_model_param *q = g->m->param + t->first;

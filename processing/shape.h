@@ -52,6 +52,9 @@ struct as_shape {
     double (*ratio)(const double *p, double *g);
     /* Full width at half maximum with gradient; NULL: numerically from the kernel. */
     double (*fwhm)(const double *p, double *g);
+    /* Backgrounds: the value is parameter 0 times the integral of all peaks of the model up to x;
+     * the model sums it (model_shirley.c), eval gives 0. */
+    bool cumulative;
     bool symmetric; /* the maximum is at `center`, parameter 1 */
 
     /* Peaks: p from a peak of this height, centre and FWHM. NULL: amplitude, centre and

@@ -84,6 +84,17 @@ static void power_law(size_t n, const double *x, const double *p, const double *
     }
 }
 
+/* What the peaks make of it is the model's: by itself there is nothing. */
+static void nothing(size_t n, const double *x, const double *p, const double *q, double *f,
+                    double *const *J)
+{
+    (void)x;
+    (void)p;
+    (void)q;
+    for (size_t i = 0; i < n; i++) f[i] = 0;
+    for (size_t i = 0; J && i < n; i++) J[0][i] = 0;
+}
+
 #define LEVEL { "level", "y", 0, -INFINITY, INFINITY, "at the origin" }
 static const as_shape_param straight[] = { LEVEL,
     { "slope", "y/x", 0, -INFINITY, INFINITY, "of the line" } };
@@ -116,6 +127,9 @@ static const as_shape_param tchebychev[] = {
     { "c9", "y", 0, -INFINITY, INFINITY, "coefficient" },
     { "c10", "y", 0, -INFINITY, INFINITY, "coefficient" } };
 
+static const as_shape_param inelastic[] = {
+    { "loss", "1/x", 0, -INFINITY, INFINITY, "background per area of the peaks below x" } };
+
 const as_shape as_shape_constant = {
     .name = "constant", .kind = AS_SHAPE_BACKGROUND, .n_params = 1, .params = straight,
     .eval = constant, .formula = "level",
@@ -141,4 +155,10 @@ const as_shape as_shape_exponential = {
 const as_shape as_shape_power = {
     .name = "power", .kind = AS_SHAPE_BACKGROUND, .n_params = 2, .params = powers,
     .eval = power_law, .formula = "level (x/origin)^-power: air scatter at low angle",
+};
+const as_shape as_shape_shirley = {
+    .name = "shirley", .kind = AS_SHAPE_BACKGROUND, .n_params = 1, .params = inelastic,
+    .eval = nothing, .cumulative = true,
+    .formula = "loss times the integral of all peaks up to x; negative where x is kinetic energy",
+    .reference = "Herrera-Gomez et al. 2014, Surf. Interface Anal. 46, 897, doi:10.1002/sia.5453",
 };

@@ -127,6 +127,45 @@ def expression():
         compare('expression u(%s.%s)' % (item, quantity), ours['0', item, quantity][1], factor * fit.params[name].stderr, 1e-4)
 
 
+def shirley():
+    """The Shirley background as part of the model, by scipy; the same curve with x as kinetic energy, both ways round."""
+    from scipy.integrate import cumulative_trapezoid
+    from scipy.optimize import least_squares
+    random = np.random.default_rng(11)
+    x = np.arange(280, 295, 0.1)
+    gauss = lambda h, c, w: h * np.exp(-4 * math.log(2) * ((x - c) / w)**2)
+
+    def curve(p):
+        peaks = gauss(p[0], p[1], p[2]) + gauss(p[3], p[4], p[2])
+        return peaks + p[5] * cumulative_trapezoid(peaks, x, initial=0) + p[6]
+    truth = [900, 285.1, 1.2, 400, 288.3, 0.06, 200]
+    y = curve(truth) + 8 * random.standard_normal(len(x))
+    fit = least_squares(lambda p: curve(p) - y, truth, xtol=1e-15, ftol=1e-15, gtol=1e-15, x_scale=truth)
+    jac = np.array([(curve(fit.x + h) - curve(fit.x - h)) / (2 * h.sum())
+                    for h in np.diag(1e-6 * np.abs(fit.x))]).T
+    u = np.sqrt(np.diag(np.linalg.inv(jac.T @ jac)) * 2 * fit.cost / (len(x) - 7))
+    model = 'gaussian(a) + gaussian(b) fwhm=@a.fwhm + shirley + constant'
+    with tempfile.TemporaryDirectory() as folder:
+        out = run('fit', '--model', model, write(folder, 'be.csv', x, y), write(folder, 'ke.csv', 1486.6 - x, y),
+                  write(folder, 'up.csv', 1486.6 - x[::-1], y[::-1]))
+        ours = results(out.stdout)
+        print(out.stderr)
+    keys = [('a', 'height'), ('a', 'position'), ('a', 'fwhm'), ('b', 'height'), ('b', 'position'), ('shirley', 'loss')]
+    for k, key in enumerate(keys):
+        compare('shirley %s.%s' % key, ours[('0', *key)][0], fit.x[k], 1e-6)
+        compare('shirley u(%s.%s)' % key, ours[('0', *key)][1], u[k], 1e-4)
+    total = ours['0', 'a', 'area'][0] + ours['0', 'b', 'area'][0]
+    for s in '12':
+        compare('kinetic energy, loss', ours[s, 'shirley', 'loss'][0], -fit.x[5], 1e-6)
+        compare('kinetic energy, height', ours[s, 'a', 'height'][0], fit.x[0], 1e-6)
+        compare('kinetic energy, level', ours[s, 'constant', 'level'][0], fit.x[6] + fit.x[5] * total, 1e-6)
+    table = np.array([[float(v) for v in w] for w in rows(out.stdout) if w[0] == '0'])
+    names = [line for line in out.stdout.splitlines() if line.startswith('series x')][0].split()
+    column = lambda name: table[:, names.index(name)]
+    compare('model of the columns', column('model').sum(), curve(fit.x).sum(), 1e-7)
+    compare('baseline of the columns', column('baseline')[-1], curve(fit.x)[-1], 1e-6)
+
+
 def coverage(counts):
     """Nine in ten and a half of the intervals of 100 simulated curves hold the truth."""
     truth = {('p', 'height'): 60., ('p', 'center'): 0.3, ('p', 'fwhm'): 1.2, ('constant', 'level'): 20.}
@@ -213,6 +252,7 @@ def moving():
 against_lmfit()
 fractions()
 expression()
+shirley()
 together()
 moving()
 coverage(False)
