@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "diffraction.h"
 #include "encoding.h"
 #include "number.h"
 #include "text_end.h"
@@ -22,6 +23,7 @@ static const as_alias aliases[] = {
     { "gasflowprotective", "gas_flow_protective", "mL/min", 0, false },
     { "sensit", "sensitivity", "uV/mW", 0, false },
     { "relchangeinlength", "length_change", NULL, 0, false },
+    { "temperaturedifference", "dta", NULL, 0, false },
     { "segment", "segment", "1", 0, false },
     { "zeit", "time", NULL, 0, false }, /* Proteus in German */
     { "masse", "mass", NULL, 0, false },
@@ -171,6 +173,7 @@ as_status as_emit_thermal(as_parse *job, as_run *r, const as_table *head, const 
     as_table *t = as_run_table(job, r);
     if (!t) return AS_ERR;
     if (head) AS_TRY(as_copy_meta(job->ctx, t, head));
+    AS_TRY(as_note_simulated(job->ctx, t));
     AS_TRY(as_thermal_axes(job->ctx, t, where));
     as_warn_if_cut(job, t, false); /* all of these end their last line */
     return as_emit(job->out, job->ctx, t);

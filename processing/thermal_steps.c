@@ -111,12 +111,11 @@ static as_status give_curve(as_run *run, as_table *t, const as_thermogram *g)
 {
     const steps_settings *set = run->settings;
     for (size_t i = 0; i < set->losses.n; i++) {
-        const double at = as_thermal_crossing(g, 100 - set->losses.v[i]);
+        const double level = 100 - set->losses.v[i], at = as_thermal_crossing(g, level);
         const char *item = as_format(as_scratch(run->ctx), "%.4g %% loss", set->losses.v[i]);
         if (!item) return AS_ERR;
-        const double row = (at - g->first) / g->step;
-        const double slope = isnan(at) ? NAN : g->rate[(size_t)row];
-        AS_TRY(as_add_quantity(run->ctx, t, item, "temperature_at_loss", at, fabs(g->noise / slope),
+        AS_TRY(as_add_quantity(run->ctx, t, item, "temperature_at_loss", at,
+                               as_thermal_crossing_u(g, at, level),
                                "degC", isnan(at) ? "not_reached" : NULL,
                                "first_crossing_of_initial_mass"));
     }

@@ -176,6 +176,12 @@ double as_thermal_crossing(const as_thermogram *t, double level)
     return NAN;
 }
 
+double as_thermal_crossing_u(const as_thermogram *t, double at, double level)
+{
+    if (isnan(at)) return NAN;
+    return t->noise * hypot(1, level / 100) / fabs(t->rate[(size_t)((at - t->first) / t->step)]);
+}
+
 as_status as_thermal_baseline(as_ctx *ctx, const as_thermogram *t, double from, double to,
                               as_thermal_line *out)
 {

@@ -51,6 +51,8 @@ size_t as_thermal_steps(as_ctx *ctx, const as_thermogram *t, double share, doubl
 
 /* The temperature at which p first falls below `level` %; nan: never. */
 double as_thermal_crossing(const as_thermogram *t, double level);
+/* Its uncertainty at temperature `at`: the noise there and that of the reference, over the slope. */
+double as_thermal_crossing_u(const as_thermogram *t, double at, double level);
 
 typedef struct as_thermal_line {
     double level, slope; /* p = level + slope (T - middle) */

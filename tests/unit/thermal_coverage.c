@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The closed forms of simulate-thermal against a numeric integral of the rate law, and how often the
+ * intervals that thermal-steps states hold the value that the curve without noise has. */
+#include "arena.h"
+#include "check.h"
+#include "ctx.h"
+#include "thermal_simulate.h"
+#include "thermogram.h"
+
+enum { ROWS = 400, SEEDS = 200, FOUND = 6 };
+
+static const double start = 303.15;
+static const as_loss losses[] = { { AS_FIRST_ORDER, 40, 110e3, 0.05, 473.15 } };
+
+static void closed_forms(void)
+{
+    const double gas = 8.31446261815324;
+    for (int kind = AS_FIRST_ORDER; kind <= AS_ZERO_ORDER; kind++) {
+        const as_loss l = { (as_loss_kind)kind, 100, 90e3, 0.1, 450 };
+        /* d alpha / dT = q exp(-E/RT) (1 - alpha) or q exp(-E/RT), by the trapezoidal rule */
+        double sum = 0, to_450 = 0;
+        const double step = 0.001;
+        for (double t = start; t < 480; t += step) {
+            sum += step * 0.5 * (exp(-l.energy / (gas * t)) + exp(-l.energy / (gas * (t + step))));
+            if (t + step < 450 + step / 2) to_450 = sum;
+        }
+        const double q = (kind == AS_FIRST_ORDER ? -log(0.9) : 0.1) / to_450;
+        const double want = kind == AS_FIRST_ORDER ? 1 - exp(-q * sum) : fmin(q * sum, 1);
+        NEAR(as_loss_conversion(&l, start, 480), want, 1e-4);
+        NEAR(as_loss_conversion(&l, start, 450), 0.1, 1e-12);
+        NEAR(as_loss_conversion(&l, start, start), 0, 1e-12);
+        const double slope = (as_loss_conversion(&l, start, 460.01) -
+                              as_loss_conversion(&l, start, 459.99)) / 0.02;
+        NEAR(as_loss_rate(&l, start, 460), slope, 1e-6 * slope);
+        const double peak = as_loss_peak(&l, start);
+        CHECK(as_loss_rate(&l, start, peak) > as_loss_rate(&l, start, peak - 0.1));
+        CHECK(as_loss_rate(&l, start, peak) > as_loss_rate(&l, start, peak + 0.1));
+        CHECK(as_loss_onset(&l, start) < peak);
+    }
+    NEAR(as_losses_mass(1, losses, start, as_losses_reach(1, losses, start, 700, 10)), 90, 1e-9);
+    CHECK(isnan(as_losses_reach(1, losses, start, 700, 50)));
+}
+
+typedef struct found {
+    double v[FOUND], u[FOUND];
+} found;
+
+static as_status measure(as_ctx *ctx, double white, uint64_t seed, found *f)
+{
+    double x[ROWS], y[ROWS];
+    const as_balance balance = { white, 0, 0 };
+    as_random r;
+    as_thermogram g;
+    as_thermal_step s[4];
+    as_random_seed(&r, seed, 0);
+    for (int i = 0; i < ROWS; i++) {
+        x[i] = 30 + i;
+        const double mass = as_losses_mass(1, losses, start, start + i);
+        y[i] = as_balance_reading(&balance, &r, mass, start, start + i, 0);
+    }
+    AS_TRY(as_thermogram_of(ctx, as_scratch(ctx), ROWS, x, y, 1, 10, &g));
+    if (as_thermal_steps(ctx, &g, 0.2, 0.01, 20, 4, s) != 1) return AS_ERR;
+    const double levels[] = { 5, 10, 20 };
+    for (int k = 0; k < 3; k++) {
+        f->v[k] = as_thermal_crossing(&g, 100 - levels[k]);
+        f->u[k] = as_thermal_crossing_u(&g, f->v[k], 100 - levels[k]);
+    }
+    f->v[3] = s->loss;
+    f->u[3] = s->u_loss;
+    f->v[4] = s->onset;
+    f->u[4] = s->u_onset;
+    f->v[5] = s->endset;
+    f->u[5] = s->u_endset;
+    return AS_OK;
+}
+
+static void coverage(void)
+{
+    static const char *const name[FOUND] = { "5 % loss", "10 % loss", "20 % loss", "mass_loss",
+                                             "onset",    "endset" };
+    int inside[FOUND] = { 0 };
+    found exact;
+    as_ctx *ctx = as_ctx_new(NULL, NULL);
+    CHECK(ctx && !measure(ctx, 0, 1, &exact));
+    as_ctx_free(ctx);
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        found f = { { 0 }, { 0 } };
+        ctx = as_ctx_new(NULL, NULL);
+        CHECK(ctx && !measure(ctx, 0.02, seed, &f));
+        as_ctx_free(ctx);
+        for (int k = 0; k < FOUND; k++) inside[k] += fabs(f.v[k] - exact.v[k]) < 1.96 * f.u[k];
+    }
+    for (int k = 0; k < FOUND; k++) {
+        printf("%s: %d of %d within 1.96 u\n", name[k], inside[k], SEEDS);
+        CHECK(inside[k] >= 0.90 * SEEDS); /* 95 % less 3 standard deviations of 200 */
+    }
+}
+
+int main(void)
+{
+    closed_forms();
+    coverage();
+    DONE();
+}
