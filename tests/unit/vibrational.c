@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Operations of vibrational spectroscopy against figures and formulas from elsewhere. */
+
+#include <complex.h>
+
+#include "check.h"
+#include "run_op.h"
+#include "total_reflection.h"
+
+#define PI 3.14159265358979323846
+
+static as_ctx *ctx;
+
+static as_table *absorbances(size_t n, const double *x, const double *y)
+{
+    as_table *t = curve_table(ctx, n, x, y, "wavenumber", "cm-1", "1");
+    as_find_role(t, AS_ROLE_Y)->name = "absorbance";
+    return t;
+}
+
+static as_table *one(const char *op, const char *options, as_table *t)
+{
+    caught out;
+    return run_tables(ctx, op, options, 1, &t, false, &out) == AS_OK && out.n ? out.t[0] : NULL;
+}
+
+/* Effective thickness from Fresnel's coefficients: absorbance of a sample of index n2 (1 + i kappa)
+ * over that of its path in transmission, in the limit of small kappa. */
+static double thickness_by_fresnel(double n1, double n2, double angle, bool p)
+{
+    const double kappa = 1e-7;
+    const double complex e2 = (n2 * (1 + I * kappa)) * (n2 * (1 + I * kappa));
+    const double complex kz = csqrt(e2 - n1 * n1 * sin(angle) * sin(angle));
+    const double complex a = p ? e2 * cos(angle) : n1 * cos(angle), b = p ? n1 * kz : kz;
+    const double complex r = (a - b) / (a + b);
+    return -log(creal(r * conj(r))) / (4 * PI * n2 * kappa); /* over lambda */
+}
+
+static void total_reflection(void)
+{
+    const double angle = PI / 4;
+    as_total_reflection r;
+    CHECK(as_reflect_totally(2.40, 1.50, angle, &r));
+    NEAR(r.depth * 10, 2.0052, 5e-5);
+    NEAR(r.s, 0.29084, 5e-6);
+    NEAR(r.p, 0.58169, 5e-6);
+    NEAR(r.p, 2 * r.s, 1e-14); /* Harrick: at 45 deg */
+    static const struct { double n1, n2, deg; } cases[] = { { 2.4, 1.5, 45 }, { 4, 1.5, 30 },
+                                                            { 4, 1.33, 60 }, { 2.4, 1.3, 70 } };
+    for (size_t i = 0; i < 4; i++) {
+        const double at = cases[i].deg * PI / 180;
+        CHECK(as_reflect_totally(cases[i].n1, cases[i].n2, at, &r));
+        NEAR(r.s / thickness_by_fresnel(cases[i].n1, cases[i].n2, at, false), 1, 1e-5);
+        NEAR(r.p / thickness_by_fresnel(cases[i].n1, cases[i].n2, at, true), 1, 1e-5);
+    }
+    CHECK(!as_reflect_totally(2.4, 1.5, 38 * PI / 180, &r));
+    NEAR(r.critical * 180 / PI, 38.682, 1e-3);
+    CHECK(!as_reflect_totally(1.4, 1.5, 1.5, &r) && isnan(r.critical));
+}
+
+static void correcting(void)
+{
+    const double x[] = { 3000, 2000, 1000 }, y[] = { 0.1, 0.2, 0.3 };
+    as_table *t = one("atr", "--crystal 2.4 --bounces 3 --polarization s", absorbances(3, x, y));
+    CHECK(t != NULL);
+    NEAR(as_find_name(t, "penetration_depth")->v.f[0], 0.6684, 5e-5);
+    NEAR(as_find_name(t, "effective_thickness")->v.f[2], 2.9084, 5e-5);
+    NEAR(as_find_name(t, "absorption_coefficient")->v.f[2], 0.3 / (3 * 2.9084e-4), 0.01);
+    NEAR(as_get_meta(t, "atr_bounces")->number, 3, 0);
+    CHECK(strcmp(as_get_meta(t, "atr_polarization")->text, "s") == 0);
+    CHECK(!one("atr", "--crystal 2.4", t) && as_pending(ctx) == AS_E_USAGE); /* once is enough */
+    as_forget_error(ctx);
+    t = one("atr", "--crystal 2.4 --correct depth", absorbances(3, x, y));
+    CHECK(t != NULL);
+    NEAR(as_find_role(t, AS_ROLE_Y)->v.f[0], 0.3, 1e-15);
+    NEAR(as_find_role(t, AS_ROLE_Y)->v.f[2], 0.3, 1e-15);
+    CHECK(!one("atr", "--crystal 2.4 --angle 30", absorbances(3, x, y)) &&
+          strstr(as_pending_message(ctx), "38.68"));
+    as_forget_error(ctx);
+    CHECK(!one("atr", "--crystal 2.4", curve_table(ctx, 3, x, y, "wavenumber", "cm-1", "1")) &&
+          strstr(as_pending_message(ctx), "absorbance"));
+    as_forget_error(ctx);
+}
+
+int main(void)
+{
+    ctx = as_ctx_new(NULL, NULL);
+    total_reflection();
+    correcting();
+    as_ctx_free(ctx);
+    DONE();
+}
