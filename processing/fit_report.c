@@ -263,6 +263,8 @@ as_status as_fit_results(as_ctx *ctx, as_table *t, const as_model *m, const as_l
         AS_TRY(parameters(&p, i));
     }
     for (size_t k = 0; k < n_more; k++) {
+        if (r && !isfinite(more[k].value))
+            as_warn(ctx, t, NULL, "'%s' has no finite value here", more[k].item);
         as_result one = { .item = more[k].item,
                           .quantity = more[k].quantity,
                           .value = more[k].value,

@@ -28,6 +28,7 @@ typedef struct as_model_param {
     double restraint, restraint_u; /* NaN: none */
     bool fixed, given;             /* given: its start comes from the text */
     int tie;                       /* index of the parameter it follows: factor * that + offset */
+    const char *tie_name;          /* what the text called it; NULL: not from text */
     double factor, offset;
     struct as_model_rule *rule; /* an expression of other parameters; NULL: none */
     int column; /* of the fit: its own or that of the root it is tied to; AS_NO_COLUMN: fixed */

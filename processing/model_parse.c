@@ -380,6 +380,7 @@ static as_status tie(parser *p, as_model_param *q)
     const char *name = word(p, false);
     q->tie = name ? find_param(m, to, name) : -1;
     if (q->tie < 0) WRONG(p, at_name, "'%s' has no such parameter", to->label);
+    q->tie_name = name;
     double v;
     q->factor = 1;
     const char op = peek(p);
@@ -499,6 +500,12 @@ as_status as_model_parse(as_ctx *ctx, as_arena *a, const char *text, const as_wh
         const bool last = i + 1 == out->n_terms;
         if (!last && eat(&p, '+')) peek(&p);
         if (p.at != (last ? p.n : spots[2 * i + 2])) WRONG(&p, plus, "expected a term behind '+'");
+    }
+    for (size_t k = 0; k < out->n_params; k++) { /* area= further on makes area of height */
+        const as_model_param *q = &out->param[k];
+        if (q->tie >= 0 && strcmp(out->param[q->tie].name, q->tie_name) != 0)
+            return as_fail(ctx, AS_E_USAGE, NULL, "'%s' is tied to %s of a term that has %s",
+                           q->name, q->tie_name, out->param[q->tie].name);
     }
     return AS_OK;
 }

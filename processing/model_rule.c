@@ -33,6 +33,8 @@ as_status as_model_names(as_ctx *ctx, as_arena *a, const as_model *m, const char
     char before = ' ';
     *out = (as_model_names_out){ .plain = AS_NEW_N(a, char, room) };
     if (!out->plain) return AS_ERR;
+    if (strstr(text, "fitted_"))
+        return as_fail(ctx, AS_E_USAGE, NULL, "'%s': no name begins with fitted_", text);
     for (size_t i = 0; i < n;) {
         const as_model_term *t = name_char(before) ? NULL : label_here(m, text + i, n - i);
         if (!t) {
