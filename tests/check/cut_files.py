@@ -18,6 +18,7 @@ ASSAY = os.environ.get('ASSAY', os.path.join(SOURCE, 'build', 'assay'))
 CORPUS = os.path.join(SHARED, 'corpus')
 COMPLETE = ('xrd', 'raman', 'ftir', 'thermal', 'echem', 'xps')
 LARGEST = 2_000_000  # bytes: the rest are slow and show nothing more
+LARGEST_OF_MANY = 400_000
 # Rows without a count.
 PLAIN = ('casa-csv', 'casa-txt', 'xy', 'xye', 'csv', 'dat-columns', 'panalytical-xy', 'panalytical-asc', 'bruker-eva-xy', 'uxd',
          'andor-asc', 'labspec-txt', 'renishaw-txt', 'witec-txt', 'xy-txt', 'zolix-txt', 'lightnovo-tsv', 'neegala-csv',
@@ -69,10 +70,11 @@ def main():
         return 77
     jobs = []
     for technique in sys.argv[1:] or COMPLETE:
+        largest = LARGEST_OF_MANY if technique in MANY and not sys.argv[1:] else LARGEST
         for row in csv.DictReader(open(os.path.join(CORPUS, technique + '.tsv'), encoding='utf-8'), delimiter='\t',
                                   quoting=csv.QUOTE_NONE):
             path = os.path.join(CORPUS, row.get('file') or '')
-            if not os.path.isfile(path) or '/bad/' in path or os.path.getsize(path) > LARGEST:
+            if not os.path.isfile(path) or '/bad/' in path or os.path.getsize(path) > largest:
                 continue
             plain = row['format'] in PLAIN or 'hash header' in (row.get('notes') or '')
             places = cuts(path, open(path, 'rb').read(), plain)
