@@ -162,7 +162,7 @@ static const char *const references[] = {
     "reflection spectroscopy, Appl. Opt. 5, 1739, doi:10.1364/AO.5.001739",
     NULL
 };
-static const char *const see_also[] = { "convert-y", "convert-x", NULL };
+static const char *const see_also[] = { "convert-y", "convert-x", "subtract-fitted", NULL };
 
 const as_op as_op_atr = {
     .name = "atr",
