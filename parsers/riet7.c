@@ -53,6 +53,20 @@ static size_t count_numbers(const char *text, size_t length)
     return n;
 }
 
+/* Three lines of as many numbers, or all that the range needs: chance does not write those. */
+static bool lines_go_on(const char *at, size_t n, size_t per_line)
+{
+    size_t seen = 0;
+    for (int line = 0; line < 3 && seen < n; line++) {
+        const size_t length = strcspn(at, "\r\n"), here = count_numbers(at, length);
+        if (here == 0 || (here != per_line && seen + here < n)) return false;
+        seen += here;
+        at += length;
+        at += at[0] == '\r' && at[1] == '\n' ? 2 : *at != '\0';
+    }
+    return true;
+}
+
 /* The range line among the first lines, and behind it a line of numbers that is of another kind. */
 static int probe(const as_probe *p)
 {
@@ -66,10 +80,10 @@ static int probe(const as_probe *p)
         if (read_range(at, length, &r)) {
             const size_t here = count_numbers(at, length);
             const size_t there = count_numbers(next, strcspn(next, "\r\n"));
-            /* more than one intensity in a line and room for all of them in the file */
-            return there > 1 && there != here && p->file_size >= 2 * (uint64_t)r.n
-                       ? i == 0 ? AS_PROBE_PLAUSIBLE : AS_PROBE_LIKELY
-                       : AS_PROBE_NO;
+            /* more than one intensity in a line, lines that go on, and room for all of them */
+            const bool fits = there > 1 && there != here && lines_go_on(next, r.n, there) &&
+                              p->file_size >= 2 * (uint64_t)r.n;
+            return !fits ? AS_PROBE_NO : i == 0 ? AS_PROBE_PLAUSIBLE : AS_PROBE_LIKELY;
         }
         at = next;
     }

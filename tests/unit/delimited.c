@@ -139,7 +139,7 @@ static void refused(void)
         { "{\"a\": [1, 2]}\n1 2\n2 3\n3 4\n", "no known format" },
         { "a,b\n1,2\n,3\n2,4\n", "no value of 'a'" },
         { "a b\nc d\n", "" },
-        { "##TITLE=x\n1 2\n2 3\n3 4\n", "no known format" },
+        { "##TITLE=x\n1 2\n2 3\n3 4\n", "" }, /* JCAMP-DX has a reader of its own, which finds no data */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const as_collection all = read_text("a.csv", cases[i].text, NULL);
