@@ -17,6 +17,7 @@ SHARED = os.environ.get('ASSAY_SHARED', os.path.join(SOURCE, '..', 'shared'))
 ASSAY = os.environ.get('ASSAY', os.path.join(SOURCE, 'build', 'assay'))
 CORPUS = os.path.join(SHARED, 'corpus')
 COMPLETE = ('xrd', 'raman', 'ftir', 'thermal', 'echem', 'xps')
+MANY = ('raman', 'thermal', 'echem', 'xps')  # many formats: half of the places, unless asked for by name
 LARGEST = 2_000_000  # bytes: the rest are slow and show nothing more
 LARGEST_OF_MANY = 400_000
 # Rows without a count.
