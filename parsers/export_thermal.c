@@ -175,12 +175,12 @@ static as_status put_ua(as_export_job *job, const as_table *t)
 
 static const as_example examples_netzsch[] = {
     { "a heating curve for a program that reads exports of Proteus",
-      "assay read tests/corpus/thermal/rate-5.ecsv | assay convert --to netzsch | head -n 8" },
+      "assay convert --to netzsch tests/corpus/thermal/rate-5.ecsv | head -n 8" },
     { 0 }
 };
 static const as_example examples_ua[] = {
     { "a heating curve for a program that reads Universal Analysis",
-      "assay read tests/corpus/thermal/rate-5.ecsv | assay convert --to ta-ua | head -n 8" },
+      "assay convert --to ta-ua tests/corpus/thermal/rate-5.ecsv | head -n 8" },
     { 0 }
 };
 static const char *const see_also[] = { "convert", "simulate-thermal", NULL };
