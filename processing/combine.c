@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "beam.h"
 #include "curve.h"
 #include "op.h"
 #include "sorted.h"
@@ -62,6 +63,7 @@ static const char *group_of(const as_table *t, const char *by)
 static as_status same_grid(as_ctx *ctx, const as_curve *a, const as_table *ta, const as_curve *b,
                            const as_table *tb)
 {
+    AS_TRY(as_same_slits(ctx, ta, tb));
     const double close = 1e-3 * fabs(as_curve_step(a));
     if (a->n != b->n)
         return as_fail(ctx, AS_E_MISSING, NULL,

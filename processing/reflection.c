@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "beam.h"
 #include "curve.h"
 #include "detection.h"
 #include "diffraction_line.h"
@@ -294,6 +295,7 @@ static as_status series(as_run *run, as_table *owned)
     AS_TRY(choose_reference(&j));
     AS_TRY(as_unit_times(ctx, owned, &c.y_column->unit, &c.x_column->unit, 1, &j.area_unit));
     j.count = count_of(&j.fit);
+    as_warn_of_beam(ctx, owned, fmin(c.x[0], c.x[c.n - 1]));
     if (!j.fit.sigma)
         as_warn(ctx, owned, NULL, "y has no sigma: uncertainties come from the scatter, and no verdict "
                 "is given");

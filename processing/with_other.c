@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "beam.h"
 #include "curve.h"
 #include "op.h"
 #include "other_series.h"
@@ -66,6 +67,7 @@ static as_status series(as_run *run, as_table *owned)
     bool has_sigma = false;
     AS_TRY(as_curve_of(ctx, owned, 1, &c));
     AS_TRY(pick(run, owned, &other));
+    AS_TRY(as_same_slits(ctx, owned, other));
     double *y = AS_NEW_N(as_scratch(ctx), double, 2 * c.n), *sigma = y + c.n;
     if (!y) return AS_ERR;
     AS_TRY(as_other_on_rows(ctx, &c, other, set->interpolate, y, sigma, &has_sigma));
