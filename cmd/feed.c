@@ -54,6 +54,23 @@ static as_status feed_stream(as_session *s, FILE *f, const char *name, as_sink *
     return more == AS_DONE ? AS_OK : AS_ERR;
 }
 
+bool as_is_stream_input(const as_input *in)
+{
+    return in->size > 0 && as_is_stream(in->data, in->size);
+}
+
+as_status as_feed_stream_input(as_session *s, const as_input *in, as_sink *to)
+{
+    as_gather *all;
+    AS_TRY(as_gather_new(s, &all));
+    FILE *f = fmemopen((void *)(uintptr_t)in->data, in->size, "rb");
+    if (!f) return as_fail(s->ctx, AS_E_NOMEM, NULL, "out of memory");
+    as_status status = feed_stream(s, f, in->name, &all->sink);
+    fclose(f);
+    for (size_t i = 0; i < all->n && status == AS_OK; i++) status = as_emit(to, s->ctx, all->t[i]);
+    return status;
+}
+
 /* What is left of standard input, some of which may stand in its buffer already. */
 static as_status open_stdin(as_session *s, const as_input **out)
 {

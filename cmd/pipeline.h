@@ -45,6 +45,10 @@ typedef struct as_numbering {
 } as_numbering;
 void as_numbering_init(as_numbering *n, as_sink *to);
 
+/* A stream that lies in memory: wholly read, then passed on. */
+bool as_is_stream_input(const as_input *in);
+as_status as_feed_stream_input(as_session *s, const as_input *in, as_sink *to) AS_NODISCARD;
+
 /* A sink that writes one stream to `to`; close writes the end mark. */
 typedef struct as_stream_sink as_stream_sink;
 as_status as_stream_sink_new(as_session *s, FILE *to, as_stream_sink **out) AS_NODISCARD;
