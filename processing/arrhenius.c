@@ -37,9 +37,9 @@ static const as_give gives[] = {
     { .kind = AS_NEED_RESULT, .name = "activation_energy", .unit = "kJ/mol", .help = "by either form" },
     { .kind = AS_NEED_RESULT, .name = "activation_energy_carrier", .unit = "eV", .help = "the same" },
     { .kind = AS_NEED_RESULT, .name = "ln_conductivity_prefactor", .unit = "1", .help = "by either form" },
-    { .kind = AS_NEED_COLUMN, .role = AS_ROLE_X, .name = "inverse_temperature", .unit = "K-1",
+    { .kind = AS_NEED_COLUMN, .name = "inverse_temperature", .unit = "K-1",
       .help = "of the plot" },
-    { .kind = AS_NEED_COLUMN, .role = AS_ROLE_Y, .name = "ln_conductivity", .unit = "1",
+    { .kind = AS_NEED_COLUMN, .name = "ln_conductivity", .unit = "1",
       .help = "of the plot, or ln_conductivity_temperature" },
     { 0 }
 };

@@ -39,7 +39,7 @@ static const as_give gives[] = {
     { .kind = AS_NEED_RESULT, .name = "cut_sensitivity", .unit = "V",
       .help = "shift from half the cut to twice the cut" },
     { .kind = AS_NEED_RESULT, .name = "onset_spread", .unit = "V", .help = "largest minus smallest onset" },
-    { .kind = AS_NEED_COLUMN, .role = AS_ROLE_Y, .name = "current_density", .unit = "mA/cm2",
+    { .kind = AS_NEED_COLUMN, .name = "current_density", .unit = "mA/cm2",
       .help = "current over area" },
     { 0 }
 };
