@@ -8,7 +8,7 @@ is taken round by round, so that a busy machine slows both. CPU is user + system
 children. Words choose rows by substring. ASSAY names the binary (default build/assay, which must be a
 release build); nothing here is part of ctest.
 """
-import os, resource, shutil, statistics, subprocess, sys, tempfile
+import os, re, resource, shutil, statistics, subprocess, sys, tempfile
 
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
 ASSAY = os.environ.get('ASSAY', os.path.join(SOURCE, 'build', 'assay'))
@@ -31,8 +31,22 @@ def generate(folder):
         lines.append('%.4f %d' % (5 + i * 1e-4, 200 + state % 5000))
     with open(os.path.join(folder, 'plain.xy'), 'w') as f:
         f.write('\n'.join(lines) + '\n')
+    with open(os.path.join(folder, 'scan.xy'), 'w') as f:
+        f.write('\n'.join(['2theta(deg) intensity(counts)'] + lines) + '\n')
     with open(os.path.join(folder, 'plain.ecsv'), 'wb') as f:
         subprocess.run([ASSAY, 'read', os.path.join(folder, 'plain.xy')], stdout=f, check=True)
+    with open(os.path.join(folder, 'plain.xrdml'), 'wb') as f:
+        subprocess.run('"%s" convert --to xrdml "%s"' % (ASSAY, os.path.join(folder, 'scan.xy')),
+                       shell=True, stdout=f, stderr=subprocess.DEVNULL, check=False)
+    small = ['%.2f %d' % (4 + i * 0.01, 300 + 9000 / (1 + ((4 + i * 0.01 - 11.6) / 0.1) ** 2) + 4000 / (1 + ((4 + i * 0.01 - 9.5) / 0.1) ** 2))
+             for i in range(2000)]
+    with open(os.path.join(folder, 'small.xy'), 'w') as f:
+        f.write('\n'.join(['2theta(deg) intensity(counts)'] + small) + '\n')
+    with open(os.path.join(folder, 'small.fit'), 'w') as f:
+        f.write('@0 < %s/small.xy:1:2::\n@0: A = x > 8 and x < 13\n@0: guess Linear\n@0: guess Lorentzian [9:10]\n'
+                '@0: guess Lorentzian [11:12]\n@0: fit\n@0: info formula\n' % folder)
+    with open(os.path.join(folder, 'small.gp'), 'w') as f:
+        f.write("set terminal pngcairo size 2100,1600\nset output '%s/gp.png'\nplot '%s/small.xy' using 1:2 with lines\n" % (folder, folder))
 
 
 def python(code):
@@ -57,6 +71,16 @@ def rows():
             {'pandas': python(pandas % ('plain.ecsv', '')), 'datamash': "grep -v '^#' {d}/plain.ecsv | datamash -W -H sum 3",
              'mawk': "mawk '!/^#/ {{ s += $3 }} END {{ print s }}' {d}/plain.ecsv"}, 4,
             'a stream in, next to nothing out'),
+        Row('xrdml', 'plain.xrdml', 'assay check {d}/plain.xrdml > /dev/null',
+            {'xyconv': 'xyconv {d}/plain.xrdml /dev/null',
+             'python ElementTree': python('import xml.etree.ElementTree as E; [float(v) for e in E.parse("{d}/plain.xrdml").iter() '
+                                          'if e.text and len(e.text) > 99999 for v in e.text.split()]')}, 10,
+            'a million counts'),
+        Row('cold pipeline', None,
+            'assay crop --x 8:13 {d}/small.xy | assay baseline-arpls --width 3deg | '
+            "assay fit --model 'lorentzian(a) center=9.5 + lorentzian(b) center=11.6 + linear' | assay plot-fit -o {d}/fit.png",
+            {'cfityk and gnuplot': 'cfityk {d}/small.fit > /dev/null; gnuplot {d}/small.gp'}, 3,
+            'read, crop, baseline, fit, picture at 600 dpi; the peers fit without a baseline method and draw without residuals'),
         Row('start', None, 'assay list > /dev/null', {'/bin/true': '/bin/true', 'xyconv -v': 'xyconv -v > /dev/null',
                                                      'python3': python('pass')}, 0.5, 'an empty task'),
     ]
@@ -80,7 +104,7 @@ def installed(name, command):
 
 
 def measure(row, folder):
-    commands = {'assay': row.ours.replace('assay', ASSAY, 1)}
+    commands = {'assay': re.sub(r'\bassay ', ASSAY + ' ', row.ours)}
     commands.update((n, c) for n, c in row.peers.items() if installed(n, c))
     times = {n: [] for n in commands}
     for round_ in range(ROUNDS + 1):  # the first warms the cache
