@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""subtract-fitted against numpy, and the coverage of what they state."""
-import os, subprocess, sys, tempfile
+"""subtract-fitted and trend against numpy and scipy, and the coverage of what they state."""
+import itertools, math, os, subprocess, sys, tempfile
 
 try:
     import numpy as np
     from scipy import stats
+    from scipy import stats
 except ImportError:
-    print('numpy is not there')
+    print('numpy or scipy is not there')
     sys.exit(77)
 
 ASSAY = os.environ['ASSAY']
@@ -73,9 +74,52 @@ def subtraction(tmp):
         check(182 <= n <= 198, '95 %% interval of %s holds the truth in %d of 200' % (item, n))
 
 
+def trend(path, x, y, u=None):
+    meta = [', "meta": {"time": {"value": %r, "unit": "s"}}, "results": [{"item": "1", "quantity": "position", '
+            '"value": %r%s, "unit": "cm-1"}]' % (float(a), float(b), ', "u": %r' % float(u[i]) if u is not None else '')
+            for i, (a, b) in enumerate(zip(x, y))]
+    write(path, [('wavenumber', 'cm-1', 'x'), ('absorbance', '1', 'y')], [[(1, 1)]] * len(x), None, meta)
+    got = results('trend', '--item', '1', '--quantity', 'position', '--against', 'time', path)
+    return {r['quantity']: (float(r['value']), float(r['u']), r['method']) for r in got}
+
+
+def close(a, b):
+    return abs(a - b) <= 1e-9 * max(abs(a), abs(b)) + 1e-14
+
+
+def trends(tmp):
+    rng = np.random.default_rng(4)
+    path = os.path.join(tmp, 'trend.ecsv')
+    for n in (3, 4, 7, 12, 33, 50):  # no ties: all orders
+        x, y, u = rng.permutation(n) * 2.5, 700 + rng.standard_normal(n), rng.uniform(0.5, 2, n)
+        y += 0.02 * x
+        got, peer = trend(path, x, y, u), stats.kendalltau(x, y, method='exact')
+        check(got['p_value'][2] == 'Mann-Kendall_exact', 'exact at n = %d' % n)
+        check(close(got['p_value'][0], peer[1]), 'n = %d: p %r, scipy %r' % (n, got['p_value'][0], peer[1]))
+        check(close(got['kendall_tau'][0], peer[0]), 'n = %d: tau %r, scipy %r' % (n, got['kendall_tau'][0], peer[0]))
+        design = np.c_[np.ones(n), x] / u[:, None]
+        line = np.linalg.lstsq(design, y / u, rcond=None)[0]
+        scale = max(1, np.sqrt(np.sum((y / u - design @ line) ** 2) / (n - 2)))
+        check(close(got['trend_slope'][0], line[1]) or abs(got['trend_slope'][0] - line[1]) < 1e-10, 'slope at n = %d' % n)
+        check(abs(got['trend_slope'][1] / np.sqrt(np.linalg.inv(design.T @ design)[1, 1]) / scale - 1) < 1e-6, 'its u')
+    for x, y in (((0, 1, 2, 3, 4, 5, 6), (1, 1, 2, 3, 3, 3, 4)), ((0, 0, 1, 2, 2, 2, 3), (1, 1, 2, 3, 2, 3, 3))):
+        got, peer = trend(path, x, y), stats.kendalltau(x, y)
+        def s_of(v):
+            return sum(np.sign(x[j] - x[i]) * np.sign(v[j] - v[i]) for i in range(7) for j in range(i + 1, 7))
+        variance = np.mean([s_of(v) ** 2 for v in itertools.permutations(y)])  # ties: of all orders
+        p = math.erfc((abs(s_of(y)) - 1) / math.sqrt(2 * variance))
+        check(got['kendall_s'][0] == s_of(y) and close(got['kendall_tau'][0], peer[0]), 'ties: S and tau')
+        check(close(got['p_value'][0], p), 'ties: p %r, by all orders %r' % (got['p_value'][0], p))
+    x = np.arange(60.)
+    y = x + 30 * rng.standard_normal(60)
+    p = math.erfc((abs(trend(path, x, y)['kendall_s'][0]) - 1) / math.sqrt(2 * 60 * 59 * 125 / 18))
+    check(close(trend(path, x, y)['p_value'][0], p), 'normal approximation at n = 60')
+
+
 def main():
     with tempfile.TemporaryDirectory() as tmp:
         subtraction(tmp)
+        trends(tmp)
     print('%d failed' % failed)
     return 1 if failed else 0
 

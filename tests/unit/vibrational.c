@@ -4,6 +4,7 @@
 #include <complex.h>
 
 #include "check.h"
+#include "mann_kendall.h"
 #include "run_op.h"
 #include "total_reflection.h"
 
@@ -82,11 +83,56 @@ static void correcting(void)
     as_forget_error(ctx);
 }
 
+/* Kendall, Rank Correlation Methods: S of n = 4 has chances 1, 3, 5, 6, 5, 3, 1 of 24. */
+static void trend(void)
+{
+    const double x[] = { 1, 2, 3, 4, 5 }, up[] = { 1, 2, 3, 4, 9 }, swapped[] = { 2, 1, 3, 4 };
+    const double flat[] = { 7, 7, 7, 7, 7 }, middle[] = { 2, 1, 4, 3 };
+    as_mann_kendall_test t;
+    as_mann_kendall(5, x, up, &t);
+    CHECK(t.exact && t.s == 10 && t.tau == 1);
+    NEAR(t.p, 1.0 / 60, 1e-16);
+    as_mann_kendall(4, x, swapped, &t);
+    NEAR(t.p, 8.0 / 24, 1e-15);
+    as_mann_kendall(4, x, middle, &t);
+    NEAR(t.p, 18.0 / 24, 1e-15);
+    as_mann_kendall(5, x, flat, &t);
+    CHECK(!t.exact && t.s == 0 && isnan(t.tau) && t.p == 1);
+}
+
+static as_table *with_peak(uint32_t number, double position, double u)
+{
+    const double one_x = 700, one_y = 1;
+    as_table *t = curve_table(ctx, 1, &one_x, &one_y, "raman_shift", "cm-1", "count");
+    t->number = number;
+    CHECK(as_add_quantity(ctx, t, "1", "position", position, u, "cm-1", NULL, NULL) == AS_OK);
+    return t;
+}
+
+static void trend_of_a_result(void)
+{
+    as_table *t[] = { with_peak(0, 700, 1), with_peak(1, 702, 1), with_peak(2, 704, 1),
+                      with_peak(3, NAN, 1), with_peak(4, 708, 1) };
+    caught out;
+    CHECK(run_tables(ctx, "trend", "--item 1 --quantity position", 5, t, false, &out) == AS_OK &&
+          out.n == 1 && out.t[0]->rows == 4);
+    const as_result *slope = as_get_result(out.t[0], "1", "trend_slope");
+    NEAR(slope->value, 2, 1e-12);
+    NEAR(slope->u, 1 / sqrt(8.75), 1e-12); /* 1 / sqrt of the sum of (x - mean)^2, x 0 1 2 4 */
+    NEAR(as_get_result(out.t[0], "1", "p_value")->value, 2.0 / 24, 1e-15);
+    as_table *few[] = { with_peak(0, 700, 1), with_peak(1, 702, 1) };
+    CHECK(run_tables(ctx, "trend", "--item 1 --quantity position", 2, few, false, &out) != AS_OK &&
+          as_pending(ctx) == AS_E_MISSING);
+    as_forget_error(ctx);
+}
+
 int main(void)
 {
     ctx = as_ctx_new(NULL, NULL);
     total_reflection();
     correcting();
+    trend();
+    trend_of_a_result();
     as_ctx_free(ctx);
     DONE();
 }
