@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* arrhenius: activation energy of a conductivity from its temperatures, by both forms of the law. */
 #include <math.h>
+#include <string.h>
 
 #include "curve.h"
 #include "linear_fit.h"
@@ -8,6 +9,7 @@
 
 typedef struct {
     int ordinate;
+    const char *item;
 } arrhenius_settings;
 
 enum { LN_SIGMA, LN_SIGMA_T };
@@ -20,6 +22,7 @@ static const as_choice ordinates[] = {
 static const as_param params[] = {
     AS_CHOICE(arrhenius_settings, ordinate, "ordinate", "ln-sigma", ordinates,
               "of the plot; results are given for both forms"),
+    AS_STRING(arrhenius_settings, item, "item", "", "whose conductivity is meant, where series have several"),
     AS_PARAMS_END
 };
 static const as_demand needs[] = {
@@ -89,11 +92,24 @@ static as_status points_of_columns(as_run *run, const as_table *t, const as_colu
     return AS_OK;
 }
 
-static const as_result *conductivity_of(const as_table *t)
+static as_status conductivity_of(as_run *run, const as_table *t, const as_result **out)
 {
-    for (size_t i = t->n_results; i-- > 0;)
-        if (as_get_result(t, t->result[i].item, "conductivity") == &t->result[i]) return &t->result[i];
-    return NULL;
+    const arrhenius_settings *set = run->settings;
+    const as_result *found = NULL;
+    const char *name = t->name ? t->name : "?";
+    for (size_t i = 0; i < t->n_results; i++) {
+        const as_result *r = as_get_result(t, t->result[i].item, "conductivity");
+        if (r != &t->result[i] || !isfinite(r->value)) continue;
+        if (set->item && *set->item && strcmp(set->item, r->item) != 0) continue;
+        if (found)
+            return as_fail(run->ctx, AS_E_USAGE, NULL, "series %s has the conductivities '%s' and '%s': say --item",
+                           name, found->item, r->item);
+        found = r;
+    }
+    *out = found;
+    if (found) return AS_OK;
+    return as_fail(run->ctx, AS_E_MISSING, NULL,
+                   "series %s has neither columns temperature and conductivity nor such a result", name);
 }
 
 static as_status points_of_results(as_run *run, const as_held *held, points *p)
@@ -102,13 +118,9 @@ static as_status points_of_results(as_run *run, const as_held *held, points *p)
     AS_TRY(points_new(run, held->n, p));
     for (size_t i = 0; i < held->n; i++) {
         const as_meta *at = as_need_meta(run->ctx, held->t[i], "temperature");
-        const as_result *s = conductivity_of(held->t[i]);
+        const as_result *s;
         if (!at) return AS_ERR;
-        if (!s || !isfinite(s->value))
-            return as_fail(run->ctx, AS_E_MISSING, NULL,
-                           "series %s has neither columns temperature and conductivity nor a result "
-                           "conductivity",
-                           held->t[i]->name ? held->t[i]->name : "?");
+        AS_TRY(conductivity_of(run, held->t[i], &s));
         AS_TRY(add_point(run, p, as_unit_convert(at->number, &at->unit, &k),
                          as_unit_convert(s->value, &s->unit, &s_cm),
                          as_unit_convert(s->u, &s->unit, &s_cm)));
@@ -212,13 +224,16 @@ static as_status finish(as_run *run)
 static const as_example examples[] = {
     { "a solid electrolyte from 25 to 80 degrees",
       "assay arrhenius tests/corpus/echem/conductivity-temperature.csv | assay results" },
+    { "from impedance spectra at several temperatures",
+      "assay resistance tests/corpus/echem/blocking.ecsv | assay conductivity | assay arrhenius --item "
+      "intercept | assay results" },
     { 0 }
 };
 static const char *const references[] = {
     "West 2014, Solid State Chemistry and its Applications, 2nd ed., chapter 8 (conductivity of ions)",
     NULL
 };
-static const char *const see_also[] = { "results", "kissinger", NULL };
+static const char *const see_also[] = { "conductivity", "results", NULL };
 
 const as_op as_op_arrhenius = {
     .name = "arrhenius",
@@ -241,7 +256,9 @@ const as_op as_op_arrhenius = {
                  "result conductivity and a temperature in their metadata make one plot together. "
                  "Lines are weighted where every point has an uncertainty, which then stands as it is; "
                  "else the scatter about the line gives it, and with two temperatures there is "
-                 "none.",
+                 "none. They are taken as independent: what all points share, as thickness and area, belongs "
+                 "to the prefactor alone and makes the uncertainty of the energy too large when it stands in "
+                 "those of the points.",
              .references = references,
              .examples = examples,
              .see_also = see_also },

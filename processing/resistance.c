@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* resistance: the bulk resistance of an impedance spectrum by two named definitions. */
+#include <math.h>
+
+#include "op.h"
+
+typedef struct {
+    as_range frequencies;
+} resistance_settings;
+
+static const as_param params[] = {
+    AS_RANGE(resistance_settings, frequencies, "frequencies", "", "Hz", "that are looked at; open: all"),
+    AS_PARAMS_END
+};
+static const as_demand needs[] = {
+    { .kind = AS_NEED_COLUMN, .name = "frequency", .unit = "Hz", .help = "in any order" },
+    { .kind = AS_NEED_COLUMN, .name = "z_real", .unit = "Ohm", .help = "real part" },
+    { .kind = AS_NEED_COLUMN, .name = "z_imag", .unit = "Ohm", .help = "capacitive negative" },
+    { 0 }
+};
+static const as_give gives[] = {
+    { .kind = AS_NEED_RESULT, .name = "bulk_resistance", .unit = "Ohm", .help = "by each definition" },
+    { .kind = AS_NEED_RESULT, .name = "found_at", .unit = "Hz", .help = "frequency of each" },
+    { 0 }
+};
+
+typedef struct spectrum { /* frequencies fall */
+    size_t n, inductive;
+    double *f, *re, *im; /* Hz, Ohm */
+} spectrum;
+
+typedef struct found {
+    double ohm, u, hertz; /* NaN: none */
+} found;
+
+static as_status spectrum_of(as_run *run, const as_table *t, spectrum *s)
+{
+    const resistance_settings *set = run->settings;
+    const as_column *f = as_need_column(run->ctx, t, "frequency"), *re = as_need_column(run->ctx, t, "z_real");
+    const as_column *im = as_need_column(run->ctx, t, "z_imag"), *mask = as_find_role(t, AS_ROLE_MASK);
+    const as_unit hz = as_unit_of("Hz"), ohm = as_unit_of("Ohm");
+    const bool all = set->frequencies.lo == 0 && set->frequencies.hi == 0;
+    if (!f || !re || !im) return AS_ERR;
+    s->f = AS_NEW_N(as_scratch(run->ctx), double, 3 * t->rows + 1);
+    if (!s->f) return AS_ERR;
+    s->re = s->f + t->rows;
+    s->im = s->f + 2 * t->rows;
+    s->n = s->inductive = 0;
+    for (size_t i = 0; i < t->rows; i++) {
+        const double at = as_unit_convert(f->v.f[i], &f->unit, &hz);
+        const double a = as_unit_convert(re->v.f[i], &re->unit, &ohm);
+        const double b = as_unit_convert(im->v.f[i], &im->unit, &ohm);
+        if (!(at > 0) || !isfinite(a) || !isfinite(b) || (mask && mask->v.f[i] > 0)) continue;
+        if (!all && (at < set->frequencies.lo || at > set->frequencies.hi)) continue;
+        size_t k = s->n++;
+        for (; k > 0 && s->f[k - 1] < at; k--) { /* spectra come in order: this moves nothing */
+            s->f[k] = s->f[k - 1];
+            s->re[k] = s->re[k - 1];
+            s->im[k] = s->im[k - 1];
+        }
+        s->f[k] = at;
+        s->re[k] = a;
+        s->im[k] = b;
+        s->inductive += b > 0;
+    }
+    if (s->n >= 3) return AS_OK;
+    return as_fail(run->ctx, AS_E_NUMERIC, NULL, "%zu usable frequencies, at least 3 are needed", s->n);
+}
+
+/* From the highest frequency down: the first step from inductive to capacitive, by a straight line
+ * in the complex plane. */
+static found intercept(const spectrum *s)
+{
+    for (size_t k = 1; k < s->n; k++) {
+        if (!(s->im[k - 1] >= 0 && s->im[k] < 0)) continue;
+        const double share = s->im[k - 1] / (s->im[k - 1] - s->im[k]);
+        return (found){ s->re[k - 1] + share * (s->re[k] - s->re[k - 1]),
+                        fabs(s->re[k] - s->re[k - 1]) / sqrt(12),
+                        exp(log(s->f[k - 1]) + share * log(s->f[k] / s->f[k - 1])) };
+    }
+    return (found){ NAN, NAN, NAN };
+}
+
+/* The lowest of the minima of |phase| that have both neighbours, capacitive points only: else it
+ * would be the crossing of the axis once more. */
+static found phase_minimum(const spectrum *s)
+{
+    found best = { NAN, NAN, NAN };
+    double least = INFINITY;
+    for (size_t k = 1; k + 1 < s->n; k++) {
+        const double before = fabs(atan2(s->im[k - 1], s->re[k - 1]));
+        const double here = fabs(atan2(s->im[k], s->re[k]));
+        const double after = fabs(atan2(s->im[k + 1], s->re[k + 1]));
+        if (!(s->im[k - 1] < 0 && s->im[k] < 0 && s->im[k + 1] < 0)) continue;
+        if (here > before || here > after || here >= least) continue;
+        least = here;
+        best = (found){ s->re[k], fabs(s->re[k + 1] - s->re[k - 1]) / sqrt(48), s->f[k] };
+    }
+    return best;
+}
+
+static as_status give(as_run *run, as_table *t, const spectrum *s, const char *item, const found *r,
+                      const char *missing, const char *how)
+{
+    const char *flag = isfinite(r->ohm) ? NULL : missing;
+    const char *method = as_format(as_scratch(run->ctx), "%s;%zu_of_%zu_points_inductive", how, s->inductive, s->n);
+    if (!method) return AS_ERR;
+    AS_TRY(as_add_quantity(run->ctx, t, item, "bulk_resistance", r->ohm, r->u, "Ohm", flag, method));
+    return as_add_quantity(run->ctx, t, item, "found_at", r->hertz, NAN, "Hz", flag, method);
+}
+
+static as_status series(as_run *run, as_table *owned)
+{
+    spectrum s;
+    AS_TRY(spectrum_of(run, owned, &s));
+    const found axis = intercept(&s), phase = phase_minimum(&s);
+    AS_TRY(give(run, owned, &s, "intercept", &axis, "not_reached", "first_crossing_of_-Im=0_from_high_frequency"));
+    AS_TRY(give(run, owned, &s, "phase minimum", &phase, "not_detected", "real_part_at_least_|phase|_of_capacitive_points"));
+    return as_emit(run->out, run->ctx, owned);
+}
+
+static const as_example examples[] = {
+    { "the resistance of an electrolyte between blocking electrodes",
+      "assay resistance tests/corpus/echem/blocking.ecsv | assay results" },
+    { 0 }
+};
+static const char *const references[] = {
+    "Lasia 2014, Electrochemical Impedance Spectroscopy and its Applications, Springer", NULL
+};
+static const char *const see_also[] = { "conductivity", "arrhenius", "plot-nyquist", NULL };
+
+const as_op as_op_resistance = {
+    .name = "resistance",
+    .group = "electrochemistry",
+    .effect = AS_ANNOTATES,
+    .settings_size = sizeof(resistance_settings),
+    .params = params,
+    .needs = needs,
+    .gives = gives,
+    .series = series,
+    .doc = { .summary = "bulk resistance of an impedance spectrum by named definitions",
+             .description =
+                 "`intercept` is the real part where the spectrum, coming from high frequency, goes from "
+                 "inductive to capacitive; it is not extrapolated where the instrument did not reach that "
+                 "(`not_reached`). `phase minimum` is the real part where |phase| is least between "
+                 "capacitive neighbours: behind the arc of the bulk, before the tail of blocking electrodes. "
+                 "Where an arc lies between, the two differ by its resistance: say which is meant.\n\n"
+                 "Uncertainties come from the distance of the points alone, as if the value could lie "
+                 "anywhere between neighbours.",
+             .references = references,
+             .examples = examples,
+             .see_also = see_also },
+};
