@@ -3,14 +3,16 @@
 #include <math.h>
 #include <string.h>
 
+#include "atr_dispersion.h"
 #include "curve.h"
 #include "op.h"
 #include "total_reflection.h"
 
+#define PI 3.14159265358979323846
 #define DEGREE 0.01745329251994329577
 
 enum { UNPOLARIZED, S, P };
-enum { THICKNESS, DEPTH, NOTHING };
+enum { THICKNESS, DEPTH, DISPERSION, NOTHING };
 
 typedef struct {
     double crystal, sample, angle, reference;
@@ -26,6 +28,8 @@ static const as_choice polarizations[] = {
 static const as_choice corrections[] = {
     { "thickness", THICKNESS, "absorption coefficient: divided by bounces and effective thickness" },
     { "depth", DEPTH, "still absorbance: times the depth at the reference over that at x" },
+    { "dispersion", DISPERSION,
+      "absorption coefficient by Fresnel and Kramers-Kronig: strong bands get their true place" },
     { "nothing", NOTHING, "only add the columns of depth and thickness" },
     { 0 }
 };
@@ -33,7 +37,7 @@ static const as_param params[] = {
     AS_DOUBLE(atr_settings, crystal, "crystal", NULL, 1, 10, NULL,
               "refractive index of the crystal: about 2.4 for diamond and ZnSe, 4.0 for germanium"),
     AS_DOUBLE(atr_settings, sample, "sample", "1.5", 1, 10, NULL,
-              "refractive index of the sample, away from its bands"),
+              "refractive index of the sample, away from its bands; with dispersion: above all x"),
     AS_DOUBLE(atr_settings, angle, "angle", "45deg", 0, 90, "deg", "of incidence in the crystal"),
     AS_INT(atr_settings, bounces, "bounces", "1", 1, 1000, "reflections at the sample"),
     AS_CHOICE(atr_settings, polarization, "polarization", "unpolarized", polarizations, "of the light"),
@@ -53,6 +57,8 @@ static const as_give gives[] = {
     { .kind = AS_NEED_COLUMN, .name = "penetration_depth", .unit = "um", .help = "at each x" },
     { .kind = AS_NEED_COLUMN, .name = "effective_thickness", .unit = "um",
       .help = "at each x, of one bounce" },
+    { .kind = AS_NEED_COLUMN, .name = "refractive_index", .unit = "1",
+      .help = "of the sample at each x, with dispersion" },
     { .kind = AS_NEED_META, .name = "atr_crystal_index", .unit = "1", .help = "as given" },
     { .kind = AS_NEED_META, .name = "atr_sample_index", .unit = "1", .help = "as given" },
     { .kind = AS_NEED_META, .name = "atr_angle", .unit = "deg", .help = "as given" },
@@ -93,7 +99,7 @@ static as_status record(as_ctx *ctx, as_table *t, const atr_settings *set)
 /* y and sigma of one row, `k` wavenumbers in 1/cm, `thickness` in um. */
 static double factor_of(const atr_settings *set, double k, double thickness)
 {
-    if (set->correct == NOTHING) return 1;
+    if (set->correct == NOTHING || set->correct == DISPERSION) return 1;
     if (set->correct == DEPTH) return k / set->reference;
     return 1 / (set->bounces * thickness * 1e-4);
 }
@@ -120,6 +126,33 @@ static as_status apply(as_run *run, as_table *t, const as_curve *c, const as_tot
     return AS_OK;
 }
 
+/* y, still an absorbance, becomes 4 pi v k / ln 10; the rows may rise or fall. */
+static as_status disperse(as_run *run, as_table *t, const as_curve *c)
+{
+    const atr_settings *set = run->settings;
+    const as_unit cm = as_unit_of("cm-1");
+    const as_atr_setup setup = { set->crystal, set->sample, set->angle * DEGREE, set->bounces,
+                                 set->polarization == S ? 1 : set->polarization == P ? 0 : 0.5 };
+    if (c->used < c->n || c->n < 3)
+        return as_fail(run->ctx, AS_E_NUMERIC, NULL,
+                       "--correct dispersion needs 3 rows or more, none masked or nan");
+    AS_TRY(as_curve_even(run->ctx, c, "--correct dispersion"));
+    const bool falls = c->x[0] > c->x[c->n - 1];
+    double *a = AS_NEW_N(as_scratch(run->ctx), double, 3 * c->n), *n = a + c->n, *k = n + c->n;
+    as_column *index = as_curve_column(run->ctx, t, "refractive_index", AS_ROLE_OTHER, AS_UNITLESS);
+    if (!a || !index) return AS_ERR;
+    const double first = as_unit_convert(c->x[falls ? c->n - 1 : 0], &c->x_column->unit, &cm);
+    const double step = as_unit_scale(fabs(as_curve_step(c)), &c->x_column->unit, &cm);
+    for (size_t i = 0; i < c->n; i++) a[i] = c->y[falls ? c->n - 1 - i : i];
+    AS_TRY(as_atr_constants(run->ctx, &setup, c->n, first, step, a, n, k));
+    for (size_t i = 0; i < c->n; i++) {
+        const size_t j = falls ? c->n - 1 - i : i;
+        c->y[j] = 4 * PI * (first + (double)i * step) * k[i] / log(10);
+        index->v.f[j] = n[i];
+    }
+    return as_drop_sigma(run->ctx, t); /* each row depends on all others now */
+}
+
 static as_status series(as_run *run, as_table *owned)
 {
     const atr_settings *set = run->settings;
@@ -138,7 +171,8 @@ static as_status series(as_run *run, as_table *owned)
     }
     AS_TRY(apply(run, owned, &c, &r));
     AS_TRY(record(run->ctx, owned, set));
-    if (set->correct == THICKNESS) {
+    if (set->correct == DISPERSION) AS_TRY(disperse(run, owned, &c));
+    if (set->correct == THICKNESS || set->correct == DISPERSION) {
         c.y_column->name = "absorption_coefficient";
         c.y_column->label = "*α*_{10}";
         c.y_column->unit = as_unit_of("cm-1");
@@ -155,11 +189,15 @@ static const as_example examples[] = {
     { "absorbances as if the light went equally deep at all wavenumbers",
       "assay atr --crystal 4.0 --angle 60 --bounces 9 --correct depth tests/corpus/ftir/atr.ecsv"
       " | tail -n 3" },
+    { "the same without the limit of weak absorption, with the refractive index",
+      "assay atr --crystal 2.4 --correct dispersion tests/corpus/ftir/atr.ecsv | tail -n 3" },
     { 0 }
 };
 static const char *const references[] = {
     "Harrick & du Pre 1966, Effective thickness of bulk materials and of thin films for internal "
     "reflection spectroscopy, Appl. Opt. 5, 1739, doi:10.1364/AO.5.001739",
+    "Bertie & Eysel 1985, Determination of infrared optical and dielectric constants using the CIRCLE "
+    "multiple ATR cell, Appl. Spectrosc. 39",
     NULL
 };
 static const char *const see_also[] = { "convert-y", "convert-x", "subtract-fitted", NULL };
@@ -181,8 +219,14 @@ const as_op as_op_atr = {
                  "the wavelength, so that bands at low wavenumbers come out too strong.\n\n"
                  "Both indices are taken as constant, the absorption as weak and the sample as thicker "
                  "than the depth. The refractive index changes across strong bands: they lie lower, by "
-                 "some 1/cm, than in transmission, and this correction leaves them there. Do not "
+                 "some 1/cm, than in transmission, and these corrections leave them there. Do not "
                  "compare such positions with those of transmission spectra.\n\n"
+                 "`--correct dispersion` drops the weakness and the constant index: the index follows "
+                 "from the absorption of the whole spectrum by the Kramers-Kronig relation, the "
+                 "absorption from Fresnel's equations with that index, in turn until the measured "
+                 "absorbance is met. x must be evenly spaced, the baseline zero, and no strong band may "
+                 "lie outside of the spectrum. The columns of depth and thickness stay those of the "
+                 "constant index.\n\n"
                  "Nothing else is changed: no minimum is taken off. A baseline that is not zero is "
                  "multiplied too, so take it off before.",
              .references = references,

@@ -3,6 +3,7 @@
 
 #include <complex.h>
 
+#include "atr_dispersion.h"
 #include "check.h"
 #include "mann_kendall.h"
 #include "run_op.h"
@@ -83,6 +84,69 @@ static void correcting(void)
     as_forget_error(ctx);
 }
 
+/* Two strong damped oscillators: n and k are known together, no integral needed. */
+static double complex oscillators(double v)
+{
+    const double complex e = 2.25 + 4e4 / (CMPLX(1730.0 * 1730 - v * v, -18 * v)) +
+                             2e4 / (CMPLX(1200.0 * 1200 - v * v, -25 * v));
+    return csqrt(e);
+}
+
+static void dispersion(void)
+{
+    enum { N = 3200 };
+    static double a[N], n[N], k[N];
+    static const double s_share[] = { 0.5, 1, 0 };
+    for (int p = 0; p < 3; p++) {
+        const as_atr_setup setup = { 4, 1.5, PI / 4, 1, s_share[p] };
+        double worst_k = 0, worst_n = 0, peak = 0, peak_of_a = 0;
+        size_t at = 0, at_of_a = 0;
+        for (size_t i = 0; i < N; i++) {
+            const double complex index = oscillators(400 + (double)i);
+            a[i] = as_atr_absorbance(&setup, creal(index), cimag(index));
+        }
+        CHECK(as_atr_constants(ctx, &setup, N, 400, 1, a, n, k) == AS_OK);
+        for (size_t i = 0; i < N; i++) {
+            const double complex index = oscillators(400 + (double)i);
+            worst_k = fmax(worst_k, fabs(k[i] - cimag(index)));
+            worst_n = fmax(worst_n, fabs(n[i] - creal(index)));
+            if (i > 1000 && cimag(index) > peak) peak = cimag(index), at = i;
+            if (i > 1000 && a[i] > peak_of_a) peak_of_a = a[i], at_of_a = i;
+        }
+        printf("p %d: k off by %.2g of %.2g, n by %.2g, band moved by %d\n", p, worst_k, peak, worst_n,
+               (int)at_of_a - (int)at);
+        CHECK(worst_k < 0.01 * peak && worst_n < 0.01);
+    }
+}
+
+/* Through the operation, wavenumbers falling as instruments have them. */
+static void dispersing(void)
+{
+    enum { N = 801 };
+    static double v[N], a[N];
+    const as_atr_setup setup = { 2.4, 1.5, PI / 4, 2, 0.5 };
+    for (int i = 0; i < N; i++) {
+        v[i] = 3600 - 4 * i;
+        a[i] = as_atr_absorbance(&setup, creal(oscillators(v[i])), cimag(oscillators(v[i])));
+    }
+    const char *options = "--crystal 2.4 --bounces 2 --correct dispersion";
+    as_table *t = one("atr", options, absorbances(N, v, a));
+    CHECK(t != NULL);
+    const double *alpha = t ? as_find_role(t, AS_ROLE_Y)->v.f : a;
+    const double *n = t ? as_find_name(t, "refractive_index")->v.f : a;
+    for (int i = 100; i < N - 20; i += 10) {
+        const double complex index = oscillators(v[i]);
+        NEAR(alpha[i], 4 * PI * v[i] * cimag(index) / log(10), 60); /* of 4000 at most */
+        NEAR(n[i], creal(index), 0.01);
+    }
+    v[7] += 1;
+    CHECK(!one("atr", options, absorbances(N, v, a)) && as_pending(ctx) == AS_E_NUMERIC);
+    as_forget_error(ctx);
+    a[7] = NAN;
+    CHECK(!one("atr", options, absorbances(N, v, a)) && as_pending(ctx) == AS_E_NUMERIC);
+    as_forget_error(ctx);
+}
+
 /* Kendall, Rank Correlation Methods: S of n = 4 has chances 1, 3, 5, 6, 5, 3, 1 of 24. */
 static void trend(void)
 {
@@ -131,6 +195,8 @@ int main(void)
     ctx = as_ctx_new(NULL, NULL);
     total_reflection();
     correcting();
+    dispersion();
+    dispersing();
     trend();
     trend_of_a_result();
     as_ctx_free(ctx);
