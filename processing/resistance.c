@@ -115,7 +115,8 @@ static as_status series(as_run *run, as_table *owned)
     AS_TRY(spectrum_of(run, owned, &s));
     const found axis = intercept(&s), phase = phase_minimum(&s);
     AS_TRY(give(run, owned, &s, "intercept", &axis, "not_reached", "first_crossing_of_-Im=0_from_high_frequency"));
-    AS_TRY(give(run, owned, &s, "phase minimum", &phase, "not_detected", "real_part_at_least_|phase|_of_capacitive_points"));
+    AS_TRY(give(run, owned, &s, "phase minimum", &phase, "not_detected",
+                "real_part_at_least_|phase|_of_capacitive_points"));
     return as_emit(run->out, run->ctx, owned);
 }
 
