@@ -141,8 +141,8 @@ static as_status series(as_run *run, as_table *owned)
         peaks++;
     }
     if (!peaks)
-        return as_fail(run->ctx, AS_E_MISSING, NULL, "no result '%s', expected from peaks or a fit",
-                       set->quantity);
+        as_warn(run->ctx, owned, NULL, "no result '%s' to assign; peaks or a fit gives it",
+                set->quantity);
     return as_emit(run->out, run->ctx, owned);
 }
 

@@ -87,8 +87,8 @@ static void correcting(void)
 /* Two strong damped oscillators: n and k are known together, no integral needed. */
 static double complex oscillators(double v)
 {
-    const double complex e = 2.25 + 4e4 / (CMPLX(1730.0 * 1730 - v * v, -18 * v)) +
-                             2e4 / (CMPLX(1200.0 * 1200 - v * v, -25 * v));
+    const double complex e = 2.25 + 4e4 / (1730.0 * 1730 - v * v - 18 * v * I) +
+                             2e4 / (1200.0 * 1200 - v * v - 25 * v * I);
     return csqrt(e);
 }
 
