@@ -67,18 +67,17 @@ static as_status spectrum_of(as_run *run, const as_table *t, spectrum *s)
     return as_fail(run->ctx, AS_E_NUMERIC, NULL, "%zu usable frequencies, at least 3 are needed", s->n);
 }
 
-/* From the highest frequency down: the first step from inductive to capacitive, by a straight line
- * in the complex plane. */
+/* The end of the inductive points that the spectrum begins with, by a straight line in the complex
+ * plane. One that begins capacitive has none: a lone inductive point further down is noise or a loop. */
 static found intercept(const spectrum *s)
 {
-    for (size_t k = 1; k < s->n; k++) {
-        if (!(s->im[k - 1] >= 0 && s->im[k] < 0)) continue;
-        const double share = s->im[k - 1] / (s->im[k - 1] - s->im[k]);
-        return (found){ s->re[k - 1] + share * (s->re[k] - s->re[k - 1]),
-                        fabs(s->re[k] - s->re[k - 1]) / sqrt(12),
-                        exp(log(s->f[k - 1]) + share * log(s->f[k] / s->f[k - 1])) };
-    }
-    return (found){ NAN, NAN, NAN };
+    size_t k = 0;
+    while (k < s->n && s->im[k] >= 0) k++;
+    if (k == 0 || k == s->n) return (found){ NAN, NAN, NAN };
+    const double share = s->im[k - 1] / (s->im[k - 1] - s->im[k]);
+    return (found){ s->re[k - 1] + share * (s->re[k] - s->re[k - 1]),
+                    fabs(s->re[k] - s->re[k - 1]) / sqrt(12),
+                    exp(log(s->f[k - 1]) + share * log(s->f[k] / s->f[k - 1])) };
 }
 
 /* The lowest of the minima of |phase| that have both neighbours, capacitive points only: else it
@@ -114,7 +113,12 @@ static as_status series(as_run *run, as_table *owned)
     spectrum s;
     AS_TRY(spectrum_of(run, owned, &s));
     const found axis = intercept(&s), phase = phase_minimum(&s);
-    AS_TRY(give(run, owned, &s, "intercept", &axis, "not_reached", "first_crossing_of_-Im=0_from_high_frequency"));
+    size_t begin = 0;
+    while (begin < s.n && s.im[begin] >= 0) begin++;
+    if (begin < s.inductive)
+        as_warn(run->ctx, owned, NULL,
+                "%zu inductive points stand below capacitive ones: noise, or an inductive loop", s.inductive - begin);
+    AS_TRY(give(run, owned, &s, "intercept", &axis, "not_reached", "-Im=0_interpolated_at_high_frequency"));
     AS_TRY(give(run, owned, &s, "phase minimum", &phase, "not_detected",
                 "real_part_at_least_|phase|_of_capacitive_points"));
     return as_emit(run->out, run->ctx, owned);
@@ -141,8 +145,8 @@ const as_op as_op_resistance = {
     .series = series,
     .doc = { .summary = "bulk resistance of an impedance spectrum by named definitions",
              .description =
-                 "`intercept` is the real part where the spectrum, coming from high frequency, goes from "
-                 "inductive to capacitive; it is not extrapolated where the instrument did not reach that "
+                 "`intercept` is the real part where the inductive points end that the spectrum begins with at "
+                 "high frequency; one that begins capacitive has none, and nothing is extrapolated "
                  "(`not_reached`). `phase minimum` is the real part where |phase| is least between "
                  "capacitive neighbours: behind the arc of the bulk, before the tail of blocking electrodes. "
                  "Where an arc lies between, the two differ by its resistance: say which is meant.\n\n"

@@ -77,5 +77,12 @@ check('u without area', got[('phase minimum', 'conductivity')][1], 0.01 / r * ma
 if got[('intercept', 'bulk_resistance')][2] != 'not_reached' or ('intercept', 'conductivity') in got or 'of electrode_area' not in said:
     failed += 1
     print('not reached:', got, said)
+# a lone inductive point in a capacitive spectrum is no intercept
+noisy = circuit(40, 60, 2e-8, 0, 2e-5, 0.9)
+got, said = run(lambda f: noisy(f) + (20j if 900 < f < 1100 else 0), numpy.logspace(6, 0, 61), META)
+check('a lone inductive point', got[('intercept', 'bulk_resistance')][0], math.nan, 0)
+if '1 inductive points stand below' not in said:
+    failed += 1
+    print('a lone inductive point:', said)
 print('%d values, %d failed' % (done, failed))
 sys.exit(1 if failed or not done else 0)
