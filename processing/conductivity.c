@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* conductivity: d / (R A) of every bulk resistance, with the uncertainty of thickness and area. */
 #include <math.h>
+#include <string.h>
 
+#include "echem.h"
 #include "op.h"
 
 typedef struct {
@@ -34,12 +36,13 @@ static const as_give gives[] = {
 
 typedef struct length { double value, relative; } length; /* relative NaN: not stated */
 
-static as_status get(as_run *run, const as_table *t, double given, double u, const char *key,
+static as_status get(as_run *run, as_table *t, double given, double u, const char *key,
                      const char *unit, length *out)
 {
     const as_unit to = as_unit_of(unit);
     const as_meta *m = given > 0 ? NULL : as_need_meta(run->ctx, t, key);
     if (!(given > 0) && !m) return AS_ERR;
+    if (m && strcmp(key, "electrode_area") == 0) as_warn_placeholder(run->ctx, t, m, "area");
     out->value = m ? as_unit_convert(m->number, &m->unit, &to) : given;
     if (!(out->value > 0))
         return as_fail(run->ctx, AS_E_NUMERIC, NULL, "%s is %.4g %s: it must be above zero", key, out->value, unit);

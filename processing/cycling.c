@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "curve.h"
+#include "echem.h"
 #include "op.h"
 
 typedef struct {
@@ -227,11 +228,12 @@ static void finish_cycles(as_run *run, as_table *t, cycles *c)
     c->n = kept;
 }
 
-static as_status mass_of(as_run *run, const as_table *t, double *grams)
+static as_status mass_of(as_run *run, as_table *t, double *grams)
 {
     const cycling_settings *set = run->settings;
     const as_unit g = as_unit_of("g");
     const as_meta *m = as_get_meta(t, "active_mass");
+    if (m && !(set->mass > 0)) as_warn_placeholder(run->ctx, t, m, "mass");
     *grams = set->mass > 0 ? set->mass / 1000 : m ? as_unit_convert(m->number, &m->unit, &g) : NAN;
     if (isnan(*grams) || *grams > 0) return AS_OK;
     return as_fail(run->ctx, AS_E_NUMERIC, NULL, "active mass %.4g g: it must be above zero", *grams);

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "curve.h"
+#include "echem.h"
 #include "linear_fit.h"
 #include "op.h"
 
@@ -57,7 +58,7 @@ typedef struct line {
     double level, slope, u_level, u_slope, covariance, scatter;
 } line;
 
-static as_status area_of(as_run *run, const as_table *t, double *area, double *relative)
+static as_status area_of(as_run *run, as_table *t, double *area, double *relative)
 {
     const lsv_settings *set = run->settings;
     const as_unit cm2 = as_unit_of("cm2");
@@ -66,6 +67,7 @@ static as_status area_of(as_run *run, const as_table *t, double *area, double *r
     if (set->area > 0) return AS_OK;
     const as_meta *m = as_need_meta(run->ctx, t, "electrode_area");
     if (!m) return AS_ERR;
+    as_warn_placeholder(run->ctx, t, m, "area");
     *area = as_unit_convert(m->number, &m->unit, &cm2);
     if (isfinite(m->u)) *relative = fabs(m->u / m->number);
     if (*area > 0) return AS_OK;
