@@ -80,7 +80,7 @@ static as_status group(as_run *run, const as_table *t, cycles *c)
     for (size_t i = 0; i < t->rows; i++) {
         const double number = cycle->v.f[i];
         c->of[i] = SIZE_MAX;
-        if (!isfinite(number) || (mask && mask->v.f[i] > 0)) continue;
+        if (!isfinite(number) || (mask && mask->type == AS_F64 && mask->v.f[i] > 0)) continue;
         if (!c->n || number != c->number[c->n - 1]) {
             if (c->n && number < c->number[c->n - 1])
                 return as_fail(run->ctx, AS_E_NUMERIC, NULL, "cycle %.6g stands behind cycle %.6g, row %zu",
@@ -190,7 +190,7 @@ static as_status from_capacity(as_run *run, const as_table *t, cycles *c)
         if (c->of[i] == SIZE_MAX) continue;
         c->charge[c->of[i]] = NAN;
         if (!isfinite(from->v.f[i])) c->discharge[c->of[i]] = NAN;
-        if (efficiency)
+        if (efficiency && efficiency->type == AS_F64)
             c->efficiency[c->of[i]] = as_unit_convert(efficiency->v.f[i], &efficiency->unit, &percent);
     }
     c->how = "column_capacity_taken_as_discharge";

@@ -50,7 +50,7 @@ static as_status spectrum_of(as_run *run, const as_table *t, spectrum *s)
         const double at = as_unit_convert(f->v.f[i], &f->unit, &hz);
         const double a = as_unit_convert(re->v.f[i], &re->unit, &ohm);
         const double b = as_unit_convert(im->v.f[i], &im->unit, &ohm);
-        if (!(at > 0) || !isfinite(a) || !isfinite(b) || (mask && mask->v.f[i] > 0)) continue;
+        if (!(at > 0) || !isfinite(a) || !isfinite(b) || (mask && mask->type == AS_F64 && mask->v.f[i] > 0)) continue;
         if (!all && (at < set->frequencies.lo || at > set->frequencies.hi)) continue;
         size_t k = s->n++;
         for (; k > 0 && s->f[k - 1] < at; k--) { /* spectra come in order: this moves nothing */
