@@ -85,7 +85,8 @@ static as_status points_of_columns(as_run *run, const as_table *t, const as_colu
     if (u && u->type != AS_F64) u = NULL;
     AS_TRY(points_new(run, t->rows, p));
     for (size_t i = 0; i < t->rows; i++) {
-        if (!isfinite(at->v.f[i]) || !isfinite(s->v.f[i]) || (mask && mask->type == AS_F64 && mask->v.f[i] > 0)) continue;
+        if (mask && mask->type == AS_F64 && mask->v.f[i] > 0) continue;
+        if (!isfinite(at->v.f[i]) || !isfinite(s->v.f[i])) continue;
         AS_TRY(add_point(run, p, as_unit_convert(at->v.f[i], &at->unit, &k),
                          as_unit_convert(s->v.f[i], &s->unit, &s_cm),
                          u ? as_unit_convert(u->v.f[i], &u->unit, &s_cm) : NAN));
