@@ -51,8 +51,11 @@ static int probe(const as_probe *p)
     const size_t numbers = n > 0 ? count_numbers(at, (size_t)n, &count) : 0;
     if (numbers < 1 || numbers > 2 || count < 1 || count != floor(count)) return AS_PROBE_NO;
     at = next_line(at);
-    if (line_length(at) < 0 || count_numbers(at, (size_t)line_length(at), &ignored) != 2)
-        return AS_PROBE_NO;
+    const char *pair = at;
+    for (int i = 0; i < 3 && i < count; i++, pair = next_line(pair)) { /* one may be chance */
+        const int length = line_length(pair);
+        if (length < 0 || count_numbers(pair, (size_t)length, &ignored) != 2) return AS_PROBE_NO;
+    }
     double rows = 0;
     for (; line_length(at) >= 0; at = next_line(at)) rows += line_length(at) > 0;
     if (p->size < p->file_size) rows *= (double)p->file_size / (double)p->size;
