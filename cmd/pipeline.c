@@ -120,6 +120,9 @@ static as_status give_column(as_ctx *ctx, const as_give *g, as_table *t)
     const char *name = g->name ? g->name : as_role_name(g->role);
     as_column *c = g->kind == AS_NEED_ROLE ? as_find_role(t, g->role) : as_find_name(t, name);
     const as_column *y = as_find_role(t, AS_ROLE_Y);
+    as_column *had = as_find_role(t, g->role);
+    if (!c && had && (g->role == AS_ROLE_X || g->role == AS_ROLE_Y))
+        had->role = AS_ROLE_OTHER; /* one x and one y, also after a failure */
     if (!c)
         c = as_add_column(ctx, t, name, g->role,
                           g->unit ? as_unit_of(g->unit)
