@@ -45,6 +45,17 @@ static bool ends(const char *quantity)
     return strcmp(quantity, "end") == 0 || strcmp(quantity, "endset") == 0;
 }
 
+/* Whether the mass curve comes down to `y` between two places of the page. */
+static bool reaches(as_view *v, const thermogram *g, double from, double to, double y)
+{
+    const as_series *s = g->t.s;
+    for (size_t i = 0; i < s->n; i++) {
+        const double x = as_view_x(v, s->x[i]);
+        if (x >= from && x <= to && as_view_y(v, AS_SIDE_Y, s->y[i]) > y) return true;
+    }
+    return false;
+}
+
 /* A step's band goes from its start (or onset) to its end. */
 static as_status steps(as_view *v, const thermogram *g)
 {
@@ -65,8 +76,10 @@ static as_status steps(as_view *v, const thermogram *g)
             const as_point box[] = { { from, f.y }, { to, f.y }, { to, f.y + f.h }, { from, f.y + f.h } };
             const uint32_t light[] = { 0xfaf3d4ff, 0xdcecf7ff }, dark[] = { 0x3a3420ff, 0x20333fff };
             AS_TRY(as_canvas_fill(v->c, 4, box, v->style.dark ? dark[drawn % 2] : light[drawn % 2]));
-            AS_TRY(as_view_text(v, (as_point){ (from + to) / 2, f.y + f.h - 0.5 * as_pt(v->style.tick_pt) },
-                                (as_anchor){ 0.5, 0 }, v->style.tick_pt, v->style.ink, a->item));
+            const double tall = as_pt(v->style.tick_pt);
+            const bool low = reaches(v, g, from, to, f.y + f.h - 1.6 * tall);
+            AS_TRY(as_view_text(v, (as_point){ (from + to) / 2, low ? f.y + 0.6 * tall : f.y + f.h - 0.5 * tall },
+                                (as_anchor){ 0.5, low ? 1 : 0 }, v->style.tick_pt, v->style.ink, a->item));
             drawn++;
             break;
         }
