@@ -28,7 +28,7 @@ static double broekhoff(double x)
     return (lo + hi) / 2;
 }
 
-static double equation(int kind, double x)
+double as_film_equation(as_film kind, double x)
 {
     if (!(x > 0 && x < 1)) return NAN;
     switch (kind) {
@@ -72,6 +72,6 @@ as_status as_film_thickness(as_ctx *ctx, const as_film_options *o, size_t n, con
     if (o->kind == AS_FILM_CURVE && o->curve.n == 0)
         return as_fail(ctx, AS_E_USAGE, NULL, "--thickness curve needs --thickness-curve FILE");
     if (o->kind == AS_FILM_CURVE) return on_curve(ctx, &o->curve, n, x, out);
-    for (size_t i = 0; i < n; i++) out[i] = equation(o->kind, x[i]);
+    for (size_t i = 0; i < n; i++) out[i] = as_film_equation((as_film)o->kind, x[i]);
     return AS_OK;
 }

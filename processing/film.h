@@ -15,6 +15,9 @@ typedef enum {
 } as_film;
 extern const as_choice as_films[];
 
+/* nm at one relative pressure by an equation (not AS_FILM_CURVE); NaN outside (0, 1). */
+double as_film_equation(as_film kind, double x);
+
 #define AS_FILM_PARAMS(S)                                                                          \
     AS_CHOICE(S, film.kind, "thickness", "harkins-jura", as_films, "curve of the film thickness"), \
     AS_TABLES(S, film.curve, "thickness-curve", "",                                                \

@@ -18,7 +18,11 @@ const as_give as_pores_gives[] = {
     { 0 }
 };
 
-typedef struct summary { size_t top; double mean, median, total; bool negative, extrapolated; } summary;
+typedef struct summary {
+    size_t top, middle; /* classes of the mode and of the median */
+    double mean, median, total;
+    bool negative, extrapolated;
+} summary;
 
 static summary sum_up(const as_pores *p)
 {
@@ -35,7 +39,7 @@ static summary sum_up(const as_pores *p)
     s.mean = moment / s.total;
     for (size_t i = 0; i < p->n && isnan(s.median); i++) {
         if (so_far + p->volume[i] >= s.total / 2 && p->volume[i] > 0)
-            s.median = p->lower[i] + (s.total / 2 - so_far) / p->volume[i] * (p->upper[i] - p->lower[i]);
+            s.middle = i, s.median = p->lower[i] + (s.total / 2 - so_far) / p->volume[i] * (p->upper[i] - p->lower[i]);
         so_far += p->volume[i];
     }
     return s;
@@ -44,11 +48,12 @@ static summary sum_up(const as_pores *p)
 static as_status give(as_ctx *ctx, as_table *t, const as_pores *p, const summary *s)
 {
     const double mode = (p->lower[s->top] + p->upper[s->top]) / 2;
-    const double half = (p->upper[s->top] - p->lower[s->top]) / 2;
     const char *flag = mode < p->molecule ? "extrapolated" : "ok";
-    AS_TRY(as_add_quantity(ctx, t, p->item, "pore_mode", mode, half / sqrt(3), "nm", flag, p->method));
+    AS_TRY(as_add_quantity(ctx, t, p->item, "pore_mode", mode, 
+                           (p->upper[s->top] - p->lower[s->top]) / sqrt(12), "nm", flag, p->method));
     AS_TRY(as_add_quantity(ctx, t, p->item, "mean_pore_width", s->mean, NAN, "nm", NULL, p->method));
-    AS_TRY(as_add_quantity(ctx, t, p->item, "median_pore_width", s->median, NAN, "nm", NULL, p->method));
+    AS_TRY(as_add_quantity(ctx, t, p->item, "median_pore_width", s->median,
+                           (p->upper[s->middle] - p->lower[s->middle]) / sqrt(12), "nm", NULL, p->method));
     return as_add_quantity(ctx, t, p->item, "total_pore_volume", p->below + s->total, NAN, "cm3/g", NULL,
                            p->method);
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pores-hk: micropore sizes by Horvath and Kawazoe, Saito and Foley, Cheng and Yang. */
 #include <math.h>
-#include <string.h>
 
-#include "hk.h"
+#include "hk_atoms.h"
 #include "pores.h"
 
 typedef struct {
@@ -15,39 +14,9 @@ typedef struct {
     as_list wall_atom, gas_molecule;
 } hk_settings;
 
-#define AS_HK_GAS(...)
-#define AS_HK_WALL(id, name, d, a, x, n, source) WALL_##id,
-enum {
-#include "adsorbents.def"
-};
-#undef AS_HK_WALL
-#define AS_HK_WALL(id, name, d, a, x, n, source) [WALL_##id] = { d, a, x, n },
-static const as_hk_atom walls[] = {
-#include "adsorbents.def"
-};
-#undef AS_HK_WALL
-#define AS_HK_WALL(id, name, d, a, x, n, source) { name, WALL_##id, source },
-static const as_choice wall_names[] = {
-#include "adsorbents.def"
-    { 0 }
-};
-#undef AS_HK_WALL
-#undef AS_HK_GAS
-#define AS_HK_WALL(...)
-#define AS_HK_GAS(gas, d, a, x, n, source) { gas, { d, a, x, n } },
-static const struct { const char *gas; as_hk_atom atom; } molecules[] = {
-#include "adsorbents.def"
-};
-static const as_choice shapes[] = {
-    { "slit", AS_HK_SLIT, "between planes, Horvath & Kawazoe 1983" },
-    { "cylinder", AS_HK_CYLINDER, "Saito & Foley 1991" },
-    { "sphere", AS_HK_SPHERE, "Cheng & Yang 1994" },
-    { 0 }
-};
-
 static const as_param params[] = {
-    AS_CHOICE(hk_settings, shape, "shape", NULL, shapes, "of the pores"),
-    AS_CHOICE(hk_settings, wall, "wall", NULL, wall_names, "atoms of the wall"),
+    AS_CHOICE(hk_settings, shape, "shape", NULL, as_hk_shapes, "of the pores"),
+    AS_CHOICE(hk_settings, wall, "wall", NULL, as_hk_walls, "atoms of the wall"),
     AS_RANGE(hk_settings, window, "window", "0:0.2", "1", "relative pressures used"),
     AS_BOOL(hk_settings, cheng_yang, "cheng-yang", "no",
             "the correction for the curvature of the isotherm, Cheng & Yang 1994"),
@@ -80,15 +49,15 @@ static as_status atom_of(as_ctx *ctx, const as_list *list, const char *option, a
 
 static as_status model_of(as_ctx *ctx, const hk_settings *set, const as_isotherm *iso, as_hk *hk)
 {
-    *hk = (as_hk){ .shape = (as_hk_shape)set->shape, .wall = walls[set->wall],
+    *hk = (as_hk){ .shape = (as_hk_shape)set->shape, .wall = *as_hk_wall(set->wall),
                    .kelvin = as_isotherm_kelvin(iso) };
     if (set->wall_atom.n) AS_TRY(atom_of(ctx, &set->wall_atom, "wall-atom", &hk->wall));
     if (set->gas_molecule.n) return atom_of(ctx, &set->gas_molecule, "gas-molecule", &hk->gas);
-    for (size_t i = 0; i < sizeof molecules / sizeof *molecules; i++)
-        if (strcmp(molecules[i].gas, iso->gas->name) == 0) {
-            hk->gas = molecules[i].atom;
-            return AS_OK;
-        }
+    const as_hk_atom *gas = as_hk_gas(iso->gas->name);
+    if (gas) {
+        hk->gas = *gas;
+        return AS_OK;
+    }
     return as_fail(ctx, AS_E_MISSING, NULL,
                    "the molecule of %s is not tabulated for these equations; give --gas-molecule", iso->gas->name);
 }
@@ -127,8 +96,8 @@ static as_status emit(as_run *run, as_table *owned, const hk_settings *set, cons
     as_ctx *ctx = run->ctx;
     double *volume = AS_NEW_N(as_scratch(ctx), double, s->n + 1);
     const char *method = as_format(as_scratch(ctx), "%s_%s;%s;T=%.3fK;molar_volume=%.4fcm3/mol;internal_width",
-                                   set->cheng_yang ? "HK-CY" : "HK", shapes[set->shape].name,
-                                   set->wall_atom.n ? "given_wall" : wall_names[set->wall].name, hk->kelvin,
+                                   set->cheng_yang ? "HK-CY" : "HK", as_hk_shapes[set->shape].name,
+                                   set->wall_atom.n ? "given_wall" : as_hk_walls[set->wall].name, hk->kelvin,
                                    molar_volume);
     if (!volume || !method) return AS_ERR;
     for (size_t i = 1; i < s->n; i++) volume[i - 1] = s->volume[i] - s->volume[i - 1];
@@ -189,7 +158,7 @@ const as_op as_op_pores_hk = {
                  "Each pressure fills the pores whose mean potential it equals. The width is internal: the "
                  "distance of the nuclei of opposite walls less the diameter of a wall atom. Rows are the "
                  "classes between neighbouring points; the cumulative volume begins with what the first point "
-                 "has. The uncertainty of the mode is that of its class.\n\n"
+                 "has. The uncertainties of mode and median are those of their class: its width over sqrt(12).\n\n"
                  "The sum over the rings of a cylinder is taken to convergence. In a sphere the two terms of "
                  "each power come from averaging the potential of a shell over the ball inside.",
              .references = references,
