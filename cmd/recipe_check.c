@@ -123,12 +123,12 @@ static as_status unknown_verb(checker *c, const as_word *verb)
     names[n++] = "plot";
     for (size_t i = 0; as_ops[i]; i++) names[n++] = as_ops[i]->name;
     for (size_t i = 0; as_figures[i]; i++) names[n++] = as_figures[i]->name;
-    const char *near = as_near_miss(verb->text, n, names);
-    if (near)
-        return fail_at(c, &verb->where, "no operation '%s'; did you mean '%s'?", verb->text, near);
     if (strcmp(verb->text, "read") == 0)
         return fail_at(c, &verb->where,
                        "files are read by `inputs:`; a pipeline begins with what `from:` names");
+    const char *near = as_near_miss(verb->text, n, names);
+    if (near)
+        return fail_at(c, &verb->where, "no operation '%s'; did you mean '%s'?", verb->text, near);
     return fail_at(c, &verb->where, "no operation '%s' (assay list shows them all)", verb->text);
 }
 

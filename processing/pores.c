@@ -49,7 +49,7 @@ static as_status give(as_ctx *ctx, as_table *t, const as_pores *p, const summary
 {
     const double mode = (p->lower[s->top] + p->upper[s->top]) / 2;
     const char *flag = mode < p->molecule ? "extrapolated" : "ok";
-    AS_TRY(as_add_quantity(ctx, t, p->item, "pore_mode", mode, 
+    AS_TRY(as_add_quantity(ctx, t, p->item, "pore_mode", mode,
                            (p->upper[s->top] - p->lower[s->top]) / sqrt(12), "nm", flag, p->method));
     AS_TRY(as_add_quantity(ctx, t, p->item, "mean_pore_width", s->mean, NAN, "nm", NULL, p->method));
     AS_TRY(as_add_quantity(ctx, t, p->item, "median_pore_width", s->median,

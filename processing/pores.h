@@ -18,7 +18,8 @@ typedef struct as_pores {
 
 /* Emits a table of pore_width (x: middle of the class), differential_pore_volume (y), pore_volume
  * (cumulative to the upper end) with results pore_mode, mean_pore_width, median_pore_width and
- * total_pore_volume. Mode and median are uncertain by their class: its width / sqrt(12). The warnings of `owned` go along. AS_E_NUMERIC: no class. */
+ * total_pore_volume. Mode and median are uncertain by their class: its width / sqrt(12). The warnings
+ * of `owned` go along. AS_E_NUMERIC: no class. */
 as_status as_pores_emit(as_run *run, as_table *owned, const as_pores *p) AS_NODISCARD;
 
 /* Gives of all operations on pore sizes. */
