@@ -5,8 +5,8 @@
 
 #include "op.h"
 
-/* Warns where an area or a mass of the metadata is exactly 0.001 of its unit: EC-Lab writes that
- * when nothing was entered, whatever the electrode. `option` is what to give instead. */
+/* Warns where an area or a mass of the metadata is exactly 0.001 of its unit: most EC-Lab files seen carry that,
+ * whatever the cell, so it may be a default that nobody changed. `option` is what to give instead. */
 void as_warn_placeholder(as_ctx *ctx, as_table *t, const as_meta *m, const char *option);
 
 #endif
