@@ -99,7 +99,7 @@ const as_verb as_verb_identify = {
     .params = params,
     .run = run,
     .doc = { .summary = "say which format files have, how sure that is, and why",
-             .description = "One line per file: name, format, score of 100, evidence. A file that "
+             .description = "One line per file: name, format, score (at most 110), evidence. A file that "
                             "nobody recognises "
                             "is `unknown`, with the reason, and the exit status is 3.",
              .examples = examples,
