@@ -128,16 +128,31 @@ as_status as_set_position(as_ctx *ctx, as_table *t, const char *name, double val
 
 /* --- metadata --------------------------------------------------------------- */
 
+/* 1 for "vendor.KEY" itself, n for "vendor.KEY.n", 0 for any other. */
+static unsigned occurrence(const char *name, const char *base, size_t length)
+{
+    if (strncmp(name, base, length) != 0) return 0;
+    if (name[length] == '\0') return 1;
+    unsigned n = 0;
+    const char *at = name + length + 1;
+    if (name[length] != '.' || *at == '\0') return 0;
+    for (; *at >= '0' && *at <= '9' && n < 100000000; at++) n = 10 * n + (unsigned)(*at - '0');
+    return *at == '\0' ? n : 0;
+}
+
 as_status as_set_vendor(as_ctx *ctx, as_table *t, const char *key, const char *value,
                         const as_where *from)
 {
-    as_arena *scratch = as_scratch(ctx);
-    const char *name = as_format(scratch, "vendor.%s", key);
-    const as_meta *old;
-    for (unsigned i = 2; name && (old = as_get_meta(t, name)) != NULL; i++) {
-        if (old->text && strcmp(old->text, value) == 0) return AS_OK;
-        name = as_format(scratch, "vendor.%s.%u", key, i);
+    const char *name = as_format(as_scratch(ctx), "vendor.%s", key);
+    if (!name) return AS_ERR;
+    const size_t length = strlen(name);
+    unsigned highest = 0;
+    for (size_t i = 0; i < t->n_meta; i++) {
+        const unsigned n = occurrence(t->meta[i].key, name, length);
+        if (n && t->meta[i].text && strcmp(t->meta[i].text, value) == 0) return AS_OK;
+        if (n > highest) highest = n;
     }
+    if (highest) name = as_format(as_scratch(ctx), "vendor.%s.%u", key, highest + 1);
     return name ? as_set_meta(ctx, t, name, value, NULL, from) : AS_ERR;
 }
 
