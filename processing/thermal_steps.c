@@ -69,7 +69,7 @@ static as_status give_step(as_ctx *ctx, as_table *t, const as_thermogram *g,
                                s->u_loss * per_percent, "mg", NULL, "between_DTG_minima"));
     AS_TRY(as_add_quantity(ctx, t, item, "peak_temperature",
                            as_thermogram_temperature(g, (double)s->peak), g->step / sqrt(12),
-                           "degC", NULL, "DTG_minimum_on_grid"));
+                           "degC", NULL, "DTG_minimum_on_grid;u_of_grid_only"));
     AS_TRY(as_add_quantity(ctx, t, item, "peak_rate", g->rate[s->peak], g->rate_noise, "%/K", NULL,
                            "savitzky_golay_order_2"));
     AS_TRY(as_add_quantity(ctx, t, item, "onset", s->onset, s->u_onset, "degC", NULL,

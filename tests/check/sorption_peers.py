@@ -82,7 +82,7 @@ def pore_sizes():
         path, name = os.path.join(CORPUS, file), os.path.basename(file)
         for options, operation, width in (
                 ('HK slit Carbon(HK)', 'pores-hk --shape slit --wall carbon', 2e-5),
-                ('HK-CY slit Carbon(HK)', 'pores-hk --shape slit --wall carbon --cheng-yang', 1e-3),
+                ('HK-CY slit Carbon(HK)', 'pores-hk --shape slit --wall carbon --cheng-yang', 2e-5),
                 ('HK cylinder AlSiOxideIon (Saito-Foley)', 'pores-hk --shape cylinder --wall aluminosilicate', 1e-3),
                 ('HK-CY cylinder AlSiOxideIon (Saito-Foley with Cheng-Yang)', 'pores-hk --shape cylinder --wall aluminosilicate --cheng-yang', 1e-3)):
             key = 'pyGAPS psd_microporous', options
@@ -91,7 +91,9 @@ def pore_sizes():
             t = table(operation + liquid, path)
             if '-CY' not in options:
                 expect(name + ' ' + options + ' classes', len(t['pore_width']), float(p[key + ('n_bins',)]), 0)
-            expect(name + ' ' + options + ' first', t['pore_width'][0], float(p[key + ('width_first',)]), width)
+            # one value disagrees by 8e-4 and nobody has shown yet which is right: bounded apart, the rest stays strict
+            open_question = 'NU-1102' in name and options.startswith('HK-CY slit')
+            expect(name + ' ' + options + ' first', t['pore_width'][0], float(p[key + ('width_first',)]), 1e-3 if open_question else width)
             if '-CY' not in options:
                 expect(name + ' ' + options + ' volume', max(t['pore_volume']), float(p[key + ('cumulative_volume_max',)]), 1e-5)
 
