@@ -24,6 +24,11 @@ typedef struct summary {
     bool negative, extrapolated;
 } summary;
 
+static double width_of(const as_pores *p, size_t i)
+{
+    return p->width ? p->width[i] : (p->lower[i] + p->upper[i]) / 2;
+}
+
 static summary sum_up(const as_pores *p)
 {
     summary s = { .median = NAN };
@@ -32,7 +37,7 @@ static summary sum_up(const as_pores *p)
         const double height = p->volume[i] / (p->upper[i] - p->lower[i]);
         if (height > best) best = height, s.top = i;
         s.total += p->volume[i];
-        moment += p->volume[i] * (p->lower[i] + p->upper[i]) / 2;
+        moment += p->volume[i] * width_of(p, i);
         s.negative |= p->volume[i] < 0;
         s.extrapolated |= p->lower[i] < p->molecule && p->volume[i] > 0;
     }
@@ -45,17 +50,28 @@ static summary sum_up(const as_pores *p)
     return s;
 }
 
+void as_pores_moments(const as_pores *p, double out[AS_PORES_MOMENTS])
+{
+    const summary s = sum_up(p);
+    out[AS_PORES_MODE] = width_of(p, s.top);
+    out[AS_PORES_MEAN] = s.mean;
+    out[AS_PORES_MEDIAN] = s.median;
+    out[AS_PORES_TOTAL] = p->below + s.total;
+}
+
 static as_status give(as_ctx *ctx, as_table *t, const as_pores *p, const summary *s)
 {
-    const double mode = (p->lower[s->top] + p->upper[s->top]) / 2;
+    const double mode = width_of(p, s->top);
+    const double by_class[AS_PORES_MOMENTS] = { (p->upper[s->top] - p->lower[s->top]) / sqrt(12), NAN,
+                                                (p->upper[s->middle] - p->lower[s->middle]) / sqrt(12), NAN };
+    const double *u = p->u ? p->u : by_class;
     const char *flag = mode < p->molecule ? "extrapolated" : "ok";
-    AS_TRY(as_add_quantity(ctx, t, p->item, "pore_mode", mode,
-                           (p->upper[s->top] - p->lower[s->top]) / sqrt(12), "nm", flag, p->method));
-    AS_TRY(as_add_quantity(ctx, t, p->item, "mean_pore_width", s->mean, NAN, "nm", NULL, p->method));
-    AS_TRY(as_add_quantity(ctx, t, p->item, "median_pore_width", s->median,
-                           (p->upper[s->middle] - p->lower[s->middle]) / sqrt(12), "nm", NULL, p->method));
-    return as_add_quantity(ctx, t, p->item, "total_pore_volume", p->below + s->total, NAN, "cm3/g", NULL,
-                           p->method);
+    AS_TRY(as_add_quantity(ctx, t, p->item, "pore_mode", mode, u[AS_PORES_MODE], "nm", flag, p->method));
+    AS_TRY(as_add_quantity(ctx, t, p->item, "mean_pore_width", s->mean, u[AS_PORES_MEAN], "nm", NULL, p->method));
+    AS_TRY(as_add_quantity(ctx, t, p->item, "median_pore_width", s->median, u[AS_PORES_MEDIAN], "nm", NULL,
+                           p->method));
+    return as_add_quantity(ctx, t, p->item, "total_pore_volume", p->below + s->total, u[AS_PORES_TOTAL], "cm3/g",
+                           NULL, p->method);
 }
 
 as_status as_pores_emit(as_run *run, as_table *owned, const as_pores *p)
@@ -70,12 +86,14 @@ as_status as_pores_emit(as_run *run, as_table *owned, const as_pores *p)
     as_column *w = as_add_column(ctx, t, "pore_width", AS_ROLE_X, as_unit_of("nm"));
     as_column *d = as_add_column(ctx, t, "differential_pore_volume", AS_ROLE_Y, per_width);
     as_column *v = as_add_column(ctx, t, "pore_volume", AS_ROLE_OTHER, as_unit_of("cm3/g"));
-    if (!w || !d || !v) return AS_ERR;
+    as_column *u = p->sigma ? as_add_column(ctx, t, "sigma", AS_ROLE_SIGMA, per_width) : NULL;
+    if (!w || !d || !v || (p->sigma && !u)) return AS_ERR;
     w->label = as_format(t->arena, "%s", p->label);
     if (!w->label) return AS_ERR;
     double sum = p->below;
     for (size_t i = 0; i < p->n; i++) {
-        w->v.f[i] = (p->lower[i] + p->upper[i]) / 2;
+        w->v.f[i] = width_of(p, i);
+        if (u) u->v.f[i] = p->sigma[i] / (p->upper[i] - p->lower[i]);
         d->v.f[i] = p->volume[i] / (p->upper[i] - p->lower[i]);
         v->v.f[i] = sum += p->volume[i];
     }
