@@ -104,7 +104,7 @@ as_status as_output_commit(as_session *s)
 
 void as_output_abandon(as_session *s)
 {
-    if (!s->output || !s->out) return;
+    if (!s->output || !s->out || s->out == stdout) return; /* it was not opened */
     const char *name = temporary_name(s);
     fclose(s->out);
     s->out = NULL;

@@ -56,6 +56,7 @@ typedef enum { AS_NOTE, AS_WARNING, AS_ERROR } as_severity;
 typedef void as_diag_sink(void *user, as_severity severity, as_code code, const as_where *where,
                           const char *message, const char *const *chain, size_t n_chain);
 
+#pragma GCC visibility push(default) /* the modules of module.h and the library call these */
 as_ctx *as_ctx_new(as_diag_sink *sink, void *user) AS_NODISCARD;
 /* Allocations one context may hold in its scratch and in each table (default 16 GiB). */
 void as_ctx_limit(as_ctx *ctx, size_t bytes);
@@ -64,7 +65,6 @@ size_t as_ctx_limit_of(const as_ctx *ctx);
 void as_ctx_fail_allocation(as_ctx *ctx, uint64_t n);
 void as_ctx_free(as_ctx *ctx);
 
-#pragma GCC visibility push(default) /* the modules of module.h call these */
 /* Record an error and return AS_ERR:  return as_fail(ctx, AS_E_SYNTAX, &at, "..."); */
 as_status as_fail(as_ctx *ctx, as_code code, const as_where *where, const char *fmt, ...)
     AS_PRINTF(4, 5) AS_NODISCARD;
@@ -75,7 +75,6 @@ as_status as_while(as_ctx *ctx, const char *fmt, ...) AS_PRINTF(2, 3) AS_NODISCA
 
 as_code as_pending(const as_ctx *ctx); /* only meaningful after AS_ERR */
 const char *as_pending_message(const as_ctx *ctx); /* its text; valid until the next as_fail */
-#pragma GCC visibility pop
 
 /* The result is usable but the user must know. The warning goes to the sink and
  * travels with `t` from then on; t == NULL: no table to blame, only the sink. */
@@ -87,6 +86,7 @@ void as_flush_error(as_ctx *ctx); /* hand the pending error and its chain to the
 
 /* The name among n that `given` most likely meant ("did you mean ...?"); NULL: none is near. */
 const char *as_near_miss(const char *given, size_t n, const char *const *names);
+#pragma GCC visibility pop
 
 /* Early return is always safe: memory belongs to arenas (see arena.h). */
 #define AS_TRY(call)                     \

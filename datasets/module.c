@@ -3,35 +3,47 @@
  * are installed. dlopen counts references and is thread-safe, so nothing is remembered here; an
  * object once opened stays for the life of the process.
  */
+#define _GNU_SOURCE /* dladdr */
 #include <dlfcn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "container.h"
 #include "module.h"
 
-enum { PATH_ROOM = 4096 };
+enum { PATH_ROOM = 4096 }; /* PATH_MAX, for realpath */
 
-static bool folder_of_executable(char out[PATH_ROOM])
+static const char opened_from; /* has an address in the object that this code is in */
+
+/* Where this code lies: the shared library if it is in one (dladdr tells), else the executable. In a
+ * library that was itself opened by dlopen (Python's ctypes) its names become visible to modules. */
+static bool folder_of_code(char out[PATH_ROOM])
 {
-    const ssize_t n = readlink("/proc/self/exe", out, PATH_ROOM - 1);
-    if (n <= 0) return false;
-    out[n] = '\0';
-    char *slash = strrchr(out, '/');
-    if (!slash) return false;
-    *slash = '\0';
+    Dl_info info;
+    const char *slash = dladdr(&opened_from, &info) ? strrchr(info.dli_fname, '/') : NULL;
+    if (slash && strstr(slash, ".so")) {
+        (void)!dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL);
+        if (!realpath(info.dli_fname, out)) return false;
+    } else {
+        const ssize_t n = readlink("/proc/self/exe", out, PATH_ROOM - 1);
+        if (n <= 0) return false;
+        out[n] = '\0';
+    }
+    *strrchr(out, '/') = '\0';
     return true;
 }
 
 const void *as_module_symbol(as_ctx *ctx, const char *name, const char *symbol)
 {
-    /* of the build, of the build's tests, installed */
-    static const char *const places[] = { "modules", "../modules", "../lib/assay" };
+    /* of the build, of the build's tests, installed; of the library: lib, lib/x86_64-linux-gnu */
+    static const char *const places[] = { "modules", "../modules", "../lib/assay", "assay",
+                                          "../assay" };
     char folder[PATH_ROOM], path[PATH_ROOM + 128];
     void *module = NULL;
-    if (!folder_of_executable(folder)) {
-        (void)!as_fail(ctx, AS_E_IO, NULL, "cannot tell where the executable lies");
+    if (!folder_of_code(folder)) {
+        (void)!as_fail(ctx, AS_E_IO, NULL, "cannot tell where this program lies");
         return NULL;
     }
     for (size_t i = 0; i < sizeof places / sizeof *places && !module; i++) {
@@ -42,7 +54,7 @@ const void *as_module_symbol(as_ctx *ctx, const char *name, const char *symbol)
     if (!found) {
         const char *why = dlerror();
         (void)!as_fail(ctx, AS_E_IO, NULL, "cannot open the module assay-%s.so: %s", name,
-                       why ? why : "it is neither beside the executable nor in ../lib/assay");
+                       why ? why : "it is neither beside the program nor in ../lib/assay");
     }
     return found;
 }

@@ -37,9 +37,8 @@ typedef struct as_width { double value; as_unit unit; bool points; } as_width;
 
 /* Files are opened by the framework, never by an operation: relative to the
  * recipe or the working directory, hashed into history and cache key. Tables
- * come through the same detection as `read`; cmd/ loads them, since this layer
- * knows no parsers. `from` is what was typed. */
-typedef struct as_tables { const char *from; size_t n; const as_table *const *t; } as_tables;
+ * (as_tables) come through the same detection as `read`; cmd/ loads them, since
+ * this layer knows no parsers. */
 
 typedef struct as_choice { const char *name; int value; const char *help; } as_choice;
 

@@ -87,6 +87,13 @@ struct as_table {
     struct as_covariance *covariance; /* only by the functions below */
 };
 
+typedef struct as_tables { /* of a file that an option names (`from` is what was typed), of a pipeline */
+    const char *from;
+    size_t n;
+    const as_table *const *t;
+} as_tables;
+
+#pragma GCC visibility push(default) /* of the library: cmd/assay.h */
 /* A new table belongs to the context until as_emit hands it over; the framework
  * frees whatever a failing operation or parser leaves behind. */
 as_table *as_table_new(as_ctx *ctx, size_t rows) AS_NODISCARD;
@@ -172,5 +179,6 @@ bool as_has_covariance(const as_table *t);
 /* Entry k of what was set, oldest first (a later entry of a pair replaces an earlier one);
  * false past the last. */
 bool as_covariance_entry(const as_table *t, size_t k, size_t *i, size_t *j, double *cov);
+#pragma GCC visibility pop
 
 #endif

@@ -27,6 +27,7 @@ typedef struct as_unit {
     const char *symbol;    /* canonical ASCII spelling, static or arena */
 } as_unit;
 
+#pragma GCC visibility push(default) /* of the library: cmd/assay.h */
 extern const as_unit AS_UNITLESS; /* "1" */
 
 /* A unit that our own code names: as_unit_of("deg"). The style test checks that
@@ -44,5 +45,6 @@ bool as_unit_same_dimension(const as_unit *a, const as_unit *b);
  * uncertainty of 5 degC is 5 K. */
 double as_unit_convert(double value, const as_unit *from, const as_unit *to);
 double as_unit_scale(double difference, const as_unit *from, const as_unit *to);
+#pragma GCC visibility pop
 
 #endif

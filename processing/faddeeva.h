@@ -20,6 +20,7 @@ typedef struct as_faddeeva_rule { /* nodes t_k = (k + s) h, s = 0 (trapezoid) or
     double weight[2][12]; /* exp(-t_k^2), half of it at t = 0 */
 } as_faddeeva_rule;
 
+#pragma GCC visibility push(default) /* of the library: cmd/assay.h */
 extern const as_faddeeva_rule as_faddeeva_exact; /* N = 11 */
 extern const as_faddeeva_rule as_faddeeva_fast;  /* N = 6 */
 
@@ -28,5 +29,6 @@ void as_faddeeva(const as_faddeeva_rule *rule, size_t n, const double *x, double
                  double *im);
 /* One value. */
 void as_faddeeva_at(double x, double y, double *re, double *im);
+#pragma GCC visibility pop
 
 #endif

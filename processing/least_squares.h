@@ -83,6 +83,7 @@ typedef struct as_ls_result {
     int iterations, evaluations;
 } as_ls_result;
 
+#pragma GCC visibility push(default) /* of the library: cmd/assay.h */
 /* From the start p0 (m). Results live in `a`; they are filled as far as possible on failure
  * too, with AS_E_NUMERIC recorded (as_forget_error lets a caller go on). */
 as_status as_least_squares(as_ctx *ctx, as_arena *a, const as_ls_problem *problem,
@@ -103,5 +104,6 @@ double as_propagate2(size_t m, const double *covariance, const double *a, const 
 double as_correlation(size_t m, const double *covariance, size_t i, size_t k);
 /* The message of a state, for a person: no full stop. */
 const char *as_ls_explain(as_ls_state state);
+#pragma GCC visibility pop
 
 #endif

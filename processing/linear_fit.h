@@ -20,6 +20,7 @@ typedef struct as_linear_fit {
     size_t dof;
 } as_linear_fit;
 
+#pragma GCC visibility push(default) /* of the library: cmd/assay.h */
 /* y (n) = sum_k p_k x[k] (n each) with standard deviations sigma (NULL: unknown, equal).
  * Rows whose y or sigma is not finite must have been left out. absolute: u from sigma as it
  * stands; else scaled by sqrt(chi2 / dof), which is always done without sigma (nan at
@@ -33,5 +34,6 @@ as_status as_fit_linear(as_ctx *ctx, as_arena *a, size_t n, size_t m, const doub
 as_status as_fit_polynomial(as_ctx *ctx, as_arena *a, size_t n, size_t degree, const double *t,
                             const double *y, const double *sigma, bool absolute,
                             as_linear_fit *out) AS_NODISCARD;
+#pragma GCC visibility pop
 
 #endif

@@ -8,6 +8,7 @@
 
 enum { AS_SAVGOL_ORDER_MAX = 12 };
 
+#pragma GCC visibility push(default) /* of the library: cmd/assay.h */
 /* c[0 .. 2 half]: coefficients for the derivative number `derivative` (0: the value) at row
  * `position` (-half .. half, from the middle), in steps of one row (Gorry 1990,
  * doi:10.1021/ac00205a007). order <= 2 half and <= AS_SAVGOL_ORDER_MAX. */
@@ -17,5 +18,6 @@ void as_savgol_coefficients(size_t half, int order, int derivative, double posit
  * The cost does not grow with the window. work: 2 half + 1. out is not y. */
 void as_savgol(size_t n, size_t half, int order, int derivative, const double *y, double *work,
                double *out);
+#pragma GCC visibility pop
 
 #endif

@@ -13,6 +13,7 @@ typedef struct as_shirley_how {
     const double *ceiling; /* no value above this ("smart"); NULL: none */
 } as_shirley_how;
 
+#pragma GCC visibility push(default) /* of the library: cmd/assay.h */
 /* Proctor & Sherwood 1982, doi:10.1021/ac00238a008: between the end levels l and r,
  * b(x) = l + (r - l) A(x) / A, with A(x) the area of y - b from the left end to x, iterated.
  * The same result whichever way x runs. Rounds used, 0: not converged, -1: nothing above the
@@ -25,5 +26,6 @@ int as_shirley(size_t n, const double *x, const double *y, const as_shirley_how 
  * K = B T / ((C - T^2)^2 + D T^2); two: K = B T / (C + T^2)^2. O(n^2). */
 typedef struct as_tougaard_how { double b, c, d; bool three; } as_tougaard_how;
 void as_tougaard(size_t n, const double *loss, const double *y, const as_tougaard_how *how, double *b);
+#pragma GCC visibility pop
 
 #endif

@@ -19,6 +19,7 @@
 
 #include "simd.h"
 
+#pragma GCC visibility push(default) /* of the library: cmd/assay.h */
 /* d = 2. n >= 2 rows, at least two w_i > 0, all w_i >= 0 and finite; y must be a number
  * also where w is 0. lambda > 0. `work` has 3 n entries; z may be y. */
 void as_whittaker(size_t n, const double *y, const double *w, double lambda, double *work,
@@ -38,5 +39,6 @@ void as_whittaker_order(size_t n, int order, const double *r, const double *w, d
 /* lambda at which a wave of this period is passed with gain 1/2:
  * lambda (2 sin(pi/period))^(2 d) = 1. Periods below 2 count as 2. */
 double as_whittaker_lambda(double period_points, int order);
+#pragma GCC visibility pop
 
 #endif
