@@ -3,11 +3,12 @@
  * are installed. dlopen counts references and is thread-safe, so nothing is remembered here; an
  * object once opened stays for the life of the process.
  */
-#define _GNU_SOURCE /* dladdr */
+#define _GNU_SOURCE /* dladdr, getauxval */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "container.h"
@@ -26,10 +27,9 @@ static bool folder_of_code(char out[PATH_ROOM])
     if (slash && strstr(slash, ".so")) {
         (void)!dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL);
         if (!realpath(info.dli_fname, out)) return false;
-    } else {
-        const ssize_t n = readlink("/proc/self/exe", out, PATH_ROOM - 1);
-        if (n <= 0) return false;
-        out[n] = '\0';
+    } else if (!realpath("/proc/self/exe", out)) { /* a chroot without /proc */
+        const char *started = (const char *)(uintptr_t)getauxval(AT_EXECFN);
+        if (!started || !realpath(started, out)) return false;
     }
     *strrchr(out, '/') = '\0';
     return true;
