@@ -2,7 +2,7 @@
 /* resistance: the bulk resistance of an impedance spectrum by two named definitions. */
 #include <math.h>
 
-#include "op.h"
+#include "impedance.h"
 
 typedef struct {
     as_range frequencies;
@@ -24,55 +24,15 @@ static const as_give gives[] = {
     { 0 }
 };
 
-typedef struct spectrum { /* frequencies fall */
-    size_t n, inductive;
-    double *f, *re, *im; /* Hz, Ohm */
-} spectrum;
-
 typedef struct found {
     double ohm, u, hertz; /* NaN: none */
 } found;
 
-static as_status spectrum_of(as_run *run, const as_table *t, spectrum *s)
-{
-    const resistance_settings *set = run->settings;
-    const as_column *f = as_need_column(run->ctx, t, "frequency"), *re = as_need_column(run->ctx, t, "z_real");
-    const as_column *im = as_need_column(run->ctx, t, "z_imag"), *mask = as_find_role(t, AS_ROLE_MASK);
-    const as_unit hz = as_unit_of("Hz"), ohm = as_unit_of("Ohm");
-    const bool all = set->frequencies.lo == 0 && set->frequencies.hi == 0;
-    if (!f || !re || !im) return AS_ERR;
-    s->f = AS_NEW_N(as_scratch(run->ctx), double, 3 * t->rows + 1);
-    if (!s->f) return AS_ERR;
-    s->re = s->f + t->rows;
-    s->im = s->f + 2 * t->rows;
-    s->n = s->inductive = 0;
-    for (size_t i = 0; i < t->rows; i++) {
-        const double at = as_unit_convert(f->v.f[i], &f->unit, &hz);
-        const double a = as_unit_convert(re->v.f[i], &re->unit, &ohm);
-        const double b = as_unit_convert(im->v.f[i], &im->unit, &ohm);
-        if (!(at > 0) || !isfinite(a) || !isfinite(b) || (mask && mask->type == AS_F64 && mask->v.f[i] > 0)) continue;
-        if (!all && (at < set->frequencies.lo || at > set->frequencies.hi)) continue;
-        size_t k = s->n++;
-        for (; k > 0 && s->f[k - 1] < at; k--) { /* spectra come in order: this moves nothing */
-            s->f[k] = s->f[k - 1];
-            s->re[k] = s->re[k - 1];
-            s->im[k] = s->im[k - 1];
-        }
-        s->f[k] = at;
-        s->re[k] = a;
-        s->im[k] = b;
-        s->inductive += b > 0;
-    }
-    if (s->n >= 3) return AS_OK;
-    return as_fail(run->ctx, AS_E_NUMERIC, NULL, "%zu usable frequencies, at least 3 are needed", s->n);
-}
-
 /* The end of the inductive points that the spectrum begins with, by a straight line in the complex
  * plane. One that begins capacitive has none: a lone inductive point further down is noise or a loop. */
-static found intercept(const spectrum *s)
+static found intercept(const as_impedance *s)
 {
-    size_t k = 0;
-    while (k < s->n && s->im[k] >= 0) k++;
+    const size_t k = as_impedance_leading(s);
     if (k == 0 || k == s->n) return (found){ NAN, NAN, NAN };
     const double share = s->im[k - 1] / (s->im[k - 1] - s->im[k]);
     return (found){ s->re[k - 1] + share * (s->re[k] - s->re[k - 1]),
@@ -82,7 +42,7 @@ static found intercept(const spectrum *s)
 
 /* The lowest of the minima of |phase| that have both neighbours, capacitive points only: else it
  * would be the crossing of the axis once more. */
-static found phase_minimum(const spectrum *s)
+static found phase_minimum(const as_impedance *s)
 {
     found best = { NAN, NAN, NAN };
     double least = INFINITY;
@@ -98,7 +58,7 @@ static found phase_minimum(const spectrum *s)
     return best;
 }
 
-static as_status give(as_run *run, as_table *t, const spectrum *s, const char *item, const found *r,
+static as_status give(as_run *run, as_table *t, const as_impedance *s, const char *item, const found *r,
                       const char *missing, const char *how)
 {
     const char *flag = isfinite(r->ohm) ? NULL : missing;
@@ -110,11 +70,11 @@ static as_status give(as_run *run, as_table *t, const spectrum *s, const char *i
 
 static as_status series(as_run *run, as_table *owned)
 {
-    spectrum s;
-    AS_TRY(spectrum_of(run, owned, &s));
+    const resistance_settings *set = run->settings;
+    as_impedance s;
+    AS_TRY(as_impedance_of(run->ctx, owned, &set->frequencies, 3, &s));
     const found axis = intercept(&s), phase = phase_minimum(&s);
-    size_t begin = 0;
-    while (begin < s.n && s.im[begin] >= 0) begin++;
+    const size_t begin = as_impedance_leading(&s);
     if (begin < s.inductive)
         as_warn(run->ctx, owned, NULL,
                 "%zu inductive points stand below capacitive ones: noise, or an inductive loop", s.inductive - begin);
