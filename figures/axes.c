@@ -109,6 +109,53 @@ static as_status upright_axis(as_view *v, const as_axis *a, bool right)
                           ink_of(v, a), name);
 }
 
+/* Two slanted strokes across the frame's line at each end of a break, the line between them taken away. `along`
+ * runs along the axis, `at` is one side of the frame. */
+static as_status break_marks(as_view *v, const as_axis *a, as_point at, as_point along)
+{
+    const double r = v->style.tick_mm * 0.75, length = fabs(along.x) + fabs(along.y);
+    as_point end[2];
+    for (int i = 0; i < 2; i++) {
+        const double f = as_axis_place(a, i ? a->break_hi : a->break_lo);
+        end[i] = (as_point){ at.x + f * along.x, at.y + f * along.y };
+    }
+    const as_pen paper = { as_pt(v->style.axis_pt) * 2, NULL, 0, v->style.paper };
+    AS_TRY(as_canvas_line(v->c, 2, end, paper));
+    for (int i = 0; i < 2; i++) {
+        const as_point d = { r * (0.4 * fabs(along.x) + fabs(along.y)) / length,
+                             -r * (fabs(along.x) + 0.4 * fabs(along.y)) / length };
+        const as_point stroke[] = { { end[i].x - d.x, end[i].y - d.y }, { end[i].x + d.x, end[i].y + d.y } };
+        AS_TRY(as_canvas_line(v->c, 2, stroke, hairline(v, v->style.ink)));
+    }
+    return AS_OK;
+}
+
+as_status as_view_cover_breaks(as_view *v)
+{
+    const as_axis *axis[] = { &v->x, &v->y };
+    const as_box f = v->frame;
+    for (int i = 0; i < 2; i++) {
+        if (!axis[i]->has_break) continue;
+        const double a = as_axis_place(axis[i], axis[i]->break_lo), b = as_axis_place(axis[i], axis[i]->break_hi);
+        const double x0 = i ? f.x : f.x + a * f.w, x1 = i ? f.x + f.w : f.x + b * f.w;
+        const double y0 = i ? f.y + (1 - a) * f.h : f.y, y1 = i ? f.y + (1 - b) * f.h : f.y + f.h;
+        const as_point band[] = { { x0, y0 }, { x1, y0 }, { x1, y1 }, { x0, y1 } };
+        AS_TRY(as_canvas_fill(v->c, 4, band, v->style.paper));
+    }
+    return AS_OK;
+}
+
+static as_status breaks(as_view *v)
+{
+    const as_box f = v->frame;
+    for (int i = 0; i < 2; i++) {
+        const as_point low = { f.x, i ? f.y : f.y + f.h }, side = { i ? f.x + f.w : f.x, f.y + f.h };
+        if (v->x.has_break) AS_TRY(break_marks(v, &v->x, low, (as_point){ f.w, 0 }));
+        if (v->y.has_break) AS_TRY(break_marks(v, &v->y, side, (as_point){ 0, -f.h }));
+    }
+    return AS_OK;
+}
+
 as_status as_view_axes(as_view *v)
 {
     const as_box f = v->frame;
@@ -124,6 +171,7 @@ as_status as_view_axes(as_view *v)
         const as_point line[] = { a, b };
         AS_TRY(as_canvas_line(v->c, 2, line, hairline(v, sides[i])));
     }
+    AS_TRY(breaks(v));
     AS_TRY(level_axis(v, &v->x, false));
     AS_TRY(level_axis(v, &v->x2, true));
     AS_TRY(upright_axis(v, &v->y, false));

@@ -5,6 +5,7 @@
 
 #include "decimate.h"
 #include "font.h"
+#include "inset.h"
 #include "layout_inside.h"
 
 /* Cells of the frame that a box covers, clipped; false: none. */
@@ -84,6 +85,10 @@ static as_point *placed(const as_view *v, as_side side, size_t n, const double *
     const as_box f = v->frame;
     const double far = 4 * (f.w + f.h);
     const as_point zero = { f.x + f.w * as_axis_place(&v->x, v->x.lo), f.y + f.h * (1 - as_axis_place(ay, ay->lo)) };
+    if (v->x.has_break || ay->has_break) {
+        for (size_t i = 0; p && i < n; i++) p[i] = as_axes_point(v, side, x[i], y[i]);
+        return p;
+    }
     const double from_x = as_scaled(v->x.scale, v->x.lo), from_y = as_scaled(ay->scale, ay->lo);
     const double per_x = (v->x.reversed ? -f.w : f.w) / (as_scaled(v->x.scale, v->x.hi) - from_x);
     const double per_y = (ay->reversed ? f.h : -f.h) / (as_scaled(ay->scale, ay->hi) - from_y);
@@ -133,9 +138,22 @@ static void take_curve(as_view *v, size_t n, as_point *p, const as_brush *b)
         if (isfinite(p[i].x)) take_line(v, i && isfinite(p[i - 1].x) ? p[i - 1] : p[i], p[i]);
 }
 
+static void see(const as_view *v, as_extent *seen, size_t n, const double *x, const double *y)
+{
+    for (size_t i = 0; i < n; i++)
+        if (x[i] >= v->x.lo && x[i] <= v->x.hi && isfinite(y[i])) {
+            seen->lo = fmin(seen->lo, y[i]);
+            seen->hi = fmax(seen->hi, y[i]);
+        }
+}
+
 as_status as_view_curve(as_view *v, as_side side, size_t n, const double *x, const double *y,
                         as_brush b)
 {
+    if (v->seen) {
+        see(v, &v->seen[side], n, x, y);
+        return AS_OK;
+    }
     as_point *p = placed(v, side, n, x, y);
     if (!p) return AS_ERR;
     if (v->dry) {
@@ -162,7 +180,7 @@ as_status as_view_curve(as_view *v, as_side side, size_t n, const double *x, con
 as_status as_view_area(as_view *v, as_side side, size_t n, const double *x, const double *y,
                        const double *below, uint32_t rgba)
 {
-    if (v->dry) return AS_OK;
+    if (v->dry || v->seen) return AS_OK;
     as_point *up = placed(v, side, n, x, y), *down = below ? placed(v, side, n, x, below) : NULL;
     as_point *ring = AS_NEW_N(as_scratch(v->ctx), as_point, 2 * n + 2);
     const double floor_mm = v->frame.y + v->frame.h;
@@ -179,6 +197,7 @@ as_status as_view_area(as_view *v, as_side side, size_t n, const double *x, cons
 as_status as_view_bars(as_view *v, as_side side, size_t n, const double *x, const double *y,
                        const double *sigma, uint32_t rgba)
 {
+    if (v->seen) return AS_OK;
     const double cap = v->style.marker_mm * 0.45;
     const as_pen pen = { as_pt(v->style.axis_pt), NULL, 0, rgba };
     for (size_t i = 0; i < n; i++) {
@@ -199,6 +218,7 @@ as_status as_view_bars(as_view *v, as_side side, size_t n, const double *x, cons
 as_status as_view_line(as_view *v, as_point a, as_point b, as_brush brush)
 {
     const as_point line[] = { a, b };
+    if (v->seen) return AS_OK;
     if (v->dry) {
         take_line(v, a, b);
         return AS_OK;
@@ -211,7 +231,7 @@ as_status as_view_text(as_view *v, as_point at, as_anchor anchor, double size_pt
 {
     const as_size s = as_font_extent(size_pt, text);
     as_view_take(v, (as_box){ at.x - anchor.h * s.w, at.y - (1 - anchor.v) * s.h, s.w, s.h });
-    if (v->dry) return AS_OK;
+    if (v->dry || v->seen) return AS_OK;
     return as_canvas_text(v->c, at, anchor, size_pt, 0, rgba, text);
 }
 
@@ -262,11 +282,15 @@ as_status as_view_fill(as_view *v, as_content content, void *data)
         (void)as_legend_settle(v, &legend);
     }
     if (v->n_entries) as_view_take(v, legend);
+    as_zoom *zoom;
+    AS_TRY(as_zooms_settle(v, &zoom));
     AS_TRY(as_view_bands(v));
     AS_TRY(as_canvas_clip(v->c, v->frame));
     AS_TRY(content(v, data));
+    AS_TRY(as_view_cover_breaks(v));
     AS_TRY(as_view_marks(v));
     AS_TRY(as_canvas_unclip(v->c));
+    AS_TRY(as_zooms_draw(v, zoom, content, data));
     AS_TRY(as_legend_draw(v, legend));
     AS_TRY(as_view_axes(v));
     return v->bare ? AS_OK : as_view_head(v);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The geometry of a frame: spans, margins, transforms. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "font.h"
@@ -49,6 +50,21 @@ as_status as_view_open(as_ctx *ctx, const as_look *look, as_canvas *c, size_t n,
     return AS_OK;
 }
 
+/* What an axis leaves out must lie inside of what it shows. */
+static as_status take_break(as_view *v, as_axis *a, const as_range *told, const as_column *column)
+{
+    double lo = -INFINITY, hi = INFINITY;
+    if (column) AS_TRY(as_range_along(v->ctx, told, &column->unit, &lo, &hi));
+    if (isinf(lo) && isinf(hi)) return AS_OK;
+    if (!(lo > a->lo && hi < a->hi))
+        return as_fail(v->ctx, AS_E_USAGE, NULL, "the break %g:%g does not lie inside the axis %g:%g", lo, hi,
+                       a->lo, a->hi);
+    a->has_break = true;
+    a->break_lo = lo;
+    a->break_hi = hi;
+    return AS_OK;
+}
+
 as_status as_axis_span(as_view *v, as_axis *a, double lo, double hi, double pad,
                        const as_range *told, const as_column *column)
 {
@@ -82,6 +98,8 @@ as_status as_axis_span(as_view *v, as_axis *a, double lo, double hi, double pad,
     if (!(a->lo < a->hi))
         return as_fail(v->ctx, AS_E_USAGE, NULL, "the range %g:%g shows none of the data (%g to %g)",
                        a->lo, a->hi, lo, hi);
+    if (a == &v->x) return take_break(v, a, &v->look->x_break, column);
+    if (a == &v->y) return take_break(v, a, &v->look->y_break, column);
     return AS_OK;
 }
 
@@ -116,11 +134,34 @@ as_status as_view_spans(as_view *v, size_t n, const as_series *s, double x_pad, 
     return AS_OK;
 }
 
+/* The part of an axis that is left for its break. */
+#define BREAK_SHARE 0.025
+
+/* 0 at lo, 1 at hi, the break squeezed to BREAK_SHARE. */
+static double broken_place(const as_axis *a, double value)
+{
+    const double lo = as_scaled(a->scale, a->lo), hi = as_scaled(a->scale, a->hi);
+    const double b0 = as_scaled(a->scale, a->break_lo), b1 = as_scaled(a->scale, a->break_hi);
+    const double at = as_scaled(a->scale, value), per = (1 - BREAK_SHARE) / (b0 - lo + hi - b1);
+    if (at <= b0) return (at - lo) * per;
+    if (at >= b1) return 1 - (hi - at) * per;
+    return (b0 - lo) * per + BREAK_SHARE * (at - b0) / (b1 - b0);
+}
+
 double as_axis_place(const as_axis *a, double value)
 {
     const double from = as_scaled(a->scale, a->lo), to = as_scaled(a->scale, a->hi);
-    const double f = (as_scaled(a->scale, value) - from) / (to - from);
+    const double f = a->has_break ? broken_place(a, value) : (as_scaled(a->scale, value) - from) / (to - from);
     return a->reversed ? 1 - f : f;
+}
+
+as_point as_axes_point(const as_view *v, as_side side, double x, double y)
+{
+    const as_axis *ay = side == AS_SIDE_Y2 ? &v->y2 : &v->y;
+    const double px = as_axis_place(&v->x, x), py = 1 - as_axis_place(ay, y);
+    if (isnan(px) || isnan(py)) return (as_point){ NAN, NAN };
+    return (as_point){ v->frame.x + v->frame.w * fmin(fmax(px, -9), 9),
+                       v->frame.y + v->frame.h * fmin(fmax(py, -9), 9) };
 }
 
 double as_view_x(const as_view *v, double x)
@@ -169,12 +210,64 @@ static size_t majors(const as_axis *a)
     return n;
 }
 
+static void find_ticks(const as_view *v, as_axis *a, double length, bool level);
+
+/* Labels of majors from `first` on, at a power of ten that is not their own. */
+static void relabel(as_ticks *t, size_t first, size_t end, int power)
+{
+    double gap = INFINITY, last = -INFINITY;
+    for (size_t i = first; i < end; i++)
+        if (t->tick[i].major) gap = fmin(gap, t->tick[i].at - last), last = t->tick[i].at;
+    const double shown = (isfinite(gap) ? gap : fabs(last)) / pow(10, power);
+    const int decimals = shown > 0 ? (int)fmax(0, ceil(-log10(shown) - 1e-9)) : 0;
+    for (size_t i = first; i < end; i++)
+        if (t->tick[i].major) as_tick_label(t->tick[i].at / pow(10, power), decimals, t->tick[i].label);
+}
+
+/* Labels that stand too close across the break: the later one goes. */
+static void part_labels(const as_view *v, as_axis *a, size_t first, double length, bool level)
+{
+    const double em = as_pt(v->style.tick_pt);
+    for (size_t i = first; i < a->ticks.n; i++)
+        for (size_t k = 0; k < first && a->ticks.tick[i].major; k++) {
+            const as_tick *t = &a->ticks.tick[i], *u = &a->ticks.tick[k];
+            const double apart = fabs(as_axis_place(a, t->at) - as_axis_place(a, u->at)) * length;
+            const double need = level ? (as_font_extent(v->style.tick_pt, t->label).w +
+                                         as_font_extent(v->style.tick_pt, u->label).w) / 2 + 0.4 * em : 1.2 * em;
+            if (u->major && apart < need) a->ticks.tick[i].major = false;
+        }
+}
+
+/* Each side of a break has ticks of its own, in the same power of ten. */
+static void find_broken(const as_view *v, as_axis *a, double length, bool level)
+{
+    const double at = broken_place(a, a->break_lo);
+    as_axis low = *a, high = *a;
+    low.has_break = high.has_break = false;
+    low.hi = a->break_lo;
+    high.lo = a->break_hi;
+    find_ticks(v, &low, length * at, level);
+    find_ticks(v, &high, length * (1 - at), level);
+    a->ticks = low.ticks;
+    for (size_t i = 0; i < high.ticks.n && a->ticks.n < AS_TICKS_MAX; i++)
+        a->ticks.tick[a->ticks.n++] = high.ticks.tick[i];
+    const int power = abs(low.ticks.power) > abs(high.ticks.power) ? low.ticks.power : high.ticks.power;
+    a->ticks.power = a->scale == AS_LOG ? 0 : power;
+    if (low.ticks.power != a->ticks.power) relabel(&a->ticks, 0, low.ticks.n, power);
+    if (high.ticks.power != a->ticks.power) relabel(&a->ticks, low.ticks.n, a->ticks.n, power);
+    part_labels(v, a, low.ticks.n, length, level);
+}
+
 /* Ticks for an axis of `length` mm: as many labels as stand well apart; three where they fit at all. */
 static void find_ticks(const as_view *v, as_axis *a, double length, bool level)
 {
     const double em = as_pt(v->style.tick_pt);
     if (a->n_categories) {
         find_categories(v, a, length);
+        return;
+    }
+    if (a->has_break) {
+        find_broken(v, a, length, level);
         return;
     }
     int most = (int)(length / (level ? 5 * em : 3.2 * em));

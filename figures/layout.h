@@ -23,6 +23,8 @@ typedef struct as_axis {
     bool fixed_lo, fixed_hi;       /* told by the user */
     as_scale scale;
     double lo, hi;
+    bool has_break;                /* values between break_lo and break_hi are not drawn */
+    double break_lo, break_hi;
     const char *name, *unit;       /* unit "": none; the power of ten goes beside it */
     uint32_t ink;                  /* 0: that of the style */
     size_t n_categories;           /* instead of numbers: names at 0, 1, 2 ... */
@@ -32,6 +34,8 @@ typedef struct as_axis {
 } as_axis;
 
 typedef enum { AS_SIDE_Y, AS_SIDE_Y2 } as_side;
+
+typedef struct as_extent { double lo, hi; } as_extent;
 
 typedef struct as_brush { /* how a curve is drawn */
     uint32_t line, fill; /* alpha 0: left out; `fill` is that of the dots */
@@ -60,6 +64,7 @@ typedef struct as_view {
     size_t n_entries, legend_columns;
     as_entry_row entry[AS_ENTRIES_MAX];
     const char *origin;   /* "simulated data" or NULL */
+    as_extent *seen;      /* of both sides: curves only note how high they are within x; NULL: they draw */
     uint8_t taken[AS_GRID_H][AS_GRID_W];
 } as_view;
 

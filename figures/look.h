@@ -19,7 +19,8 @@ typedef struct as_look {
     double width, height, font, line_width, dpi;
     const char *title, *x_label, *y_label;
     as_range x, y;
-    as_texts labels, marks, notes, bands;
+    as_texts labels, marks, notes, bands, zooms;
+    as_range x_break, y_break; /* what an axis leaves out */
 } as_look;
 
 extern const as_choice as_legend_places[];
@@ -46,7 +47,11 @@ extern const as_choice as_scales[]; /* values of as_scale (ticks.h) */
     AS_TEXTS(S, look.labels, "label", "", "of a series, in their order, instead of its own"),       \
     AS_TEXTS(S, look.marks, "mark", "", "dashed line at x, with a text: 5.81=(111)"),               \
     AS_TEXTS(S, look.bands, "band", "", "shaded from x to x, with a text: 5.5:6.1=window"),         \
-    AS_TEXTS(S, look.notes, "note", "", "text at data coordinates: 12,3.5=onset")
+    AS_TEXTS(S, look.notes, "note", "", "text at data coordinates: 12,3.5=onset"),                  \
+    AS_TEXTS(S, look.zooms, "zoom", "",                                                             \
+             "a part enlarged in an inset: 300:420 of x, 300:420,0:20 of both, =top-left"),         \
+    AS_RANGE(S, look.x_break, "x-break", ":", NULL, "part that the x axis leaves out"),             \
+    AS_RANGE(S, look.y_break, "y-break", ":", NULL, "part that the y axis leaves out")
 
 /* The style of these settings, sizes overridden where they say so. */
 as_style as_look_style(const as_look *look);

@@ -158,6 +158,8 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     map m = { .set = set, .n = n, .s = s, .at = along.at };
     AS_TRY(rows(ctx, &m));
     AS_TRY(as_view_spans(v, n, s, 0, 0));
+    if (v->x.has_break || v->y.has_break)
+        return as_fail(ctx, AS_E_USAGE, NULL, "a map has no broken axis");
     AS_TRY(colour_range(v, &m));
     const as_column row = { .name = along.key ? along.key : "series", .unit = along.unit };
     v->y.scale = AS_LINEAR;

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "layout.h"
+#include "inset.h"
 
 typedef struct {
     as_look look;
@@ -66,26 +66,13 @@ static as_status content(as_view *v, void *data)
     return AS_OK;
 }
 
-static as_status inset(const as_view *v, isotherm *t)
+static as_status inset(as_view *v, isotherm *t)
 {
-    as_view *small = AS_NEW(as_scratch(v->ctx), as_view);
-    as_look *look = AS_NEW(as_scratch(v->ctx), as_look);
-    if (!small || !look) return AS_ERR;
-    *look = (as_look){ .legend = AS_LEGEND_NONE, .size = v->look->size, .theme = v->look->theme,
-                       .palette = v->look->palette,
-                       .x = { -INFINITY, INFINITY, { 0 } }, .y = { -INFINITY, INFINITY, { 0 } } };
-    const as_size size = { v->frame.w * 0.5, v->frame.h * 0.5 };
+    as_view *small;
     as_box at;
-    if (as_view_free(v, size, &at) > 0.02)
+    if (as_view_free(v, (as_size){ v->frame.w * 0.5, v->frame.h * 0.5 }, &at) > 0.02)
         as_warn(v->ctx, NULL, NULL, "the inset covers some of the data");
-    *small = *v;
-    small->look = look;
-    small->outer = at;
-    small->bare = true;
-    small->n_entries = 0;
-    small->style.text_pt = small->style.tick_pt = v->style.small_pt + 0.5;
-    small->style.marker_mm *= 0.7;
-    small->style.tick_mm *= 0.8;
+    AS_TRY(as_inset_open(v, at, &small));
     small->x.scale = AS_LOG;
     AS_TRY(as_view_spans(small, t->n, t->s, 0, 0.06));
     small->y.name = ""; /* as beside it */

@@ -173,6 +173,8 @@ static void lines(bench *b)
     patterns(b);
     draw(b, "lines", "plot-lines", "--mark '5.806=(111)' --band 9:10=window --title 'Powder patterns of CuBTC'");
     draw(b, "lines-log", "plot-lines", "--y-scale log --size nature-2col");
+    draw(b, "lines-zoom", "plot-lines", "--zoom 5:7.5 --x-break 14:18");
+    draw(b, "lines-zooms", "plot-lines", "--zoom 5.4:6.2,0:3000=top-right --y-break 3000:9000 --theme dark");
     draw(b, "lines-sqrt", "plot-lines", "--y-scale sqrt --theme dark");
     draw(b, "lines-screen", "plot-lines", "--size screen --x 5:8 --dpi 110 --style both");
 }
