@@ -67,6 +67,10 @@ static const as_alias aliases[] = {
     { "cap", "capacity", "Ah", 0, false },
     { "ener", "energy", "Wh", 0, false },
     { "temp", "temperature", "degC", 0, false },
+    { "qcharge", "charge_capacity", "mAh", 0, false }, /* counters of EC-Lab, fresh in each half cycle */
+    { "qdischarge", "discharge_capacity", "mAh", 0, false },
+    { "energycharge", "charge_energy", "Wh", 0, false },
+    { "energydischarge", "discharge_energy", "Wh", 0, false },
 };
 const as_names as_echem_names = { AS_COUNT(aliases), aliases };
 

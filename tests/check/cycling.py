@@ -79,11 +79,46 @@ for lines, options, words in (
         (['time (s),current (A),cycle', '0,1,1', '10,1,1', '20,1,2'], '', 'does not tell charge from discharge'),
         (['time (s),current (A),cycle', '0,1,1', '10,-1,1', '5,1,2'], '', 'time goes back'),
         (['cycle,capacity (mAh)', '1,1', '1,2', '2,2'], '', 'does not tell charge from discharge'),
-        (['cycle,capacity (mAh)', '1,1', '2,2', '3,2'], '--reference 7', 'cycle 7, the reference')):
+        (['cycle,capacity (mAh)', '1,1', '2,2', '3,2'], '--reference 7', 'cycle 7, the reference'),
+        (['cycle,capacity (mAh)', '3,1', '2,2', '3,2'], '', 'stands behind cycle'),
+        (['cycle,capacity (V)', '1,1', '2,2', '3,2'], '', 'neither charge nor charge per mass'),
+        (['cycle,specific_capacity (mAh/g)', '1,1', '2,2', '3,2'], '--from counters', 'charge_capacity')):
     columns, results, said = run(lines, options)
     done += 1
     if words not in said:
         failed += 1
         print('%s: %s' % (words, said))
+# energies: potential times charge, here 3.2 V + 1 V/mAh times the charge of the half cycle
+potential = numpy.concatenate([3.2 + numpy.cumsum(v) for n in range(1, 9) for v in [(up - down)[cycle == n]]])
+lines = ['time (s),potential (V),current (A),cycle'] + ['%.17g,%.17g,%.17g,%d' % r for r in zip(time, potential, current, cycle)]
+columns, results, said = run(lines, '')
+middle = (potential + numpy.concatenate([potential[:1], potential[:-1]])) / 2
+for n in range(8):
+    check('discharge energy %d' % (n + 1), columns['discharge_energy'][n], (middle * down)[cycle == n + 1].sum(), 2e-3)
+    check('energy efficiency %d' % (n + 1), columns['energy_efficiency'][n], 100 * columns['discharge_energy'][n] / columns['charge_energy'][n])
+# the words of cyclers, without a sign; an interval across a change of step has the current behind it
+lines = ['step,cycle,total time (s),voltage (V),current (mA),step type', '1,1,0,3,10,CC Chg', '1,1,3600,4,10,CC Chg', '2,1,7200,4,0,Rest',
+         '3,1,7200,4,10,CC DChg', '3,1,10080,3,10,CC DChg']
+columns, results, said = run(lines, '--from current')
+check('charge by words', columns['charge_capacity'][0], 10)
+check('discharge by words', columns['discharge_capacity'][0], 8)
+# EC-Lab's own counters and efficiencies, from a real export
+shared = os.path.join(os.environ.get('ASSAY_SHARED', ''), 'corpus/echem/biologic-mpt/gcpl.issue_149.mpt')
+if os.path.exists(shared):
+    stream = subprocess.run([ASSAY, 'read', shared], stdout=subprocess.PIPE, stderr=subprocess.PIPE).stdout
+    rows = [l.split() for l in stream.decode().splitlines() if not l.startswith('#')]
+    at = {n: i for i, n in enumerate(rows[0])}
+    own, energy = {}, {}
+    for r in rows[1:]:  # the last value of a cycle is the file's
+        n = float(r[at['cycle']])
+        own[n] = float(r[at['efficiency']]) or own.get(n, 0)
+        energy[n] = float(r[at['discharge_energy']])
+    p = subprocess.run([ASSAY, 'cycling', shared], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding='utf-8')
+    rows = [l.split() for l in p.stdout.splitlines() if not l.startswith('#')]
+    got = {c: [float(r[i]) for r in rows[1:]] for i, c in enumerate(rows[0])}
+    for n, efficiency, e in zip(got['cycle'], got['efficiency'], got['discharge_energy']):
+        check('EC-Lab efficiency %g' % n, efficiency, own[n], 3e-7)
+        check('EC-Lab discharge energy %g' % n, e, energy[n] * 1000, 1e-5)
+    check('EC-Lab cycles', len(got['cycle']), 4)
 print('%d values, %d failed' % (done, failed))
 sys.exit(1 if failed or not done else 0)
