@@ -7,7 +7,7 @@
 #include "number.h"
 #include "pore_kernel.h"
 
-enum { PER_DECADE = 4, DECADES = 14, STRENGTHS = PER_DECADE * DECADES + 1, MAX_WIDTHS = 4096 };
+enum { PER_DECADE = 4, LOWEST = -10, HIGHEST = 4, STRENGTHS = PER_DECADE * (HIGHEST - LOWEST) + 1, MAX_WIDTHS = 4096 };
 
 static char separator_of(const as_line *line)
 {
@@ -228,7 +228,7 @@ as_status as_pore_inverse_choose(as_ctx *ctx, as_pore_inverse *v, as_pore_penalt
     double score[STRENGTHS], x[STRENGTHS], y[STRENGTHS];
     size_t best = 0;
     for (size_t i = 0; i < STRENGTHS; i++) {
-        AS_TRY(as_pore_inverse_solve(ctx, v, pow(10, (double)i / PER_DECADE - DECADES)));
+        AS_TRY(as_pore_inverse_solve(ctx, v, pow(10, (double)i / PER_DECADE + LOWEST)));
         const double free = (double)v->n - v->effective;
         score[i] = free > 0 ? (double)v->n * v->residual2 / (free * free) : INFINITY;
         x[i] = log(v->residual2 + 1e-300) / 2;
@@ -238,7 +238,7 @@ as_status as_pore_inverse_choose(as_ctx *ctx, as_pore_inverse *v, as_pore_penalt
     for (size_t i = 1; i < STRENGTHS; i++)
         if (score[i] < score[best]) best = i;
     *at_end = best == 0 || best == STRENGTHS - 1;
-    *strength = pow(10, (double)best / PER_DECADE - DECADES);
+    *strength = pow(10, (double)best / PER_DECADE + LOWEST);
     return as_pore_inverse_solve(ctx, v, *strength);
 }
 

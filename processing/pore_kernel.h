@@ -53,7 +53,7 @@ as_status as_pore_inverse_again(as_ctx *ctx, as_pore_inverse *v, const double *a
 
 typedef enum { AS_PORE_PLAIN, AS_PORE_GCV, AS_PORE_LCURVE, AS_PORE_GIVEN } as_pore_penalty;
 
-/* Chooses among strengths from 1e-14 to 1, four to a decade, and solves there: the least n residual2 /
+/* Chooses among strengths from 1e-10 to 1e4, four to a decade, and solves there: the least n residual2 /
  * (n - effective)^2 (generalised cross validation: Golub, Heath & Wahba 1979,
  * doi:10.1080/00401706.1979.10489751), or the corner of ln roughness over ln residual (L-curve: Hansen 1992,
  * doi:10.1137/1034115), taken as the point furthest below the chord of its ends. at_end: an end of them. */
