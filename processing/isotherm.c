@@ -50,6 +50,39 @@ static as_status relative_pressures(as_ctx *ctx, as_table *t, const as_isotherm_
     return AS_OK;
 }
 
+/* Pressures of all rows in kPa, in scratch. */
+static as_status absolute_pressures(as_ctx *ctx, as_table *t, const as_isotherm_options *o, double **out,
+                                    const char **from)
+{
+    const as_column *rel = as_find_name(t, "relative_pressure"), *p = as_find_name(t, "pressure");
+    const as_column *p0 = as_find_name(t, "saturation_pressure");
+    const as_meta *p0_meta = as_get_meta(t, "saturation_pressure");
+    const as_unit one = AS_UNITLESS, kpa = as_unit_of("kPa");
+    double *x = AS_NEW_N(as_scratch(ctx), double, t->rows);
+    if (!x) return AS_ERR;
+    *out = x;
+    if (p) {
+        if (!as_unit_same_dimension(&p->unit, &kpa))
+            return as_fail(ctx, AS_E_UNIT, NULL, "pressure is in %s, expected a unit like kPa", p->unit.symbol);
+        for (size_t i = 0; i < t->rows; i++) x[i] = as_unit_convert(p->v.f[i], &p->unit, &kpa);
+        *from = "as_measured";
+        return AS_OK;
+    }
+    if (!rel) return as_need_column(ctx, t, "pressure") ? AS_OK : AS_ERR;
+    if (!(o->p0 > 0) && !p0 && !p0_meta)
+        return as_fail(ctx, AS_E_MISSING, NULL,
+                       "the data have relative pressures and no saturation pressure; give it with --p0, such as "
+                       "101.325kPa");
+    for (size_t i = 0; i < t->rows; i++) {
+        const double saturation = o->p0 > 0 ? o->p0
+                                  : p0      ? as_unit_convert(p0->v.f[i], &p0->unit, &kpa)
+                                            : as_unit_convert(p0_meta->number, &p0_meta->unit, &kpa);
+        x[i] = as_unit_convert(rel->v.f[i], &rel->unit, &one) * saturation;
+    }
+    *from = o->p0 > 0 ? "p/p0_times_given_p0" : "p/p0_times_saturation_pressure";
+    return AS_OK;
+}
+
 /* The factor that turns `uptake` into mmol/g. */
 static as_status uptake_factor(as_ctx *ctx, const as_table *t, const as_column *uptake, double *out)
 {
@@ -104,7 +137,7 @@ as_status as_isotherm_of(as_ctx *ctx, as_table *t, const as_isotherm_options *o,
     const as_column *uptake = as_need_column(ctx, t, "uptake"), *branch = as_find_name(t, "branch");
     if (!uptake) return AS_ERR;
     AS_TRY(uptake_factor(ctx, t, uptake, &factor));
-    AS_TRY(relative_pressures(ctx, t, o, &x, &out->p0_from));
+    AS_TRY((o->absolute ? absolute_pressures : relative_pressures)(ctx, t, o, &x, &out->p0_from));
     out->x = AS_NEW_N(as_scratch(ctx), double, t->rows);
     out->uptake = AS_NEW_N(as_scratch(ctx), double, t->rows);
     out->row = AS_NEW_N(as_scratch(ctx), size_t, t->rows);
@@ -126,8 +159,8 @@ as_status as_isotherm_of(as_ctx *ctx, as_table *t, const as_isotherm_options *o,
         return as_fail(ctx, AS_E_NUMERIC, NULL,
                        "%zu usable points in the branch, at least 3 are needed", out->n);
     if (out->dropped)
-        as_warn(ctx, t, NULL, "%zu points left out: p/p0 not above 0 or not advancing",
-                out->dropped);
+        as_warn(ctx, t, NULL, "%zu points left out: %s not above 0 or not advancing", out->dropped,
+                o->absolute ? "pressure" : "p/p0");
     identify_gas(t, o, out);
     return AS_OK;
 }

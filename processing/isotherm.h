@@ -13,7 +13,8 @@ extern const as_choice as_branches[];
 
 typedef struct as_isotherm {
     size_t n;
-    double *x;           /* p/p0, rising for adsorption, falling for desorption */
+    double *x;           /* p/p0, or kPa where `absolute` was asked for; rising for adsorption, falling for
+                            desorption */
     double *uptake;      /* mmol/g */
     size_t *row;         /* of the table */
     const as_gas *gas;   /* NULL: not known */
@@ -27,6 +28,7 @@ typedef struct as_isotherm_options {
     int branch;
     const char *gas;     /* overrides the metadata `adsorbate`; NULL: it decides */
     double p0;           /* kPa; 0: from the data */
+    bool absolute;       /* x is the pressure in kPa; set by operations, no parameter */
 } as_isotherm_options;
 
 #define AS_ISOTHERM_PARAMS(S)                                                                      \
@@ -35,7 +37,8 @@ typedef struct as_isotherm_options {
     AS_DOUBLE(S, iso.p0, "p0", "0", 0, 1e6, "kPa",                                                 \
               "saturation pressure for data with absolute pressures only; 0: from the data")
 
-/* Columns relative_pressure, else pressure with saturation_pressure (column or metadata) or p0;
+/* With `absolute` the column pressure, else relative_pressure times saturation_pressure or p0. Else
+ * columns relative_pressure, or pressure with saturation_pressure (column or metadata) or p0;
  * uptake per mass, or per sample with metadata sample_mass. Points with p/p0 <= 0 or that do not advance
  * are left out and counted. Arrays in scratch. AS_E_MISSING, AS_E_UNIT; AS_E_NUMERIC: fewer than 3 points. */
 as_status as_isotherm_of(as_ctx *ctx, as_table *t, const as_isotherm_options *o,
