@@ -270,6 +270,7 @@ static as_status dry_run(as_view *v, as_content content, void *data)
     v->dry = true;
     const as_status s = content(v, data);
     v->dry = false;
+    as_zooms_reserve(v);
     return s;
 }
 

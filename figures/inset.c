@@ -48,12 +48,26 @@ static bool corner_of(const as_view *v, const char *name, as_size size, as_box *
     return false;
 }
 
+static as_size zoom_size(const as_view *v)
+{
+    return (as_size){ v->frame.w * 0.46, v->frame.h * 0.46 };
+}
+
+void as_zooms_reserve(as_view *v)
+{
+    for (size_t i = 0; i < v->look->zooms.n; i++) {
+        const char *equals = strchr(v->look->zooms.v[i], '=');
+        as_box at;
+        if (equals && corner_of(v, equals + 1, zoom_size(v), &at)) as_view_take(v, at);
+    }
+}
+
 /* "x0:x1", "x0:x1,y0:y1", either with "=corner". */
 static as_status settle(as_view *v, const char *text, as_zoom *z)
 {
     const char *equals = strchr(text, '='), *end = equals ? equals : text + strlen(text);
     const char *comma = memchr(text, ',', (size_t)(end - text)), *x_end = comma ? comma : end;
-    const as_size size = { v->frame.w * 0.46, v->frame.h * 0.46 };
+    const as_size size = zoom_size(v);
     z->y[0] = z->y[1] = NAN;
     bool good = pair(text, (size_t)(x_end - text), z->x) &&
                 (!comma || pair(comma + 1, (size_t)(end - comma - 1), z->y));
@@ -112,12 +126,16 @@ static as_box source_box(const as_view *v, const as_view *small)
 /* Two lines from the sides of the part that face the inset to the inset's corners there. */
 static as_status connect(as_canvas *c, as_box part, as_box inset, as_pen pen)
 {
-    const double dx = inset.x + inset.w / 2 - part.x - part.w / 2, dy = inset.y + inset.h / 2 - part.y - part.h / 2;
+    const double dx = inset.x + inset.w / 2 - part.x - part.w / 2;
+    const double dy = inset.y + inset.h / 2 - part.y - part.h / 2;
     const bool beside = fabs(dx) * (inset.h + part.h) > fabs(dy) * (inset.w + part.w);
-    const as_point from[] = { { part.x + (beside && dx > 0 ? part.w : 0), part.y + (!beside && dy > 0 ? part.h : 0) },
-                              { part.x + (beside && dx <= 0 ? 0 : part.w), part.y + (!beside && dy <= 0 ? 0 : part.h) } };
-    const as_point to[] = { { inset.x + (beside && dx <= 0 ? inset.w : 0), inset.y + (!beside && dy <= 0 ? inset.h : 0) },
-                            { inset.x + (beside && dx > 0 ? 0 : inset.w), inset.y + (!beside && dy > 0 ? 0 : inset.h) } };
+    as_point from[2], to[2];
+    for (int i = 0; i < 2; i++) { /* beside: upper and lower corners; else left and right ones */
+        const bool right = beside ? dx > 0 : i == 1, low = beside ? i == 1 : dy > 0;
+        from[i] = (as_point){ part.x + (right ? part.w : 0), part.y + (low ? part.h : 0) };
+        const bool its_right = beside ? dx <= 0 : i == 1, its_low = beside ? i == 1 : dy <= 0;
+        to[i] = (as_point){ inset.x + (its_right ? inset.w : 0), inset.y + (its_low ? inset.h : 0) };
+    }
     for (int i = 0; i < 2; i++) {
         const as_point line[] = { from[i], to[i] };
         AS_TRY(as_canvas_line(c, 2, line, pen));

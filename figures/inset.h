@@ -9,6 +9,9 @@
  * those of `v` until the caller sets others. */
 as_status as_inset_open(as_view *v, as_box at, as_view **out) AS_NODISCARD;
 
+/* Corners that --zoom names are taken: before the legend looks for its place. */
+void as_zooms_reserve(as_view *v);
+
 /* What --zoom asks for. Settled after the dry run (places are taken), drawn after the data. */
 typedef struct as_zoom {
     double x[2], y[2]; /* y NaN: as high as the data there */
