@@ -25,6 +25,20 @@ static as_status write_one(as_session *s, const as_canvas *canvas, const as_page
     return as_output_commit(s);
 }
 
+as_status as_drawn_write(as_session *s, const as_canvas *canvas, const as_page *page,
+                         const as_texts *files)
+{
+    if (files->n == 0) {
+        s->output = NULL;
+        return write_one(s, canvas, page, "svg");
+    }
+    for (size_t i = 0; i < files->n; i++) {
+        s->output = files->v[i];
+        AS_TRY(write_one(s, canvas, page, suffix_of(files->v[i])));
+    }
+    return AS_OK;
+}
+
 as_status as_figure_write(as_session *s, const as_figure *figure, const void *settings,
                           const char *text, size_t n, const as_table *const *tables,
                           const as_texts *files)
@@ -33,20 +47,11 @@ as_status as_figure_write(as_session *s, const as_figure *figure, const void *se
     as_page page;
     AS_TRY(as_figure_draw(s->ctx, figure, settings, n, tables, s->arena, &canvas, &page));
     page.provenance = as_provenance(s->arena, figure->name, text, n, tables);
-    if (!page.provenance) return AS_ERR;
-    if (files->n == 0) {
-        s->output = NULL;
-        return write_one(s, canvas, &page, "svg");
-    }
-    for (size_t i = 0; i < files->n; i++) {
-        s->output = files->v[i];
-        AS_TRY(write_one(s, canvas, &page, suffix_of(files->v[i])));
-    }
-    return AS_OK;
+    return page.provenance ? as_drawn_write(s, canvas, &page, files) : AS_ERR;
 }
 
 /* A back end for every file, before anything is read or drawn. */
-static as_status check_suffixes(as_session *s)
+as_status as_check_suffixes(as_session *s)
 {
     for (size_t i = 0; i < s->outputs.n; i++)
         if (!as_backend_find(suffix_of(s->outputs.v[i]))) {
@@ -62,7 +67,7 @@ static as_status check_suffixes(as_session *s)
 
 static as_status gather(as_session *s, size_t n_files, const as_word *files, as_gather **out)
 {
-    AS_TRY(check_suffixes(s));
+    AS_TRY(as_check_suffixes(s));
     AS_TRY(as_gather_new(s, out));
     return as_feed(s, n_files, files, &(*out)->sink);
 }
@@ -112,8 +117,7 @@ const as_figure *as_figure_for(const as_table *t)
     return as_figure_find("plot-lines");
 }
 
-/* Every option of every kind, each name once: enough to tell options from files. */
-static const as_param *all_options(as_arena *a)
+const as_param *as_all_figure_options(as_arena *a)
 {
     size_t room = 1, n = 0;
     for (size_t i = 0; as_figures[i]; i++)
@@ -132,7 +136,7 @@ static as_status run_plot(as_session *s, size_t n, const as_word *words, int *an
 {
     as_word *options = AS_NEW_N(s->arena, as_word, n + 1);
     as_word *files = AS_NEW_N(s->arena, as_word, n + 1);
-    const as_param *known = all_options(s->arena);
+    const as_param *known = as_all_figure_options(s->arena);
     size_t n_options, n_files;
     as_gather *all;
     (void)answer;

@@ -33,6 +33,13 @@ const char *as_param_help(as_arena *a, const as_param *p);
 as_status as_figure_write(as_session *s, const as_figure *figure, const void *settings,
                           const char *text, size_t n, const as_table *const *tables,
                           const as_texts *files) AS_NODISCARD;
+/* A canvas into files as above. */
+as_status as_drawn_write(as_session *s, const as_canvas *canvas, const as_page *page,
+                         const as_texts *files) AS_NODISCARD;
+/* AS_E_USAGE where --output names a file that no back end writes. */
+as_status as_check_suffixes(as_session *s) AS_NODISCARD;
+/* Every option of every kind, each name once: enough to tell options from files. */
+const as_param *as_all_figure_options(as_arena *a) AS_NODISCARD;
 /* The kind that `plot` takes for a table; NULL is allowed. */
 const as_figure *as_figure_for(const as_table *t);
 as_status as_run_figure(as_session *s, const as_figure *figure, size_t n,

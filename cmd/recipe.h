@@ -51,6 +51,15 @@ typedef struct as_product { /* a step, a figure or a table */
     bool wanted; /* by a figure, a table, a claim, or a step that is */
 } as_product;
 
+typedef struct as_recipe_page { /* figures of the recipe, side by side */
+    const char *name, *title;
+    as_name *panel;
+    as_word *options; /* those of `panels`, columns and size among them */
+    const char **formats;
+    size_t n_panels, n_options, n_formats;
+    as_where where;
+} as_recipe_page;
+
 typedef struct as_recipe_claim {
     const char *says; /* in words */
     as_name *from;    /* the steps whose results it is about */
@@ -70,9 +79,10 @@ typedef struct as_recipe {
     const char *absent;      /* what `needs:` names and is not there; NULL: nothing */
     as_variables about;      /* dotted keys */
     as_variables parameters; /* with the values in force */
-    size_t n_inputs, n_steps, n_figures, n_tables, n_claims;
+    size_t n_inputs, n_steps, n_figures, n_pages, n_tables, n_claims;
     as_recipe_input *input;
     as_product *step, *figure, *table; /* after as_recipe_check: steps in an order that can run */
+    as_recipe_page *page;
     as_recipe_claim *claim;
 } as_recipe;
 

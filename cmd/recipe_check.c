@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "page.h"
 #include "recipe.h"
 
 typedef struct checker {
@@ -74,6 +75,40 @@ static as_status unique_names(checker *c)
     AS_TRY(unique_products(c, r->n_steps, r->step, "step"));
     AS_TRY(unique_products(c, r->n_figures, r->figure, "figure"));
     return unique_products(c, r->n_tables, r->table, "table");
+}
+
+/* Pages write beside figures: their names differ from those. */
+static as_status check_page(checker *c, as_recipe_page *p)
+{
+    as_recipe *r = c->r;
+    as_page_settings set;
+    const as_product *same = find_product(r->n_figures, r->figure, p->name);
+    if (same)
+        return fail_at(c, &p->where, "the page '%s' has the name of a figure (line %u)", p->name,
+                       same->where.line);
+    for (size_t i = 0; i < p->n_panels; i++) {
+        if (find_product(r->n_figures, r->figure, p->panel[i].name)) continue;
+        const char **names = AS_NEW_N(c->a, const char *, r->n_figures);
+        if (!names) return AS_ERR;
+        for (size_t k = 0; k < r->n_figures; k++) names[k] = r->figure[k].name;
+        const char *near = as_near_miss(p->panel[i].name, r->n_figures, names);
+        return fail_at(c, &p->panel[i].where, "no figure '%s'%s%s%s", p->panel[i].name,
+                       near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    }
+    return as_settings_read(c->ctx, c->a, as_page_params, p->n_options, p->options, NULL, &set);
+}
+
+static as_status check_pages(checker *c)
+{
+    as_recipe *r = c->r;
+    for (size_t i = 0; i < r->n_pages; i++) {
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(r->page[k].name, r->page[i].name) == 0)
+                return fail_at(c, &r->page[i].where, "a second page is called '%s' (first in %s:%u)",
+                               r->page[i].name, r->page[k].where.file, r->page[k].where.line);
+        AS_TRY(check_page(c, &r->page[i]));
+    }
+    return AS_OK;
 }
 
 static as_status unknown_source(checker *c, const as_name *name)
@@ -427,6 +462,7 @@ static as_status check(checker *c)
     for (size_t i = 0; i < r->n_steps; i++) AS_TRY(check_product(c, &r->step[i], false));
     for (size_t i = 0; i < r->n_figures; i++) AS_TRY(check_product(c, &r->figure[i], true));
     for (size_t i = 0; i < r->n_tables; i++) AS_TRY(check_product(c, &r->table[i], false));
+    AS_TRY(check_pages(c));
     AS_TRY(order_steps(c));
     for (size_t i = 0; i < r->n_claims; i++) AS_TRY(check_claim(c, &r->claim[i]));
     mark_wanted(r);

@@ -15,6 +15,7 @@ enum {
     K_INPUTS,
     K_STEPS,
     K_FIGURES,
+    K_PAGES,
     K_TABLES,
     K_CLAIMS,
     N_RECIPE_KEYS
@@ -33,6 +34,7 @@ static const as_key recipe_keys[] = {
     [K_INPUTS] = { "inputs", AS_N_MAP, false, "name: a file that is read", NULL },
     [K_STEPS] = { "steps", AS_N_MAP, false, "name: a pipeline whose result others use", NULL },
     [K_FIGURES] = { "figures", AS_N_MAP, false, "name: a pipeline that ends in a figure", NULL },
+    [K_PAGES] = { "pages", AS_N_MAP, false, "name: figures of this recipe on one page, lettered", NULL },
     [K_TABLES] = { "tables", AS_N_MAP, false, "name: a pipeline whose result is written as a table",
                    NULL },
     [K_CLAIMS] = { "claims", AS_N_LIST, false, "statements that the results support or not", NULL },
@@ -69,6 +71,18 @@ static const as_key figure_keys[] = {
                     "svg|pdf|png" },
     [F_TITLE] = { "title", AS_N_TEXT, false, "caption for reports", NULL },
     [F_NOTE] = { "note", AS_N_TEXT, false, "a remark", NULL },
+};
+
+enum { P_PANELS, P_COLUMNS, P_SIZE, P_OPTIONS, P_FORMATS, P_TITLE, P_NOTE, N_PAGE_KEYS };
+static const as_key page_keys[] = {
+    [P_PANELS] = { "panels", AS_N_TEXT | AS_N_TEXTS, true, "figures, in the order of their letters", NULL },
+    [P_COLUMNS] = { "columns", AS_N_TEXT, false, "panels side by side; 2 by default", NULL },
+    [P_SIZE] = { "size", AS_N_TEXT, false, "a preset; nature-2col by default", NULL },
+    [P_OPTIONS] = { "options", AS_N_TEXT, false, "further options of panels: --gap 2 --letters=no", NULL },
+    [P_FORMATS] = { "formats", AS_N_TEXT | AS_N_TEXTS, false, "svg, pdf, png; svg alone by default",
+                    "svg|pdf|png" },
+    [P_TITLE] = { "title", AS_N_TEXT, false, "caption for reports", NULL },
+    [P_NOTE] = { "note", AS_N_TEXT, false, "a remark", NULL },
 };
 
 enum { T_FROM, T_PIPE, T_FORMATS, T_TITLE, T_NOTE, N_TABLE_KEYS };

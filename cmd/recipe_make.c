@@ -25,13 +25,23 @@ static as_status survive(as_kitchen *k, as_tally *t, as_status status)
     return AS_OK;
 }
 
+/* Itself, or on a page that is. */
+static bool figure_chosen(const as_recipe *r, const as_texts *only, const char *figure)
+{
+    bool yes = chosen(only, figure);
+    for (size_t i = 0; i < r->n_pages; i++)
+        for (size_t k = 0; k < r->page[i].n_panels && !yes; k++)
+            yes = strcmp(r->page[i].panel[k].name, figure) == 0 && chosen(only, r->page[i].name);
+    return yes;
+}
+
 /* Before any operation runs. */
 static as_status check_flow(as_kitchen *k, const as_texts *only)
 {
     const as_recipe *r = k->r;
     as_yield *y;
     for (size_t i = 0; i < r->n_figures; i++)
-        if (chosen(only, r->figure[i].name)) AS_TRY(as_product_flow(k, &r->figure[i]));
+        if (figure_chosen(r, only, r->figure[i].name)) AS_TRY(as_product_flow(k, &r->figure[i]));
     for (size_t i = 0; i < r->n_tables; i++)
         if (chosen(only, r->table[i].name)) AS_TRY(as_product_flow(k, &r->table[i]));
     for (size_t i = 0; chosen(only, "claims") && i < r->n_claims; i++)
@@ -47,6 +57,8 @@ static as_status make_all(as_kitchen *k, const as_texts *only, as_tally *t)
     for (size_t i = 0; i < r->n_figures; i++)
         if (chosen(only, r->figure[i].name))
             AS_TRY(survive(k, t, as_make_figure(k, &r->figure[i])));
+    for (size_t i = 0; i < r->n_pages; i++)
+        if (chosen(only, r->page[i].name)) AS_TRY(survive(k, t, as_make_page(k, &r->page[i])));
     for (size_t i = 0; i < r->n_tables; i++)
         if (chosen(only, r->table[i].name)) AS_TRY(survive(k, t, as_make_table(k, &r->table[i])));
     if (!chosen(only, "claims")) return AS_OK;
@@ -152,6 +164,8 @@ static as_status make_figures_and_claims(as_kitchen *k, const char *stem, const 
     size_t failed = 0;
     for (size_t i = 0; i < r->n_figures; i++)
         if (chosen(only, r->figure[i].name)) AS_TRY(as_make_figure(k, &r->figure[i]));
+    for (size_t i = 0; i < r->n_pages; i++)
+        if (chosen(only, r->page[i].name)) AS_TRY(as_make_page(k, &r->page[i]));
     if (!chosen(only, "claims") || r->n_claims == 0) return AS_OK;
     printf("== %s\n", stem);
     AS_TRY(as_answer_claims(k, stdout, &t->surprises, &failed));

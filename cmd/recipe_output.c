@@ -88,58 +88,62 @@ as_status as_outfile_close(as_kitchen *k, as_outfile *f)
     return status;
 }
 
-/* Are all files of this product what it would make again? */
-static as_status is_current(as_kitchen *k, const as_product *p, bool *current)
+as_status as_outputs_of(as_kitchen *k, const as_product *p, as_outputs *out)
 {
-    *current = k->cache != NULL;
-    for (size_t i = 0; i < p->n_formats && *current; i++) {
-        char key[AS_SHA256_TEXT];
-        const char *path = as_format(k->session.arena, "%s%s.%s", k->out, p->name, p->formats[i]);
-        if (!path) return AS_ERR;
-        AS_TRY(as_product_key(k, p, p->formats[i], key));
-        *current = as_cache_is_current(&k->session, k->cache, key, path);
-    }
-    if (*current) k->unchanged += p->n_formats;
+    *out = (as_outputs){ p->name, p->n_formats, p->formats, NULL };
+    if (!k->cache) return AS_OK;
+    out->key = AS_NEW_N(k->session.arena, as_key_text, p->n_formats);
+    if (!out->key) return AS_ERR;
+    for (size_t i = 0; i < p->n_formats; i++)
+        AS_TRY(as_product_key(k, p, p->formats[i], out->key[i].hex));
     return AS_OK;
 }
 
-/* After numeric failures nothing is noted: the next run must meet them again. */
-static as_status note(as_kitchen *k, const as_product *p)
+static const char *output_path(as_kitchen *k, const as_outputs *o, size_t i)
 {
-    for (size_t i = 0; k->cache && !k->session.numeric_failures && i < p->n_formats; i++) {
-        char key[AS_SHA256_TEXT];
-        const char *path = as_format(k->session.arena, "%s%s.%s", k->out, p->name, p->formats[i]);
+    return as_format(k->session.arena, "%s%s.%s", k->out, o->name, o->formats[i]);
+}
+
+as_status as_outputs_current(as_kitchen *k, const as_outputs *o, bool *current)
+{
+    *current = o->key != NULL;
+    for (size_t i = 0; i < o->n && *current; i++) {
+        const char *path = output_path(k, o, i);
         if (!path) return AS_ERR;
-        AS_TRY(as_product_key(k, p, p->formats[i], key));
-        as_cache_note(&k->session, k->cache, key, path);
+        *current = as_cache_is_current(&k->session, k->cache, o->key[i].hex, path);
+    }
+    if (*current) k->unchanged += o->n;
+    return AS_OK;
+}
+
+as_status as_outputs_note(as_kitchen *k, const as_outputs *o)
+{
+    for (size_t i = 0; o->key && !k->session.numeric_failures && i < o->n; i++) {
+        const char *path = output_path(k, o, i);
+        if (!path) return AS_ERR;
+        as_cache_note(&k->session, k->cache, o->key[i].hex, path);
     }
     return AS_OK;
 }
 
-static as_status file_name(as_kitchen *k, const as_product *p, const char *format, const char **out)
+static as_status file_name(as_kitchen *k, const char *name, const char *format, const char **out)
 {
-    *out = as_format(k->session.arena, "%s.%s", p->name, format);
+    *out = as_format(k->session.arena, "%s.%s", name, format);
     return *out ? AS_OK : AS_ERR;
 }
 
 /* --- figures -------------------------------------------------------------------------------- */
 
-typedef struct drawing {
-    const as_figure *kind;
-    void *settings;
-    const char *text;
-} drawing;
-
 /* The last stage's options, and --size from the recipe's own key. */
-static as_status drawing_read(as_kitchen *k, const as_product *p, const as_table *first,
-                              drawing *out)
+as_status as_drawing_read(as_kitchen *k, const as_product *p, const as_gather *all, as_panel *out)
 {
     as_session *s = &k->session;
     const as_command *stage = &p->stage[p->n_stages - 1];
     const size_t n = stage->n - 1;
     as_word *words = AS_NEW_N(s->arena, as_word, n + 2);
-    out->kind = as_figure_find(stage->word[0].text);
-    if (!out->kind) out->kind = as_figure_for(first); /* plot */
+    *out = (as_panel){ .kind = as_figure_find(stage->word[0].text), .n = all->n,
+                       .tables = (const as_table *const *)all->t };
+    if (!out->kind) out->kind = as_figure_for(all->n ? all->t[0] : NULL); /* plot */
     out->settings = as_alloc(s->arena, 1, out->kind->settings_size);
     if (!words || !out->settings) return AS_ERR;
     size_t n_words = 0;
@@ -148,29 +152,19 @@ static as_status drawing_read(as_kitchen *k, const as_product *p, const as_table
         words[n_words++] = (as_word){ p->size, p->where };
     }
     memcpy(words + n_words, stage->word + 1, n * sizeof *words);
-    AS_TRY(as_settings_read(s->ctx, s->arena, out->kind->params, n_words + n, words, &s->loader,
-                            out->settings));
-    out->text = as_settings_text(s->arena, out->kind->params, out->settings);
-    return out->text ? AS_OK : AS_ERR;
+    return as_settings_read(s->ctx, s->arena, out->kind->params, n_words + n, words, &s->loader,
+                            out->settings);
 }
 
-static as_status write_figure(as_kitchen *k, const as_product *p, const as_gather *all)
+as_status as_canvas_outputs(as_kitchen *k, const as_outputs *o, const as_canvas *canvas,
+                            const as_page *page)
 {
-    as_session *s = &k->session;
-    const as_table *const *tables = (const as_table *const *)all->t;
-    drawing d;
-    as_canvas *canvas;
-    as_page page;
-    AS_TRY(drawing_read(k, p, all->n ? all->t[0] : NULL, &d));
-    AS_TRY(as_figure_draw(s->ctx, d.kind, d.settings, all->n, tables, s->arena, &canvas, &page));
-    page.provenance = as_provenance(s->arena, d.kind->name, d.text, all->n, tables);
-    if (!page.provenance) return AS_ERR;
-    for (size_t i = 0; i < p->n_formats; i++) {
+    for (size_t i = 0; i < o->n; i++) {
         as_outfile f;
         const char *name;
-        AS_TRY(file_name(k, p, p->formats[i], &name));
+        AS_TRY(file_name(k, o->name, o->formats[i], &name));
         AS_TRY(as_outfile_open(k, name, &f));
-        if (as_canvas_write(s->ctx, canvas, &page, p->formats[i], f.to) != AS_OK) {
+        if (as_canvas_write(k->session.ctx, canvas, page, o->formats[i], f.to) != AS_OK) {
             as_outfile_abandon(&f);
             return AS_ERR;
         }
@@ -179,17 +173,34 @@ static as_status write_figure(as_kitchen *k, const as_product *p, const as_gathe
     return AS_OK;
 }
 
+static as_status write_figure(as_kitchen *k, const as_product *p, const as_outputs *o,
+                              const as_gather *all)
+{
+    as_session *s = &k->session;
+    as_panel d;
+    as_canvas *canvas;
+    as_page page;
+    AS_TRY(as_drawing_read(k, p, all, &d));
+    const char *text = as_settings_text(s->arena, d.kind->params, d.settings);
+    if (!text) return AS_ERR;
+    AS_TRY(as_figure_draw(s->ctx, d.kind, d.settings, d.n, d.tables, s->arena, &canvas, &page));
+    page.provenance = as_provenance(s->arena, d.kind->name, text, d.n, d.tables);
+    return page.provenance ? as_canvas_outputs(k, o, canvas, &page) : AS_ERR;
+}
+
 static as_status make_figure(as_kitchen *k, const as_product *p)
 {
     as_gather *all = NULL;
+    as_outputs o;
     bool current;
-    AS_TRY(is_current(k, p, &current));
+    AS_TRY(as_outputs_of(k, p, &o));
+    AS_TRY(as_outputs_current(k, &o, &current));
     if (current) return AS_OK;
     AS_TRY(as_gather_new(&k->session, &all));
     as_status status = as_product_run(k, p, p->n_stages - 1, &all->sink);
-    if (status == AS_OK) status = write_figure(k, p, all);
+    if (status == AS_OK) status = write_figure(k, p, &o, all);
     as_drop_held(all->holder);
-    return status == AS_OK ? note(k, p) : status;
+    return status == AS_OK ? as_outputs_note(k, &o) : status;
 }
 
 as_status as_make_figure(as_kitchen *k, const as_product *p)
@@ -260,7 +271,7 @@ static as_status write_formats(as_kitchen *k, const as_product *p, const char *t
     for (size_t i = 0; i < p->n_formats; i++) {
         as_outfile f;
         const char *name;
-        AS_TRY(file_name(k, p, p->formats[i], &name));
+        AS_TRY(file_name(k, p->name, p->formats[i], &name));
         AS_TRY(as_outfile_open(k, name, &f));
         as_status status = AS_OK;
         if (strcmp(p->formats[i], "ecsv") == 0)
@@ -295,7 +306,7 @@ static as_status export_file(as_kitchen *k, const as_product *p, const char *for
 {
     as_outfile f;
     const char *name;
-    AS_TRY(file_name(k, p, format, &name));
+    AS_TRY(file_name(k, p->name, format, &name));
     AS_TRY(as_outfile_open(k, name, &f));
     rewind(from);
     if (export_stream(k, as_exporter_find(format), from, f.to) != AS_OK) {
@@ -325,14 +336,16 @@ as_status as_table_from_stream(as_kitchen *k, const as_product *p, as_outfile *s
 static as_status make_table(as_kitchen *k, const as_product *p)
 {
     as_gather *all = NULL;
+    as_outputs o;
     bool current;
-    AS_TRY(is_current(k, p, &current));
+    AS_TRY(as_outputs_of(k, p, &o));
+    AS_TRY(as_outputs_current(k, &o, &current));
     if (current) return AS_OK;
     AS_TRY(as_gather_new(&k->session, &all));
     as_status status = as_product_run(k, p, p->n_stages, &all->sink);
     if (status == AS_OK) status = write_table(k, p, all);
     as_drop_held(all->holder);
-    return status == AS_OK ? note(k, p) : status;
+    return status == AS_OK ? as_outputs_note(k, &o) : status;
 }
 
 as_status as_make_table(as_kitchen *k, const as_product *p)

@@ -202,6 +202,76 @@ static void figure_job(plan *p, const as_product *product)
     j->n_out = product->n_formats;
 }
 
+static const as_product *figure_of(const as_recipe *r, const char *name)
+{
+    for (size_t i = 0; i < r->n_figures; i++)
+        if (strcmp(r->figure[i].name, name) == 0) return &r->figure[i];
+    return NULL; /* as_recipe_check has seen to it */
+}
+
+static const char *panel_file(plan *p, const char *figure)
+{
+    return keep(p, as_format(p->s->arena, "%ssteps/panel-%s.ecsv", p->out, figure));
+}
+
+/* What a figure draws, as a stream: all but its last stage. Once, however many pages show it; none where a
+ * figure draws its sources as they are. */
+static void panel_job(plan *p, const as_product *figure)
+{
+    if (figure->n_stages == 1) return;
+    for (size_t i = 0; i < p->n; i++)
+        if (p->job[i].n_out && strcmp(p->job[i].out[0], panel_file(p, figure->name)) == 0) return;
+    job *j = new_job(p, "panel", figure->name, figure->n_from + figure->n_uses, 1);
+    if (p->failed) return;
+    as_product streamed = *figure;
+    streamed.n_stages--;
+    streamed.size = NULL;
+    add_pipeline(p, j, &streamed);
+    j->out[0] = panel_file(p, figure->name);
+    j->tail[0] = " -o ";
+    j->n_out = 1;
+}
+
+/* "plot-stack --offset 1.1 steps/panel-fig2b.ecsv" as one word; its files are among the job's. */
+static const char *panel_word(plan *p, job *j, const as_product *figure)
+{
+    job text = { .command = "" };
+    const bool streamed = figure->n_stages > 1;
+    add_stage(p, &text, figure, &figure->stage[figure->n_stages - 1]);
+    for (size_t i = 0; i < (streamed ? 1 : figure->n_from); i++) {
+        const char *file = streamed ? panel_file(p, figure->name) : step_file(p, figure->from[i].name);
+        text.command = keep(p, as_format(p->s->arena, "%s %s", text.command, word(p, file)));
+        j->in[j->n_in++] = file;
+    }
+    for (size_t i = 0; i < figure->n_uses && !streamed; i++)
+        j->in[j->n_in++] = step_file(p, figure->uses[i].name);
+    return word(p, text.command + 2);
+}
+
+static void page_job(plan *p, const as_recipe_page *page)
+{
+    for (size_t i = 0; i < page->n_panels && !p->failed; i++)
+        panel_job(p, figure_of(p->r, page->panel[i].name));
+    size_t most = 0;
+    for (size_t i = 0; i < page->n_panels; i++) {
+        const as_product *figure = figure_of(p->r, page->panel[i].name);
+        most += figure->n_from + figure->n_uses + 1;
+    }
+    job *j = new_job(p, "page", page->name, most, page->n_formats);
+    if (p->failed) return;
+    add_program(p, j, "panels");
+    add_words(p, j, page->n_options, page->options);
+    for (size_t i = 0; i < page->n_panels; i++) {
+        const char *one = panel_word(p, j, figure_of(p->r, page->panel[i].name));
+        j->command = keep(p, as_format(p->s->arena, "%s %s", j->command, one));
+    }
+    for (size_t i = 0; i < page->n_formats; i++) {
+        j->out[i] = keep(p, as_format(p->s->arena, "%s%s.%s", p->out, page->name, page->formats[i]));
+        j->tail[i] = " -o ";
+    }
+    j->n_out = page->n_formats;
+}
+
 /* One job per format; the stream is the step of which the others are made. */
 static void table_job(plan *p, const as_product *product, const char *format)
 {
@@ -256,7 +326,7 @@ static void claims_job(plan *p)
 static as_status make_plan(as_session *s, const as_recipe *r, const char *out, plan *p)
 {
     *p = (plan){ .s = s, .r = r, .out = out };
-    size_t most = r->n_inputs + r->n_steps + r->n_figures + 1;
+    size_t most = r->n_inputs + r->n_steps + 2 * r->n_figures + r->n_pages + 1;
     for (size_t i = 0; i < r->n_tables; i++) most += r->table[i].n_formats;
     p->job = AS_NEW_N(s->arena, job, most);
     if (!p->job) return AS_ERR;
@@ -264,6 +334,7 @@ static as_status make_plan(as_session *s, const as_recipe *r, const char *out, p
     for (size_t i = 0; i < r->n_steps; i++)
         if (r->step[i].wanted) step_job(p, &r->step[i]);
     for (size_t i = 0; i < r->n_figures; i++) figure_job(p, &r->figure[i]);
+    for (size_t i = 0; i < r->n_pages && !p->failed; i++) page_job(p, &r->page[i]);
     for (size_t i = 0; i < r->n_tables; i++)
         for (size_t f = 0; f < r->table[i].n_formats; f++)
             table_job(p, &r->table[i], r->table[i].formats[f]);
@@ -343,7 +414,8 @@ static void list(FILE *to, size_t n, const char *const *names)
 
 static bool is_output(const job *j)
 {
-    return strncmp(j->name, "input-", 6) != 0 && strncmp(j->name, "step-", 5) != 0;
+    return strncmp(j->name, "input-", 6) != 0 && strncmp(j->name, "step-", 5) != 0 &&
+           strncmp(j->name, "panel-", 6) != 0;
 }
 
 /* Jobs write here; what differs from the old file is moved over it, so that nothing is made again

@@ -137,19 +137,19 @@ static as_status read_pipe(job *j, const part *p, as_node n, as_product *to)
 }
 
 static as_status read_formats(job *j, const part *p, as_node n, const char *const *defaults,
-                              as_product *to)
+                              size_t *count, const char ***out)
 {
-    to->n_formats = count_texts(p, n);
+    *count = count_texts(p, n);
     if (!n)
-        while (defaults[to->n_formats]) to->n_formats++;
-    to->formats = AS_NEW_N(j->a, const char *, to->n_formats);
-    if (!to->formats) return AS_ERR;
-    for (size_t i = 0; i < to->n_formats; i++) {
-        to->formats[i] = n ? as_node_text(p->tree, text_at(p, n, i)) : defaults[i];
+        while (defaults[*count]) ++*count;
+    const char **formats = *out = AS_NEW_N(j->a, const char *, *count);
+    if (!formats) return AS_ERR;
+    for (size_t i = 0; i < *count; i++) {
+        formats[i] = n ? as_node_text(p->tree, text_at(p, n, i)) : defaults[i];
         for (size_t k = 0; k < i; k++)
-            if (strcmp(to->formats[k], to->formats[i]) == 0)
+            if (strcmp(formats[k], formats[i]) == 0)
                 return as_node_fail(p->tree, text_at(p, n, i), "the format '%s' stands here twice",
-                                    to->formats[i]);
+                                    formats[i]);
     }
     return AS_OK;
 }
@@ -162,13 +162,14 @@ static as_status read_step(job *j, const part *p, as_node n, as_product *to)
     return read_pipe(j, p, v[S_PIPE], to);
 }
 
+static const char *const figure_formats[] = { "svg", NULL };
+
 static as_status read_figure(job *j, const part *p, as_node n, as_product *to)
 {
-    static const char *const defaults[] = { "svg", NULL };
     as_node v[N_FIGURE_KEYS];
     AS_TRY(as_node_map(p->tree, n, "figure", N_FIGURE_KEYS, figure_keys, v));
     AS_TRY(read_from(j, p, v[F_FROM], &to->n_from, &to->from));
-    AS_TRY(read_formats(j, p, v[F_FORMATS], defaults, to));
+    AS_TRY(read_formats(j, p, v[F_FORMATS], figure_formats, &to->n_formats, &to->formats));
     to->size = text_or_null(p, v[F_SIZE]);
     to->title = text_or_null(p, v[F_TITLE]);
     return read_pipe(j, p, v[F_PIPE], to);
@@ -180,7 +181,7 @@ static as_status read_table(job *j, const part *p, as_node n, as_product *to)
     as_node v[N_TABLE_KEYS];
     AS_TRY(as_node_map(p->tree, n, "table", N_TABLE_KEYS, table_keys, v));
     AS_TRY(read_from(j, p, v[T_FROM], &to->n_from, &to->from));
-    AS_TRY(read_formats(j, p, v[T_FORMATS], defaults, to));
+    AS_TRY(read_formats(j, p, v[T_FORMATS], defaults, &to->n_formats, &to->formats));
     to->title = text_or_null(p, v[T_TITLE]);
     if (v[T_PIPE] || to->n_from == 1) return read_pipe(j, p, v[T_PIPE], to);
     const as_text join = as_text_of("cat"); /* several as they are: joined, as in a shell */
@@ -196,6 +197,43 @@ static as_status read_product(job *j, const part *p, int section, as_node key, a
     return section == K_STEPS     ? read_step(j, p, n, to)
            : section == K_FIGURES ? read_figure(j, p, n, to)
                                   : read_table(j, p, n, to);
+}
+
+/* --- pages ------------------------------------------------------------------------------------- */
+
+static as_status add_option(job *j, const part *p, as_node n, const char *option, as_recipe_page *to)
+{
+    as_text text;
+    if (!n) return AS_OK;
+    AS_TRY(filled(j, p, n, &text));
+    to->options[to->n_options++] = (as_word){ option, as_node_where(p->tree, n) };
+    to->options[to->n_options++] = (as_word){ text.s, as_node_where(p->tree, n) };
+    return AS_OK;
+}
+
+static as_status read_page(job *j, const part *p, as_node key, as_node n, as_recipe_page *to)
+{
+    as_node v[N_PAGE_KEYS];
+    as_word *more = NULL;
+    size_t n_more = 0;
+    AS_TRY(as_node_map(p->tree, n, "page", N_PAGE_KEYS, page_keys, v));
+    to->name = as_node_text(p->tree, key);
+    to->where = as_node_where(p->tree, key);
+    to->title = text_or_null(p, v[P_TITLE]);
+    AS_TRY(read_from(j, p, v[P_PANELS], &to->n_panels, &to->panel));
+    AS_TRY(read_formats(j, p, v[P_FORMATS], figure_formats, &to->n_formats, &to->formats));
+    if (v[P_OPTIONS]) {
+        as_text options;
+        AS_TRY(as_node_source(p->tree, v[P_OPTIONS], &options));
+        AS_TRY(as_words_of(j->ctx, j->a, &options, &j->r->parameters, &n_more, &more));
+    }
+    to->options = AS_NEW_N(j->a, as_word, n_more + 4);
+    if (!to->options) return AS_ERR;
+    AS_TRY(add_option(j, p, v[P_SIZE], "--size", to));
+    AS_TRY(add_option(j, p, v[P_COLUMNS], "--columns", to));
+    if (n_more) memcpy(to->options + to->n_options, more, n_more * sizeof *more);
+    to->n_options += n_more;
+    return AS_OK;
 }
 
 /* --- claims ---------------------------------------------------------------------------------- */
@@ -430,6 +468,23 @@ static as_status read_products(job *j, int section, const char *what, size_t *co
     return AS_OK;
 }
 
+static as_status read_pages(job *j)
+{
+    as_recipe *r = j->r;
+    r->page = AS_NEW_N(j->a, as_recipe_page, count_all(j, K_PAGES));
+    if (!r->page) return AS_ERR;
+    for (size_t f = 0; f < j->n_parts; f++) {
+        const part *p = &j->part[f];
+        const as_node n = p->value[K_PAGES];
+        if (!n) continue;
+        AS_TRY(as_node_names(p->tree, n, "a page"));
+        for (size_t i = 0; i < as_node_count(p->tree, n); i++)
+            AS_TRY(read_page(j, p, as_node_key(p->tree, n, i), as_node_item(p->tree, n, i),
+                             &r->page[r->n_pages++]));
+    }
+    return AS_OK;
+}
+
 static as_status read_claims(job *j)
 {
     as_recipe *r = j->r;
@@ -461,6 +516,7 @@ as_status as_recipe_read(as_ctx *ctx, as_arena *a, const as_input *in, const as_
     AS_TRY(read_inputs(j));
     AS_TRY(read_products(j, K_STEPS, "a step", &out->n_steps, &out->step));
     AS_TRY(read_products(j, K_FIGURES, "a figure", &out->n_figures, &out->figure));
+    AS_TRY(read_pages(j));
     AS_TRY(read_products(j, K_TABLES, "a table", &out->n_tables, &out->table));
     return read_claims(j);
 }

@@ -6,6 +6,7 @@
 #define AS_CMD_RECIPE_RUN_H
 
 #include "cache.h"
+#include "page.h"
 #include "recipe.h"
 
 typedef struct as_shape as_shape; /* recipe_flow.c: what is known of a series before it is there */
@@ -60,7 +61,26 @@ as_status as_product_key(as_kitchen *k, const as_product *p, const char *extra,
 as_status as_product_run(as_kitchen *k, const as_product *p, size_t n_stages,
                          as_sink *to) AS_NODISCARD;
 
+typedef struct as_key_text { char hex[AS_SHA256_TEXT]; } as_key_text;
+typedef struct as_outputs { /* files NAME.FORMAT of one product, and what each depends on */
+    const char *name;
+    size_t n;
+    const char *const *formats;
+    as_key_text *key; /* n; NULL without a cache */
+} as_outputs;
+as_status as_outputs_of(as_kitchen *k, const as_product *p, as_outputs *out) AS_NODISCARD;
+/* Are all of them what would be made again? Then they are counted as unchanged. */
+as_status as_outputs_current(as_kitchen *k, const as_outputs *o, bool *current) AS_NODISCARD;
+/* After numeric failures nothing is noted: the next run must meet them again. */
+as_status as_outputs_note(as_kitchen *k, const as_outputs *o) AS_NODISCARD;
+as_status as_canvas_outputs(as_kitchen *k, const as_outputs *o, const as_canvas *canvas,
+                            const as_page *page) AS_NODISCARD;
+/* What the last stage of a figure says, for these tables. */
+as_status as_drawing_read(as_kitchen *k, const as_product *p, const as_gather *all,
+                          as_panel *out) AS_NODISCARD;
+
 as_status as_make_figure(as_kitchen *k, const as_product *p) AS_NODISCARD;
+as_status as_make_page(as_kitchen *k, const as_recipe_page *p) AS_NODISCARD;
 as_status as_make_table(as_kitchen *k, const as_product *p) AS_NODISCARD;
 
 /* A file of the outputs: written beside its place, moved there when it is whole and differs from

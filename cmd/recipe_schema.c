@@ -153,7 +153,8 @@ void as_recipe_schema(FILE *to)
 {
     static const char *const maps[N_RECIPE_KEYS] = {
         [K_PARAMETERS] = "parameter", [K_INPUTS] = "input", [K_STEPS] = "step",
-        [K_FIGURES] = "figure",       [K_TABLES] = "table", [K_CLAIMS] = "claim",
+        [K_FIGURES] = "figure",       [K_PAGES] = "page",
+        [K_TABLES] = "table", [K_CLAIMS] = "claim",
     };
     fputs("{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": \"recipe "
           "of assay " ASSAY_VERSION "\",\n  \"$defs\": {",
@@ -163,6 +164,7 @@ void as_recipe_schema(FILE *to)
     define(to, "input", N_INPUT_KEYS, input_keys, NULL);
     define(to, "step", N_STEP_KEYS, step_keys, "pipe");
     define(to, "figure", N_FIGURE_KEYS, figure_keys, "drawing");
+    define(to, "page", N_PAGE_KEYS, page_keys, NULL);
     define(to, "table", N_TABLE_KEYS, table_keys, "pipe");
     define(to, "claim", N_CLAIM_KEYS, claim_keys, NULL);
     fputs("},\n  \"allOf\": [", to);

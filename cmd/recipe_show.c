@@ -81,6 +81,14 @@ as_status as_recipe_explain(as_session *s, const as_recipe *r, bool explain, FIL
                             explain, to));
     for (size_t i = 0; i < r->n_figures; i++)
         AS_TRY(show_product(s, &r->figure[i], "figure", explain, to));
+    for (size_t i = 0; i < r->n_pages; i++) {
+        const as_recipe_page *p = &r->page[i];
+        fprintf(to, "page %s: ", p->name);
+        show_names(to, p->n_panels, p->panel);
+        for (size_t f = 0; f < p->n_formats; f++)
+            fprintf(to, "%s%s.%s", f ? ", " : ", into ", p->name, p->formats[f]);
+        fputc('\n', to);
+    }
     for (size_t i = 0; i < r->n_tables; i++)
         AS_TRY(show_product(s, &r->table[i], "table", explain, to));
     for (size_t i = 0; i < r->n_claims; i++) {
@@ -114,6 +122,20 @@ static void edges(FILE *to, const char *prefix, const char *name, size_t n, cons
     }
 }
 
+static void dot_page(FILE *to, const as_recipe_page *p)
+{
+    fputs("  \"page ", to);
+    quoted(to, p->name);
+    fputs("\" [shape=box3d];\n", to);
+    for (size_t i = 0; i < p->n_panels; i++) {
+        fputs("  \"figure ", to);
+        quoted(to, p->panel[i].name);
+        fputs("\" -> \"page ", to);
+        quoted(to, p->name);
+        fputs("\";\n", to);
+    }
+}
+
 static void dot_product(FILE *to, const char *prefix, const char *shape, const as_product *p)
 {
     fprintf(to, "  \"%s", prefix);
@@ -142,6 +164,7 @@ as_status as_recipe_graph(as_session *s, const as_recipe *r, FILE *to)
     }
     for (size_t i = 0; i < r->n_steps; i++) dot_product(to, "", "box", &r->step[i]);
     for (size_t i = 0; i < r->n_figures; i++) dot_product(to, "figure ", "ellipse", &r->figure[i]);
+    for (size_t i = 0; i < r->n_pages; i++) dot_page(to, &r->page[i]);
     for (size_t i = 0; i < r->n_tables; i++) dot_product(to, "table ", "ellipse", &r->table[i]);
     for (size_t i = 0; i < r->n_claims; i++) {
         char name[32];

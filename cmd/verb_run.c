@@ -22,7 +22,7 @@ static const as_choice languages[] = { { "none", AS_L_NONE, "run it" },
                                        { 0 } };
 
 static const as_param params[] = {
-    AS_TEXTS(run_settings, only, "only", "", "make only this figure or table, or only `claims`"),
+    AS_TEXTS(run_settings, only, "only", "", "make only this figure, page or table, or only `claims`"),
     AS_TEXTS(run_settings, set, "set", "",
              "NAME=VALUE: another value for a parameter of the recipe"),
     AS_BOOL(run_settings, verify, "verify", "no",
@@ -65,11 +65,12 @@ static as_status read_variables(as_session *s, const char *option, const as_text
 
 static as_status check_only(as_session *s, const as_texts *only, const as_recipe *r)
 {
-    const size_t n = r->n_figures + r->n_tables + 1;
+    const size_t n = r->n_figures + r->n_pages + r->n_tables + 1;
     const char **names = AS_NEW_N(s->arena, const char *, n);
     if (!names) return AS_ERR;
     size_t at = 0;
     for (size_t i = 0; i < r->n_figures; i++) names[at++] = r->figure[i].name;
+    for (size_t i = 0; i < r->n_pages; i++) names[at++] = r->page[i].name;
     for (size_t i = 0; i < r->n_tables; i++) names[at++] = r->table[i].name;
     names[at++] = "claims";
     for (size_t i = 0; i < only->n; i++) {

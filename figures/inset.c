@@ -97,8 +97,10 @@ static as_status y_span(as_view *small, as_content content, void *data)
 {
     as_extent seen[2] = { { INFINITY, -INFINITY }, { INFINITY, -INFINITY } };
     small->seen = seen;
+    small->dry = true;
     const as_status status = content(small, data);
     small->seen = NULL;
+    small->dry = false;
     AS_TRY(status);
     AS_TRY(as_axis_span(small, &small->y, seen[AS_SIDE_Y].lo, seen[AS_SIDE_Y].hi, 0.06, NULL, NULL));
     if (!small->y2.shown || !(seen[AS_SIDE_Y2].lo <= seen[AS_SIDE_Y2].hi)) return AS_OK;

@@ -45,15 +45,19 @@ static bool ends(const char *quantity)
     return strcmp(quantity, "end") == 0 || strcmp(quantity, "endset") == 0;
 }
 
-/* Whether the mass curve comes down to `y` between two places of the page. */
-static bool reaches(as_view *v, const thermogram *g, double from, double to, double y)
+/* The top of a label in a band: at the bottom, at the top, else the first place going up that nothing takes. */
+static double free_height(const as_view *v, double middle, as_size label)
 {
-    const as_series *s = g->t.s;
-    for (size_t i = 0; i < s->n; i++) {
-        const double x = as_view_x(v, s->x[i]);
-        if (x >= from && x <= to && as_view_y(v, AS_SIDE_Y, s->y[i]) > y) return true;
+    const double gap = 0.5 * label.h, low = v->frame.y + v->frame.h - label.h - gap, high = v->frame.y + gap;
+    const double first[] = { low, high };
+    as_box box = { middle - label.w / 2, low, label.w, label.h };
+    for (int i = 0; i < 2; i++) {
+        box.y = first[i];
+        if (as_view_taken(v, box) <= 0) return box.y;
     }
-    return false;
+    for (box.y = low; box.y > high; box.y -= label.h / 2)
+        if (as_view_taken(v, box) <= 0) return box.y;
+    return low;
 }
 
 /* A step's band goes from its start (or onset) to its end. */
@@ -76,10 +80,11 @@ static as_status steps(as_view *v, const thermogram *g)
             const as_point box[] = { { from, f.y }, { to, f.y }, { to, f.y + f.h }, { from, f.y + f.h } };
             const uint32_t light[] = { 0xfaf3d4ff, 0xdcecf7ff }, dark[] = { 0x3a3420ff, 0x20333fff };
             AS_TRY(as_canvas_fill(v->c, 4, box, v->style.dark ? dark[drawn % 2] : light[drawn % 2]));
-            const double tall = as_pt(v->style.tick_pt);
-            const bool low = reaches(v, g, from, to, f.y + f.h - 1.6 * tall);
-            AS_TRY(as_view_text(v, (as_point){ (from + to) / 2, low ? f.y + 0.6 * tall : f.y + f.h - 0.5 * tall },
-                                (as_anchor){ 0.5, low ? 1 : 0 }, v->style.tick_pt, v->style.ink, a->item));
+            const double middle = (from + to) / 2;
+            as_size label;
+            AS_TRY(as_text_extent(v->ctx, v->style.tick_pt, a->item, &label));
+            AS_TRY(as_view_text(v, (as_point){ middle, free_height(v, middle, label) }, (as_anchor){ 0.5, 1 },
+                                v->style.tick_pt, v->style.ink, a->item));
             drawn++;
             break;
         }

@@ -15,6 +15,11 @@ inputs:
   after: {file: after.uxd, label: "10 % {of} $HOME \\ it's \"so\"", set: {comment: $(name), sample: "#1"}}
 steps:
   same: {from: after, pipe: cat}
+figures:
+  f: {from: same, pipe: plot}
+  g: {from: after, pipe: "crop --x 5:7 | plot-lines --title 'a | b'"}
+pages:
+  both: {panels: [f, g], size: acs-2col, options: --gap 2 --letters=no, formats: [svg, png]}
 tables:
   all: {from: [same, after]}
   one: {from: same, formats: [ecsv, tsv]}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Panels on a page, and the verb `panels` that makes one from figures in words. */
+#include <math.h>
+#include <string.h>
+
+#include "help.h"
+#include "look.h"
+#include "page.h"
+#include "panels.h"
+#include "pipeline.h"
+#include "provenance.h"
+#include "render.h"
+#include "words.h"
+
+const as_param as_page_params[] = {
+    AS_CHOICE(as_page_settings, size, "size", "nature-2col", as_sizes, "width and weights of a journal"),
+    AS_INT(as_page_settings, columns, "columns", "2", 1, 12, "panels side by side"),
+    AS_DOUBLE(as_page_settings, gap, "gap", "3", 0, 100, "mm", "between panels"),
+    AS_DOUBLE(as_page_settings, height, "height", "0", 0, 2000, "mm",
+              "of every panel; 0: that of the highest"),
+    AS_DOUBLE(as_page_settings, dpi, "dpi", "600", 10, 4800, NULL, "pixels per inch of PNG"),
+    AS_BOOL(as_page_settings, letters, "letters", "yes", "a, b, c ... in the corners"),
+    AS_PARAMS_END
+};
+
+static as_status draw_panel(as_session *s, const as_panel *p, as_canvas **canvas)
+{
+    as_page own;
+    return as_figure_draw(s->ctx, p->kind, p->settings, p->n, p->tables, s->arena, canvas, &own);
+}
+
+/* As wide as the columns allow; then as high as the highest of those that leave it open. */
+static as_status draw_all(as_session *s, const as_page_settings *set, double width, size_t n,
+                          as_panel *panel, as_canvas **drawn)
+{
+    double highest = set->height;
+    for (size_t i = 0; i < n; i++) {
+        as_look *look = panel[i].settings;
+        look->size = set->size;
+        if (look->width <= 0) look->width = width;
+        if (look->height <= 0 && set->height > 0) look->height = set->height;
+        AS_TRY(draw_panel(s, &panel[i], &drawn[i]));
+        if (look->height <= 0) highest = fmax(highest, as_canvas_size(drawn[i]).h);
+    }
+    for (size_t i = 0; i < n; i++) {
+        as_look *look = panel[i].settings;
+        if (look->height > 0) continue;
+        look->height = highest;
+        if (as_canvas_size(drawn[i]).h < highest - 0.05) AS_TRY(draw_panel(s, &panel[i], &drawn[i]));
+    }
+    return AS_OK;
+}
+
+static as_status provenance_of(as_session *s, size_t n, const as_panel *panel, const char **out)
+{
+    *out = "{\"assay\": \"" ASSAY_VERSION "\", \"figure\": \"panels\", \"panels\": [";
+    for (size_t i = 0; i < n; i++) {
+        const char *text = as_settings_text(s->arena, panel[i].kind->params, panel[i].settings);
+        const char *one = text ? as_provenance(s->arena, panel[i].kind->name, text, panel[i].n,
+                                               panel[i].tables)
+                               : NULL;
+        *out = one ? as_format(s->arena, "%s%s%s", *out, i ? ", " : "", one) : NULL;
+        if (!*out) return AS_ERR;
+    }
+    *out = as_format(s->arena, "%s]}", *out);
+    return *out ? AS_OK : AS_ERR;
+}
+
+as_status as_page_compose(as_session *s, const as_page_settings *set, size_t n, as_panel *panel,
+                          as_canvas **canvas, as_page *page)
+{
+    const as_look first = n ? *(const as_look *)panel[0].settings : (as_look){ 0 };
+    const as_style style = as_style_of(set->size, first.theme);
+    const int columns = n && (int)n < set->columns ? (int)n : set->columns;
+    as_canvas **drawn = AS_NEW_N(s->arena, as_canvas *, n + 1);
+    if (!drawn) return AS_ERR;
+    const double width = (style.width_mm - (columns - 1) * set->gap) / columns;
+    AS_TRY(draw_all(s, set, width, n, panel, drawn));
+    const as_panels how = { .columns = (size_t)columns, .gap_mm = set->gap, .ink = style.ink,
+                            .paper = style.paper, .letter_pt = set->letters ? style.text_pt + 1 : 0 };
+    AS_TRY(as_panels_draw(s->ctx, &how, n, (const as_canvas *const *)drawn, s->arena, canvas));
+    *page = (as_page){ .mm = as_canvas_size(*canvas), .dpi = set->dpi };
+    return provenance_of(s, n, panel, &page->provenance);
+}
+
+/* --- the verb ----------------------------------------------------------------------------- */
+
+/* "plot-stack --offset 1.1 found.ecsv": kind, options and files, read. */
+static as_status panel_of(as_session *s, const as_word *operand, as_panel *out)
+{
+    as_text text = as_text_of(operand->text);
+    size_t n, n_options, n_files;
+    as_word *words;
+    as_gather *all;
+    const as_param *known;
+    AS_TRY(as_words_of(s->ctx, s->arena, &text, NULL, &n, &words));
+    const bool any = n && strcmp(words[0].text, "plot") == 0;
+    out->kind = n ? as_figure_find(words[0].text) : NULL;
+    known = out->kind ? out->kind->params : any ? as_all_figure_options(s->arena) : NULL;
+    if (!known)
+        return as_fail(s->ctx, AS_E_USAGE, &operand->where,
+                       "'%s' is no figure with its options and files, in one word", operand->text);
+    as_word *options = AS_NEW_N(s->arena, as_word, n), *files = AS_NEW_N(s->arena, as_word, n);
+    if (!options || !files) return AS_ERR;
+    AS_TRY(as_words_split(s->ctx, words[0].text, known, n - 1, words + 1, options, &n_options, files,
+                          &n_files));
+    if (n_files == 0)
+        return as_fail(s->ctx, AS_E_USAGE, &operand->where, "'%s' names no file", operand->text);
+    AS_TRY(as_gather_new(s, &all));
+    AS_TRY(as_feed(s, n_files, files, &all->sink));
+    if (!out->kind) out->kind = as_figure_for(all->n ? all->t[0] : NULL);
+    out->n = all->n;
+    out->tables = (const as_table *const *)all->t;
+    out->settings = as_alloc(s->arena, 1, out->kind->settings_size);
+    return out->settings ? as_settings_read(s->ctx, s->arena, out->kind->params, n_options, options,
+                                            &s->loader, out->settings)
+                         : AS_ERR;
+}
+
+static as_status run(as_session *s, size_t n, const as_word *words, int *answer)
+{
+    as_page_settings set;
+    as_page page;
+    as_canvas *canvas;
+    size_t n_options, n_panels;
+    as_word *options = AS_NEW_N(s->arena, as_word, n + 1);
+    as_word *operands = AS_NEW_N(s->arena, as_word, n + 1);
+    as_panel *panel = AS_NEW_N(s->arena, as_panel, n + 1);
+    (void)answer;
+    if (!options || !operands || !panel) return AS_ERR;
+    AS_TRY(as_words_split(s->ctx, "panels", as_page_params, n, words, options, &n_options, operands,
+                          &n_panels));
+    AS_TRY(as_settings_read(s->ctx, s->arena, as_page_params, n_options, options, NULL, &set));
+    AS_TRY(as_check_suffixes(s));
+    for (size_t i = 0; i < n_panels; i++) AS_TRY(panel_of(s, &operands[i], &panel[i]));
+    AS_TRY(as_page_compose(s, &set, n_panels, panel, &canvas, &page));
+    return as_drawn_write(s, canvas, &page, &s->outputs);
+}
+
+static const as_example examples[] = {
+    { "a pattern and a spectrum side by side",
+      "assay panels 'plot tests/corpus/xrd/small.xy' 'plot tests/corpus/raman/fluorescence.ecsv' -o ab.svg" },
+    { 0 }
+};
+static const char *const see_also[] = { "plot", "run", NULL };
+
+const as_verb as_verb_panels = {
+    .name = "panels",
+    .group = "figure",
+    .operands = "'FIGURE [OPTION...] FILE...'...",
+    .params = as_page_params,
+    .run_words = run,
+    .doc = { .summary = "put several figures on one page, lettered",
+             .description = "Each operand is a figure as it would be typed, in one word: its kind (or plot), its "
+                            "options and its files. Panels share width and height unless their own `--width` and "
+                            "`--height` say otherwise; text and lines are those of the page's size. In a recipe "
+                            "`pages:` does the same with its figures.",
+             .examples = examples,
+             .see_also = see_also },
+};
