@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "figure_options.h"
 #include "help.h"
 #include "json.h"
 #include "pipeline.h"
@@ -76,9 +77,8 @@ static as_status gather(as_session *s, size_t n_files, const as_word *files, as_
 static as_status draw_gathered(as_session *s, const as_figure *f, size_t n, const as_word *options,
                                const as_gather *g)
 {
-    void *settings = as_alloc(s->arena, 1, f->settings_size);
-    if (!settings) return AS_ERR;
-    AS_TRY(as_settings_read(s->ctx, s->arena, f->params, n, options, &s->loader, settings));
+    void *settings;
+    AS_TRY(as_figure_options(s, f, n, options, &settings));
     const char *text = as_settings_text(s->arena, f->params, settings);
     if (!text) return AS_ERR;
     return as_figure_write(s, f, settings, text, g->n, (const as_table *const *)g->t, &s->outputs);
@@ -88,14 +88,14 @@ as_status as_run_figure(as_session *s, const as_figure *figure, size_t n, const 
 {
     as_word *options = AS_NEW_N(s->arena, as_word, n + 1);
     as_word *files = AS_NEW_N(s->arena, as_word, n + 1);
-    void *settings = as_alloc(s->arena, 1, figure->settings_size);
+    void *settings;
     size_t n_options, n_files;
     as_gather *all;
-    if (!options || !files || !settings) return AS_ERR;
+    if (!options || !files) return AS_ERR;
     AS_TRY(as_words_split(s->ctx, figure->name, figure->params, n, words, options, &n_options,
                           files, &n_files));
-    AS_TRY(as_settings_read(s->ctx, s->arena, figure->params, n_options, options, &s->loader,
-                            settings)); /* wrong options before the input is waited for */
+    /* wrong options before the input is waited for */
+    AS_TRY(as_figure_options(s, figure, n_options, options, &settings));
     AS_TRY(gather(s, n_files, files, &all));
     return draw_gathered(s, figure, n_options, options, all);
 }

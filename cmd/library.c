@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "assay.h"
+#include "figure_options.h"
 #include "help.h"
 #include "loader.h"
 #include "messages.h"
@@ -130,10 +131,8 @@ static as_status draw(as_session *s, const char *text, const as_tables *in, cons
     if (n != 1 || !f)
         return as_fail(s->ctx, AS_E_USAGE, &verb->where,
                        "one kind of figure is drawn at a time; found '%s'", text);
-    void *settings = as_alloc(s->arena, 1, f->settings_size);
-    if (!settings) return AS_ERR;
-    AS_TRY(as_settings_read(s->ctx, s->arena, f->params, stage->n - 1, stage->word + 1, &s->loader,
-                            settings));
+    void *settings;
+    AS_TRY(as_figure_options(s, f, stage->n - 1, stage->word + 1, &settings));
     const char *options = as_settings_text(s->arena, f->params, settings);
     if (!options) return AS_ERR;
     return as_figure_write(s, f, settings, options, in->n, in->t, files);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "figure_options.h"
 #include "help.h"
 #include "look.h"
 #include "page.h"
@@ -111,10 +112,7 @@ static as_status panel_of(as_session *s, const as_word *operand, as_panel *out)
     if (!out->kind) out->kind = as_figure_for(all->n ? all->t[0] : NULL);
     out->n = all->n;
     out->tables = (const as_table *const *)all->t;
-    out->settings = as_alloc(s->arena, 1, out->kind->settings_size);
-    return out->settings ? as_settings_read(s->ctx, s->arena, out->kind->params, n_options, options,
-                                            &s->loader, out->settings)
-                         : AS_ERR;
+    return as_figure_options(s, out->kind, n_options, options, &out->settings);
 }
 
 static as_status run(as_session *s, size_t n, const as_word *words, int *answer)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "figure_options.h"
 #include "page.h"
 #include "recipe.h"
 
@@ -240,11 +241,11 @@ static as_status split_options(checker *c, const as_command *stage, const as_par
 static as_status check_figure(checker *c, const as_figure *kind, const as_command *stage)
 {
     as_word *options = AS_NEW_N(c->a, as_word, stage->n);
-    void *settings = as_alloc(c->a, 1, kind->settings_size);
+    void *settings;
     size_t n;
-    if (!options || !settings) return AS_ERR;
+    if (!options) return AS_ERR;
     AS_TRY(split_options(c, stage, kind->params, NULL, options, &n));
-    return as_settings_read(c->ctx, c->a, kind->params, n, options, &c->session.loader, settings);
+    return as_figure_options(&c->session, kind, n, options, &settings);
 }
 
 static as_status check_op(checker *c, const as_op *op, const as_command *stage)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "exporter.h"
+#include "figure_options.h"
 #include "help.h"
 #include "provenance.h"
 #include "recipe_run.h"
@@ -144,16 +145,15 @@ as_status as_drawing_read(as_kitchen *k, const as_product *p, const as_gather *a
     *out = (as_panel){ .kind = as_figure_find(stage->word[0].text), .n = all->n,
                        .tables = (const as_table *const *)all->t };
     if (!out->kind) out->kind = as_figure_for(all->n ? all->t[0] : NULL); /* plot */
-    out->settings = as_alloc(s->arena, 1, out->kind->settings_size);
-    if (!words || !out->settings) return AS_ERR;
+    if (!words) return AS_ERR;
+    AS_TRY(as_kitchen_enter(k, p->folder));
     size_t n_words = 0;
     if (p->size) {
         words[n_words++] = (as_word){ "--size", p->where };
         words[n_words++] = (as_word){ p->size, p->where };
     }
     memcpy(words + n_words, stage->word + 1, n * sizeof *words);
-    return as_settings_read(s->ctx, s->arena, out->kind->params, n_words + n, words, &s->loader,
-                            out->settings);
+    return as_figure_options(s, out->kind, n_words + n, words, &out->settings);
 }
 
 as_status as_canvas_outputs(as_kitchen *k, const as_outputs *o, const as_canvas *canvas,

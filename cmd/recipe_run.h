@@ -42,6 +42,9 @@ typedef struct as_kitchen {
 as_status as_kitchen_new(as_session *s, const as_recipe *r, const char *out, const as_cache *cache,
                          as_kitchen **result) AS_NODISCARD;
 
+/* File names in options stand against this folder from now on. */
+as_status as_kitchen_enter(as_kitchen *k, const char *folder) AS_NODISCARD;
+
 /* The tables of an input or step, made now unless they are there. */
 as_status as_yield_get(as_kitchen *k, const char *name, as_yield **out) AS_NODISCARD;
 /* The input or step of that name; there is one. */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "help.h"
 #include "messages.h"
 #include "reading.h"
 #include "recipe_run.h"
@@ -23,7 +24,7 @@ as_yield *as_yield_find(as_kitchen *k, const char *name)
 }
 
 /* "dir/" as sessions want it: "dir", NULL for the working directory. */
-static as_status enter_folder(as_kitchen *k, const char *folder)
+as_status as_kitchen_enter(as_kitchen *k, const char *folder)
 {
     const size_t n = strlen(folder);
     k->session.folder = n ? as_strndup(k->session.arena, folder, n - 1) : NULL;
@@ -118,7 +119,7 @@ static as_status read_input(as_kitchen *k, as_yield *y)
     size_t n_set, n_files;
     as_word *files;
     as_pipeline *pipe;
-    AS_TRY(enter_folder(k, in->folder));
+    AS_TRY(as_kitchen_enter(k, in->folder));
     AS_TRY(
         as_settings_read(s->ctx, s->arena, as_read_params, in->n_read, in->read, &s->loader, &how));
     if (how.list) return as_fail(s->ctx, AS_E_USAGE, &in->where, "--list prints; an input is read");
@@ -137,7 +138,7 @@ static as_status read_input(as_kitchen *k, as_yield *y)
 static as_status stage_call(as_kitchen *k, const as_product *p, size_t i, as_call *out)
 {
     const as_command *stage = &p->stage[i];
-    AS_TRY(enter_folder(k, p->folder));
+    AS_TRY(as_kitchen_enter(k, p->folder));
     AS_TRY(as_call_read(&k->session, as_op_find(stage->word[0].text), stage->n - 1, stage->word + 1,
                         out, NULL, NULL));
     out->where = stage->word[0].where;
@@ -190,6 +191,42 @@ static const char *given_file(const as_kitchen *k, const char *name)
 
 static as_status yield_key(as_kitchen *k, const char *name, const char **out);
 
+/* A file or table that an option of a figure names; NULL: another option. */
+static const as_param *file_option(const as_param *all, const char *word, const char **value)
+{
+    const char *equals = strchr(word, '=');
+    const size_t n = strncmp(word, "--", 2) != 0 ? 0 : equals ? (size_t)(equals - word - 2) : strlen(word) - 2;
+    *value = equals ? equals + 1 : NULL;
+    for (const as_param *p = all; n && p->name; p++)
+        if ((p->type == AS_P_FILE || p->type == AS_P_TABLES) && strlen(p->name) == n &&
+            strncmp(p->name, word + 2, n) == 0)
+            return p;
+    return NULL;
+}
+
+/* The hashes of what the options of a figure name. */
+static as_status figure_files(as_kitchen *k, const as_product *p, const as_command *stage,
+                              const char **hashes)
+{
+    as_session *s = &k->session;
+    const as_param *all = as_all_figure_options(s->arena), *param;
+    if (!all) return AS_ERR;
+    AS_TRY(as_kitchen_enter(k, p->folder));
+    s->loaded = NULL;
+    for (size_t i = 1; i < stage->n; i++) {
+        as_word word = stage->word[i];
+        const as_input *in;
+        as_tables tables;
+        if (!(param = file_option(all, word.text, &word.text))) continue;
+        if (!word.text && ++i < stage->n) word = stage->word[i];
+        if (!word.text) continue;
+        if (param->type == AS_P_FILE) AS_TRY(s->loader.file(&s->loader, s->ctx, &word, &in));
+        else AS_TRY(s->loader.tables(&s->loader, s->ctx, &word, &tables));
+    }
+    if (s->loaded) *hashes = s->loaded;
+    return AS_OK;
+}
+
 /* The text of a stage: all its options where they are known before the data are. */
 static as_status stage_text(as_kitchen *k, const as_product *p, size_t i, const char **text,
                             const char **hashes)
@@ -203,6 +240,7 @@ static as_status stage_text(as_kitchen *k, const as_product *p, size_t i, const 
         if (call.sha256) *hashes = call.sha256;
         return *text ? AS_OK : AS_ERR;
     }
+    AS_TRY(figure_files(k, p, stage, hashes));
     *text = "";
     for (size_t w = 0; w < stage->n && *text; w++)
         *text = as_format(k->session.arena, "%s %s", *text,

@@ -21,6 +21,7 @@ typedef struct as_look {
     as_range x, y;
     as_texts labels, marks, notes, bands, zooms;
     as_range x_break, y_break; /* what an axis leaves out */
+    const as_input *house;     /* style file; its options have been taken over by cmd/ */
 } as_look;
 
 extern const as_choice as_legend_places[];
@@ -50,6 +51,7 @@ extern const as_choice as_scales[]; /* values of as_scale (ticks.h) */
     AS_TEXTS(S, look.notes, "note", "", "text at data coordinates: 12,3.5=onset"),                  \
     AS_TEXTS(S, look.zooms, "zoom", "",                                                             \
              "a part enlarged in an inset: 300:420 of x, 300:420,0:20 of both, =top-left"),         \
+    AS_FILE(S, look.house, "look", "", "options of a house style from a YAML file"),                \
     AS_RANGE(S, look.x_break, "x-break", ":", NULL, "part that the x axis leaves out"),             \
     AS_RANGE(S, look.y_break, "y-break", ":", NULL, "part that the y axis leaves out")
 

@@ -83,6 +83,8 @@ static const as_example examples[] = {
     { "a Raman spectrum for two columns of a page",
       "assay plot-lines tests/corpus/raman/fluorescence.ecsv --size nature-2col -o"
       " raman.pdf" },
+    { "in a house style, from a file of options",
+      "assay plot-lines tests/corpus/xrd/small.xy --look tests/corpus/figures/house.yaml -o house.svg" },
     { "one reflection enlarged in an inset, a part without reflections left out",
       "assay plot-lines tests/corpus/xrd/small.xy --zoom 5.5:6.2 --x-break 6.2:6.4 -o zoom.svg" },
     { 0 }

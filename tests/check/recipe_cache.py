@@ -72,6 +72,25 @@ with tempfile.TemporaryDirectory() as tmp:
     run(at('a'), at('cache'))
     check('a changed output is made again', content(at('a')) == want)
 
+    # what an option of a figure names belongs to what the figure depends on: a style, a step
+    os.mkdir(at('styled'))
+    for name in ('before.uxd', 'after.uxd'):
+        shutil.copy(os.path.join(os.path.dirname(RECIPE), name), at('styled'))
+    with open(os.path.join(at('styled'), 'r.yaml'), 'w') as f:
+        f.write('recipe: 1\nparameters: {window: 1deg}\ninputs: {a: {file: after.uxd}, b: {file: before.uxd}}\nsteps:\n'
+                '  ref: {from: b, pipe: "baseline-snip --window $(window) --subtract"}\n'
+                'figures: {f: {from: a, pipe: plot-stack --look house.yaml --sticks ref}}\n')
+    def styled(text, *more):
+        with open(os.path.join(at('styled'), 'house.yaml'), 'w') as f:
+            f.write(text)
+        p = subprocess.run([ASSAY, 'run', '-o', at('s'), '--cache', at('cache'), *more, os.path.join(at('styled'), 'r.yaml')],
+                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return p.stderr.decode()
+    check('a style file', '1 file written' in styled('size: acs-1col\n'))
+    check('the same', '0 files written, 1 unchanged' in styled('size: acs-1col\n'))
+    check('another style', '1 file written' in styled('size: nature-1col\n'))
+    check('another step beside', '1 file written' in styled('size: nature-1col\n', '--set', 'window=3deg'))
+
     shutil.rmtree(at('cache'))
     runs = [subprocess.Popen(command(at('e%d' % (i % 3)), at('cache')), stdout=subprocess.DEVNULL,
                              stderr=subprocess.DEVNULL) for i in range(9)]
