@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Okabe & Ito, Color Universal Design (2008), in an order for thin lines on white: yellow, which
- * vanishes there, is left out. viridis: Smith & van der Walt (2015). batlow: Crameri, Scientific colour
+ * vanishes there, is left out; and in one for black pages. viridis: Smith & van der Walt (2015). batlow: Crameri, Scientific colour
  * maps, doi:10.5281/zenodo.1243862. The maps are given at equal distances and linear between.
  */
 #include <math.h>
@@ -9,6 +9,9 @@
 
 static const uint32_t okabe_ito[] = { 0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7,
                                       0xe69f00, 0x56b4e9, 0x000000 };
+/* The same on black: the bright ones first, yellow back, the dark blue left out. */
+static const uint32_t okabe_ito_dark[] = { 0x56b4e9, 0xe69f00, 0x009e73, 0xcc79a7,
+                                           0xf0e442, 0xd55e00, 0xf0f0f0 };
 static const uint32_t viridis[] = { 0x440154, 0x482576, 0x414487, 0x35608d, 0x2a788e, 0x21908c,
                                     0x22a884, 0x43bf71, 0x7ad151, 0xbbdf27, 0xfde725 };
 static const uint32_t batlow[] = { 0x011959, 0x103f60, 0x1c5a62, 0x3c6d56, 0x687b3e,
@@ -44,8 +47,8 @@ uint32_t as_map_colour(as_palette p, double f)
 uint32_t as_series_colour(as_palette p, size_t i, size_t n, int dark)
 {
     if (p == AS_OKABE_ITO && n <= COUNT(okabe_ito)) {
-        const uint32_t rgb = okabe_ito[i % COUNT(okabe_ito)];
-        return (dark && rgb == 0 ? 0xf0f0f0u : rgb) << 8 | 255;
+        const size_t k = i % COUNT(okabe_ito);
+        return (dark ? okabe_ito_dark[k] : okabe_ito[k]) << 8 | 255;
     }
     const double f = n > 1 ? (double)i / (double)(n - 1) : 0;
     return as_map_colour(p, dark ? 0.15 + 0.85 * f : 0.9 * f); /* the ends drown in the page */
