@@ -8,6 +8,7 @@
 #include "morphology.h"
 #include "op.h"
 #include "shirley.h"
+#include "smooth.h"
 
 typedef struct {
     as_range region;
@@ -59,6 +60,8 @@ static const as_demand needs[] = {
 static const as_give gives[] = {
     { .kind = AS_NEED_ROLE, .role = AS_ROLE_BASELINE, .name = "baseline",
       .help = "nan outside the region" },
+    { .kind = AS_NEED_RESULT, .name = "area", .help = "above it, of the item region" },
+    { .kind = AS_NEED_RESULT, .name = "end_level_u", .help = "of the area, by the end levels alone" },
     { 0 }
 };
 
@@ -125,7 +128,7 @@ static as_status tougaard(task *t, bool three)
         y[i] = t->y[j] - level;
     }
     const as_tougaard_how how = { .b = set->b, .c = set->c, .d = set->d, .three = three };
-    as_tougaard(t->n, loss, y, &how, b);
+    AS_TRY(as_tougaard(t->run->ctx, t->n, loss, y, &how, b));
     const size_t ends = (size_t)set->ends < t->n ? (size_t)set->ends : t->n;
     double have = 0, want = 0;
     for (size_t i = t->n - ends; i < t->n; i++) {
@@ -152,6 +155,89 @@ static as_status draw(task *t, kind which)
     return tougaard(t, true);
 }
 
+/* The mean square scatter of the end points about their levels. */
+static double end_scatter(const task *t, size_t ends)
+{
+    double square = 0;
+    for (int right = 0; right < 2; right++)
+        for (size_t i = 0; i < ends; i++)
+            square += pow(t->y[right ? t->n - 1 - i : i] - end_level(t, right, ends), 2);
+    return ends > 1 ? square / (2.0 * (double)ends - 2) : NAN;
+}
+
+static double weight(const task *t, size_t i)
+{
+    const double left = i > 0 ? t->x[i] - t->x[i - 1] : 0;
+    const double right = i + 1 < t->n ? t->x[i + 1] - t->x[i] : 0;
+    return 0.5 * (fabs(left) + fabs(right));
+}
+
+/* How the area S above b depends on a row's own y (times its weight), and on the levels l and r. */
+typedef struct {
+    double *own;
+    double left, right;
+} gradient;
+
+/* b = l + (r - l) f with f as it stands: S loses int (1 - f) for l and int f for r. */
+static void levels_gradient(const task *t, double l, double r, gradient *g)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        const double w = weight(t, i);
+        const double f = r != l ? (t->b[i] - l) / (r - l) : (double)i / (double)(t->n - 1);
+        g->own[i] = w;
+        g->left -= w * (1 - f);
+        g->right -= w * f;
+    }
+}
+
+/* Shirley's b solves b' = k (y - b) from l to r, so that S = (r - l)/k, with k from
+ * l e^(-k X) + k int e^(-k (X - x)) y dx = r; differentiated. */
+static void shirley_gradient(const task *t, double l, double r, double s, gradient *g)
+{
+    const double k = (r - l) / s, length = fabs(t->x[t->n - 1] - t->x[0]);
+    double slope = -length * l * exp(-k * length); /* of the left side, by k */
+    for (size_t i = 0; i < t->n; i++) {
+        const double beyond = length - fabs(t->x[i] - t->x[0]);
+        g->own[i] = weight(t, i) * exp(-k * beyond);
+        slope += g->own[i] * t->y[i] * (1 - k * beyond);
+    }
+    for (size_t i = 0; i < t->n; i++) g->own[i] *= s / slope;
+    g->left = (s / slope * exp(-k * length) - 1) / k;
+    g->right = (1 - s / slope) / k;
+}
+
+/* The area and its uncertainty: the noise of every row, of end points also through their level. */
+static as_status area(task *t, as_table *owned, const double *sigma, kind which)
+{
+    const shirley_settings *set = t->run->settings;
+    as_ctx *ctx = t->run->ctx;
+    const size_t n = t->n, ends = (size_t)set->ends < n / 2 ? (size_t)set->ends : n / 2;
+    const double l = end_level(t, false, ends), r = end_level(t, true, ends), scatter = end_scatter(t, ends);
+    double sum = 0, counted = 0, jitter = 0;
+    gradient g = { .own = AS_NEW_N(as_scratch(ctx), double, n) };
+    as_unit unit;
+    if (!g.own) return AS_ERR;
+    for (size_t i = 0; i < n; i++) sum += weight(t, i) * (t->y[i] - t->b[i]);
+    if ((which == SHIRLEY || which == SMART) && fabs(r - l) > 1e-6 * fabs(l))
+        shirley_gradient(t, l, r, sum, &g);
+    else
+        levels_gradient(t, l, r, &g);
+    for (size_t i = 0; i < n; i++) {
+        const double level = ((i < ends) * g.left + (i + ends >= n) * g.right) / (double)ends;
+        const double square = sigma ? sigma[i] * sigma[i] : scatter;
+        counted += (g.own[i] + level) * (g.own[i] + level) * square;
+        jitter += level * level * square;
+    }
+    AS_TRY(as_unit_times(ctx, owned, &as_find_role(owned, AS_ROLE_Y)->unit,
+                         &as_find_role(owned, AS_ROLE_X)->unit, 1, &unit));
+    AS_TRY(as_add_result(ctx, owned, &(as_result){ .item = "region", .quantity = "area", .value = sum,
+                                                   .u = sqrt(counted), .unit = unit, .flag = "ok",
+                                                   .method = t->run->op->name }));
+    return as_add_result(ctx, owned, &(as_result){ .item = "region", .quantity = "end_level_u",
+                                                   .value = sqrt(jitter), .u = NAN, .unit = unit,
+                                                   .flag = "ok", .method = t->run->op->name });
+}
+
 static as_status series(as_run *run, as_table *owned)
 {
     const shirley_settings *set = run->settings;
@@ -171,6 +257,7 @@ static as_status series(as_run *run, as_table *owned)
     task t = { .run = run, .n = to - from, .x = c.x + from, .y = y + from, .b = memory + from,
                .work = memory + c.n, .x_name = c.x_column->name };
     AS_TRY(draw(&t, m->kind));
+    AS_TRY(area(&t, owned, c.sigma ? c.sigma + from : NULL, m->kind));
     return as_baseline_emit(run, owned, &c, memory, set->subtract);
 }
 
@@ -191,7 +278,9 @@ static const char *const see_also[] = { "baseline-shirley", "baseline-tougaard",
         .doc = { .summary = sum,                                                                 \
                  .description = text "\n\nThe level at each end of the region is the mean of "    \
                                      "`--ends` points; a single point would put its noise into "  \
-                                     "every area. Outside the region there is no baseline (nan).",\
+                                     "every area. Outside the region there is no baseline (nan). The " \
+                                     "result `region` is the area above it; its uncertainty holds " \
+                                     "the noise of all rows, that of the end levels included.",    \
                  .references = references_##sym, .examples = examples, .see_also = see_also },   \
     };
 

@@ -270,10 +270,14 @@ static as_status label_terms(parser *p)
 /* Whether the settings up to byte `end` have one of a doublet. */
 static bool has_doublet(const parser *p, size_t end)
 {
-    for (size_t i = p->at; i + 5 < end; i++)
-        if ((memcmp(p->text + i, "split", 5) == 0 || memcmp(p->text + i, "ratio", 5) == 0) &&
-            !is_letter(p->text[i - 1]) && p->text[i - 1] != '.' && !is_letter(p->text[i + 5]))
-            return true;
+    static const char *const words[] = { "split", "ratio", "doublet" };
+    for (size_t i = p->at; i < end; i++)
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+            const size_t n = strlen(words[k]);
+            if (i + n < end && memcmp(p->text + i, words[k], n) == 0 && !is_letter(p->text[i - 1]) &&
+                p->text[i - 1] != '.' && !is_letter(p->text[i + n]))
+                return true;
+        }
     return false;
 }
 
@@ -454,8 +458,46 @@ static as_status value(parser *p, as_model_param *q)
     return AS_OK;
 }
 
+static const struct known_doublet { const char *name; double split, ratio; } doublets[] = {
+#define AS_DOUBLET(name, split, ratio) { name, split, ratio },
+#include "doublets.def"
+#undef AS_DOUBLET
+};
+enum { DOUBLETS = sizeof doublets / sizeof *doublets };
+
+/* doublet=S2p: "=" and the name. */
+static as_status doublet_name(parser *p, const struct known_doublet **out)
+{
+    const char *names[DOUBLETS];
+    for (size_t k = 0; k < DOUBLETS; k++) names[k] = doublets[k].name;
+    if (*out) WRONG(p, p->at, "'doublet' is set twice");
+    if (!eat(p, '=')) WRONG(p, p->at, "expected '=' behind 'doublet'");
+    blanks(p);
+    const size_t spot = p->at;
+    const char *name = word(p, false);
+    for (size_t k = 0; name && k < DOUBLETS; k++)
+        if (strcmp(name, doublets[k].name) == 0) *out = &doublets[k];
+    if (*out) return AS_OK;
+    const char *near = name ? as_near_miss(name, DOUBLETS, names) : NULL;
+    WRONG(p, spot, "expected a doublet: S2p, Au4f ..., or p, d, f with a split of your own%s%s%s",
+          near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
+/* What the text left open of splitting and ratio. */
+static void known_doublet(as_model *m, const as_model_term *t, const struct known_doublet *d)
+{
+    as_model_param *const q[] = { &m->param[t->split], &m->param[t->ratio] };
+    const double known[] = { d->split, d->ratio };
+    for (size_t k = 0; k < 2; k++) {
+        if (q[k]->given || q[k]->tie >= 0 || q[k]->rule || isnan(known[k])) continue;
+        q[k]->value = known[k];
+        q[k]->given = true;
+    }
+}
+
 static as_status settings(parser *p, as_model_term *t)
 {
+    const struct known_doublet *known = NULL;
     while (peek(p) && peek(p) != '+') {
         int k = -1;
         const size_t spot = p->at;
@@ -464,6 +506,11 @@ static as_status settings(parser *p, as_model_term *t)
             p->at += 6;
             if (!eat(p, '=') || !number(p, &t->q[2])) WRONG(p, p->at, "expected origin=NUMBER");
             t->origin_given = true;
+            continue;
+        }
+        if (t->split != AS_NO_COLUMN && p->at + 7 < p->n && memcmp(p->text + p->at, "doublet", 7) == 0) {
+            p->at += 7;
+            AS_TRY(doublet_name(p, &known));
             continue;
         }
         AS_TRY(setting_name(p, t, &k));
@@ -477,6 +524,7 @@ static as_status settings(parser *p, as_model_term *t)
         if (doublet && q->tie < 0 && !q->rule && q->lo == lo && q->hi == hi && isnan(q->restraint))
             q->fixed = true; /* a splitting is known unless a bound or restraint says otherwise */
     }
+    if (known) known_doublet(p->m, t, known);
     if (t->split != AS_NO_COLUMN && !p->m->param[t->split].given && p->m->param[t->split].tie < 0 &&
         !p->m->param[t->split].rule)
         return as_fail(p->ctx, AS_E_USAGE, NULL, "'%s' has a ratio and no split", t->label);

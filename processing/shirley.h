@@ -3,8 +3,7 @@
 #ifndef AS_PROCESSING_SHIRLEY_H
 #define AS_PROCESSING_SHIRLEY_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "arena.h"
 
 typedef struct as_shirley_how {
     size_t ends;      /* rows averaged for each end level, at least 1 */
@@ -23,9 +22,15 @@ int as_shirley(size_t n, const double *x, const double *y, const as_shirley_how 
 
 /* Tougaard 1988, 1997: the loss of electrons of less loss, b_i = sum over rows j of smaller loss
  * K(T) y_j dx. loss[i]: energy loss scale, rising (x or -x). Three parameters:
- * K = B T / ((C - T^2)^2 + D T^2); two: K = B T / (C + T^2)^2. O(n^2). */
+ * K = B T / ((C - T^2)^2 + D T^2); two: K = B T / (C + T^2)^2. Where no x is further than a
+ * thousandth of a step from even spacing it is a product of Fourier transforms, O(n log n), else the
+ * sum itself. AS_E_NOMEM only. */
 typedef struct as_tougaard_how { double b, c, d; bool three; } as_tougaard_how;
-void as_tougaard(size_t n, const double *loss, const double *y, const as_tougaard_how *how, double *b);
+as_status as_tougaard(as_ctx *ctx, size_t n, const double *loss, const double *y,
+                      const as_tougaard_how *how, double *b) AS_NODISCARD;
+/* The sum itself, O(n^2). */
+void as_tougaard_direct(size_t n, const double *loss, const double *y, const as_tougaard_how *how,
+                        double *b);
 #pragma GCC visibility pop
 
 #endif
