@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Measured regions of films with a TFSI electrolyte whose components somebody else found with CasaXPS. The data less the given
+background, sigma = sqrt(CPS/t), are fitted here with free positions, doublets tied; the truth is a fit (scipy) of the given
+noise-free component columns, whose shapes show one line: a Voigt of constant ratio of widths (two Au 4f: GL(90)), which is the
+prior knowledge here with the ratios of the widths of a region; positions, areas and the width are free. Outside the region the given background is the data themselves: those
+rows are left out. Components of a tenth of the region and more: within 0.06 eV and 5 % of area; smaller ones within
+0.15 eV and 30 %, and no further than the stated uncertainty makes likely. Au 4f: Shirley's background, of the mean of 3 points where the given one meets the data, within 5 % of the step."""
+import csv, glob, os, subprocess, sys
+
+try:
+    import numpy as np
+    from scipy.optimize import least_squares
+    from scipy.special import wofz
+except ImportError:
+    print('skipped: no numpy or scipy')
+    sys.exit(77)
+
+ASSAY = os.environ['ASSAY']
+FOLDER = os.path.join(os.environ.get('ASSAY_SHARED', '../shared'), 'truth', 'xps-casa')
+RATIO = 0.143  # of the Lorentzian to the Gaussian width in all component columns but the GL(90)
+LIMIT = 3.0  # standard uncertainties: 1 in 370 for one, 50 components
+DOUBLETS = {'S 2p': ('S2p', 1.18), 'Au 4f': ('Au4f', 3.69), 'Ag 3d': ('Ag3d', 6.0)}
+failed = []
+
+
+def check(good, text):
+    print('%s %s' % ('ok    ' if good else 'FAILED', text))
+    if not good:
+        failed.append(text)
+
+
+def load(path):
+    lines = list(csv.reader(open(path)))
+    at = next(i for i, r in enumerate(lines) if r and r[0].startswith('BE'))
+    head = ','.join(','.join(r) for r in lines[:at]).split(',')
+    seconds = [float(head[i + 1]) for i, c in enumerate(head[:-1]) if c.startswith('Acquisition Time') and head[i + 1]]
+    data = np.array([[float(v) for v in r] for r in lines[at + 1:] if r and r[0]])
+    last = next(i for i, n in enumerate(lines[at]) if n.startswith('Background'))
+    region = lines[at][0][3:].rsplit(' ', 1)[0]
+    inside = np.flatnonzero(np.abs(data[:, 1] - data[:, last]) > 1e-9 * data[:, 1])
+    if len(inside):
+        data = data[max(inside[0] - 1, 0):inside[-1] + 2]
+    return region, seconds[0] if seconds else None, data[:, 0], data[:, 1], data[:, 2:last].T - data[:, last], data[:, last]
+
+
+def voigt(x, center, area, gauss, lorentz):
+    s = abs(gauss) / 2.3548200450309493
+    return area * wofz((x - center + 0.5j * abs(lorentz)) / (s * np.sqrt(2))).real / (s * np.sqrt(2 * np.pi))
+
+
+def product(x, center, height, width, m):
+    t = 4 * ((x - center) / width) ** 2
+    return height * np.exp(-np.log(2) * (1 - m) * t) / (1 + m * t)
+
+
+def truth(x, c):
+    """Position, area and width of a noise-free column, and whether it is a GL(90)."""
+    top = np.argmax(c)
+    gl = least_squares(lambda q: (product(x, *q, 0.9) - c) / c[top], [x[top], c[top], 1])
+    v = least_squares(lambda q: (voigt(x, *q, RATIO * q[2]) - c) / c[top], [x[top], -np.trapz(c, x), 1])
+    if gl.cost > v.cost:
+        return v.x[0], v.x[1], v.x[2], False
+    grid = np.arange(-400, 400, 0.01)
+    return gl.x[0], product(grid, 0, gl.x[1], gl.x[2], 0.9).sum() * 0.01, gl.x[2], True
+
+
+def assay(*args, stdin):
+    p = subprocess.run([ASSAY, *args], input=stdin.encode(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if p.returncode:
+        check(False, '%s: exit %d %s' % (args[0], p.returncode, p.stderr.decode()[:300]))
+    return p.stdout.decode()
+
+
+def stream(x, y, sigma):
+    head = ('# %ECSV 1.0\n# ---\n# datatype:\n# - {name: binding_energy, unit: eV, datatype: float64, meta: {role: x}}\n'
+            '# - {name: intensity, unit: count/s, datatype: float64, meta: {role: y}}\n# - {name: sigma, unit: count/s, datatype: float64, meta: {role: sigma}}\n'
+            '# meta: {technique: xps}\nbinding_energy intensity sigma\n')
+    return head + ''.join('%r %r %r\n' % (float(a), float(b), float(c)) for a, b, c in zip(x, y, sigma))
+
+
+def results(text):
+    rows = [l.split(' ') for l in assay('results', stdin=text).splitlines() if l and not l.startswith('#')]
+    return {(r[2], r[3]): (float(r[4]), float(r[5])) for r in rows[1:]}
+
+
+def model(region, known):
+    terms = []
+    for k, (p, _, width, gl) in enumerate(known[:1] if region in DOUBLETS else known):
+        tie = '[0.7:2.5]' if k == 0 else '@c1.fwhm_g*%.3f' % (width / known[0][2])
+        shape = 'gl(c%d) m=0.9!' % (k + 1) if gl else 'voigt(c%d) fwhm_g=%s fwhm_l=@c%d.fwhm_g*%g' % (k + 1, tie, k + 1, RATIO)
+        terms.append('%s center=%.1f [%.1f:%.1f]' % (shape, p, p - 1, p + 1))
+    return ' + '.join(terms) + (' doublet=' + DOUBLETS[region][0] if region in DOUBLETS else '')
+
+
+def grade(name, region, k, known, total, found, doublet):
+    (at, area, _, _), big = known, known[1] >= 0.1 * total
+    p, up = found['c1' if doublet else 'c%d' % (k + 1), 'position']
+    a, ua = found['c1' if doublet else 'c%d' % (k + 1), 'area']
+    if doublet and k == 1:
+        p, a = p + DOUBLETS[region][1], a * found['c1', 'ratio'][0]
+        ua *= found['c1', 'ratio'][0]
+    text = '%-44s %d: %.3f(%.3f) eV, %+.3f; area %.0f(%.0f), %+.1f %%' % (name, k + 1, p, up, p - at, a, ua, 100 * (a / area - 1))
+    near = abs(p - at) < (0.06 if big else 0.15) and abs(a / area - 1) < (0.05 if big else 0.3)
+    covered = big or (abs(p - at) < LIMIT * up and abs(a - area) < LIMIT * ua)
+    check(near and covered, text)
+
+
+def main():
+    files = sorted(glob.glob(os.path.join(FOLDER, '*.csv')))
+    if not files:
+        print('skipped: no', FOLDER)
+        return 77
+    for path in files:
+        region, seconds, x, y, columns, background = load(path)
+        name = os.path.basename(path)[:-4]
+        if seconds is None or not len(columns):
+            print('       %s: no time or no components' % name)
+            continue
+        sigma = np.sqrt(y / seconds)
+        known = [truth(x, c) for c in columns]
+        out = assay('fit', '--model', model(region, known), stdin=stream(x, y - background, sigma))
+        found = results(out)
+        print('       reduced chi2 %.2f' % found['fit', 'reduced_chi2'][0])
+        for k in range(len(known)):
+            grade(name, region, k, known[k], sum(a for _, a, _, _ in known), found, region in DOUBLETS)
+        if region == 'Au 4f':
+            rows = assay('baseline-shirley', '--ends', '3', stdin=stream(x, y, sigma)).splitlines()
+            rows = [l.split(' ') for l in rows if l and not l.startswith('#')]
+            mine = np.array([float(r[rows[0].index('baseline')]) for r in rows[1:]])
+            worst = np.max(np.abs(mine - background)) / abs(background[-1] - background[0])
+            check(worst < 0.05, '%s: Shirley within %.1f %% of the step' % (name, 100 * worst))
+    print('%d failed' % len(failed))
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
