@@ -5,16 +5,17 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "bet_window.h"
+#include "bet_rows.h"
 #include "isotherm.h"
 
 enum { SELECT_WINDOW, SELECT_ROUQUEROL, SELECT_BETSI };
 enum { CODATA, MICROMERITICS_V1 };
+enum { ROWS_ISOTHERM, ROWS_BET, ROWS_ROUQUEROL, ROWS_WINDOWS };
 
 typedef struct {
     as_isotherm_options iso;
     as_range window;
-    int select, weights, constants;
+    int select, weights, constants, rows;
     double cross_section, mismatch;
 } bet_settings;
 
@@ -39,6 +40,14 @@ static const as_choice constant_sets[] = {
     { 0 }
 };
 
+static const as_choice outputs[] = {
+    { "isotherm", ROWS_ISOTHERM, "as they came" },
+    { "bet-plot", ROWS_BET, "x/(n(1-x)) with the line of the window as model" },
+    { "rouquerol-plot", ROWS_ROUQUEROL, "n(1-x), the window as model" },
+    { "windows", ROWS_WINDOWS, "the area of every valid window: a series for each first point" },
+    { 0 }
+};
+
 static const as_param params[] = {
     AS_CHOICE(bet_settings, select, "select", NULL, selectors,
               "how the window is chosen; there is no silent default"),
@@ -49,6 +58,7 @@ static const as_param params[] = {
     AS_CHOICE(bet_settings, weights, "weights", "none", weightings, "of the regression"),
     AS_DOUBLE(bet_settings, mismatch, "mismatch", "0.2", 0.001, 10, NULL, "limit of criterion 4"),
     AS_CHOICE(bet_settings, constants, "constants", "codata", constant_sets, "constants of nature"),
+    AS_CHOICE(bet_settings, rows, "rows", "isotherm", outputs, "what comes out"),
     AS_ISOTHERM_PARAMS(bet_settings),
     AS_PARAMS_END
 };
@@ -173,6 +183,7 @@ static as_status series(as_run *run, as_table *owned)
                                  .min_points = set->select == SELECT_BETSI ? 11 : 5 };
     as_bet_fit fit;
     as_bet_search found;
+    if (set->rows == ROWS_WINDOWS) return as_bet_emit_windows(run, owned, &iso, &rules, factor);
     const bool valid = as_bet_search_windows(iso.n, iso.x, iso.uptake, &rules, &fit, &found);
     if (set->select == SELECT_WINDOW) {
         size_t first = 0, last = 0;
@@ -191,10 +202,13 @@ static as_status series(as_run *run, as_table *owned)
                   sigma, constant_sets[set->constants].name);
     if (!method) return AS_ERR;
     warn_of_criteria(ctx, owned, &fit);
-    AS_TRY(give_fit(ctx, owned, &iso, &fit, factor, method));
-    AS_TRY(give_criteria(ctx, owned, &fit));
-    AS_TRY(give_spread(ctx, owned, &found, factor));
-    return as_emit(run->out, ctx, owned);
+    as_table *t = owned;
+    if (set->rows != ROWS_ISOTHERM)
+        AS_TRY(as_bet_plot_table(ctx, owned, &iso, &fit, set->rows == ROWS_ROUQUEROL, &t));
+    AS_TRY(give_fit(ctx, t, &iso, &fit, factor, method));
+    AS_TRY(give_criteria(ctx, t, &fit));
+    AS_TRY(give_spread(ctx, t, &found, factor));
+    return as_emit(run->out, ctx, t);
 }
 
 static const as_example examples[] = {
@@ -203,6 +217,11 @@ static const as_example examples[] = {
     { "the area by the consistency criteria",
       "assay bet --select rouquerol --gas N2 tests/corpus/sorption/type2.csv | assay results "
       "--quantity bet_area" },
+    { "the BET plot with its line", "assay bet --select rouquerol --rows bet-plot --gas N2 "
+                                    "tests/corpus/sorption/type2.csv | assay plot-fit -o bet-plot.svg" },
+    { "the areas of all valid windows as a map", "assay bet --select rouquerol --rows windows --gas N2 "
+                                                 "tests/corpus/sorption/type2.csv | assay plot-heatmap --along "
+                                                 "first_point -o windows.svg" },
     { 0 }
 };
 static const char *const references[] = {

@@ -75,14 +75,82 @@ static double sphere(const as_hk *h, double r)
     return 6 * (wall + gas) / pow(s, 3) * (repulsion - attraction) / (per_molecule * h->kelvin);
 }
 
+/* Layers in a slit, l: distance of the nuclei of the walls. */
+static double slit_layers(const as_hk *h, double l)
+{
+    const double d0 = (h->wall.diameter + h->gas.diameter) / 2, dg = h->gas.diameter, root = pow(0.4, 1 / 6.0);
+    const double s = root * d0 * 1e-9, sg = root * dg * 1e-9, q = root * d0 / (l - d0);
+    const double depth = pow(root, 10) - pow(root, 4), layers = (l - h->wall.diameter) / dg;
+    const double wall = h->wall.density * wall_constant(h) / (2 * pow(s, 4));
+    const double gas = h->gas.density * gas_constant(h) / (2 * pow(sg, 4)) * depth;
+    if (layers < 2) return wall * (depth + pow(q, 10) - pow(q, 4)) / (per_molecule * h->kelvin);
+    return (2 * (wall * depth + gas) + (layers - 2) * 2 * gas) / layers / (per_molecule * h->kelvin);
+}
+
+/* In a cylinder of molecules, at a = d/R from its wall in parts of its radius R, over 3/4 pi N A / d^4. */
+static double ring(double a)
+{
+    const double step = (1 - a) * (1 - a);
+    double r = 21 / 32.0 * pow(a, 10), t = pow(a, 4), sum = r - t;
+    for (int k = 1; k < 200000; k++) {
+        r *= (4.5 + k) * (4.5 + k) / ((double)k * k) * step;
+        t *= (1.5 + k) * (1.5 + k) / ((double)k * k) * step;
+        sum += r - t;
+        if (k > 8 / a && fabs(r - t) < 1e-13 * fabs(sum)) break;
+    }
+    return sum;
+}
+
+/* The same in a sphere, over 2 n A/(4 d^6), n molecules on the sphere. */
+static double ball(double a)
+{
+    const double b = 1 - a;
+    if (b < 1e-5) return 2 * pow(a, 12) - 2 * pow(a, 6);
+    return pow(a, 12) / (10 * b) * shell(b, 10) - pow(a, 6) / (4 * b) * shell(b, 4);
+}
+
+/* Concentric layers in a cylinder or sphere of radius r. */
+static double round_layers(const as_hk *h, double r)
+{
+    const double d0 = (h->wall.diameter + h->gas.diameter) / 2, dg = h->gas.diameter;
+    const int layers = (int)(((2 * r - h->wall.diameter) / dg - 1) / 2 + 1e-12) + 1;
+    const bool is_ball = h->shape == AS_HK_SPHERE;
+    double sum = 0, all = 0, outer = 4 * pi * r * r * 1e-18 * h->wall.density;
+    for (int i = 0; i < layers; i++) {
+        const double d = i ? dg : d0, at = r - d0 - i * dg, outside = i ? r - d0 - (i - 1) * dg : r;
+        const double strength = i ? gas_constant(h) : wall_constant(h);
+        const double n = is_ball ? fmax(4 * pi * at * at * 1e-18 * h->gas.density, 1)
+                                 : 2 * at >= dg ? pi / asin(dg / (2 * at)) : 1;
+        const double e = is_ball ? 2 * outer * strength / (4 * pow(d * 1e-9, 6)) * ball(d / outside)
+                                 : 0.75 * pi * (i ? h->gas.density : h->wall.density) * strength /
+                                       pow(d * 1e-9, 4) * ring(d / outside);
+        sum += n * e;
+        all += n;
+        outer = n;
+    }
+    return sum / all / (per_molecule * h->kelvin);
+}
+
 double as_hk_potential(const as_hk *h, double width)
 {
+    const double nuclei = width + h->wall.diameter;
+    if (h->layers) return h->shape == AS_HK_SLIT ? slit_layers(h, nuclei) : round_layers(h, nuclei / 2);
     switch (h->shape) {
-    case AS_HK_SLIT: return slit(h, width + h->wall.diameter);
-    case AS_HK_CYLINDER: return cylinder(h, (width + h->wall.diameter) / 2);
-    case AS_HK_SPHERE: return sphere(h, (width + h->wall.diameter) / 2);
+    case AS_HK_SLIT: return slit(h, nuclei);
+    case AS_HK_CYLINDER: return cylinder(h, nuclei / 2);
+    case AS_HK_SPHERE: return sphere(h, nuclei / 2);
     }
     return NAN;
+}
+
+static double bisect(const as_hk *h, double ln_p, double lo, double hi)
+{
+    for (int i = 0; i < 60; i++) {
+        const double middle = sqrt(lo * hi);
+        if (as_hk_potential(h, middle) < ln_p) lo = middle;
+        else hi = middle;
+    }
+    return sqrt(lo * hi);
 }
 
 double as_hk_width(const as_hk *h, double ln_p)
@@ -92,10 +160,8 @@ double as_hk_width(const as_hk *h, double ln_p)
     for (double w = start; w < 3 * start; w *= 1.01) /* the deepest potential, where not at the start */
         if (as_hk_potential(h, w) < as_hk_potential(h, lo)) lo = w;
     if (!(ln_p >= as_hk_potential(h, lo)) || !(ln_p <= as_hk_potential(h, hi))) return NAN;
-    for (int i = 0; i < 60; i++) {
-        const double middle = sqrt(lo * hi);
-        if (as_hk_potential(h, middle) < ln_p) lo = middle;
-        else hi = middle;
-    }
-    return sqrt(lo * hi);
+    if (!h->layers) return bisect(h, ln_p, lo, hi);
+    for (double w = lo; w < hi; w *= 1.01)
+        if (as_hk_potential(h, w * 1.01) >= ln_p) return bisect(h, ln_p, w, w * 1.01);
+    return NAN;
 }

@@ -5,10 +5,15 @@
  * attract it with the constants of Kirkwood and Mueller, A = 6 m c^2 a_w a_g / (a_w/X_w + a_g/X_g) and
  * (3/2) m c^2 a_g X_g: between two planes (Horvath & Kawazoe 1983, doi:10.1252/jcej.16.470), in a
  * cylinder (Saito & Foley 1991, doi:10.1002/aic.690370312), in a sphere (Cheng & Yang 1994,
- * doi:10.1016/0009-2509(94)E0054-T).
+ * doi:10.1016/0009-2509(94)E0054-T). Rege & Yang 2000 (doi:10.1002/aic.690460411) place the molecules in
+ * layers: in a slit M = (L - d_w)/d_g of them, the outer two between wall and molecules, the others between
+ * molecules, a single one (M < 2) between both walls; in cylinder and sphere concentric ones, each held by
+ * the next one outside, averaged by the molecules in them.
  */
 #ifndef AS_PROCESSING_HK_H
 #define AS_PROCESSING_HK_H
+
+#include <stdbool.h>
 
 typedef enum { AS_HK_SLIT, AS_HK_CYLINDER, AS_HK_SPHERE } as_hk_shape;
 
@@ -23,6 +28,7 @@ typedef struct as_hk {
     as_hk_shape shape;
     as_hk_atom wall, gas;
     double kelvin;
+    bool layers; /* Rege & Yang 2000: molecules sit in layers, each sees its neighbours only */
 } as_hk;
 
 /* Potential over R T, which is ln(p/p0), in a pore of this internal width in nm: the distance of
@@ -31,7 +37,9 @@ typedef struct as_hk {
 double as_hk_potential(const as_hk *hk, double width);
 
 /* The internal width at which the potential over R T is `ln_p` (below 0), in the branch where wider
- * pores fill at higher pressures. NaN: below the deepest potential, or wider than 100 nm. */
+ * pores fill at higher pressures. With layers the potential jumps where one more fits in: the narrowest
+ * width at which it passes ln_p, the width of the jump where that is one.
+ * NaN: below the deepest potential, or wider than 100 nm. */
 double as_hk_width(const as_hk *hk, double ln_p);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pores-hk: micropore sizes by Horvath and Kawazoe, Saito and Foley, Cheng and Yang. */
+/* pores-hk: micropore sizes by Horvath and Kawazoe, Saito and Foley, Cheng and Yang, Rege and Yang. */
 #include <math.h>
 
 #include "hk_atoms.h"
@@ -7,16 +7,22 @@
 
 typedef struct {
     as_isotherm_options iso;
-    int shape, wall;
+    int shape, wall, potential;
     as_range window;
     bool cheng_yang;
     double saturation, molar_volume;
     as_list wall_atom, gas_molecule;
 } hk_settings;
 
+static const as_choice potentials[] = {
+    { "mean", 0, "over the whole pore, Horvath & Kawazoe 1983" },
+    { "layers", 1, "of molecules in layers, Rege & Yang 2000" },
+    { 0 }
+};
 static const as_param params[] = {
     AS_CHOICE(hk_settings, shape, "shape", NULL, as_hk_shapes, "of the pores"),
     AS_CHOICE(hk_settings, wall, "wall", NULL, as_hk_walls, "atoms of the wall"),
+    AS_CHOICE(hk_settings, potential, "potential", "mean", potentials, "of a molecule in the pore"),
     AS_RANGE(hk_settings, window, "window", "0:0.2", "1", "relative pressures used"),
     AS_BOOL(hk_settings, cheng_yang, "cheng-yang", "no",
             "the correction for the curvature of the isotherm, Cheng & Yang 1994"),
@@ -50,7 +56,7 @@ static as_status atom_of(as_ctx *ctx, const as_list *list, const char *option, a
 static as_status model_of(as_ctx *ctx, const hk_settings *set, const as_isotherm *iso, as_hk *hk)
 {
     *hk = (as_hk){ .shape = (as_hk_shape)set->shape, .wall = *as_hk_wall(set->wall),
-                   .kelvin = as_isotherm_kelvin(iso) };
+                   .kelvin = as_isotherm_kelvin(iso), .layers = set->potential == 1 };
     if (set->wall_atom.n) AS_TRY(atom_of(ctx, &set->wall_atom, "wall-atom", &hk->wall));
     if (set->gas_molecule.n) return atom_of(ctx, &set->gas_molecule, "gas-molecule", &hk->gas);
     const as_hk_atom *gas = as_hk_gas(iso->gas->name);
@@ -96,7 +102,8 @@ static as_status emit(as_run *run, as_table *owned, const hk_settings *set, cons
     as_ctx *ctx = run->ctx;
     double *volume = AS_NEW_N(as_scratch(ctx), double, s->n + 1);
     const char *method = as_format(as_scratch(ctx), "%s_%s;%s;T=%.3fK;molar_volume=%.4fcm3/mol;internal_width",
-                                   set->cheng_yang ? "HK-CY" : "HK", as_hk_shapes[set->shape].name,
+                                   set->potential ? set->cheng_yang ? "RY-CY" : "RY" : set->cheng_yang ? "HK-CY" : "HK",
+                                   as_hk_shapes[set->shape].name,
                                    set->wall_atom.n ? "given_wall" : as_hk_walls[set->wall].name, hk->kelvin,
                                    molar_volume);
     if (!volume || !method) return AS_ERR;
@@ -134,12 +141,16 @@ static const as_example examples[] = {
     { "cylinders of an aluminosilicate, as a figure",
       "assay pores-hk --shape cylinder --wall aluminosilicate --gas N2 tests/corpus/sorption/micropores.csv"
       " | assay plot-distribution -o micropores.svg" },
+    { "molecules in layers instead of a mean potential",
+      "assay pores-hk --shape slit --wall carbon --potential layers --gas N2 tests/corpus/sorption/micropores.csv"
+      " | assay results --quantity median_pore_width" },
     { 0 }
 };
 static const char *const references[] = {
     "Horvath & Kawazoe 1983, J. Chem. Eng. Jpn. 16, 470, doi:10.1252/jcej.16.470",
     "Saito & Foley 1991, AIChE J. 37, 429, doi:10.1002/aic.690370312",
     "Cheng & Yang 1994, Chem. Eng. Sci. 49, 2599, doi:10.1016/0009-2509(94)E0054-T",
+    "Rege & Yang 2000, AIChE J. 46, 734, doi:10.1002/aic.690460411",
     NULL
 };
 static const char *const see_also[] = { "pores-bjh", "t-plot", "plot-distribution", NULL };
@@ -153,14 +164,19 @@ const as_op as_op_pores_hk = {
     .needs = needs,
     .gives = as_pores_gives,
     .series = series,
-    .doc = { .summary = "micropore sizes by Horvath-Kawazoe, Saito-Foley or Cheng-Yang",
+    .doc = { .summary = "micropore sizes by Horvath-Kawazoe, Saito-Foley, Cheng-Yang or Rege-Yang",
              .description =
                  "Each pressure fills the pores whose mean potential it equals. The width is internal: the "
                  "distance of the nuclei of opposite walls less the diameter of a wall atom. Rows are the "
                  "classes between neighbouring points; the cumulative volume begins with what the first point "
                  "has. The uncertainties of mode and median are those of their class: its width over sqrt(12).\n\n"
                  "The sum over the rings of a cylinder is taken to convergence. In a sphere the two terms of "
-                 "each power come from averaging the potential of a shell over the ball inside.",
+                 "each power come from averaging the potential of a shell over the ball inside.\n\n"
+                 "With `--potential layers` the potential of cylinders and spheres jumps where one more layer fits "
+                 "in: no pores are found of some widths and many at the jump, which is the equations' doing. "
+                 "The published equations of the sphere, of both potentials, are in the limit of a wide pore pi times "
+                 "as strong as those of the plane with the same atoms: sizes of spheres come out too large, and are "
+                 "given as published.",
              .references = references,
              .examples = examples,
              .see_also = see_also },

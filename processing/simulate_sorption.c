@@ -175,7 +175,8 @@ static as_status source(as_run *run)
 {
     const sorption_settings *set = run->settings;
     as_ctx *ctx = run->ctx;
-    const as_hk hk = { (as_hk_shape)set->shape, *as_hk_wall(set->wall), *as_hk_gas("N2"), set->temperature };
+    const as_hk hk = { .shape = (as_hk_shape)set->shape, .wall = *as_hk_wall(set->wall), .gas = *as_hk_gas("N2"),
+                       .kelvin = set->temperature };
     pore_class *c = AS_NEW_N(as_scratch(ctx), pore_class, MAX_CLASSES);
     if (!c) return AS_ERR;
     if (set->pores.n == 0 || set->pores.n > MAX_CLASSES)

@@ -72,6 +72,7 @@ static const as_give t_gives[] = {
     { .kind = AS_NEED_RESULT, .name = "micropore_volume", .unit = "cm3/g", .help = "from the intercept" },
     { .kind = AS_NEED_RESULT, .name = "external_area", .unit = "m2/g", .help = "from the slope" },
     { .kind = AS_NEED_COLUMN, .name = "film_thickness", .unit = "nm", .help = "of every point" },
+    { .kind = AS_NEED_COLUMN, .role = AS_ROLE_MODEL, .name = "model", .help = "the lines over their windows" },
     { 0 }
 };
 static const as_give alpha_gives[] = {
@@ -79,8 +80,26 @@ static const as_give alpha_gives[] = {
     { .kind = AS_NEED_RESULT, .name = "external_area", .unit = "m2/g",
       .help = "from the slope, with --reference-area" },
     { .kind = AS_NEED_COLUMN, .name = "alpha_s", .unit = "1", .help = "of every point" },
+    { .kind = AS_NEED_COLUMN, .role = AS_ROLE_MODEL, .name = "model", .help = "the lines over their windows" },
     { 0 }
 };
+
+/* The line over its window, in the unit of the amounts, for figures. */
+static as_status draw_line(as_ctx *ctx, as_table *t, const as_isotherm *iso, const as_isotherm_line *line,
+                           const double *abscissa, size_t first, size_t last)
+{
+    const as_column *uptake = as_find_name(t, "uptake");
+    as_column *model = as_find_role(t, AS_ROLE_MODEL);
+    if (!model) {
+        model = as_add_column(ctx, t, "model", AS_ROLE_MODEL, uptake->unit);
+        if (!model) return AS_ERR;
+        for (size_t i = 0; i < t->rows; i++) model->v.f[i] = NAN;
+    }
+    for (size_t i = first; i <= last; i++)
+        model->v.f[iso->row[i]] =
+            (line->intercept + line->slope * abscissa[i]) * uptake->v.f[iso->row[i]] / iso->uptake[i];
+    return AS_OK;
+}
 
 /* V = V_m n(0), A = dn/dt V_m: 1 cm3/g per nm is 1000 m2/g. */
 static as_status give_section(as_ctx *ctx, as_table *t, const as_isotherm *iso, const plot *p,
@@ -100,6 +119,7 @@ static as_status give_section(as_ctx *ctx, as_table *t, const as_isotherm *iso, 
     AS_TRY(as_give_line(ctx, t, item, &line, n, p->slope_unit, "mmol/g", p->method));
     AS_TRY(as_add_quantity(ctx, t, item, "window_first", iso->x[first], NAN, "1", NULL, iso->p0_from));
     AS_TRY(as_add_quantity(ctx, t, item, "window_last", iso->x[last], NAN, "1", NULL, iso->p0_from));
+    AS_TRY(draw_line(ctx, t, iso, &line, abscissa, first, last));
     if (line.intercept < 0)
         as_warn(ctx, t, NULL, "%s: the intercept is negative: no micropores, or capillary condensation "
                 "inside the window", item);
@@ -252,6 +272,9 @@ static const as_example t_examples[] = {
     { "the same by Halsey's curve, the straight part found",
       "assay t-plot --select automatic --thickness halsey --gas N2 tests/corpus/sorption/micropores.csv"
       " | assay results --quantity external_area" },
+    { "the figure, with the line over its window",
+      "assay t-plot --select window --window 0.35:0.5nm --gas N2 tests/corpus/sorption/micropores.csv"
+      " | assay select --role x=film_thickness | assay plot-fit -o t-plot.svg" },
     { 0 }
 };
 static const as_example alpha_examples[] = {
