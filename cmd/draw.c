@@ -8,6 +8,7 @@
 #include "figure_options.h"
 #include "help.h"
 #include "json.h"
+#include "page_record.h"
 #include "pipeline.h"
 #include "provenance.h"
 #include "render.h"
@@ -48,6 +49,7 @@ as_status as_figure_write(as_session *s, const as_figure *figure, const void *se
     as_page page;
     AS_TRY(as_figure_draw(s->ctx, figure, settings, n, tables, s->arena, &canvas, &page));
     page.provenance = as_provenance(s->arena, figure->name, text, n, tables);
+    if (page.provenance) page.provenance = as_page_record(s->arena, page.provenance, canvas, &page);
     return page.provenance ? as_drawn_write(s, canvas, &page, files) : AS_ERR;
 }
 

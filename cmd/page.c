@@ -7,6 +7,7 @@
 #include "help.h"
 #include "look.h"
 #include "page.h"
+#include "page_record.h"
 #include "panels.h"
 #include "pipeline.h"
 #include "provenance.h"
@@ -81,7 +82,9 @@ as_status as_page_compose(as_session *s, const as_page_settings *set, size_t n, 
                             .paper = style.paper, .letter_pt = set->letters ? style.text_pt + 1 : 0 };
     AS_TRY(as_panels_draw(s->ctx, &how, n, (const as_canvas *const *)drawn, s->arena, canvas));
     *page = (as_page){ .mm = as_canvas_size(*canvas), .dpi = set->dpi };
-    return provenance_of(s, n, panel, &page->provenance);
+    AS_TRY(provenance_of(s, n, panel, &page->provenance));
+    page->provenance = as_page_record(s->arena, page->provenance, *canvas, page);
+    return page->provenance ? AS_OK : AS_ERR;
 }
 
 /* --- the verb ----------------------------------------------------------------------------- */

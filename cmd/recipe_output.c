@@ -11,6 +11,7 @@
 #include "exporter.h"
 #include "figure_options.h"
 #include "help.h"
+#include "page_record.h"
 #include "provenance.h"
 #include "recipe_run.h"
 #include "render.h"
@@ -185,6 +186,7 @@ static as_status write_figure(as_kitchen *k, const as_product *p, const as_outpu
     if (!text) return AS_ERR;
     AS_TRY(as_figure_draw(s->ctx, d.kind, d.settings, d.n, d.tables, s->arena, &canvas, &page));
     page.provenance = as_provenance(s->arena, d.kind->name, text, d.n, d.tables);
+    if (page.provenance) page.provenance = as_page_record(s->arena, page.provenance, canvas, &page);
     return page.provenance ? as_canvas_outputs(k, o, canvas, &page) : AS_ERR;
 }
 

@@ -87,13 +87,14 @@ static bool is_grey(uint32_t rgba)
     return (rgba >> 24) == (rgba >> 16 & 255) && (rgba >> 16 & 255) == (rgba >> 8 & 255);
 }
 
-/* Greys are axes, residuals, pages: their meaning is not in the colour. */
-static void note(uint32_t rgba, uint32_t *colour, size_t *n)
+/* Greys are axes, residuals, pages: their meaning is not in the colour. The ink of an axis is the colour of
+ * its curve made readable: one colour, not two. */
+static void note(uint32_t rgba, uint32_t paper, uint32_t *colour, size_t *n)
 {
     if ((rgba & 255) < 192 || is_grey(rgba)) return;
     rgba |= 255;
     for (size_t i = 0; i < *n; i++)
-        if (colour[i] == rgba) return;
+        if (as_readable(colour[i], paper) == as_readable(rgba, paper)) return;
     if (*n < COLOURS_MAX) colour[(*n)++] = rgba;
 }
 
@@ -139,8 +140,8 @@ void as_canvas_audit(const as_canvas *c, as_audit *out)
             if (m->kind == AS_MARK_TEXT) text(c, m, known, &n, out);
             if (m->kind == AS_MARK_LINE || m->kind == AS_MARK_MARKERS) line(m, out);
             if (m->kind == AS_MARK_IMAGE) image(m, out);
-            if (m->kind == AS_MARK_LINE) note(m->pen.rgba, colour, &colours);
-            if (m->kind == AS_MARK_FILL) note(m->rgba, colour, &colours);
+            if (m->kind == AS_MARK_LINE) note(m->pen.rgba, c->paper, colour, &colours);
+            if (m->kind == AS_MARK_FILL) note(m->rgba, c->paper, colour, &colours);
         }
     for (size_t i = 0; i < colours; i++)
         for (size_t j = i + 1; j < colours; j++) {

@@ -73,10 +73,10 @@ static as_status steps(as_view *v, const thermogram *g)
         for (size_t j = 0; j < t->n_results; j++) {
             const as_result *b = &t->result[j];
             if (!b->item || strcmp(a->item, b->item) != 0 || !ends(b->quantity)) continue;
-            const double from = as_view_x(v, as_unit_convert(a->value, &a->unit, unit));
-            const double to = as_view_x(v, as_unit_convert(b->value, &b->unit, unit));
-            if (!isfinite(from) || !isfinite(to)) break;
             const as_box f = v->frame;
+            const double from = fmax(as_view_x(v, as_unit_convert(a->value, &a->unit, unit)), f.x);
+            const double to = fmin(as_view_x(v, as_unit_convert(b->value, &b->unit, unit)), f.x + f.w);
+            if (!(from < to)) break; /* outside what is shown, or unknown */
             const as_point box[] = { { from, f.y }, { to, f.y }, { to, f.y + f.h }, { from, f.y + f.h } };
             const uint32_t light[] = { 0xfaf3d4ff, 0xdcecf7ff }, dark[] = { 0x3a3420ff, 0x20333fff };
             AS_TRY(as_canvas_fill(v->c, 4, box, v->style.dark ? dark[drawn % 2] : light[drawn % 2]));
