@@ -8,14 +8,6 @@
 #include "number.h"
 #include "recipe_run.h"
 
-typedef struct answered {
-    const as_recipe_claim *claim;
-    bool failed; /* it could not be evaluated; `because` says why */
-    as_answer answer;
-    size_t *n_reported; /* per report expression */
-    as_reported **reported;
-} answered;
-
 /* --- evaluation ------------------------------------------------------------------------------ */
 
 static as_status evidence(as_kitchen *k, const as_recipe_claim *c, size_t *n, const as_table ***out)
@@ -36,7 +28,7 @@ static as_status evidence(as_kitchen *k, const as_recipe_claim *c, size_t *n, co
     return AS_OK;
 }
 
-static as_status evaluate(as_kitchen *k, answered *to)
+static as_status evaluate(as_kitchen *k, as_answered *to)
 {
     const as_recipe_claim *c = to->claim;
     as_ctx *ctx = k->session.ctx;
@@ -55,7 +47,7 @@ static as_status evaluate(as_kitchen *k, answered *to)
 }
 
 /* A claim that cannot be evaluated does not keep the others from being answered. */
-static as_status evaluate_or_show(as_kitchen *k, answered *to, size_t *failed)
+static as_status evaluate_or_show(as_kitchen *k, as_answered *to, size_t *failed)
 {
     if (evaluate(k, to) == AS_OK) return AS_OK;
     const as_code code = as_pending(k->session.ctx);
@@ -78,7 +70,7 @@ static const char *value_text(as_arena *a, const as_reported *r)
     return as_format(a, "%s (%s)", as_verdict_name(r->answer.verdict), r->answer.because);
 }
 
-static void print_reports(as_kitchen *k, FILE *to, const answered *c)
+static void print_reports(as_kitchen *k, FILE *to, const as_answered *c)
 {
     for (size_t i = 0; i < c->claim->n_report && !c->failed; i++)
         for (size_t m = 0; m < c->n_reported[i]; m++) {
@@ -91,7 +83,7 @@ static void print_reports(as_kitchen *k, FILE *to, const answered *c)
         }
 }
 
-static void print_claim(as_kitchen *k, FILE *to, const answered *c)
+static void print_claim(as_kitchen *k, FILE *to, const as_answered *c)
 {
     const as_recipe_claim *claim = c->claim;
     const bool surprise = c->answer.verdict != claim->expect;
@@ -118,7 +110,7 @@ static void number_cell(FILE *to, double v, char end)
     cell(to, digits, end);
 }
 
-static void write_claims_tsv(FILE *to, size_t n, const answered *all)
+static void write_claims_tsv(FILE *to, size_t n, const as_answered *all)
 {
     fputs("claim\tverdict\texpect\tsays\tholds\tstated\tbecause\n", to);
     for (size_t i = 0; i < n; i++) {
@@ -133,7 +125,7 @@ static void write_claims_tsv(FILE *to, size_t n, const answered *all)
     }
 }
 
-static void write_reported_tsv(FILE *to, size_t n, const answered *all)
+static void write_reported_tsv(FILE *to, size_t n, const as_answered *all)
 {
     static const char *const bounds[] = { "=", "<", ">" };
     fputs("claim\texpression\tseries\tvalue\tu\tunit\tbound\tproblem\n", to);
@@ -179,7 +171,7 @@ static void json_reported(FILE *to, const char *expression, const as_reported *r
     fputc('}', to);
 }
 
-static void write_json(as_kitchen *k, FILE *to, size_t n, const answered *all)
+static void write_json(as_kitchen *k, FILE *to, size_t n, const as_answered *all)
 {
     fputs("{\"assay\": \"" ASSAY_VERSION "\"", to);
     json_pair(to, "recipe", k->r->slug);
@@ -212,7 +204,7 @@ static void write_json(as_kitchen *k, FILE *to, size_t n, const answered *all)
     fputs("\n]}\n", to);
 }
 
-static as_status write_files(as_kitchen *k, size_t n, const answered *all)
+static as_status write_files(as_kitchen *k, size_t n, const as_answered *all)
 {
     as_outfile f;
     AS_TRY(as_outfile_open(k, "claims.tsv", &f));
@@ -226,17 +218,24 @@ static as_status write_files(as_kitchen *k, size_t n, const answered *all)
     return as_outfile_close(k, &f);
 }
 
-as_status as_answer_claims(as_kitchen *k, FILE *text, size_t *surprises, size_t *failed)
+as_status as_claims_evaluate(as_kitchen *k, as_answered **out, size_t *surprises, size_t *failed)
 {
     const as_recipe *r = k->r;
-    if (r->n_claims == 0) return AS_OK;
-    answered *all = AS_NEW_N(k->session.arena, answered, r->n_claims);
+    as_answered *all = *out = AS_NEW_N(k->session.arena, as_answered, r->n_claims);
     if (!all) return AS_ERR;
     for (size_t i = 0; i < r->n_claims; i++) {
         all[i].claim = &r->claim[i];
         AS_TRY(evaluate_or_show(k, &all[i], failed));
         *surprises += all[i].answer.verdict != r->claim[i].expect;
-        print_claim(k, text, &all[i]);
     }
-    return write_files(k, r->n_claims, all);
+    return AS_OK;
+}
+
+as_status as_answer_claims(as_kitchen *k, FILE *text, size_t *surprises, size_t *failed)
+{
+    as_answered *all;
+    if (k->r->n_claims == 0) return AS_OK;
+    AS_TRY(as_claims_evaluate(k, &all, surprises, failed));
+    for (size_t i = 0; i < k->r->n_claims; i++) print_claim(k, text, &all[i]);
+    return write_files(k, k->r->n_claims, all);
 }

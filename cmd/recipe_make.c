@@ -144,14 +144,14 @@ static as_status close_collector(as_kitchen *k, collector *c)
     return as_table_from_stream(k, c->product, &c->file);
 }
 
-/* The recipe with one input bound to one file; series without a label get the file's name. */
-static as_status bind(as_session *s, const as_recipe *r, size_t each, const char *file,
-                      const char *stem, as_recipe *out)
+as_status as_recipe_bind(as_session *s, const as_recipe *r, size_t each, const char *file,
+                         const char *stem, as_recipe *out)
 {
+    as_recipe_input *input = AS_NEW_N(s->arena, as_recipe_input, r->n_inputs);
+    if (!input) return AS_ERR;
+    memcpy(input, r->input, r->n_inputs * sizeof *input);
     *out = *r;
-    out->input = AS_NEW_N(s->arena, as_recipe_input, r->n_inputs);
-    if (!out->input) return AS_ERR;
-    memcpy(out->input, r->input, r->n_inputs * sizeof *r->input);
+    out->input = input;
     out->input[each].file = file;
     if (!out->input[each].label) out->input[each].label = stem;
     return AS_OK;
@@ -202,7 +202,7 @@ static as_status make_one(as_kitchen *whole, size_t each, const char *file, cons
     if (!s.arena) return AS_ERR;
     const char *stem = as_stem(s.arena, file);
     const char *out = stem ? as_format(s.arena, "%s%s/", whole->out, stem) : NULL;
-    as_status status = out ? bind(&s, whole->r, each, file, stem, &r) : AS_ERR;
+    as_status status = out ? as_recipe_bind(&s, whole->r, each, file, stem, &r) : AS_ERR;
     const as_frame frame = as_enter(s.ctx);
     if (status == AS_OK) status = make_file(whole, &r, out, stem, order, n, tables, t, &s);
     as_leave(s.ctx, frame);

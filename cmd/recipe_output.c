@@ -157,6 +157,22 @@ as_status as_drawing_read(as_kitchen *k, const as_product *p, const as_gather *a
     return as_figure_options(s, out->kind, n_words + n, words, &out->settings);
 }
 
+as_status as_draw_product(as_kitchen *k, const as_product *p, const as_gather *all, as_drawing *out)
+{
+    as_session *s = &k->session;
+    as_panel *d = &out->panel;
+    AS_TRY(as_drawing_read(k, p, all, d));
+    out->text = as_settings_text(s->arena, d->kind->params, d->settings);
+    if (!out->text) return AS_ERR;
+    AS_TRY(as_figure_draw(s->ctx, d->kind, d->settings, d->n, d->tables, s->arena, &out->canvas,
+                          &out->page));
+    out->page.provenance = as_provenance(s->arena, d->kind->name, out->text, d->n, d->tables);
+    if (out->page.provenance)
+        out->page.provenance =
+            as_page_record(s->arena, out->page.provenance, out->canvas, &out->page);
+    return out->page.provenance ? AS_OK : AS_ERR;
+}
+
 as_status as_canvas_outputs(as_kitchen *k, const as_outputs *o, const as_canvas *canvas,
                             const as_page *page)
 {
@@ -177,17 +193,9 @@ as_status as_canvas_outputs(as_kitchen *k, const as_outputs *o, const as_canvas 
 static as_status write_figure(as_kitchen *k, const as_product *p, const as_outputs *o,
                               const as_gather *all)
 {
-    as_session *s = &k->session;
-    as_panel d;
-    as_canvas *canvas;
-    as_page page;
-    AS_TRY(as_drawing_read(k, p, all, &d));
-    const char *text = as_settings_text(s->arena, d.kind->params, d.settings);
-    if (!text) return AS_ERR;
-    AS_TRY(as_figure_draw(s->ctx, d.kind, d.settings, d.n, d.tables, s->arena, &canvas, &page));
-    page.provenance = as_provenance(s->arena, d.kind->name, text, d.n, d.tables);
-    if (page.provenance) page.provenance = as_page_record(s->arena, page.provenance, canvas, &page);
-    return page.provenance ? as_canvas_outputs(k, o, canvas, &page) : AS_ERR;
+    as_drawing d;
+    AS_TRY(as_draw_product(k, p, all, &d));
+    return as_canvas_outputs(k, o, d.canvas, &d.page);
 }
 
 static as_status make_figure(as_kitchen *k, const as_product *p)
@@ -218,13 +226,28 @@ as_status as_make_figure(as_kitchen *k, const as_product *p)
 /* --- tables ------------------------------------------------------------------------------------
  */
 
-static as_status write_stream(as_kitchen *k, FILE *to, const as_gather *all)
+static as_status write_stream(as_session *s, FILE *to, size_t n, as_table *const *tables)
 {
-    as_session *s = &k->session;
-    as_writer *w = as_writer_open(s->ctx, to, all->n ? all->t[0]->kind : AS_KIND_RESULTS);
+    as_writer *w = as_writer_open(s->ctx, to, n ? tables[0]->kind : AS_KIND_RESULTS);
     if (!w) return AS_ERR;
-    for (size_t i = 0; i < all->n; i++) AS_TRY(as_writer_put(w, all->t[i]));
+    for (size_t i = 0; i < n; i++) AS_TRY(as_writer_put(w, tables[i]));
     return as_writer_close(w);
+}
+
+as_status as_tables_text(as_session *s, as_arena *a, size_t n, as_table *const *tables,
+                         const char **text, size_t *size)
+{
+    char *made = NULL;
+    FILE *f = open_memstream(&made, size);
+    const as_frame frame = as_enter(s->ctx);
+    as_status status = f ? write_stream(s, f, n, tables)
+                         : as_fail(s->ctx, AS_E_NOMEM, NULL, "no memory for a table");
+    as_leave(s->ctx, frame);
+    if (f && fclose(f) != 0 && status == AS_OK)
+        status = as_fail(s->ctx, AS_E_NOMEM, NULL, "no memory for a table");
+    if (status == AS_OK && !(*text = as_strndup(a, made, *size))) status = AS_ERR;
+    free(made);
+    return status;
 }
 
 static as_status read_stream(as_session *s, FILE *from, as_sink *to)
@@ -292,16 +315,10 @@ static as_status write_formats(as_kitchen *k, const as_product *p, const char *t
 /* Every format is made from the one stream, so that they cannot differ. */
 static as_status write_table(as_kitchen *k, const as_product *p, const as_gather *all)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *f = open_memstream(&text, &size);
-    as_status status = f ? write_stream(k, f, all)
-                         : as_fail(k->session.ctx, AS_E_NOMEM, NULL, "no memory for a table");
-    if (f && fclose(f) != 0 && status == AS_OK)
-        status = as_fail(k->session.ctx, AS_E_NOMEM, NULL, "no memory for a table");
-    if (status == AS_OK) status = write_formats(k, p, text, size);
-    free(text);
-    return status;
+    const char *text;
+    size_t size;
+    AS_TRY(as_tables_text(&k->session, as_scratch(k->session.ctx), all->n, all->t, &text, &size));
+    return write_formats(k, p, text, size);
 }
 
 static as_status export_file(as_kitchen *k, const as_product *p, const char *format, FILE *from)

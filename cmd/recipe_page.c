@@ -41,12 +41,10 @@ static as_status outputs_of(as_kitchen *k, const as_recipe_page *p, as_outputs *
     return AS_OK;
 }
 
-static as_status draw(as_kitchen *k, const as_recipe_page *p, const as_outputs *o)
+as_status as_draw_page(as_kitchen *k, const as_recipe_page *p, as_canvas **canvas, as_page *page)
 {
     as_session *s = &k->session;
     as_page_settings set;
-    as_canvas *canvas;
-    as_page page;
     as_panel *panel = AS_NEW_N(s->arena, as_panel, p->n_panels);
     if (!panel) return AS_ERR;
     AS_TRY(settings_of(k, p, &set));
@@ -57,18 +55,20 @@ static as_status draw(as_kitchen *k, const as_recipe_page *p, const as_outputs *
         AS_TRY(as_product_run(k, figure, figure->n_stages - 1, &all->sink));
         AS_TRY(as_drawing_read(k, figure, all, &panel[i]));
     }
-    AS_TRY(as_page_compose(s, &set, p->n_panels, panel, &canvas, &page));
-    return as_canvas_outputs(k, o, canvas, &page);
+    return as_page_compose(s, &set, p->n_panels, panel, canvas, page);
 }
 
 static as_status make(as_kitchen *k, const as_recipe_page *p)
 {
     as_outputs o;
+    as_canvas *canvas;
+    as_page page;
     bool current;
     AS_TRY(outputs_of(k, p, &o));
     AS_TRY(as_outputs_current(k, &o, &current));
     if (current) return AS_OK;
-    AS_TRY(draw(k, p, &o));
+    AS_TRY(as_draw_page(k, p, &canvas, &page));
+    AS_TRY(as_canvas_outputs(k, &o, canvas, &page));
     return as_outputs_note(k, &o);
 }
 

@@ -39,6 +39,13 @@ typedef struct as_kitchen {
     size_t skipped;            /* files of an input that could not be read, with --keep-going */
 } as_kitchen;
 
+/* The recipe of a file, checked, with these parameters (cmd/recipe_open.c). */
+as_status as_recipe_open(as_session *s, const as_word *file, const as_variables *set,
+                         as_recipe *r) AS_NODISCARD;
+/* NAME=VALUE texts, given with --option; AS_E_USAGE. */
+as_status as_variables_of(as_session *s, const char *option, const as_texts *set,
+                          as_variables *out) AS_NODISCARD;
+
 as_status as_kitchen_new(as_session *s, const as_recipe *r, const char *out, const as_cache *cache,
                          as_kitchen **result) AS_NODISCARD;
 
@@ -81,8 +88,28 @@ as_status as_canvas_outputs(as_kitchen *k, const as_outputs *o, const as_canvas 
 /* What the last stage of a figure says, for these tables. */
 as_status as_drawing_read(as_kitchen *k, const as_product *p, const as_gather *all,
                           as_panel *out) AS_NODISCARD;
+/* Option text of a stage with its defaults, where it is an operation, after its name (a figure's
+ * words as they were typed), and the hashes of the files it names. */
+as_status as_product_stage_text(as_kitchen *k, const as_product *p, size_t i, const char **text,
+                                const char **hashes) AS_NODISCARD;
+
+/* A figure drawn from the tables before its last stage; all but them lies in the session's arena. */
+typedef struct as_drawing {
+    as_panel panel;
+    const char *text; /* option text of the settings */
+    as_canvas *canvas;
+    as_page page; /* with its provenance */
+} as_drawing;
+as_status as_draw_product(as_kitchen *k, const as_product *p, const as_gather *all,
+                          as_drawing *out) AS_NODISCARD;
+/* n tables as a stream, which lies in `a`. */
+as_status as_tables_text(as_session *s, as_arena *a, size_t n, as_table *const *tables,
+                         const char **text, size_t *size) AS_NODISCARD;
 
 as_status as_make_figure(as_kitchen *k, const as_product *p) AS_NODISCARD;
+/* The figures of a page drawn on one canvas, in the session's arena. */
+as_status as_draw_page(as_kitchen *k, const as_recipe_page *p, as_canvas **canvas,
+                       as_page *page) AS_NODISCARD;
 as_status as_make_page(as_kitchen *k, const as_recipe_page *p) AS_NODISCARD;
 as_status as_make_table(as_kitchen *k, const as_product *p) AS_NODISCARD;
 
@@ -95,6 +122,17 @@ typedef struct as_outfile {
 as_status as_outfile_open(as_kitchen *k, const char *name, as_outfile *out) AS_NODISCARD;
 as_status as_outfile_close(as_kitchen *k, as_outfile *f) AS_NODISCARD;
 void as_outfile_abandon(as_outfile *f);
+
+typedef struct as_answered {
+    const as_recipe_claim *claim;
+    bool failed; /* it could not be evaluated; `answer.because` says why */
+    as_answer answer;
+    size_t *n_reported; /* per report expression */
+    as_reported **reported;
+} as_answered;
+/* One answer per claim of the recipe, in the session's arena; counted as below. */
+as_status as_claims_evaluate(as_kitchen *k, as_answered **out, size_t *surprises,
+                             size_t *failed) AS_NODISCARD;
 
 /* Claims answered: text to `text`, claims.tsv, reported.tsv and claims.json among the outputs.
  * Those whose verdict is not the expected one are counted in *surprises. A claim that cannot be
@@ -118,6 +156,11 @@ typedef struct as_tally {
     size_t surprises; /* claims with another verdict than expected */
     size_t claims, written, unchanged, made, kept;
 } as_tally;
+
+/* The recipe with its input number `each` bound to one file; series without a label get the file's
+ * `stem`. `out` may be `r`. */
+as_status as_recipe_bind(as_session *s, const as_recipe *r, size_t each, const char *file,
+                         const char *stem, as_recipe *out) AS_NODISCARD;
 
 /* Make it, with outputs in the folder `out`, which ends in '/'. */
 as_status as_recipe_make(as_session *s, const as_recipe *r, const char *out, const as_order *order,

@@ -228,8 +228,8 @@ static as_status figure_files(as_kitchen *k, const as_product *p, const as_comma
 }
 
 /* The text of a stage: all its options where they are known before the data are. */
-static as_status stage_text(as_kitchen *k, const as_product *p, size_t i, const char **text,
-                            const char **hashes)
+as_status as_product_stage_text(as_kitchen *k, const as_product *p, size_t i, const char **text,
+                                const char **hashes)
 {
     const as_command *stage = &p->stage[i];
     as_call call;
@@ -257,7 +257,7 @@ as_status as_product_key(as_kitchen *k, const as_product *p, const char *extra,
     if (!texts) return AS_ERR;
     for (size_t i = 0; i < p->n_from; i++) AS_TRY(yield_key(k, p->from[i].name, &texts[at++]));
     for (size_t i = 0; i < p->n_stages; i++, at += 2)
-        AS_TRY(stage_text(k, p, i, &texts[at], &texts[at + 1]));
+        AS_TRY(as_product_stage_text(k, p, i, &texts[at], &texts[at + 1]));
     texts[at++] = p->size;
     texts[at++] = extra;
     return as_cache_key(&k->session, k->cache, at, texts, key);

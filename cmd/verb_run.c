@@ -43,24 +43,6 @@ static const as_param params[] = {
     AS_PARAMS_END
 };
 
-static as_status read_variables(as_session *s, const char *option, const as_texts *set,
-                                as_variables *out)
-{
-    as_variable *v = AS_NEW_N(s->arena, as_variable, set->n);
-    if (!v) return AS_ERR;
-    for (size_t i = 0; i < set->n; i++) {
-        const char *equals = strchr(set->v[i], '=');
-        if (!equals || equals == set->v[i])
-            return as_fail(s->ctx, AS_E_USAGE, NULL, "--%s: '%s' is not NAME=VALUE", option,
-                           set->v[i]);
-        v[i].name = as_strndup(s->arena, set->v[i], (size_t)(equals - set->v[i]));
-        v[i].value = equals + 1;
-        if (!v[i].name) return AS_ERR;
-    }
-    *out = (as_variables){ set->n, v };
-    return AS_OK;
-}
-
 /* --- what to make -------------------------------------------------------------------------- */
 
 static as_status check_only(as_session *s, const as_texts *only, const as_recipe *r)
@@ -118,21 +100,12 @@ static as_status run_recipe(as_session *s, const run_settings *set, const as_rec
         return AS_OK;
     }
     if (!out) return AS_ERR;
-    AS_TRY(read_variables(s, "given", &set->given, &order.given));
+    AS_TRY(as_variables_of(s, "given", &set->given, &order.given));
     AS_TRY(check_given(s, &order.given, r));
     return as_recipe_make(s, r, out, &order, t);
 }
 
 /* --- the verb -------------------------------------------------------------------------------- */
-
-static as_status load_recipe(as_session *s, const as_word *file, const as_variables *set,
-                             as_recipe *r)
-{
-    const as_input *in;
-    AS_TRY(as_input_open(s->ctx, file->text, &in));
-    AS_TRY(as_recipe_read(s->ctx, s->arena, in, set, r));
-    return as_recipe_check(s, r);
-}
 
 /* Two recipes may not write over each other. */
 static as_status check_slugs(as_session *s, size_t n, const as_recipe *r)
@@ -208,9 +181,9 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
     if (n == 0) return as_fail(s->ctx, AS_E_USAGE, NULL, "which recipe? expected a file name");
     as_recipe *r = AS_NEW_N(s->arena, as_recipe, n);
     if (!r) return AS_ERR;
-    AS_TRY(read_variables(s, "set", &set->set, &variables));
+    AS_TRY(as_variables_of(s, "set", &set->set, &variables));
     for (size_t i = 0; i < n; i++) {
-        AS_TRY(load_recipe(s, &operands[i], &variables, &r[i]));
+        AS_TRY(as_recipe_open(s, &operands[i], &variables, &r[i]));
         AS_TRY(check_only(s, &set->only, &r[i]));
     }
     AS_TRY(check_slugs(s, n, r));
