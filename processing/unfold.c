@@ -75,6 +75,10 @@ static as_status coordinate(as_run *run, as_table *t, const char *heading)
     if (known && *known->unit && !as_unit_same_dimension(&unit, &want))
         return as_fail(ctx, AS_E_UNIT, NULL, "%s in %s, expected a unit like %s", set->name,
                        unit.symbol, usual);
+    char number[AS_NUMBER_MAX];
+    const size_t length = as_write_number(value, number);
+    t->label = as_format(t->arena, "%.*s %s", (int)length, number, strcmp(unit.symbol, "1") ? unit.symbol : "");
+    if (!t->label) return AS_ERR;
     return as_set_number(ctx, t, set->name, value, NAN, unit, NULL);
 }
 

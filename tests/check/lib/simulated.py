@@ -84,7 +84,7 @@ class DataSet:
         for row in self.rows('sets.tsv'):
             generator = self.generator or row['generator']
             stream = self.assay(generator, *self.common, *row['options'].split())
-            data = self.assay('convert', '--to', row['format'], stdin=stream)
+            data = self.assay('convert', '--to', *row['format'].split(), stdin=stream)
             self._bytes(row['file'], data)
             self.check(not said(row) or b'simulat' in data.lower(), row['file'] + ' says that it is simulated')
             truth = {}
