@@ -124,7 +124,7 @@ static const as_example examples[] = {
     { 0 }
 };
 static const char *const references[] = { NULL };
-static const char *const see_also[] = { "plot-lines", NULL };
+static const char *const see_also[] = { "plot-bode", "eis-fit", NULL };
 static const char *const techniques[] = { NULL };
 
 const as_figure as_figure_plot_nyquist = {
