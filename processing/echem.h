@@ -9,4 +9,19 @@
  * whatever the cell, so it may be a default that nobody changed. `option` is what to give instead. */
 void as_warn_placeholder(as_ctx *ctx, as_table *t, const as_meta *m, const char *option);
 
+/* Area of the electrode in cm2: `given`, or electrode_area of the metadata where that is 0; *relative: its standard
+ * uncertainty over it, 0 where none is stated. AS_E_MISSING, AS_E_NUMERIC: not above zero. */
+as_status as_electrode_area(as_ctx *ctx, as_table *t, double given, double *cm2, double *relative) AS_NODISCARD;
+
+/* The column current_density in mA/cm2, made from current and area where the table has none; sigma, that of the
+ * current, is dropped then. */
+as_status as_current_density(as_ctx *ctx, as_table *t, double given_area, as_column **out,
+                             double *relative) AS_NODISCARD;
+
+/* ";iR_80_Ohm_x_100%" of a potential that was corrected, else "" (nothing is known); in scratch. */
+const char *as_ir_record(as_ctx *ctx, const as_table *t);
+
+/* x and y of the table become these columns. */
+void as_set_axes(as_table *t, as_column *x, as_column *y);
+
 #endif

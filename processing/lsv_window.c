@@ -58,45 +58,14 @@ typedef struct line {
     double level, slope, u_level, u_slope, covariance, scatter;
 } line;
 
-static as_status area_of(as_run *run, as_table *t, double *area, double *relative)
-{
-    const lsv_settings *set = run->settings;
-    const as_unit cm2 = as_unit_of("cm2");
-    *area = set->area;
-    *relative = 0;
-    if (set->area > 0) return AS_OK;
-    const as_meta *m = as_need_meta(run->ctx, t, "electrode_area");
-    if (!m) return AS_ERR;
-    as_warn_placeholder(run->ctx, t, m, "area");
-    *area = as_unit_convert(m->number, &m->unit, &cm2);
-    if (isfinite(m->u)) *relative = fabs(m->u / m->number);
-    if (*area > 0) return AS_OK;
-    return as_fail(run->ctx, AS_E_NUMERIC, NULL, "electrode area %.4g cm2: it must be above zero", *area);
-}
-
 /* The column current_density as y, potential as x. */
 static as_status density_of(as_run *run, as_table *t, double *relative)
 {
-    const as_unit ampere = as_unit_of("mA");
-    as_column *j = as_find_name(t, "current_density");
-    *relative = 0;
-    if (!j) {
-        const as_column *i = as_need_column(run->ctx, t, "current");
-        double area;
-        if (!i) return AS_ERR;
-        AS_TRY(area_of(run, t, &area, relative));
-        AS_TRY(as_drop_sigma(run->ctx, t)); /* it was that of the current */
-        j = as_add_column(run->ctx, t, "current_density", AS_ROLE_OTHER, as_unit_of("mA/cm2"));
-        if (!j) return AS_ERR;
-        for (size_t k = 0; k < t->rows; k++) j->v.f[k] = as_unit_convert(i->v.f[k], &i->unit, &ampere) / area;
-    }
-    as_column *e = as_need_column(run->ctx, t, "potential");
+    const lsv_settings *set = run->settings;
+    as_column *j, *e = as_need_column(run->ctx, t, "potential");
     if (!e) return AS_ERR;
-    for (size_t k = 0; k < t->n_columns; k++)
-        if (t->column[k]->role == AS_ROLE_X || t->column[k]->role == AS_ROLE_Y)
-            t->column[k]->role = AS_ROLE_OTHER;
-    e->role = AS_ROLE_X;
-    j->role = AS_ROLE_Y;
+    AS_TRY(as_current_density(run->ctx, t, set->area, &j, relative));
+    as_set_axes(t, e, j);
     return AS_OK;
 }
 
@@ -300,7 +269,9 @@ static const char *record_of(as_run *run, as_table *t)
                 rate ? "" : "scan_rate", rate || against ? "" : " and ", against ? "" : "reference_electrode");
     const as_unit mv_s = as_unit_of("mV/s");
     const double v = rate ? as_unit_convert(rate->number, &rate->unit, &mv_s) : NAN;
-    return as_format(as_scratch(run->ctx), "%.4g_mV/s_against_%s", v, against ? against->text : "unknown");
+    const char *drop = as_ir_record(run->ctx, t);
+    if (!drop) return NULL;
+    return as_format(as_scratch(run->ctx), "%.4g_mV/s_against_%s%s", v, against ? against->text : "unknown", drop);
 }
 
 static as_status series(as_run *run, as_table *owned)
@@ -352,8 +323,8 @@ const as_op as_op_lsv_window = {
                  "that lasts for *persist*. `cut_sensitivity` and `onset_spread` say how much the choice "
                  "matters.\n\n"
                  "The direction of the sweep decides between anodic (rising) and cathodic (falling). Scan "
-                 "rate and reference electrode are kept in the method of each result. Uncertainties are of "
-                 "noise and area only.",
+                 "rate, reference electrode and an ohmic drop that `ir-correct` took off are kept in the method of "
+                 "each result. Uncertainties are of noise and area only.",
              .references = references,
              .examples = examples,
              .see_also = see_also },
