@@ -109,7 +109,7 @@ static as_status put_neware(as_export_job *job, const as_table *t)
     as_text_out *o = job->out;
     readings r;
     AS_TRY(readings_of(job, t, &r));
-    put_text(o, "Remark: simulated by ", text_of(t, "simulated"));
+    put_text(o, "Remark: simulated: ", text_of(t, "simulated"));
     put_text(o, "Sample: ", text_of(t, "sample"));
     as_out_text(o, "DataPoint,Cycle Index,Step Index,Step Type,Total "
                    "Time,Current(mA),Voltage(V),Capacity(mAh)\n");
@@ -146,7 +146,7 @@ static as_status put_maccor(as_export_job *job, const as_table *t)
     double began = 0;
     AS_TRY(readings_of(job, t, &r));
     put_text(o, "Name:\t", text_of(t, "sample"));
-    put_text(o, "Description\tsimulated by ", text_of(t, "simulated"));
+    put_text(o, "Description\tsimulated: ", text_of(t, "simulated"));
     as_out_text(o, "\nRec\tCycle P\tStep\tTestTime [s]\tStepTime [s]\tCap. [Ah]\tCurrent "
                    "[A]\tVoltage [V]\tMd\n\n");
     for (size_t i = 0; i < t->rows; i++) {
@@ -175,7 +175,7 @@ static as_status put_cycles(as_export_job *job, const as_table *t)
     as_text_out *o = job->out;
     bool first = true;
     AS_TRY(only_one(job));
-    put_text(o, "# simulated: ", text_of(t, "simulated"));
+    put_text(o, "# Remark: simulated: ", text_of(t, "simulated"));
     put_text(o, "# sample: ", text_of(t, "sample"));
     for (size_t k = 0; k < t->n_columns; k++) {
         const as_column *c = t->column[k];

@@ -202,14 +202,16 @@ static mean_of mean_over(const cycles *c, const double *v, as_range in)
     return m;
 }
 
+/* A single cycle has the scatter of neighbouring ones as its uncertainty. */
 static as_status give_mean(as_run *run, as_table *t, const cycles *c, const char *item,
                            const double *v, as_range in, const char *quantity, const char *unit,
                            double factor, const char *from)
 {
-    const mean_of m = mean_over(c, v, in);
+    mean_of m = mean_over(c, v, in);
+    if (m.n == 1) m.u = as_neighbour_scatter(run->ctx, c->n, v);
     const char *how =
-        as_format(as_scratch(run->ctx), "mean_of_%zu_cycles_%.6g_to_%.6g;u_of_the_mean;%s", m.n,
-                  in.lo, in.hi, from);
+        as_format(as_scratch(run->ctx), "mean_of_%zu_cycles_%.6g_to_%.6g;u_of_%s;%s", m.n, in.lo,
+                  in.hi, m.n == 1 ? "neighbour_scatter" : "the_mean", from);
     return how ? as_add_quantity(run->ctx, t, item, quantity, factor * m.mean, factor * m.u, unit,
                                  m.n ? NULL : "not_detected", how)
                : AS_ERR;

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "op.h"
+#include "cycler.h"
 #include "sorted.h"
 
 typedef struct {
@@ -42,7 +42,7 @@ static const as_demand needs[] = {
     { .kind = AS_NEED_COLUMN,
       .name = "current",
       .unit = "A",
-      .help = "its sign parts the half cycles" },
+      .help = "its sign, or the kind of the step that the file names, parts the half cycles" },
     { .kind = AS_NEED_COLUMN, .name = "potential", .unit = "V", .help = "of the cell" },
     { 0 }
 };
@@ -91,6 +91,8 @@ static as_status number_column(as_ctx *ctx, const as_table *t, const char *name,
 static as_status readings_of(as_ctx *ctx, const as_table *t, readings *r)
 {
     const as_column *time, *current, *potential, *mask = as_find_role(t, AS_ROLE_MASK);
+    const as_column *kind = as_direction_column(t);
+    bool has_sign = false;
     as_unit hour, ma, mv;
     AS_TRY(number_column(ctx, t, "time", "h", &hour, &time));
     AS_TRY(number_column(ctx, t, "current", "mA", &ma, &current));
@@ -99,9 +101,11 @@ static as_status readings_of(as_ctx *ctx, const as_table *t, readings *r)
     if (!r->t) return AS_ERR;
     r->i = r->t + t->rows;
     r->v = r->i + t->rows;
+    for (size_t k = 0; k < t->rows; k++) has_sign = has_sign || current->v.f[k] < 0;
     for (size_t k = 0; k < t->rows; k++) {
         const double at = as_unit_convert(time->v.f[k], &time->unit, &hour);
-        const double i = as_unit_convert(current->v.f[k], &current->unit, &ma);
+        const double way = has_sign || !kind ? 1 : as_charge_direction(kind->v.s[k]);
+        const double i = way * as_unit_convert(current->v.f[k], &current->unit, &ma);
         const double v = as_unit_convert(potential->v.f[k], &potential->unit, &mv);
         if (!isfinite(at) || !isfinite(i) || !isfinite(v) ||
             (mask && mask->type == AS_F64 && mask->v.f[k] > 0))

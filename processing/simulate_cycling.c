@@ -23,8 +23,8 @@ typedef struct {
     as_ranges records;
     as_range window;
     int form, electrode, points;
-    double noise, potential_noise, efficiency, first_efficiency, mass, current, polarization, seed,
-        stream;
+    double noise, potential_noise, efficiency, first_efficiency, efficiency_noise, mass, current,
+        polarization, seed, stream;
 } settings;
 
 enum { LINEAR, EXPONENTIAL };
@@ -48,6 +48,8 @@ static const as_param params[] = {
               "discharge over charge of each cycle"),
     AS_DOUBLE(settings, first_efficiency, "first-efficiency", "88%", 1, 100, "%",
               "of the first cycle"),
+    AS_DOUBLE(settings, efficiency_noise, "efficiency-noise", "0.02%", 0, 10, "%",
+              "scatter of the efficiency of each cycle"),
     AS_DOUBLE(settings, mass, "mass", "400mg", 1e-6, 1e9, "mg", "of active material"),
     AS_DOUBLE(settings, current, "current", "20mA", 1e-9, 1e9, "mA", "of charge and discharge"),
     AS_CHOICE(settings, electrode, "electrode", "ncm", electrodes, "shape of the potential"),
@@ -258,7 +260,9 @@ static as_status source(as_run *run)
         c[i].number = k->cycle[0] + (double)i;
         c[i].discharge = fmax(
             true_capacity(k, set->form, c[i].number) + set->noise * as_random_normal(&r), 1e-3);
-        c[i].charge = c[i].discharge / (i ? set->efficiency : set->first_efficiency) * 100;
+        const double efficiency = (i ? set->efficiency : set->first_efficiency) +
+                                  set->efficiency_noise * as_random_normal(&r);
+        c[i].charge = 100 * c[i].discharge / efficiency;
         if (set->records.n && as_in_ranges(&set->records, c[i].number))
             rows += 2 * (size_t)set->points + 2;
     }
