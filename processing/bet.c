@@ -60,6 +60,7 @@ static const as_param params[] = {
     AS_CHOICE(bet_settings, constants, "constants", "codata", constant_sets, "constants of nature"),
     AS_CHOICE(bet_settings, rows, "rows", "isotherm", outputs, "what comes out"),
     AS_ISOTHERM_PARAMS(bet_settings),
+    AS_ISOTHERM_DOSE(bet_settings),
     AS_PARAMS_END
 };
 static const as_demand needs[] = {
@@ -163,6 +164,35 @@ static void warn_of_criteria(as_ctx *ctx, as_table *t, const as_bet_fit *f)
     if (!f->holds[0]) as_warn(ctx, t, NULL, "n(1-x) falls inside the BET window");
 }
 
+typedef struct refit {
+    const as_isotherm *iso;
+    const as_bet_fit *fit;
+    const as_bet_rules *rules;
+} refit;
+
+static as_status again(void *user, const double *uptake, double *out)
+{
+    const refit *r = user;
+    as_bet_fit f;
+    as_bet_fit_window(r->iso->n, r->iso->x, uptake, r->fit->first, r->fit->last, r->rules, &f);
+    out[0] = f.monolayer;
+    out[1] = f.c;
+    return AS_OK;
+}
+
+/* By the stated uncertainty of the doses, in the same window, instead of the scatter about the line. */
+static as_status by_doses(as_ctx *ctx, const bet_settings *set, const as_isotherm *iso, const as_bet_rules *rules,
+                       as_bet_fit *f)
+{
+    refit r = { iso, f, rules };
+    double u[2];
+    if (!(set->iso.u_dose > 0)) return AS_OK;
+    AS_TRY(as_isotherm_dose_u(ctx, iso, set->iso.u_dose, again, &r, 2, u));
+    f->u_monolayer = u[0];
+    f->u_c = u[1];
+    return AS_OK;
+}
+
 static as_status series(as_run *run, as_table *owned)
 {
     const bet_settings *set = run->settings;
@@ -201,6 +231,7 @@ static as_status series(as_run *run, as_table *owned)
                   selectors[set->select].name, set->weights ? "weights=1/y2" : "unweighted_ISO9277",
                   sigma, constant_sets[set->constants].name);
     if (!method) return AS_ERR;
+    AS_TRY(by_doses(ctx, set, &iso, &rules, &fit));
     warn_of_criteria(ctx, owned, &fit);
     as_table *t = owned;
     if (set->rows != ROWS_ISOTHERM)
@@ -253,8 +284,8 @@ const as_op as_op_bet = {
                             "and the lowest and highest area over all windows that meet criteria "
                             "1-4 say what the choice is worth. A "
                             "negative C is flagged, never hidden.\n\n"
-                            "The uncertainty of the area is that of the fit; it says nothing of "
-                            "the choice of window.\n\n"
+                            "The uncertainty of the area is that of the fit, or with `--u-dose` that of "
+                            "the amounts dosed; it says nothing of the choice of window.\n\n"
                             "Refused above the critical temperature of the gas and without a "
                             "saturation pressure.",
              .references = references,

@@ -17,7 +17,7 @@ typedef struct {
     AS_RANGE(S, window, "window", "0:0.1", "1", "relative pressures of the fit"),                  \
     AS_DOUBLE(S, molar_volume, "molar-volume", "0", 0, 1000, "cm3/mol",                            \
               "of the adsorbed phase; 0: that of the liquid"),                                     \
-    AS_ISOTHERM_PARAMS(S)
+    AS_ISOTHERM_PARAMS(S), AS_ISOTHERM_DOSE(S)
 
 static const as_param radushkevich[] = { COMMON(dubinin_settings), AS_PARAMS_END };
 static const as_param astakhov[] = {
@@ -37,7 +37,7 @@ static const as_give gives[] = {
 };
 
 typedef struct dubinin {
-    size_t n;
+    size_t n, *at;           /* of the isotherm */
     const double *potential; /* ln(p0/p) */
     const double *ln_n;
     double *power;           /* n, work: potential^m */
@@ -73,17 +73,52 @@ static as_status best_exponent(as_ctx *ctx, const dubinin *d, double lo, double 
     return AS_OK;
 }
 
+typedef struct refit {
+    as_ctx *ctx;
+    const dubinin *d;
+    double m, *ln_n;
+} refit;
+
+static as_status again(void *user, const double *uptake, double *out)
+{
+    const refit *r = user;
+    as_isotherm_line line;
+    dubinin d = *r->d;
+    d.ln_n = r->ln_n;
+    for (size_t i = 0; i < d.n; i++) r->ln_n[i] = log(uptake[d.at[i]]);
+    AS_TRY(fit_at(r->ctx, &d, r->m, &line));
+    out[0] = line.intercept;
+    out[1] = line.slope;
+    return AS_OK;
+}
+
+/* The uncertainties of the line by those of the doses, the exponent held. */
+static as_status by_doses(as_ctx *ctx, const as_isotherm *iso, double u_dose, const dubinin *d, double m,
+                          as_isotherm_line *line)
+{
+    refit r = { ctx, d, m, AS_NEW_N(as_scratch(ctx), double, d->n + 1) };
+    double u[2];
+    if (!r.ln_n) return AS_ERR;
+    if (!(u_dose > 0)) return AS_OK;
+    AS_TRY(as_isotherm_dose_u(ctx, iso, u_dose, again, &r, 2, u));
+    line->u_intercept = u[0];
+    line->u_slope = u[1];
+    return AS_OK;
+}
+
 static as_status take_points(as_ctx *ctx, const as_isotherm *iso, const as_range *window, dubinin *d)
 {
     size_t first = 0, last = 0;
     if (!as_isotherm_window(iso, window->lo, window->hi, 3, &first, &last))
         return as_fail(ctx, AS_E_NUMERIC, NULL, "fewer than 3 points in the window");
     double *at = AS_NEW_N(as_scratch(ctx), double, 3 * iso->n);
-    if (!at) return AS_ERR;
+    d->at = AS_NEW_N(as_scratch(ctx), size_t, iso->n);
+    if (!at || !d->at) return AS_ERR;
     double *ln_n = at + iso->n;
     for (size_t i = first; i <= last; i++) {
         if (!(iso->uptake[i] > 0)) continue;
         at[d->n] = -log(iso->x[i]);
+        d->at[d->n] = i;
         ln_n[d->n++] = log(iso->uptake[i]);
     }
     d->potential = at;
@@ -134,6 +169,7 @@ static as_status series(as_run *run, as_table *owned)
         at_end = m < e->lo + 1e-6 || m > e->hi - 1e-6;
     }
     AS_TRY(fit_at(ctx, &d, m, &line));
+    AS_TRY(by_doses(ctx, &iso, set->iso.u_dose, &d, m, &line));
     AS_TRY(give(ctx, owned, fixed ? "DR" : "DA", &line, &d, m, as_isotherm_kelvin(&iso), volume, at_end));
     return as_emit(run->out, ctx, owned);
 }

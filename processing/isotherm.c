@@ -242,6 +242,26 @@ as_status as_isotherm_fit(as_ctx *ctx, size_t n, const double *x, const double *
     return AS_OK;
 }
 
+as_status as_isotherm_dose_u(as_ctx *ctx, const as_isotherm *iso, double u_dose, as_isotherm_values *values,
+                             void *user, size_t m, double *u)
+{
+    double *moved = AS_NEW_N(as_scratch(ctx), double, iso->n + 2 * m), *above = moved + iso->n, *below = above + m;
+    if (!moved) return AS_ERR;
+    for (size_t j = 0; j < m; j++) u[j] = u_dose > 0 ? 0 : NAN;
+    if (!(u_dose > 0)) return AS_OK;
+    if (iso->x[1] < iso->x[0])
+        return as_fail(ctx, AS_E_USAGE, NULL, "--u-dose is for the adsorption branch");
+    for (size_t k = 0; k < iso->n; k++) {
+        const double dose = iso->uptake[k] - (k ? iso->uptake[k - 1] : 0);
+        for (int sign = -1; sign <= 1; sign += 2) {
+            for (size_t i = 0; i < iso->n; i++) moved[i] = iso->uptake[i] + (i < k ? 0 : sign * u_dose * dose);
+            AS_TRY(values(user, moved, sign < 0 ? below : above));
+        }
+        for (size_t j = 0; j < m; j++) u[j] = hypot(u[j], (above[j] - below[j]) / 2);
+    }
+    return AS_OK;
+}
+
 as_status as_give_line(as_ctx *ctx, as_table *t, const char *item, const as_isotherm_line *line,
                        size_t points, const char *slope_unit, const char *intercept_unit,
                        const char *method)

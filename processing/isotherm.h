@@ -28,6 +28,7 @@ typedef struct as_isotherm_options {
     int branch;
     const char *gas;     /* overrides the metadata `adsorbate`; NULL: it decides */
     double p0;           /* kPa; 0: from the data */
+    double u_dose;       /* relative standard uncertainty of each amount dosed; 0: not stated */
     bool absolute;       /* x is the pressure in kPa; set by operations, no parameter */
 } as_isotherm_options;
 
@@ -36,6 +37,11 @@ typedef struct as_isotherm_options {
     AS_STRING(S, iso.gas, "gas", "", "the adsorptive, where the data do not say: N2, Ar, Kr, CO2, O2, H2O"), \
     AS_DOUBLE(S, iso.p0, "p0", "0", 0, 1e6, "kPa",                                                 \
               "saturation pressure for data with absolute pressures only; 0: from the data")
+
+/* Those that propagate as_isotherm_dose_u take this too. */
+#define AS_ISOTHERM_DOSE(S)                                                                        \
+    AS_DOUBLE(S, iso.u_dose, "u-dose", "0", 0, 1, NULL,                                            \
+              "relative standard uncertainty of each amount dosed, for uncertainties; 0: not stated")
 
 /* With `absolute` the column pressure, else relative_pressure times saturation_pressure or p0. Else
  * columns relative_pressure, or pressure with saturation_pressure (column or metadata) or p0;
@@ -72,6 +78,14 @@ typedef struct as_isotherm_line {
 } as_isotherm_line;
 as_status as_isotherm_fit(as_ctx *ctx, size_t n, const double *x, const double *y,
                           as_isotherm_line *out) AS_NODISCARD;
+
+/* m values from amounts (iso->n). */
+typedef as_status as_isotherm_values(void *user, const double *uptake, double *out);
+/* Standard uncertainties of these values when each dose, the difference of neighbouring amounts of an adsorption
+ * branch, has the relative uncertainty `u_dose`, independent of the others: errors of a manometric instrument add
+ * up along the branch. To first order, by differences. NaN where u_dose is 0; AS_E_USAGE on desorption. */
+as_status as_isotherm_dose_u(as_ctx *ctx, const as_isotherm *iso, double u_dose, as_isotherm_values *values,
+                             void *user, size_t m, double *u) AS_NODISCARD;
 
 /* Results that every fit of a line has: slope, intercept (in these units), r_squared, points_used. */
 as_status as_give_line(as_ctx *ctx, as_table *t, const char *item, const as_isotherm_line *line,

@@ -15,6 +15,7 @@ static const as_param params[] = {
     AS_DOUBLE(langmuir_settings, cross_section, "cross-section", "0", 0, 10, "nm2",
               "of an adsorbed molecule; 0: that of the gas"),
     AS_ISOTHERM_PARAMS(langmuir_settings),
+    AS_ISOTHERM_DOSE(langmuir_settings),
     AS_PARAMS_END
 };
 static const as_demand needs[] = {
@@ -28,8 +29,26 @@ static const as_give gives[] = {
     { 0 }
 };
 
-/* n_m = 1/s, K = s/i; first-order uncertainties. */
-static as_status give(as_ctx *ctx, as_table *t, const as_isotherm *iso, double sigma, size_t first,
+typedef struct refit {
+    as_ctx *ctx;
+    const double *x;
+    size_t first, n;
+    double *ratio;
+} refit;
+
+static as_status again(void *user, const double *uptake, double *out)
+{
+    const refit *r = user;
+    as_isotherm_line line;
+    for (size_t i = 0; i < r->n; i++) r->ratio[i] = r->x[r->first + i] / uptake[r->first + i];
+    AS_TRY(as_isotherm_fit(r->ctx, r->n, r->x + r->first, r->ratio, &line));
+    out[0] = 1 / line.slope;
+    out[1] = line.slope / line.intercept;
+    return AS_OK;
+}
+
+/* n_m = 1/s, K = s/i; first-order uncertainties, or those of the doses. */
+static as_status give(as_ctx *ctx, as_table *t, const as_isotherm *iso, double u_dose, double sigma, size_t first,
                       size_t last)
 {
     as_isotherm_line line;
@@ -39,9 +58,13 @@ static as_status give(as_ctx *ctx, as_table *t, const as_isotherm *iso, double s
     for (size_t i = 0; i < n; i++) ratio[i] = iso->x[first + i] / iso->uptake[first + i];
     AS_TRY(as_isotherm_fit(ctx, n, iso->x + first, ratio, &line));
     const double s = line.slope, i = line.intercept, factor = 6.02214076e23 * 1e-21 * sigma;
-    const double k = s / i, nm = 1 / s, u_nm = line.u_slope / (s * s);
+    refit r = { ctx, iso->x, first, n, ratio };
+    double u[2];
+    AS_TRY(as_isotherm_dose_u(ctx, iso, u_dose, again, &r, 2, u));
+    const double k = s / i, nm = 1 / s, u_nm = u_dose > 0 ? u[0] : line.u_slope / (s * s);
     const double ds = line.u_slope / s, di = line.u_intercept / i;
-    const double u_k = fabs(k) * sqrt(fmax(ds * ds + di * di - 2 * line.covariance / (s * i), 0));
+    const double by_scatter = fabs(k) * sqrt(fmax(ds * ds + di * di - 2 * line.covariance / (s * i), 0));
+    const double u_k = u_dose > 0 ? u[1] : by_scatter;
     const char *method = as_format(as_scratch(ctx), "langmuir_p/n;unweighted;cross_section=%.4gnm2", sigma);
     const char *flag = k > 0 && s > 0 ? "ok" : "negative";
     if (!method) return AS_ERR;
@@ -67,7 +90,7 @@ static as_status series(as_run *run, as_table *owned)
     if (!as_isotherm_window(&iso, set->window.lo, set->window.hi, 3, &first, &last))
         return as_fail(ctx, AS_E_NUMERIC, NULL, "fewer than 3 points in the window");
     const double sigma = set->cross_section > 0 ? set->cross_section : iso.gas->cross_section;
-    AS_TRY(give(ctx, owned, &iso, sigma, first, last));
+    AS_TRY(give(ctx, owned, &iso, set->iso.u_dose, sigma, first, last));
     return as_emit(run->out, ctx, owned);
 }
 

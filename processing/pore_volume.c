@@ -17,6 +17,7 @@ static const as_param params[] = {
     AS_DOUBLE(volume_settings, molar_volume, "molar-volume", "0", 0, 1000, "cm3/mol",
               "of the adsorbed phase; 0: that of the liquid"),
     AS_ISOTHERM_PARAMS(volume_settings),
+    AS_ISOTHERM_DOSE(volume_settings),
     AS_PARAMS_END
 };
 static const as_demand needs[] = {
@@ -27,6 +28,19 @@ static const as_give gives[] = {
     { .kind = AS_NEED_RESULT, .name = "total_pore_volume", .unit = "cm3/g", .help = "at each pressure" },
     { 0 }
 };
+
+typedef struct reading {
+    const as_isotherm *iso;
+    double at, *work, factor;
+} reading;
+
+static as_status volume_at(void *user, const double *uptake, double *out)
+{
+    const reading *r = user;
+    as_interpolate(AS_PCHIP, r->iso->n, r->iso->x, uptake, false, 1, &r->at, r->work, out);
+    *out *= r->factor;
+    return AS_OK;
+}
 
 static as_status series(as_run *run, as_table *owned)
 {
@@ -50,7 +64,10 @@ static as_status series(as_run *run, as_table *owned)
         if (isnan(amount))
             return as_fail(ctx, AS_E_NUMERIC, NULL, "p/p0 %g is outside the branch, which has %g to %g",
                            set->at.v[k], x[0], x[iso.n - 1]);
-        AS_TRY(as_add_quantity(ctx, owned, item, "total_pore_volume", volume * 1e-3 * amount, NAN, "cm3/g",
+        reading r = { &iso, set->at.v[k], work, volume * 1e-3 };
+        double u = NAN;
+        AS_TRY(as_isotherm_dose_u(ctx, &iso, set->iso.u_dose, volume_at, &r, 1, &u));
+        AS_TRY(as_add_quantity(ctx, owned, item, "total_pore_volume", volume * 1e-3 * amount, u, "cm3/g",
                                NULL, method));
     }
     return as_emit(run->out, ctx, owned);

@@ -35,6 +35,7 @@ static const as_param params[] = {
     AS_DOUBLE(hk_settings, molar_volume, "molar-volume", "0", 0, 1000, "cm3/mol",
               "of the adsorbed phase; 0: that of the liquid"),
     AS_ISOTHERM_PARAMS(hk_settings),
+    AS_ISOTHERM_DOSE(hk_settings),
     AS_PARAMS_END
 };
 static const as_demand needs[] = {
@@ -68,7 +69,11 @@ static as_status model_of(as_ctx *ctx, const hk_settings *set, const as_isotherm
                    "the molecule of %s is not tabulated for these equations; give --gas-molecule", iso->gas->name);
 }
 
-typedef struct sizes { size_t n, unsolved; double *width, *volume; } sizes;
+typedef struct sizes {
+    size_t n, unsolved;
+    double *width, *volume;
+    size_t *at; /* of the isotherm */
+} sizes;
 
 /* Widths and filled volumes of the points used; ln p + 1 + ln(1 - theta)/theta with the correction. */
 static as_status widths_of(as_ctx *ctx, const hk_settings *set, const as_isotherm *iso, const as_hk *hk,
@@ -80,8 +85,9 @@ static as_status widths_of(as_ctx *ctx, const hk_settings *set, const as_isother
     double most = set->saturation;
     for (size_t i = first; i <= last && !(set->saturation > 0); i++) most = fmax(most, 1.01 * iso->uptake[i]);
     *out = (sizes){ .width = AS_NEW_N(as_scratch(ctx), double, last - first + 1),
-                    .volume = AS_NEW_N(as_scratch(ctx), double, last - first + 1) };
-    if (!out->width || !out->volume) return AS_ERR;
+                    .volume = AS_NEW_N(as_scratch(ctx), double, last - first + 1),
+                    .at = AS_NEW_N(as_scratch(ctx), size_t, last - first + 1) };
+    if (!out->width || !out->volume || !out->at) return AS_ERR;
     for (size_t i = first; i <= last; i++) {
         const double theta = iso->uptake[i] / most;
         const double correction = set->cheng_yang ? 1 + log(1 - theta) / theta : 0;
@@ -91,13 +97,49 @@ static as_status widths_of(as_ctx *ctx, const hk_settings *set, const as_isother
             continue;
         }
         out->width[out->n] = w;
+        out->at[out->n] = i;
         out->volume[out->n++] = molar_volume * 1e-3 * iso->uptake[i];
     }
     return AS_OK;
 }
 
-static as_status emit(as_run *run, as_table *owned, const hk_settings *set, const as_hk *hk, const sizes *s,
-                      double molar_volume)
+typedef struct refill {
+    const sizes *s;
+    as_pores pores;
+    double *volume, factor;
+} refill;
+
+static as_status again(void *user, const double *uptake, double *out)
+{
+    refill *r = user;
+    const sizes *s = r->s;
+    for (size_t i = 1; i < s->n; i++) r->volume[i - 1] = r->factor * (uptake[s->at[i]] - uptake[s->at[i - 1]]);
+    r->pores.below = r->factor * uptake[s->at[0]];
+    as_pores_moments(&r->pores, out);
+    return AS_OK;
+}
+
+/* By the doses, the widths being those of the pressures; mode and median by their class too. */
+static as_status uncertainties(as_ctx *ctx, const hk_settings *set, const as_isotherm *iso, const sizes *s,
+                               const as_pores *p, double molar_volume, double *u)
+{
+    refill r = { s, *p, AS_NEW_N(as_scratch(ctx), double, s->n + 1), molar_volume * 1e-3 };
+    double m[AS_PORES_MOMENTS];
+    if (!r.volume) return AS_ERR;
+    r.pores.volume = r.volume;
+    AS_TRY(as_isotherm_dose_u(ctx, iso, set->iso.u_dose, again, &r, AS_PORES_MOMENTS, u));
+    as_pores_moments(p, m);
+    for (size_t i = 0; i < p->n; i++) {
+        const double by_class = (p->upper[i] - p->lower[i]) / sqrt(12);
+        if ((p->lower[i] + p->upper[i]) / 2 == m[AS_PORES_MODE]) u[AS_PORES_MODE] = by_class;
+        if (p->lower[i] <= m[AS_PORES_MEDIAN] && m[AS_PORES_MEDIAN] < p->upper[i])
+            u[AS_PORES_MEDIAN] = hypot(u[AS_PORES_MEDIAN], by_class);
+    }
+    return AS_OK;
+}
+
+static as_status emit(as_run *run, as_table *owned, const hk_settings *set, const as_isotherm *iso, const as_hk *hk,
+                      const sizes *s, double molar_volume)
 {
     as_ctx *ctx = run->ctx;
     double *volume = AS_NEW_N(as_scratch(ctx), double, s->n + 1);
@@ -108,10 +150,15 @@ static as_status emit(as_run *run, as_table *owned, const hk_settings *set, cons
                                    molar_volume);
     if (!volume || !method) return AS_ERR;
     for (size_t i = 1; i < s->n; i++) volume[i - 1] = s->volume[i] - s->volume[i - 1];
-    const as_pores p = { .n = s->n ? s->n - 1 : 0, .lower = s->width, .upper = s->width + 1, .volume = volume,
+    as_pores p = { .n = s->n ? s->n - 1 : 0, .lower = s->width, .upper = s->width + 1, .volume = volume,
                          .below = s->n ? s->volume[0] : 0, .molecule = hk->gas.diameter, .item = "HK",
                          .label = set->shape == AS_HK_SLIT ? "internal pore width" : "internal pore diameter",
                          .method = method };
+    double u[AS_PORES_MOMENTS];
+    if (set->iso.u_dose > 0 && !set->cheng_yang && s->n > 1) {
+        AS_TRY(uncertainties(ctx, set, iso, s, &p, molar_volume, u));
+        p.u = u;
+    }
     return as_pores_emit(run, owned, &p);
 }
 
@@ -131,7 +178,7 @@ static as_status series(as_run *run, as_table *owned)
     if (s.unsolved)
         as_warn(ctx, owned, NULL, "%zu points left out: below the deepest potential, or not wider than the one before",
                 s.unsolved);
-    return emit(run, owned, set, &hk, &s, molar_volume);
+    return emit(run, owned, set, &iso, &hk, &s, molar_volume);
 }
 
 static const as_example examples[] = {

@@ -32,6 +32,7 @@ typedef struct {
     int select;
     const as_ranges *windows;
     double tolerance, molar_volume;
+    double u_dose;
     double area_per_slope; /* m2/g of a slope of 1 in mmol/g per unit of the abscissa */
     const char *item, *slope_unit, *what, *method;
 } plot;
@@ -55,6 +56,7 @@ static const as_choice selectors[] = {
 
 static const as_param t_params[] = { PLOT_PARAMS(t_settings, "nm", "0.35:0.5"),
                                      AS_FILM_PARAMS(t_settings), AS_ISOTHERM_PARAMS(t_settings),
+                                     AS_ISOTHERM_DOSE(t_settings),
                                      AS_PARAMS_END };
 static const as_param alpha_params[] = {
     AS_TABLES(alpha_settings, reference, "reference", NULL,
@@ -62,7 +64,8 @@ static const as_param alpha_params[] = {
     AS_DOUBLE(alpha_settings, reference_area, "reference-area", "0", 0, 1e5, "m2/g",
               "of the reference; 0: no areas are given"),
     AS_DOUBLE(alpha_settings, at, "at", "0.4", 0.01, 0.99, NULL, "p/p0 at which alpha-s is 1"),
-    PLOT_PARAMS(alpha_settings, NULL, "0.7:1.0"), AS_ISOTHERM_PARAMS(alpha_settings), AS_PARAMS_END
+    PLOT_PARAMS(alpha_settings, NULL, "0.7:1.0"), AS_ISOTHERM_PARAMS(alpha_settings),
+    AS_ISOTHERM_DOSE(alpha_settings), AS_PARAMS_END
 };
 static const as_demand needs[] = {
     { .kind = AS_NEED_COLUMN, .name = "uptake", .help = "amount adsorbed, per gram or per sample" },
@@ -101,13 +104,33 @@ static as_status draw_line(as_ctx *ctx, as_table *t, const as_isotherm *iso, con
     return AS_OK;
 }
 
+typedef struct refit {
+    as_ctx *ctx;
+    size_t first, n;
+    const double *abscissa;
+} refit;
+
+static as_status again(void *user, const double *uptake, double *out)
+{
+    const refit *r = user;
+    as_isotherm_line line;
+    AS_TRY(as_isotherm_fit(r->ctx, r->n, r->abscissa + r->first, uptake + r->first, &line));
+    out[0] = line.intercept;
+    out[1] = line.slope;
+    return AS_OK;
+}
+
 /* V = V_m n(0), A = dn/dt V_m: 1 cm3/g per nm is 1000 m2/g. */
 static as_status give_section(as_ctx *ctx, as_table *t, const as_isotherm *iso, const plot *p,
                               const char *item, const double *abscissa, size_t first, size_t last)
 {
     as_isotherm_line line;
     const size_t n = last - first + 1;
+    refit r = { ctx, first, n, abscissa };
+    double u[2];
     AS_TRY(as_isotherm_fit(ctx, n, abscissa + first, iso->uptake + first, &line));
+    AS_TRY(as_isotherm_dose_u(ctx, iso, p->u_dose, again, &r, 2, u));
+    if (p->u_dose > 0) line.u_intercept = u[0], line.u_slope = u[1];
     const double volume = p->molar_volume * 1e-3;
     const char *flag = line.intercept < 0 ? "negative" : "ok";
     AS_TRY(as_add_quantity(ctx, t, item, "micropore_volume", volume * line.intercept,
@@ -204,7 +227,7 @@ static as_status t_series(as_run *run, as_table *owned)
     as_ctx *ctx = run->ctx;
     as_isotherm iso;
     plot p = { .select = set->select, .windows = &set->windows, .tolerance = set->tolerance,
-               .item = "t-plot", .slope_unit = "mmol/g/nm", .what = "0.35:0.5 nm" };
+               .item = "t-plot", .u_dose = set->iso.u_dose, .slope_unit = "mmol/g/nm", .what = "0.35:0.5 nm" };
     AS_TRY(as_isotherm_of(ctx, owned, &set->iso, &iso));
     AS_TRY(as_isotherm_molar_volume(ctx, owned, &iso, set->molar_volume, &p.molar_volume));
     if (set->film.kind != AS_FILM_CURVE && iso.gas && iso.gas != as_gas_find("N2"))
@@ -250,7 +273,7 @@ static as_status alpha_series(as_run *run, as_table *owned)
     as_isotherm iso;
     double unit_amount = NAN;
     plot p = { .select = set->select, .windows = &set->windows, .tolerance = set->tolerance,
-               .item = "alpha-s", .slope_unit = "mmol/g", .what = "0.7:1.0" };
+               .item = "alpha-s", .u_dose = set->iso.u_dose, .slope_unit = "mmol/g", .what = "0.7:1.0" };
     AS_TRY(as_isotherm_of(ctx, owned, &set->iso, &iso));
     AS_TRY(as_isotherm_molar_volume(ctx, owned, &iso, set->molar_volume, &p.molar_volume));
     double *alpha = AS_NEW_N(as_scratch(ctx), double, iso.n);
@@ -311,7 +334,7 @@ const as_op as_op_t_plot = {
                  "A straight part beyond the filling of micropores has the external area as its slope and the "
                  "micropore volume as its intercept, both by the molar volume of the liquid. The curve of *t* "
                  "and the window decide the answer; both are in the method of each result.\n\n"
-                 "Uncertainties are those of the line.",
+                 "Uncertainties are those of the scatter about the line, or with `--u-dose` those of the doses.",
              .references = t_references,
              .examples = t_examples,
              .see_also = t_see },
