@@ -21,6 +21,8 @@ struct as_ctx {
     uint64_t fail_in;    /* torture: allocations left before one fails; 0: never */
     as_link tables;      /* the ring's head; newest first */
     uint64_t next_table; /* serial of the next one: frames compare it */
+    void (*opened)(void *user, const char *path); /* told of every input file; NULL: nobody */
+    void *opened_user;
     bool failed;
     as_code code;
     as_where where;

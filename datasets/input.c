@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "container.h"
+#include "ctx.h"
 #include "encoding.h"
 #include "input_private.h"
 
@@ -279,9 +280,16 @@ static as_status open_path(as_ctx *ctx, as_arena *arena, const char *path, box *
     const as_status status = read_all(ctx, fd, b);
     if (!is_stdin) (void)close(fd);
     if (status != AS_OK) return AS_ERR;
+    if (ctx->opened && !is_stdin) ctx->opened(ctx->opened_user, path);
     AS_TRY(prepare(ctx, b));
     *out = b;
     return AS_OK;
+}
+
+void as_watch_inputs(as_ctx *ctx, void (*opened)(void *user, const char *path), void *user)
+{
+    ctx->opened = opened;
+    ctx->opened_user = user;
 }
 
 as_status as_input_open(as_ctx *ctx, const char *path, const as_input **out)

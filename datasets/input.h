@@ -35,6 +35,10 @@ as_status as_input_open(as_ctx *ctx, const char *path, const as_input **out) AS_
 as_status as_input_of_bytes(as_ctx *ctx, const char *name, const void *bytes, size_t size,
                             const as_input **out) AS_NODISCARD;
 
+/* From now on `opened` is told the path of every file of the system that `ctx` reads as an input,
+ * companions (as_open_beside) included; NULL: nobody any more. For pack: what a recipe is made of. */
+void as_watch_inputs(as_ctx *ctx, void (*opened)(void *user, const char *path), void *user);
+
 /* --- names ------------------------------------------------------------------ */
 /* "b.XY" of "dir/a.zip!sub/b.XY": after the last '/' or '!'; points into `name`. */
 const char *as_base_name(const char *name);

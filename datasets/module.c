@@ -11,6 +11,7 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "archives.h"
 #include "container.h"
 #include "module.h"
 
@@ -61,7 +62,13 @@ const void *as_module_symbol(as_ctx *ctx, const char *name, const char *symbol)
 
 #ifndef ASSAY_MODULES
 extern const as_container as_module_container, as_module_ole;
+extern const as_archive as_module_archive;
 #endif
+
+const as_archive *as_archive_open(as_ctx *ctx)
+{
+    return AS_MODULE(ctx, "container", as_archive, as_module_archive);
+}
 
 const as_container *as_container_open(as_ctx *ctx)
 {
