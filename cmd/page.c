@@ -53,9 +53,15 @@ static as_status draw_all(as_session *s, const as_page_settings *set, double wid
     return AS_OK;
 }
 
-static as_status provenance_of(as_session *s, size_t n, const as_panel *panel, const char **out)
+static as_status provenance_of(as_session *s, const as_page_settings *set, size_t n,
+                               const as_panel *panel, const char **out)
 {
-    *out = "{\"assay\": \"" ASSAY_VERSION "\", \"figure\": \"panels\", \"panels\": [";
+    const char *own = as_settings_text(s->arena, as_page_params, set); /* words that JSON takes as they are */
+    *out = own ? as_format(s->arena,
+                           "{\"assay\": \"" ASSAY_VERSION "\", \"figure\": \"panels\", \"settings\": \"%s\", "
+                           "\"panels\": [", own)
+               : NULL;
+    if (!*out) return AS_ERR;
     for (size_t i = 0; i < n; i++) {
         const char *text = as_settings_text(s->arena, panel[i].kind->params, panel[i].settings);
         const char *one = text ? as_provenance(s->arena, panel[i].kind->name, text, panel[i].n,
@@ -82,7 +88,7 @@ as_status as_page_compose(as_session *s, const as_page_settings *set, size_t n, 
                             .paper = style.paper, .letter_pt = set->letters ? style.text_pt + 1 : 0 };
     AS_TRY(as_panels_draw(s->ctx, &how, n, (const as_canvas *const *)drawn, s->arena, canvas));
     *page = (as_page){ .mm = as_canvas_size(*canvas), .dpi = set->dpi };
-    AS_TRY(provenance_of(s, n, panel, &page->provenance));
+    AS_TRY(provenance_of(s, set, n, panel, &page->provenance));
     page->provenance = as_page_record(s->arena, page->provenance, *canvas, page);
     return page->provenance ? AS_OK : AS_ERR;
 }

@@ -50,8 +50,8 @@ const char *as_provenance(as_arena *a, const char *figure, const char *settings,
     FILE *to = open_memstream(&text, &size);
     if (!to) return NULL;
     fputs("{\"assay\": \"" ASSAY_VERSION "\"", to);
-    pair(to, "figure", figure);
-    pair(to, "settings", settings);
+    if (figure) pair(to, "figure", figure);
+    if (figure) pair(to, "settings", settings);
     fputs(", \"series\": [", to);
     for (size_t i = 0; i < n; i++) {
         fprintf(to, "%s{\"series\": %u", i ? ", " : "", tables[i]->number);

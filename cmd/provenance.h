@@ -6,7 +6,8 @@
 #include "table.h"
 
 /* {"assay": version, "figure": kind, "settings": text, "series": [{name, label, source, steps,
- * warnings}]}; NULL without memory. No time, host, user or absolute path. */
+ * warnings}]}; without figure and settings where `figure` is NULL. NULL without memory. No time,
+ * host, user or absolute path. */
 const char *as_provenance(as_arena *a, const char *figure, const char *settings, size_t n,
                           const as_table *const *tables);
 

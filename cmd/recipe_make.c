@@ -50,9 +50,15 @@ static as_status check_flow(as_kitchen *k, const as_texts *only)
     return AS_OK;
 }
 
-static as_status make_all(as_kitchen *k, const as_texts *only, as_tally *t)
+static FILE *answers(const as_order *order)
+{
+    return order->answers ? order->answers : stdout;
+}
+
+static as_status make_all(as_kitchen *k, const as_order *order, as_tally *t)
 {
     const as_recipe *r = k->r;
+    const as_texts *only = order->only;
     if (!k->session.keep_going) AS_TRY(check_flow(k, only));
     for (size_t i = 0; i < r->n_figures; i++)
         if (chosen(only, r->figure[i].name))
@@ -64,7 +70,7 @@ static as_status make_all(as_kitchen *k, const as_texts *only, as_tally *t)
     if (!chosen(only, "claims")) return AS_OK;
     size_t failed = 0;
     if (isatty(fileno(k->session.messages->to))) fputs("\033[2K", k->session.messages->to);
-    AS_TRY(as_answer_claims(k, stdout, &t->surprises, &failed));
+    AS_TRY(as_answer_claims(k, answers(order), &t->surprises, &failed));
     if (failed && t->failed == 0) t->code = AS_E_MISSING;
     t->failed += failed;
     t->claims += r->n_claims;
@@ -157,18 +163,19 @@ as_status as_recipe_bind(as_session *s, const as_recipe *r, size_t each, const c
     return AS_OK;
 }
 
-static as_status make_figures_and_claims(as_kitchen *k, const char *stem, const as_texts *only,
+static as_status make_figures_and_claims(as_kitchen *k, const char *stem, const as_order *order,
                                          as_tally *t)
 {
     const as_recipe *r = k->r;
+    const as_texts *only = order->only;
     size_t failed = 0;
     for (size_t i = 0; i < r->n_figures; i++)
         if (chosen(only, r->figure[i].name)) AS_TRY(as_make_figure(k, &r->figure[i]));
     for (size_t i = 0; i < r->n_pages; i++)
         if (chosen(only, r->page[i].name)) AS_TRY(as_make_page(k, &r->page[i]));
     if (!chosen(only, "claims") || r->n_claims == 0) return AS_OK;
-    printf("== %s\n", stem);
-    AS_TRY(as_answer_claims(k, stdout, &t->surprises, &failed));
+    fprintf(answers(order), "== %s\n", stem);
+    AS_TRY(as_answer_claims(k, answers(order), &t->surprises, &failed));
     if (failed && t->failed == 0) t->code = AS_E_MISSING;
     t->failed += failed;
     t->claims += r->n_claims;
@@ -181,7 +188,7 @@ static as_status make_file(as_kitchen *whole, const as_recipe *r, const char *ou
 {
     as_kitchen *k;
     AS_TRY(as_kitchen_new(s, r, out, order->cache, &k));
-    as_status status = make_figures_and_claims(k, stem, order->only, t);
+    as_status status = make_figures_and_claims(k, stem, order, t);
     for (size_t i = 0; i < n && status == AS_OK; i++) {
         tables[i].stem = stem;
         if (!tables[i].failed)
@@ -259,7 +266,7 @@ as_status as_recipe_make(as_session *s, const as_recipe *r, const char *out, con
     k->given = order->given;
     while (each < r->n_inputs && !r->input[each].each) each++;
     const as_status status =
-        each < r->n_inputs ? make_each(k, each, order, t) : make_all(k, order->only, t);
+        each < r->n_inputs ? make_each(k, each, order, t) : make_all(k, order, t);
     count(s, k, t);
     return status;
 }

@@ -4,10 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "about.h"
 #include "recipe.h"
 #include "recipe_keys.h"
 
-enum { MOST_FILES = 64, DEEPEST_ABOUT = 8 };
+enum { MOST_FILES = 64 };
 
 typedef struct part { /* one file: the recipe itself or one it includes */
     as_tree *tree;
@@ -288,33 +289,11 @@ static as_status add_variable(job *j, flat *to, const char *name, const char *va
     return name ? AS_OK : AS_ERR;
 }
 
-/* authors: [{name: A}] becomes authors.0.name = A. Depth is limited, so recursion is. */
-static as_status flatten(job *j, const part *p, as_node n, const char *prefix, int depth, flat *to)
-{
-    if (depth > DEEPEST_ABOUT) return as_node_fail(p->tree, n, "nested too deeply");
-    for (size_t i = 0; i < as_node_count(p->tree, n); i++) {
-        const as_node item = as_node_item(p->tree, n, i);
-        const char *dot = *prefix ? "." : "";
-        const char *key = as_node_is(p->tree, n) == AS_N_MAP
-                              ? as_format(j->a, "%s%s%s", prefix, dot,
-                                          as_node_text(p->tree, as_node_key(p->tree, n, i)))
-                              : as_format(j->a, "%s%s%zu", prefix, dot, i);
-        if (!key) return AS_ERR;
-        if (as_node_is(p->tree, item) == AS_N_TEXT)
-            AS_TRY(add_variable(j, to, key, as_node_text(p->tree, item)));
-        else
-            AS_TRY(flatten(j, p, item, key, depth + 1, to));
-    }
-    return AS_OK;
-}
-
 static as_status read_about(job *j)
 {
-    flat all = { 0 };
     const part *p = &j->part[0];
-    if (p->value[K_ABOUT]) AS_TRY(flatten(j, p, p->value[K_ABOUT], "", 0, &all));
-    j->r->about = (as_variables){ all.n, all.v };
-    return AS_OK;
+    if (!p->value[K_ABOUT]) return AS_OK;
+    return as_tree_flatten(j->ctx, j->a, p->tree, p->value[K_ABOUT], &j->r->about);
 }
 
 /* The first of what `needs:` names that is not there. */

@@ -148,6 +148,7 @@ typedef struct as_order { /* what to make and from what */
     const as_texts *only; /* names of figures and tables, "claims"; none: all */
     as_variables given;
     const as_cache *cache;
+    FILE *answers; /* where claims are answered in words; NULL: stdout */
 } as_order;
 
 typedef struct as_tally {

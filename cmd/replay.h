@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Making a figure, a stream or an archive's results again from what they say of their making. */
+#ifndef AS_CMD_REPLAY_H
+#define AS_CMD_REPLAY_H
+
+#include "compare_files.h"
+#include "record.h"
+
+typedef struct as_replay {
+    as_session *s;
+    const char
+        *inputs; /* folder that is searched, with all below it; NULL: beside the file, and here */
+    FILE *to;
+    as_comparison comparison;
+} as_replay;
+
+/* The file `f`, whose record is `r`, made again in memory and compared. Inputs are found by their
+ * name or not, and held to be them by their SHA-256 only. AS_E_MISSING: an input is not found, or
+ * the record does not say enough (operations that make one series of several). */
+as_status as_replay_record(as_replay *job, as_file *f, const as_record *r) AS_NODISCARD;
+
+/* An archive of `assay pack` or its folder: verified, its recipes run in a folder of their own,
+ * their outputs compared with those in results/. A recipe that reads what is not in the archive
+ * is AS_E_MISSING. */
+as_status as_replay_archive(as_replay *job, as_files *f) AS_NODISCARD;
+
+#endif

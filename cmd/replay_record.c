@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One file made again from its record: the inputs found by their SHA-256 and read, the steps that
+ * all series share at the end run over all of them, those before over the series of one file.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "figure_options.h"
+#include "hash.h"
+#include "messages.h"
+#include "page.h"
+#include "page_record.h"
+#include "pipeline.h"
+#include "provenance.h"
+#include "reading.h"
+#include "render.h"
+#include "replay.h"
+#include "stream.h"
+#include "words.h"
+
+typedef struct job {
+    as_session session; /* first: a copy whose loader finds files by their sums */
+    as_replay *replay;
+    as_file *file;
+    const as_record *r;
+    const json_t *series;
+    size_t n, shared; /* series; steps at the end that all have */
+    as_files around;  /* where inputs are looked for */
+    const char *sums; /* of the files that the options of the step at hand name, blanks between */
+} job;
+
+/* --- finding inputs -------------------------------------------------------------------------- */
+
+/* Below --inputs; else the files beside the one that is replayed, and those of the working folder.
+ */
+static as_status look_around(job *j)
+{
+    as_session *s = &j->session;
+    if (j->replay->inputs) return as_files_open(s, j->replay->inputs, &j->around);
+    j->around = (as_files){ .name = "the folder of the file and the working folder" };
+    return AS_OK;
+}
+
+static as_status has_sum(job *j, const char *path, const char *sha, bool *is,
+                         char found[AS_SHA256_TEXT])
+{
+    as_session *s = &j->session;
+    const as_input *in;
+    const as_frame frame = as_enter(s->ctx);
+    *is = false;
+    if (as_input_open(s->ctx, path, &in) == AS_OK) {
+        as_sha256_of(in->raw ? in->raw : in->data, in->raw ? in->raw_size : in->size, found);
+        *is = strncmp(found, sha, AS_SHA256_TEXT - 1) == 0;
+    } else {
+        const as_code code = as_pending(s->ctx);
+        if (code == AS_E_NOMEM || code == AS_E_BUG) return AS_ERR;
+        as_forget_error(s->ctx);
+    }
+    as_leave(s->ctx, frame);
+    return AS_OK;
+}
+
+/* "small.xy" was "small.xy.gz" on disk, say. */
+static bool may_be(const char *path, const char *name)
+{
+    const char *base = as_base_name(path);
+    const size_t n = strlen(name);
+    return strncmp(base, name, n) == 0 && (base[n] == '\0' || base[n] == '.');
+}
+
+/* First those of the name, then all others. */
+static as_status search(job *j, const char *name, const char *sha, const char **out)
+{
+    char found[AS_SHA256_TEXT] = "";
+    const char *impostor = NULL;
+    bool is;
+    for (int named = 1; named >= 0; named--)
+        for (size_t i = 0; i < j->around.n; i++) {
+            const char *path = j->around.file[i].path;
+            if (!path || may_be(path, name) != (named == 1)) continue;
+            AS_TRY(has_sum(j, path, sha, &is, found));
+            if (is) {
+                *out = path;
+                return AS_OK;
+            }
+            if (named && *found)
+                impostor = as_format(j->session.arena, "%s has the SHA-256 %s", path, found);
+        }
+    const as_where at = { .file = j->file->path };
+    (void)!as_fail(j->session.ctx, AS_E_MISSING, &at,
+                   "its input '%s' with the SHA-256 %.64s is not found in %s%s%s", name, sha,
+                   j->around.name, impostor ? "; " : "", impostor ? impostor : "");
+    return j->replay->inputs ? AS_ERR
+                             : as_while(j->session.ctx,
+                                        "hint: --inputs FOLDER searches a folder and all below it");
+}
+
+static as_status find_beside(job *j, const char *name, const char *sha, const char **out)
+{
+    char found[AS_SHA256_TEXT];
+    const char *path = j->file->path, *slash = strrchr(path, '/');
+    const char *beside =
+        as_format(j->session.arena, "%.*s%s", slash ? (int)(slash - path) + 1 : 0, path, name);
+    const char *places[] = { beside, name };
+    if (!beside) return AS_ERR;
+    for (size_t i = 0; i < 2; i++) {
+        bool is = false;
+        if (access(places[i], R_OK) == 0) AS_TRY(has_sum(j, places[i], sha, &is, found));
+        if (is) {
+            *out = places[i];
+            return AS_OK;
+        }
+    }
+    return search(j, name, sha, out);
+}
+
+/* --- files that options name ----------------------------------------------------------------- */
+
+static job *job_of(const as_loader *self)
+{
+    const unsigned char *session = (const unsigned char *)self - offsetof(as_session, loader);
+    return (job *)(uintptr_t)session; /* the session is its first member */
+}
+
+static as_status place(job *j, const as_word *word, as_word *out)
+{
+    const char *sha = j->sums;
+    if (!sha || strlen(sha) < 64)
+        return as_fail(j->session.ctx, AS_E_MISSING, NULL, "the record has no SHA-256 of '%s'",
+                       word->text);
+    j->sums = sha[64] == ' ' ? sha + 65 : NULL;
+    *out = *word;
+    if (find_beside(j, as_base_name(word->text), sha, &out->text) == AS_OK) return AS_OK;
+    return as_while(j->session.ctx,
+                    "hint: a step of a recipe is no file; replay the archive, or run the recipe");
+}
+
+static as_status load_file(const as_loader *self, as_ctx *ctx, const as_word *word,
+                           const as_input **out)
+{
+    job *j = job_of(self);
+    as_word placed;
+    AS_TRY(place(j, word, &placed));
+    return j->replay->s->loader.file(&j->replay->s->loader, ctx, &placed, out);
+}
+
+/* `from` is what was typed then, for the settings in the history. */
+static as_status load_tables(const as_loader *self, as_ctx *ctx, const as_word *word,
+                             as_tables *out)
+{
+    job *j = job_of(self);
+    as_word placed;
+    AS_TRY(place(j, word, &placed));
+    AS_TRY(j->replay->s->loader.tables(&j->replay->s->loader, ctx, &placed, out));
+    out->from = word->text;
+    return AS_OK;
+}
+
+/* --- steps ----------------------------------------------------------------------------------- */
+
+static const json_t *steps_of(const job *j, size_t i)
+{
+    return json_object_get(json_array_get(j->series, i), "steps");
+}
+
+static bool same_step(const json_t *a, const json_t *b)
+{
+    return strcmp(as_json_get(a, "op", ""), as_json_get(b, "op", "")) == 0 &&
+           strcmp(as_json_get(a, "settings", ""), as_json_get(b, "settings", "")) == 0 &&
+           strcmp(as_json_get(a, "sha256", ""), as_json_get(b, "sha256", "")) == 0;
+}
+
+/* The longest end that the steps of all series have in common, the first step (read) not counted.
+ */
+static size_t shared_steps(const job *j)
+{
+    const json_t *first = steps_of(j, 0);
+    size_t most = json_array_size(first);
+    for (size_t i = 0; i < j->n; i++) {
+        const json_t *other = steps_of(j, i);
+        const size_t n = json_array_size(first), m = json_array_size(other);
+        size_t same = 0;
+        while (same + 1 < n && same + 1 < m && same < most &&
+               same_step(json_array_get(first, n - 1 - same), json_array_get(other, m - 1 - same)))
+            same++;
+        most = same < most ? same : most;
+    }
+    return most;
+}
+
+/* Series i and k of one file, with the same steps before the shared ones. */
+static bool same_beginning(const job *j, size_t i, size_t k)
+{
+    const json_t *a = steps_of(j, i), *b = steps_of(j, k);
+    const size_t n = json_array_size(a) - j->shared;
+    if (strcmp(as_json_get(json_array_get(j->series, i), "sha256", "a"),
+               as_json_get(json_array_get(j->series, k), "sha256", "b")) != 0 ||
+        json_array_size(b) - j->shared != n)
+        return false;
+    for (size_t at = 0; at < n; at++)
+        if (!same_step(json_array_get(a, at), json_array_get(b, at))) return false;
+    return true;
+}
+
+static as_status read_call(job *j, const json_t *step, as_call *out)
+{
+    as_session *s = &j->session;
+    const char *name = as_json_get(step, "op", "");
+    const as_op *op = as_op_find(name);
+    const as_where at = { .file = j->file->path };
+    as_word *words;
+    size_t n;
+    if (!op)
+        return as_fail(s->ctx, AS_E_MISSING, &at, "this assay has no operation '%s', which made it",
+                       name);
+    if (op->effect == AS_REDUCES) {
+        (void)!as_fail(s->ctx, AS_E_MISSING, &at,
+                       "'%s' made one series of several, of which the record names the first only",
+                       name);
+        return as_while(s->ctx, "hint: replay the archive, or run the recipe");
+    }
+    const as_text text = as_text_of(as_json_get(step, "settings", ""));
+    j->sums = as_json_get(step, "sha256", NULL);
+    AS_TRY(as_words_of(s->ctx, s->arena, &text, NULL, &n, &words));
+    AS_TRY(as_call_read(s, op, n, words, out, NULL, NULL));
+    out->sha256 = as_json_get(step, "sha256", NULL);
+    return AS_OK;
+}
+
+static as_status read_calls(job *j, const json_t *steps, size_t from, size_t to, as_call **out)
+{
+    *out = AS_NEW_N(j->session.arena, as_call, to - from + 1);
+    if (!*out) return AS_ERR;
+    for (size_t i = from; i < to; i++)
+        AS_TRY(read_call(j, json_array_get(steps, i), &(*out)[i - from]));
+    return AS_OK;
+}
+
+/* --- series ---------------------------------------------------------------------------------- */
+
+static as_status read_file(job *j, const json_t *series, const json_t *step, as_gather *to)
+{
+    as_session *s = &j->session;
+    as_read_settings how = { 0 };
+    as_word *words, file = { 0 };
+    size_t n;
+    const char *source = as_json_get(series, "source", NULL),
+               *sha = as_json_get(series, "sha256", NULL);
+    const as_text text = as_text_of(as_json_get(step, "settings", ""));
+    const as_where at = { .file = j->file->path };
+    if (!source || !sha || strlen(sha) != 64)
+        return as_fail(s->ctx, AS_E_MISSING, &at,
+                       "the record of series '%s' names no input with its SHA-256",
+                       as_json_get(series, "name", ""));
+    AS_TRY(find_beside(j, source, sha, &file.text));
+    AS_TRY(as_words_of(s->ctx, s->arena, &text, NULL, &n, &words));
+    AS_TRY(as_settings_read(s->ctx, s->arena, as_read_params, n, words, &s->loader, &how));
+    return as_read_paths(s, &how, 1, &file, NULL, &to->sink);
+}
+
+/* In a recipe series are called after its inputs; the record has the names. Where later steps drop
+ * some of a file's series, only the part before the number is known: NAME.0, NAME.1 ... The file
+ * may be called otherwise now: its sum says that it is the one. */
+static as_status name_series(job *j, size_t first, size_t n, const as_gather *g)
+{
+    const char *name = as_json_get(json_array_get(j->series, first), "name", NULL);
+    const char *source = as_json_get(json_array_get(j->series, first), "source", "");
+    const char *dot = name ? strrchr(name, '.') : NULL;
+    const bool numbered = dot && dot[1] && strspn(dot + 1, "0123456789") == strlen(dot + 1);
+    for (size_t i = 0; i < g->n; i++) {
+        as_table *t = g->t[i];
+        const char *mark = t->name ? strrchr(t->name, '.') : NULL;
+        const char *own = as_json_get(json_array_get(j->series, first + i), "name", NULL);
+        if (g->n == n)
+            t->name = own ? as_strdup(t->arena, own) : t->name;
+        else if (numbered && mark)
+            t->name = as_format(t->arena, "%.*s%s", (int)(dot - name), name, mark);
+        if (own && !t->name) return AS_ERR;
+        AS_TRY(as_set_meta(j->session.ctx, t, "source.name", source, NULL, NULL));
+    }
+    return AS_OK;
+}
+
+static as_status run_calls(job *j, size_t n_calls, const as_call *calls, const as_gather *in,
+                           as_sink *to)
+{
+    as_session *s = &j->session;
+    as_pipeline *pipe;
+    AS_TRY(as_pipeline_new(s, n_calls, calls, to, &pipe));
+    for (size_t i = 0; in && i < in->n; i++) {
+        const as_frame frame = as_enter(s->ctx);
+        as_table *copy = as_table_copy(s->ctx, in->t[i]);
+        if (copy) copy->number = (uint32_t)i;
+        const as_status status = copy ? as_emit(as_pipeline_in(pipe), s->ctx, copy) : AS_ERR;
+        as_leave(s->ctx, frame);
+        AS_TRY(status);
+    }
+    return as_pipeline_finish(pipe);
+}
+
+/* Series [first, first + n) up to the shared steps. */
+static as_status make_group(job *j, size_t first, size_t n, as_gather *to)
+{
+    const json_t *series = json_array_get(j->series, first),
+                 *steps = json_object_get(series, "steps");
+    const size_t own = json_array_size(steps) - j->shared;
+    const json_t *begin = json_array_get(steps, 0);
+    const as_op *op = as_op_find(as_json_get(begin, "op", ""));
+    const bool made = op && op->source; /* from options alone: simulate-* */
+    as_call *calls;
+    as_gather *read;
+    AS_TRY(as_gather_new(&j->session, &read));
+    AS_TRY(read_calls(j, steps, made ? 0 : 1, own, &calls));
+    if (made) return run_calls(j, own, calls, NULL, &to->sink);
+    if (strcmp(as_json_get(begin, "op", ""), "read") != 0) {
+        const as_where at = { .file = j->file->path };
+        return as_fail(j->session.ctx, AS_E_MISSING, &at, "its history does not begin with read");
+    }
+    AS_TRY(read_file(j, series, begin, read));
+    AS_TRY(name_series(j, first, n, read));
+    return run_calls(j, own - 1, calls, read, &to->sink);
+}
+
+/* The series of a record (a stream's, a figure's, a panel's). */
+static as_status make_series(job *j, const json_t *r, as_gather **out)
+{
+    as_gather *all;
+    as_call *calls;
+    const as_where at = { .file = j->file->path };
+    j->series = json_object_get(r, "series");
+    j->n = json_array_size(j->series);
+    AS_TRY(as_gather_new(&j->session, out));
+    if (j->n == 0) return AS_OK;
+    for (size_t i = 0; i < j->n; i++)
+        if (json_array_size(steps_of(j, i)) == 0)
+            return as_fail(j->session.ctx, AS_E_MISSING, &at, "its record has no steps");
+    j->shared = shared_steps(j);
+    const json_t *steps = steps_of(j, 0);
+    const size_t n = json_array_size(steps);
+    AS_TRY(as_gather_new(&j->session, &all));
+    for (size_t i = 0, k; i < j->n; i = k) {
+        for (k = i + 1; k < j->n && same_beginning(j, i, k); k++) continue;
+        AS_TRY(make_group(j, i, k - i, all));
+    }
+    AS_TRY(read_calls(j, steps, n - j->shared, n, &calls));
+    return run_calls(j, j->shared, calls, all, &(*out)->sink);
+}
+
+/* --- the file -------------------------------------------------------------------------------- */
+
+static as_status write_stream(job *j, FILE *to)
+{
+    as_gather *g;
+    AS_TRY(make_series(j, j->r->json, &g));
+    as_writer *w = as_writer_open(j->session.ctx, to, g->n ? g->t[0]->kind : AS_KIND_DATA);
+    if (!w) return AS_ERR;
+    for (size_t i = 0; i < g->n; i++) AS_TRY(as_writer_put(w, g->t[i]));
+    return as_writer_close(w);
+}
+
+static as_status read_words(job *j, const json_t *r, size_t *n, as_word **words)
+{
+    const as_text text = as_text_of(as_json_get(r, "settings", ""));
+    return as_words_of(j->session.ctx, j->session.arena, &text, NULL, n, words);
+}
+
+/* The series of a figure or of a panel, and how it was drawn. */
+static as_status make_panel(job *j, const json_t *r, as_panel *out)
+{
+    as_session *s = &j->session;
+    const as_where at = { .file = j->file->path };
+    const char *name = as_json_get(r, "figure", "");
+    as_gather *g;
+    as_word *words;
+    size_t n;
+    AS_TRY(make_series(j, r, &g));
+    *out = (as_panel){ .kind = as_figure_find(name), .n = g->n,
+                       .tables = (const as_table *const *)g->t };
+    if (!out->kind)
+        return as_fail(s->ctx, AS_E_MISSING, &at, "this assay has no figure '%s'", name);
+    AS_TRY(read_words(j, r, &n, &words));
+    return as_figure_options(s, out->kind, n, words, &out->settings);
+}
+
+static as_status draw_figure(job *j, as_canvas **canvas, as_page *page)
+{
+    as_session *s = &j->session;
+    as_panel p;
+    AS_TRY(make_panel(j, j->r->json, &p));
+    const char *text = as_settings_text(s->arena, p.kind->params, p.settings);
+    if (!text) return AS_ERR;
+    AS_TRY(as_figure_draw(s->ctx, p.kind, p.settings, p.n, p.tables, s->arena, canvas, page));
+    page->provenance = as_provenance(s->arena, p.kind->name, text, p.n, p.tables);
+    if (page->provenance)
+        page->provenance = as_page_record(s->arena, page->provenance, *canvas, page);
+    return page->provenance ? AS_OK : AS_ERR;
+}
+
+static as_status draw_panels(job *j, const json_t *panels, as_canvas **canvas, as_page *page)
+{
+    as_session *s = &j->session;
+    const size_t n = json_array_size(panels);
+    as_panel *panel = AS_NEW_N(s->arena, as_panel, n + 1);
+    as_page_settings set = { 0 };
+    as_word *words;
+    size_t n_words;
+    if (!panel) return AS_ERR;
+    for (size_t i = 0; i < n; i++) AS_TRY(make_panel(j, json_array_get(panels, i), &panel[i]));
+    AS_TRY(read_words(j, j->r->json, &n_words, &words));
+    AS_TRY(as_settings_read(s->ctx, s->arena, as_page_params, n_words, words, NULL, &set));
+    return as_page_compose(s, &set, n, panel, canvas, page);
+}
+
+static as_status write_figure(job *j, FILE *to)
+{
+    const json_t *panels = json_object_get(j->r->json, "panels");
+    as_canvas *canvas;
+    as_page page;
+    AS_TRY(panels ? draw_panels(j, panels, &canvas, &page) : draw_figure(j, &canvas, &page));
+    return as_canvas_write(j->session.ctx, canvas, &page, as_record_kind_name(j->r->kind), to);
+}
+
+static as_status make_and_compare(job *j)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    if (!to) return as_fail(j->session.ctx, AS_E_NOMEM, NULL, "no memory for a file");
+    as_status status = j->r->kind == AS_RECORD_STREAM ? write_stream(j, to) : write_figure(j, to);
+    if (fclose(to) != 0 && status == AS_OK)
+        status = as_fail(j->session.ctx, AS_E_NOMEM, NULL, "no memory for a file");
+    as_file made = { .name = "made again", .data = (const unsigned char *)text, .size = size };
+    if (status == AS_OK)
+        status = as_compare_pair(j->replay->s, j->file->path, j->file, &made, j->replay->to,
+                                 &j->replay->comparison);
+    free(text);
+    return status;
+}
+
+static as_status check_versions(job *j)
+{
+    const char *then = as_json_get(j->r->json, "assay", "?");
+    if (j->r->kind != AS_RECORD_STREAM && strcmp(then, ASSAY_VERSION) != 0)
+        fprintf(j->replay->s->messages->to,
+                "assay replay: %s was made by assay %s; this is " ASSAY_VERSION "\n", j->file->path,
+                then);
+    return AS_OK;
+}
+
+as_status as_replay_record(as_replay *replay, as_file *f, const as_record *r)
+{
+    job *j = AS_NEW(replay->s->arena, job);
+    if (!j) return AS_ERR;
+    *j = (job){ .session = *replay->s, .replay = replay, .file = f, .r = r };
+    j->session.loader = (as_loader){ .file = load_file, .tables = load_tables };
+    AS_TRY(check_versions(j));
+    AS_TRY(look_around(j));
+    const as_status status = make_and_compare(j);
+    replay->s->numeric_failures += j->session.numeric_failures;
+    return status;
+}

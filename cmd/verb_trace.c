@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* assay trace: where a figure, a stream or what lies in an archive came from. */
+#include <string.h>
+#include <unistd.h>
+
+#include "record.h"
+#include "verb.h"
+
+typedef struct {
+    bool json;
+} trace_settings;
+
+static const as_param params[] = { AS_BOOL(
+                                       trace_settings, json, "json", "no",
+                                       "one JSON document: a list of {file, sha256, kind, record}"),
+                                   AS_PARAMS_END };
+
+/* --- for people ------------------------------------------------------------------------------- */
+
+static void line(FILE *to, const char *name, const char *text)
+{
+    if (text) fprintf(to, "  %-10s %s\n", name, text);
+}
+
+static void show_step(FILE *to, const json_t *step)
+{
+    fprintf(to, "  %s %s", "|", as_json_get(step, "op", "?"));
+    const char *settings = as_json_get(step, "settings", "");
+    fprintf(to, "%s%s    (%s)\n", *settings ? " " : "", settings,
+            as_json_get(step, "version", "version unknown"));
+    const char *sha = as_json_get(step, "sha256", NULL);
+    if (sha) fprintf(to, "      with what it names, sha256 %s\n", sha);
+}
+
+static void show_series(FILE *to, const json_t *series)
+{
+    size_t i;
+    const json_t *item;
+    const char *label = as_json_get(series, "label", NULL);
+    fprintf(to, "series %s%s%s\n", as_json_get(series, "name", "without a name"),
+            label ? " = " : "", label ? label : "");
+    line(to, "source", as_json_get(series, "source", "not recorded"));
+    line(to, "format", as_json_get(series, "format", NULL));
+    line(to, "sha256", as_json_get(series, "sha256", NULL));
+    line(to, "simulated", as_json_get(series, "simulated", NULL));
+    json_array_foreach(json_object_get(series, "steps"), i, item) show_step(to, item);
+    json_array_foreach(json_object_get(series, "warnings"), i, item)
+        line(to, "warning", json_string_value(item));
+}
+
+/* A figure, or one of the panels of a page. */
+static void show_drawn(FILE *to, const json_t *r)
+{
+    size_t i;
+    const json_t *series;
+    line(to, "drawn with", as_json_get(r, "settings", NULL));
+    json_array_foreach(json_object_get(r, "series"), i, series) show_series(to, series);
+}
+
+static void show(FILE *to, const char *name, const as_record *r)
+{
+    size_t i;
+    const json_t *panel;
+    const char *figure = as_json_get(r->json, "figure", NULL);
+    fprintf(to, "%s: %s%s%s by assay %s\n", name, as_record_kind_name(r->kind), figure ? ", " : "",
+            figure ? figure : "", as_json_get(r->json, "assay", "?"));
+    line(to, "sha256", r->sha256);
+    show_drawn(to, r->json);
+    json_array_foreach(json_object_get(r->json, "panels"), i, panel)
+    {
+        fprintf(to, "panel %zu: %s\n", i + 1, as_json_get(panel, "figure", "?"));
+        show_drawn(to, panel);
+    }
+}
+
+/* --- one or many ----------------------------------------------------------------------------- */
+
+typedef struct tracing {
+    as_session *s;
+    json_t *all; /* with --json; else NULL */
+    size_t n;
+} tracing;
+
+static as_status trace_one(tracing *t, const char *name, const as_record *r)
+{
+    t->n++;
+    if (!t->all) {
+        if (t->n > 1) fputc('\n', t->s->out);
+        show(t->s->out, name, r);
+        return AS_OK;
+    }
+    json_t *one = json_pack("{s:s, s:s, s:s, s:O}", "file", name, "sha256", r->sha256, "kind",
+                            as_record_kind_name(r->kind), "record", r->json);
+    return json_array_append_new(t->all, one) == 0
+               ? AS_OK
+               : as_fail(t->s->ctx, AS_E_NOMEM, NULL, "no memory for a document");
+}
+
+static as_status trace_files(tracing *t, as_files *f, const char *member)
+{
+    const as_where at = { .file = f->name };
+    const size_t before = t->n;
+    for (size_t i = 0; i < f->n; i++) {
+        as_record r;
+        as_file *one = &f->file[i];
+        if (member && strcmp(member, one->name) != 0) continue;
+        AS_TRY(as_file_load(t->s, one));
+        if (as_record_read(t->s, one, &r) != AS_OK) {
+            if (f->n == 1 || member || as_pending(t->s->ctx) == AS_E_NOMEM) return AS_ERR;
+            as_forget_error(t->s->ctx); /* a stream of someone else's */
+            continue;
+        }
+        if (r.kind == AS_RECORD_NONE) continue;
+        const char *name = !f->archive && one->path
+                               ? one->path
+                               : as_format(t->s->arena, "%s!%s", f->name, one->name);
+        if (!name) return AS_ERR;
+        AS_TRY(trace_one(t, name, &r));
+    }
+    if (t->n > before) return AS_OK;
+    if (member && !as_files_find(f, member))
+        return as_fail(t->s->ctx, AS_E_MISSING, &at, "no file '%s' in it", member);
+    (void)!as_fail(t->s->ctx, AS_E_MISSING, &at,
+                   "no record of its making in it; figures (png, svg, pdf) and streams have one");
+    return as_while(t->s->ctx, "hint: an .ecsv beside it that the same run made has its history");
+}
+
+/* "a.zip!figures/b.svg" where no file has that name as a whole. */
+static as_status trace_path(tracing *t, const char *path)
+{
+    const char *mark = access(path, F_OK) != 0 ? strchr(path, '!') : NULL;
+    const char *outer = mark ? as_strndup(t->s->arena, path, (size_t)(mark - path)) : path;
+    as_files f;
+    if (!outer) return AS_ERR;
+    AS_TRY(as_files_open(t->s, outer, &f));
+    return trace_files(t, &f, mark ? mark + 1 : NULL);
+}
+
+static as_status run(as_session *s, const void *settings, size_t n, const as_word *operands,
+                     int *answer)
+{
+    const trace_settings *set = settings;
+    tracing t = { .s = s };
+    (void)answer;
+    if (n == 0) return as_fail(s->ctx, AS_E_USAGE, NULL, "trace what? expected the name of a file");
+    if (set->json) {
+        t.all = json_array();
+        AS_TRY(as_json_keep(s, t.all));
+    }
+    AS_TRY(as_output_open(s));
+    for (size_t i = 0; i < n; i++) AS_TRY(trace_path(&t, operands[i].text));
+    if (t.all) {
+        json_dumpf(t.all, s->out, JSON_INDENT(2));
+        fputc('\n', s->out);
+    }
+    return as_output_commit(s);
+}
+
+static const as_example examples[] = {
+    { "where the lines of a figure came from",
+      "assay plot tests/corpus/xrd/small.xy -o scan.svg && assay trace scan.svg" },
+    { "the same of a stream, for a program",
+      "assay crop --x 10:12 tests/corpus/xrd/small.xy -o cut.ecsv && assay trace --json cut.ecsv" },
+    { 0 }
+};
+static const char *const see_also[] = { "replay", "info", "verify", NULL };
+
+const as_verb as_verb_trace = {
+    .name = "trace",
+    .group = "archive",
+    .operands = "FILE...",
+    .settings_size = sizeof(trace_settings),
+    .params = params,
+    .run = run,
+    .doc = { .summary = "tell where a figure or a stream came from",
+             .description = "Shows what png, svg and pdf figures and streams say of their making: "
+                            "for every series "
+                            "the instrument file with its SHA-256, each operation with all its "
+                            "options and version, "
+                            "and the warnings met on the way.\n\n"
+                            "Of an archive or a folder every file with such a record is shown; "
+                            "`ARCHIVE!NAME` is one "
+                            "of them. A file without a record is an error (exit 3).",
+             .examples = examples,
+             .see_also = see_also },
+};
