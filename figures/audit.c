@@ -7,7 +7,11 @@
 #include "display.h"
 #include "palette.h"
 
-enum { TEXTS_MAX = 512, COLOURS_MAX = 32 };
+enum {
+    TEXTS_MAX = 512,
+    COLOURS_MAX = 64,
+    NAMED_MOST = 8 /* more lines coloured from a map than this are read along a scale, not one by one */
+};
 
 typedef struct label { as_box box; const char *text; } label;
 
@@ -143,8 +147,11 @@ void as_canvas_audit(const as_canvas *c, as_audit *out)
             if (m->kind == AS_MARK_LINE) note(m->pen.rgba, c->paper, colour, &colours);
             if (m->kind == AS_MARK_FILL) note(m->rgba, c->paper, colour, &colours);
         }
+    size_t mapped = 0;
+    for (size_t i = 0; i < colours; i++) mapped += as_is_map_colour(colour[i]);
     for (size_t i = 0; i < colours; i++)
         for (size_t j = i + 1; j < colours; j++) {
+            if (mapped > NAMED_MOST && as_is_map_colour(colour[i]) && as_is_map_colour(colour[j])) continue;
             const double d = distance(colour[i], colour[j]);
             if (d >= out->colour_distance) continue; /* false for the first: NaN */
             out->colour_distance = d;

@@ -19,7 +19,8 @@ typedef struct as_audit {
     uint32_t closest[2];             /* those two */
 } as_audit;
 
-/* Colours of maps and of lines with more than a quarter transparency are not compared. */
+/* Colours of images and of lines with more than a quarter transparency are not compared; nor more than
+ * eight colours of lines from one map, which are read along a scale. */
 void as_canvas_audit(const as_canvas *c, as_audit *out);
 
 #endif

@@ -14,6 +14,8 @@ uint32_t as_series_colour(as_palette p, size_t i, size_t n, int dark);
 
 /* Colour at f in 0..1 of a map (Okabe-Ito: viridis). NaN: transparent. */
 uint32_t as_map_colour(as_palette p, double f);
+/* Is it a colour of one of the maps? */
+int as_is_map_colour(uint32_t rgba);
 
 /* Linear light 0..1 of an sRGB channel 0..255. */
 double as_linear_light(uint32_t channel);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Okabe & Ito, Color Universal Design (2008), in an order for thin lines on white: yellow, which
- * vanishes there, is left out; and in one for black pages. viridis: Smith & van der Walt (2015). batlow: Crameri, Scientific colour
- * maps, doi:10.5281/zenodo.1243862. The maps are given at equal distances and linear between.
+ * vanishes there, is left out; and in one for black pages. viridis: Smith & van der Walt (2015).
+ * batlow: Crameri, Scientific colour maps, doi:10.5281/zenodo.1243862. The maps are given at equal
+ * distances and linear between.
  */
 #include <math.h>
 
@@ -42,6 +43,15 @@ uint32_t as_map_colour(as_palette p, double f)
     if (p == AS_BATLOW) return between(COUNT(batlow), batlow, f);
     if (p == AS_GREYS) return between(COUNT(greys), greys, f);
     return between(COUNT(viridis), viridis, f);
+}
+
+int as_is_map_colour(uint32_t rgba)
+{
+    static const as_palette maps[] = { AS_VIRIDIS, AS_BATLOW, AS_GREYS };
+    for (size_t m = 0; m < COUNT(maps); m++)
+        for (int i = 0; i < STEPS; i++)
+            if (as_map_colour(maps[m], (double)i / (STEPS - 1)) >> 8 == rgba >> 8) return 1;
+    return 0;
 }
 
 uint32_t as_series_colour(as_palette p, size_t i, size_t n, int dark)

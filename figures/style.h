@@ -14,6 +14,7 @@ typedef struct as_style {
     double marker_mm, tick_mm;   /* length of a labelled tick */
     uint32_t ink, paper, muted, faint; /* text and axes, page, secondary text, bands */
     bool dark;
+    double least_text_pt, least_line_pt, least_dpi; /* what the journal takes; 0: anything */
 } as_style;
 
 extern const as_choice as_sizes[];  /* ends with {0}; the value is the index of the style */

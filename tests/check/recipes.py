@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every recipe of recipes/chang2022 is made by `make verify`, all claims come out as expected, and the verdicts
-on (111) of each simulated set are those its sets.tsv states."""
-import csv, json, os, subprocess, sys, tempfile
+"""Every recipe of recipes/chang2022 is made by `make verify`, all claims come out as expected, every figure passes
+figure-check, and the verdicts on (111) of each simulated set are those its sets.tsv states."""
+import csv, glob, json, os, subprocess, sys, tempfile
 
 ASSAY, SOURCE = os.environ['ASSAY'], os.environ['ASSAY_SOURCE']
 SETS = {'effect': 'fig2b', 'null': 'fig2b-null', 'bare-structure': 'fig2b-bare-structure',
@@ -24,6 +24,12 @@ with tempfile.TemporaryDirectory() as tmp:
     if p.returncode:
         sys.exit('make verify: exit %d\n%s' % (p.returncode, p.stdout.decode()))
     out = os.path.join(tmp, 'out', 'chang2022')
+    figures = sorted(f for form in ('svg', 'pdf', 'png') for f in glob.glob(os.path.join(out, '*', '*.' + form)))
+    p = subprocess.run([ASSAY, 'figure-check', *figures], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    faults = [l for l in p.stdout.decode().splitlines() if len(l.split(': ', 1)) == 2 and l.split(': ', 1)[1][17:19] == 'no']
+    print('\n'.join(faults))
+    if p.returncode or not figures:
+        sys.exit('figure-check of %d figures: exit %d\n%s' % (len(figures), p.returncode, p.stdout.decode()[-500:]))
     found = {folder: verdicts(os.path.join(out, recipe, 'fig2b.csv')) for folder, recipe in SETS.items()}
     found['effect'].update(verdicts(os.path.join(out, 'fig5j', 'fig5j.csv')))
     done = wrong = 0
