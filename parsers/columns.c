@@ -220,6 +220,53 @@ static as_status wrong_width(as_parse *job, const as_run *r, const as_lines *it,
     return as_fail(job->ctx, AS_E_SYNTAX, &line->where, "%zu fields found, expected %zu", n, r->n);
 }
 
+/* Number, clock or text of one field; a text that the row before has is not kept twice. */
+static as_status put_field(as_ctx *ctx, const as_run *r, const as_lines *it, size_t i,
+                           const char *field, size_t length, double *v, const char **text)
+{
+    char clock[64];
+    *v = NAN;
+    if (as_is_missing(field, length)) return AS_OK;
+    if (r->alias[i] && r->alias[i]->clock && length < sizeof clock) {
+        memcpy(clock, field, length);
+        clock[length] = '\0';
+        if (as_read_clock(clock, v)) return AS_OK;
+    }
+    if (as_read_number(field, length, it->decimal ? it->decimal : '.', v)) return AS_OK;
+    *v = NAN;
+    const as_grid_row *before = r->rows.n ? &r->rows.row[r->rows.n - 1] : NULL;
+    const char *same = before && before->text ? before->text[i] : NULL;
+    if (same && strncmp(same, field, length) == 0 && same[length] == '\0') {
+        *text = same;
+        return AS_OK;
+    }
+    *text = as_strndup(as_scratch(ctx), field, length);
+    return *text ? AS_OK : AS_ERR;
+}
+
+/* The fields of a line without quotes, not copied. n: how many; empty ones beyond the columns do
+ * not count. */
+static as_status plain_fields(as_ctx *ctx, const as_run *r, const as_lines *it,
+                              const as_line *line, double *v, const char **text, size_t *n)
+{
+    const char *at = line->text, *end = at + line->length;
+    size_t found = 0;
+    *n = 0;
+    for (bool more = true; more; found++) {
+        const char *cut = memchr(at, it->separator, (size_t)(end - at)), *from = at;
+        more = cut != NULL;
+        if (!cut) cut = end;
+        at = cut + 1;
+        while (from < cut && (*from == ' ' || *from == '\t')) from++;
+        while (cut > from && (cut[-1] == ' ' || cut[-1] == '\t' || cut[-1] == '\r')) cut--;
+        if (found < r->n)
+            AS_TRY(put_field(ctx, r, it, found, from, (size_t)(cut - from), &v[found],
+                             &text[found]));
+        if (found < r->n || cut > from) *n = found + 1;
+    }
+    return AS_OK;
+}
+
 as_status as_run_add(as_parse *job, as_run *r, const as_lines *it, const as_line *line)
 {
     double v[MOST_COLUMNS] = { 0 };
@@ -228,18 +275,17 @@ as_status as_run_add(as_parse *job, as_run *r, const as_lines *it, const as_line
     size_t n = as_line_numbers(it, line, MOST_COLUMNS, v);
     r->decimal = it->decimal;
     if (n == r->n) return as_run_add_cells(job->ctx, r, n, v, NULL, line->where.line);
+    if (it->separator && !memchr(line->text, '"', line->length) &&
+        !memchr(line->text, 0xc2, line->length)) { /* neither quotes nor a blank that does not break */
+        AS_TRY(plain_fields(job->ctx, r, it, line, v, text, &n));
+        if (n != r->n) return wrong_width(job, r, it, line, n);
+        return as_run_add_cells(job->ctx, r, n, v, text, line->where.line);
+    }
     AS_TRY(as_fields(job->ctx, line, it->separator, &f, &n));
     while (n > r->n && !f[n - 1].length) n--;
     if (n != r->n) return wrong_width(job, r, it, line, n);
-    for (size_t i = 0; i < n; i++) {
-        v[i] = NAN;
-        if (as_is_missing(f[i].text, f[i].length)) continue;
-        if (r->alias[i] && r->alias[i]->clock && as_read_clock(f[i].text, &v[i])) continue;
-        if (!as_read_number(f[i].text, f[i].length, it->decimal ? it->decimal : '.', &v[i])) {
-            v[i] = NAN;
-            text[i] = f[i].text;
-        }
-    }
+    for (size_t i = 0; i < n; i++)
+        AS_TRY(put_field(job->ctx, r, it, i, f[i].text, f[i].length, &v[i], &text[i]));
     return as_run_add_cells(job->ctx, r, n, v, text, line->where.line);
 }
 
@@ -271,6 +317,7 @@ static as_status is_text_column(as_parse *job, const as_run *r, size_t c, bool *
 static as_status fill_texts(as_ctx *ctx, const as_run *r, size_t c, as_table *t)
 {
     as_column *column = as_add_text(ctx, t, r->h[c].name, AS_ROLE_OTHER);
+    const char *before = NULL; /* kinds of steps stand in thousands of rows: kept once */
     if (!column) return AS_ERR;
     for (size_t i = 0; i < t->rows; i++) {
         const as_grid_row *row = &r->rows.row[i];
@@ -280,8 +327,9 @@ static as_status fill_texts(as_ctx *ctx, const as_run *r, size_t c, as_table *t)
             as_write_number(row->v[c], number);
             text = number;
         }
-        column->v.s[i] = text ? as_strdup(t->arena, text) : NULL;
-        if (text && !column->v.s[i]) return AS_ERR;
+        if (text && (!before || strcmp(text, before) != 0)) before = as_strdup(t->arena, text);
+        if (text && !before) return AS_ERR;
+        column->v.s[i] = text ? before : NULL;
     }
     return AS_OK;
 }

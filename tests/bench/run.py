@@ -38,6 +38,9 @@ def generate(folder):
     with open(os.path.join(folder, 'plain.xrdml'), 'wb') as f:
         subprocess.run('"%s" convert --to xrdml "%s"' % (ASSAY, os.path.join(folder, 'scan.xy')),
                        shell=True, stdout=f, stderr=subprocess.DEVNULL, check=False)
+    with open(os.path.join(folder, 'cells.csv'), 'wb') as f:  # half a million readings of a thousand cycles
+        subprocess.run('"%s" simulate-cycling --capacity 1:190,1000:150 --records 1:1000 --points 250 | "%s" convert --to neware' % (ASSAY, ASSAY),
+                       shell=True, stdout=f, stderr=subprocess.DEVNULL, check=False)
     small = ['%.2f %d' % (4 + i * 0.01, 300 + 9000 / (1 + ((4 + i * 0.01 - 11.6) / 0.1) ** 2) + 4000 / (1 + ((4 + i * 0.01 - 9.5) / 0.1) ** 2))
              for i in range(2000)]
     with open(os.path.join(folder, 'small.xy'), 'w') as f:
@@ -76,6 +79,10 @@ def rows():
              'python ElementTree': python('import xml.etree.ElementTree as E; [float(v) for e in E.parse("{d}/plain.xrdml").iter() '
                                           'if e.text and len(e.text) > 99999 for v in e.text.split()]')}, 10,
             'a million counts'),
+        Row('cycler', 'cells.csv', 'assay cycling --mass 400mg {d}/cells.csv > /dev/null',
+            {'pandas': python('import pandas; d = pandas.read_csv("{d}/cells.csv", skiprows=1); d["E"] = d["Voltage(V)"] * d["Capacity(mAh)"].diff(); '
+                              'print(d.groupby(["Cycle Index", "Step Type"])[["Capacity(mAh)", "E"]].agg(dict([("Capacity(mAh)", "max"), ("E", "sum")])))')}, 2,
+            'half a million readings of a cell: capacities, energies and efficiencies of 1000 cycles'),
         Row('cold pipeline', None,
             'assay crop --x 8:13 {d}/small.xy | assay baseline-arpls --width 3deg | '
             "assay fit --model 'lorentzian(a) center=9.5 + lorentzian(b) center=11.6 + linear' | assay plot-fit -o {d}/fit.png",
