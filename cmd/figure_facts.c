@@ -29,7 +29,8 @@ static as_status png_facts(as_session *s, const as_file *f, as_figure_facts *out
     for (size_t i = 8; i + 12 <= f->size;) {
         const uint32_t n = big_endian(f->data + i);
         if (memcmp(f->data + i + 4, "IDAT", 4) == 0) break;
-        if (memcmp(f->data + i + 4, "pHYs", 4) == 0 && n == 9 && i + 17 <= f->size && f->data[i + 16] == 1)
+        if (memcmp(f->data + i + 4, "pHYs", 4) == 0 && n == 9 && i + 17 <= f->size &&
+            f->data[i + 16] == 1)
             out->dpi = big_endian(f->data + i + 8) * 0.0254;
         i += 12 + (size_t)n;
     }
@@ -40,7 +41,8 @@ static as_status png_facts(as_session *s, const as_file *f, as_figure_facts *out
     return AS_OK;
 }
 
-/* --- PDF: the page and the fonts, where they are not inside compressed objects ------------------ */
+/* --- PDF: the page and the fonts, where they are not inside compressed objects ------------------
+ */
 
 static size_t count(const as_file *f, const char *needle)
 {
@@ -68,8 +70,10 @@ static as_status pdf_facts(as_session *s, const as_file *f, as_figure_facts *out
     }
     const size_t described = count(f, "/Type /FontDescriptor") + count(f, "/Type/FontDescriptor");
     const size_t embedded = count(f, "/FontFile");
-    if (described) out->fonts = embedded >= described ? AS_FACT_YES : AS_FACT_NO;
-    else if (find(f, f->data, "/BaseFont")) out->fonts = AS_FACT_NO;
+    if (described)
+        out->fonts = embedded >= described ? AS_FACT_YES : AS_FACT_NO;
+    else if (find(f, f->data, "/BaseFont"))
+        out->fonts = AS_FACT_NO;
     return AS_OK;
 }
 
@@ -78,9 +82,11 @@ static as_status pdf_facts(as_session *s, const as_file *f, as_figure_facts *out
 /* "89mm", "3.5in", "252pt", "336" (px, 1/96 in) in mm; NaN: none of these. */
 static double length_mm(const char *text)
 {
-    static const struct { const char *unit; double mm; } units[] = {
-        { "mm", 1 }, { "cm", 10 }, { "in", 25.4 }, { "pt", 25.4 / 72 }, { "pc", 25.4 / 6 },
-        { "px", 25.4 / 96 }, { "", 25.4 / 96 } };
+    static const struct {
+        const char *unit;
+        double mm;
+    } units[] = { { "mm", 1 },        { "cm", 10 },        { "in", 25.4 },   { "pt", 25.4 / 72 },
+                  { "pc", 25.4 / 6 }, { "px", 25.4 / 96 }, { "", 25.4 / 96 } };
     const size_t n = text ? strspn(text, "+-.0123456789eE") : 0;
     double value;
     if (!n || !as_read_number(text, n, '.', &value)) return NAN;
@@ -121,7 +127,8 @@ typedef struct walk {
 
 static void look_at(const walk *w, const as_element *e)
 {
-    const double size = user_units(w->xml, e, "font-size"), line = user_units(w->xml, e, "stroke-width");
+    const double size = user_units(w->xml, e, "font-size"),
+                 line = user_units(w->xml, e, "stroke-width");
     if (strcmp(w->xml->name(e), "text") == 0) w->out->texts++;
     if (size > 0) w->out->text_pt = fmin(w->out->text_pt, size * w->pt);
     if (line > 0) w->out->line_pt = fmin(w->out->line_pt, line * w->pt);
@@ -152,7 +159,9 @@ static as_status svg_facts(as_session *s, const as_file *f, as_figure_facts *out
 as_status as_figure_facts_of(as_session *s, const as_file *f, as_figure_facts *out)
 {
     const as_where at = { .file = f->name };
-    *out = (as_figure_facts){ .width_mm = NAN, .height_mm = NAN, .dpi = NAN, .text_pt = NAN, .line_pt = NAN };
+    *out = (as_figure_facts){
+        .width_mm = NAN, .height_mm = NAN, .dpi = NAN, .text_pt = NAN, .line_pt = NAN
+    };
     if (f->size >= 8 && memcmp(f->data, "\x89PNG\r\n\x1a\n", 8) == 0) {
         out->kind = "png";
         return png_facts(s, f, out);

@@ -32,8 +32,8 @@ typedef struct file_options {
 
 static as_status add(file_options *o, as_node key, as_node value)
 {
-    const char *text = as_format(o->s->arena, "--%s=%s", as_node_text(o->tree, key),
-                                 as_node_text(o->tree, value));
+    const char *text =
+        as_format(o->s->arena, "--%s=%s", as_node_text(o->tree, key), as_node_text(o->tree, value));
     if (!text) return AS_ERR;
     if (o->n == o->room) {
         as_word *wider = AS_NEW_N(o->s->arena, as_word, o->room = 2 * o->room + 16);
@@ -81,8 +81,10 @@ static as_status take(file_options *o, as_node map, const as_figure *own)
         if (kind) continue; /* after the common ones */
         if (!param_of(all, name) || strcmp(name, "look") == 0)
             return unknown(o, key, all,
-                           own ? as_format(o->s->arena, "%s has no", own->name) : "no kind of figure has an");
-        if (param_of(o->kind->params, name) && (!own || own == o->kind)) AS_TRY(option(o, key, value));
+                           own ? as_format(o->s->arena, "%s has no", own->name)
+                               : "no kind of figure has an");
+        if (param_of(o->kind->params, name) && (!own || own == o->kind))
+            AS_TRY(option(o, key, value));
     }
     return AS_OK;
 }
@@ -90,13 +92,15 @@ static as_status take(file_options *o, as_node map, const as_figure *own)
 static as_status take_kinds(file_options *o, as_node root)
 {
     for (size_t i = 0; i < as_node_count(o->tree, root); i++) {
-        const as_figure *kind = as_figure_find(as_node_text(o->tree, as_node_key(o->tree, root, i)));
+        const as_figure *kind =
+            as_figure_find(as_node_text(o->tree, as_node_key(o->tree, root, i)));
         if (kind) AS_TRY(take(o, as_node_item(o->tree, root, i), kind));
     }
     return AS_OK;
 }
 
-static as_status options_of(as_session *s, const as_input *in, const as_figure *kind, file_options *o)
+static as_status options_of(as_session *s, const as_input *in, const as_figure *kind,
+                            file_options *o)
 {
     as_tree *tree;
     *o = (file_options){ .s = s, .kind = kind };

@@ -15,7 +15,8 @@
 #include "words.h"
 
 const as_param as_page_params[] = {
-    AS_CHOICE(as_page_settings, size, "size", "nature-2col", as_sizes, "width and weights of a journal"),
+    AS_CHOICE(as_page_settings, size, "size", "nature-2col", as_sizes,
+              "width and weights of a journal"),
     AS_INT(as_page_settings, columns, "columns", "2", 1, 12, "panels side by side"),
     AS_DOUBLE(as_page_settings, gap, "gap", "3", 0, 100, "mm", "between panels"),
     AS_DOUBLE(as_page_settings, height, "height", "0", 0, 2000, "mm",
@@ -48,7 +49,8 @@ static as_status draw_all(as_session *s, const as_page_settings *set, double wid
         as_look *look = panel[i].settings;
         if (look->height > 0) continue;
         look->height = highest;
-        if (as_canvas_size(drawn[i]).h < highest - 0.05) AS_TRY(draw_panel(s, &panel[i], &drawn[i]));
+        if (as_canvas_size(drawn[i]).h < highest - 0.05)
+            AS_TRY(draw_panel(s, &panel[i], &drawn[i]));
     }
     return AS_OK;
 }
@@ -56,17 +58,20 @@ static as_status draw_all(as_session *s, const as_page_settings *set, double wid
 static as_status provenance_of(as_session *s, const as_page_settings *set, size_t n,
                                const as_panel *panel, const char **out)
 {
-    const char *own = as_settings_text(s->arena, as_page_params, set); /* words that JSON takes as they are */
+    const char *own =
+        as_settings_text(s->arena, as_page_params, set); /* words that JSON takes as they are */
     *out = own ? as_format(s->arena,
-                           "{\"assay\": \"" ASSAY_VERSION "\", \"figure\": \"panels\", \"settings\": \"%s\", "
-                           "\"panels\": [", own)
+                           "{\"assay\": \"" ASSAY_VERSION
+                           "\", \"figure\": \"panels\", \"settings\": \"%s\", "
+                           "\"panels\": [",
+                           own)
                : NULL;
     if (!*out) return AS_ERR;
     for (size_t i = 0; i < n; i++) {
         const char *text = as_settings_text(s->arena, panel[i].kind->params, panel[i].settings);
-        const char *one = text ? as_provenance(s->arena, panel[i].kind->name, text, panel[i].n,
-                                               panel[i].tables)
-                               : NULL;
+        const char *one =
+            text ? as_provenance(s->arena, panel[i].kind->name, text, panel[i].n, panel[i].tables)
+                 : NULL;
         *out = one ? as_format(s->arena, "%s%s%s", *out, i ? ", " : "", one) : NULL;
         if (!*out) return AS_ERR;
     }
@@ -84,8 +89,11 @@ as_status as_page_compose(as_session *s, const as_page_settings *set, size_t n, 
     if (!drawn) return AS_ERR;
     const double width = (style.width_mm - (columns - 1) * set->gap) / columns;
     AS_TRY(draw_all(s, set, width, n, panel, drawn));
-    const as_panels how = { .columns = (size_t)columns, .gap_mm = set->gap, .ink = style.ink,
-                            .paper = style.paper, .letter_pt = set->letters ? style.text_pt + 1 : 0 };
+    const as_panels how = { .columns = (size_t)columns,
+                            .gap_mm = set->gap,
+                            .ink = style.ink,
+                            .paper = style.paper,
+                            .letter_pt = set->letters ? style.text_pt + 1 : 0 };
     AS_TRY(as_panels_draw(s->ctx, &how, n, (const as_canvas *const *)drawn, s->arena, canvas));
     *page = (as_page){ .mm = as_canvas_size(*canvas), .dpi = set->dpi };
     AS_TRY(provenance_of(s, set, n, panel, &page->provenance));
@@ -112,8 +120,8 @@ static as_status panel_of(as_session *s, const as_word *operand, as_panel *out)
                        "'%s' is no figure with its options and files, in one word", operand->text);
     as_word *options = AS_NEW_N(s->arena, as_word, n), *files = AS_NEW_N(s->arena, as_word, n);
     if (!options || !files) return AS_ERR;
-    AS_TRY(as_words_split(s->ctx, words[0].text, known, n - 1, words + 1, options, &n_options, files,
-                          &n_files));
+    AS_TRY(as_words_split(s->ctx, words[0].text, known, n - 1, words + 1, options, &n_options,
+                          files, &n_files));
     if (n_files == 0)
         return as_fail(s->ctx, AS_E_USAGE, &operand->where, "'%s' names no file", operand->text);
     AS_TRY(as_gather_new(s, &all));
@@ -144,11 +152,10 @@ static as_status run(as_session *s, size_t n, const as_word *words, int *answer)
     return as_drawn_write(s, canvas, &page, &s->outputs);
 }
 
-static const as_example examples[] = {
-    { "a pattern and a spectrum side by side",
-      "assay panels 'plot tests/corpus/xrd/small.xy' 'plot tests/corpus/raman/fluorescence.ecsv' -o ab.svg" },
-    { 0 }
-};
+static const as_example examples[] = { { "a pattern and a spectrum side by side",
+                                         "assay panels 'plot tests/corpus/xrd/small.xy' 'plot "
+                                         "tests/corpus/raman/fluorescence.ecsv' -o ab.svg" },
+                                       { 0 } };
 static const char *const see_also[] = { "plot", "run", NULL };
 
 const as_verb as_verb_panels = {
@@ -158,9 +165,12 @@ const as_verb as_verb_panels = {
     .params = as_page_params,
     .run_words = run,
     .doc = { .summary = "put several figures on one page, lettered",
-             .description = "Each operand is a figure as it would be typed, in one word: its kind (or plot), its "
-                            "options and its files. Panels share width and height unless their own `--width` and "
-                            "`--height` say otherwise; text and lines are those of the page's size. In a recipe "
+             .description = "Each operand is a figure as it would be typed, in one word: its kind "
+                            "(or plot), its "
+                            "options and its files. Panels share width and height unless their own "
+                            "`--width` and "
+                            "`--height` say otherwise; text and lines are those of the page's "
+                            "size. In a recipe "
                             "`pages:` does the same with its figures.",
              .examples = examples,
              .see_also = see_also },

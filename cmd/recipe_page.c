@@ -13,8 +13,8 @@ static const as_product *figure_of(const as_recipe *r, const char *name)
 
 static as_status settings_of(as_kitchen *k, const as_recipe_page *p, as_page_settings *out)
 {
-    return as_settings_read(k->session.ctx, k->session.arena, as_page_params, p->n_options, p->options,
-                            NULL, out);
+    return as_settings_read(k->session.ctx, k->session.arena, as_page_params, p->n_options,
+                            p->options, NULL, out);
 }
 
 /* A page depends on all that its figures depend on, and on its own options. */

@@ -23,12 +23,16 @@ static const as_choice sources[] = { { "auto", AUTO, "the file's numbers, else t
                                      { "slope", OF_SLOPE, "of temperature against time" },
                                      { 0 } };
 static const as_param params[] = {
-    AS_TEXTS(segments_settings, pick, "pick", "",
-             "which: a number, heating, cooling, isothermal, or one of them by its number: 'heating 2'"),
+    AS_TEXTS(
+        segments_settings, pick, "pick", "",
+        "which: a number, heating, cooling, isothermal, or one of them by its number: 'heating 2'"),
     AS_CHOICE(segments_settings, source, "by", "auto", sources, "what tells segments apart"),
-    AS_DOUBLE(segments_settings, window, "window", "1", 0, 1e6, "min", "over which the slope is taken"),
-    AS_DOUBLE(segments_settings, rate, "rate", "0.5", 0, 1e6, "K/min", "below it the temperature is held"),
-    AS_DOUBLE(segments_settings, least, "least", "2", 0, 1e6, "min", "shorter pieces belong to the one before"),
+    AS_DOUBLE(segments_settings, window, "window", "1", 0, 1e6, "min",
+              "over which the slope is taken"),
+    AS_DOUBLE(segments_settings, rate, "rate", "0.5", 0, 1e6, "K/min",
+              "below it the temperature is held"),
+    AS_DOUBLE(segments_settings, least, "least", "2", 0, 1e6, "min",
+              "shorter pieces belong to the one before"),
     AS_PARAMS_END
 };
 static const as_demand needs[] = {
@@ -38,7 +42,10 @@ static const as_demand needs[] = {
 };
 static const as_give gives[] = {
     { .kind = AS_NEED_META, .name = "segment", .help = "heating 1, isothermal 1, heating 2 ..." },
-    { .kind = AS_NEED_META, .name = "heating_rate", .unit = "K/min", .help = "mean slope; negative when cooling" },
+    { .kind = AS_NEED_META,
+      .name = "heating_rate",
+      .unit = "K/min",
+      .help = "mean slope; negative when cooling" },
     { 0 }
 };
 
@@ -97,8 +104,10 @@ static void cut_by_number(programme *p, const double *number)
 {
     for (size_t i = 0; i < p->n; i++) {
         const bool same = i > 0 && (number[i] == number[i - 1] || isnan(number[i]));
-        if (same) p->segment[p->n_segments - 1].end = i + 1;
-        else p->segment[p->n_segments++] = (segment){ .begin = i, .end = i + 1 };
+        if (same)
+            p->segment[p->n_segments - 1].end = i + 1;
+        else
+            p->segment[p->n_segments++] = (segment){ .begin = i, .end = i + 1 };
     }
 }
 
@@ -112,7 +121,8 @@ static as_status find_slope(as_ctx *ctx, const programme *p, segment *s, double 
     double *shifted = AS_NEW_N(as_scratch(ctx), double, n);
     if (!shifted) return AS_ERR;
     for (size_t i = 0; i < n; i++) shifted[i] = p->minutes[s->begin + i] - p->minutes[s->begin];
-    if (as_fit_polynomial(ctx, as_scratch(ctx), n, 1, shifted, p->kelvins + s->begin, NULL, false, &fit) != AS_OK) {
+    if (as_fit_polynomial(ctx, as_scratch(ctx), n, 1, shifted, p->kelvins + s->begin, NULL, false,
+                          &fit) != AS_OK) {
         as_forget_error(ctx); /* all at one time */
         return AS_OK;
     }
@@ -122,15 +132,18 @@ static as_status find_slope(as_ctx *ctx, const programme *p, segment *s, double 
     return AS_OK;
 }
 
-static as_status programme_of(as_ctx *ctx, const as_table *t, const segments_settings *set, programme *p)
+static as_status programme_of(as_ctx *ctx, const as_table *t, const segments_settings *set,
+                              programme *p)
 {
-    const as_column *temperature = as_need_column(ctx, t, "temperature"), *time = as_need_column(ctx, t, "time");
+    const as_column *temperature = as_need_column(ctx, t, "temperature"),
+                    *time = as_need_column(ctx, t, "time");
     const as_column *number = as_find_name(t, "segment");
     const as_unit kelvin = as_unit_of("K"), minute = as_unit_of("min");
     if (!temperature || !time) return AS_ERR;
     const bool numbered = set->source != OF_SLOPE && number && number->type == AS_F64;
     if (set->source == OF_FILE && !numbered)
-        return as_fail(ctx, AS_E_MISSING, NULL, "the file numbers no segments: no column segment; try --by slope");
+        return as_fail(ctx, AS_E_MISSING, NULL,
+                       "the file numbers no segments: no column segment; try --by slope");
     *p = (programme){ .n = t->rows };
     p->minutes = AS_NEW_N(as_scratch(ctx), double, t->rows + 1);
     p->kelvins = AS_NEW_N(as_scratch(ctx), double, t->rows + 1);
@@ -140,12 +153,16 @@ static as_status programme_of(as_ctx *ctx, const as_table *t, const segments_set
         p->minutes[i] = as_unit_convert(time->v.f[i], &time->unit, &minute);
         p->kelvins[i] = as_unit_convert(temperature->v.f[i], &temperature->unit, &kelvin);
         if (i && !(p->minutes[i] >= p->minutes[i - 1]))
-            return as_fail(ctx, AS_E_NUMERIC, NULL, "time runs backwards at row %zu: a programme cannot be cut", i + 1);
+            return as_fail(ctx, AS_E_NUMERIC, NULL,
+                           "time runs backwards at row %zu: a programme cannot be cut", i + 1);
     }
     if (p->n == 0) return AS_OK;
-    if (numbered) cut_by_number(p, number->v.f);
-    else cut_by_slope(p, set);
-    for (size_t i = 0; i < p->n_segments; i++) AS_TRY(find_slope(ctx, p, &p->segment[i], set->rate, numbered));
+    if (numbered)
+        cut_by_number(p, number->v.f);
+    else
+        cut_by_slope(p, set);
+    for (size_t i = 0; i < p->n_segments; i++)
+        AS_TRY(find_slope(ctx, p, &p->segment[i], set->rate, numbered));
     return AS_OK;
 }
 
@@ -171,13 +188,14 @@ static as_status copy_columns(as_ctx *ctx, const as_table *from, const segment *
         now->label = old->label ? as_strdup(to->arena, old->label) : NULL;
         for (size_t i = 0; i < to->rows && number; i++) now->v.f[i] = old->v.f[s->begin + i];
         for (size_t i = 0; i < to->rows && !number; i++)
-            now->v.s[i] = old->v.s[s->begin + i] ? as_strdup(to->arena, old->v.s[s->begin + i]) : NULL;
+            now->v.s[i] =
+                old->v.s[s->begin + i] ? as_strdup(to->arena, old->v.s[s->begin + i]) : NULL;
     }
     return AS_OK;
 }
 
-/* Only holds are asked for: over a temperature that stands still nothing can be drawn. All series of a
- * stream have one x. */
+/* Only holds are asked for: over a temperature that stands still nothing can be drawn. All series
+ * of a stream have one x. */
 static bool only_holds(const as_texts *pick)
 {
     bool only = pick->n > 0;
@@ -204,7 +222,11 @@ static as_status emit(as_run *run, const as_table *from, const segment *s, const
     if (s->way == HOLD && as_get_meta(t, "heating_rate")) AS_TRY(as_drop_meta(t, "heating_rate"));
     if (isfinite(s->slope) && s->way != HOLD)
         AS_TRY(as_set_number(ctx, t, "heating_rate", s->slope, s->u, as_unit_of("K/min"), NULL));
-    t->label = as_format(t->arena, "%s, %s", from->label ? from->label : from->name ? from->name : "series", name);
+    t->label = as_format(t->arena, "%s, %s",
+                         from->label  ? from->label
+                         : from->name ? from->name
+                                      : "series",
+                         name);
     return t->label ? as_emit(run->out, ctx, t) : AS_ERR;
 }
 
@@ -217,8 +239,10 @@ static as_status series(as_run *run, as_table *owned)
     const char *all = "";
     for (size_t i = 0; i < p.n_segments; i++) {
         const segment *s = &p.segment[i];
-        const char *name = as_format(as_scratch(run->ctx), "%s %zu", direction_names[s->way], ++count[s->way]);
-        all = name && all ? as_format(as_scratch(run->ctx), "%s%s%s", all, i ? ", " : "", name) : NULL;
+        const char *name =
+            as_format(as_scratch(run->ctx), "%s %zu", direction_names[s->way], ++count[s->way]);
+        all = name && all ? as_format(as_scratch(run->ctx), "%s%s%s", all, i ? ", " : "", name)
+                          : NULL;
         if (!name || !all) return AS_ERR;
         if (!wanted(&set->pick, i + 1, name, s->way)) continue;
         AS_TRY(emit(run, owned, s, name));
@@ -230,11 +254,14 @@ static as_status series(as_run *run, as_table *owned)
 }
 
 static const as_example examples[] = {
-    { "heating, hold and cooling of one run as series", "assay segments tests/corpus/thermal/programme.csv" },
-    { "the second heating of a DSC run", "assay segments --pick 'heating 2' tests/corpus/thermal/programme.csv" },
+    { "heating, hold and cooling of one run as series",
+      "assay segments tests/corpus/thermal/programme.csv" },
+    { "the second heating of a DSC run",
+      "assay segments --pick 'heating 2' tests/corpus/thermal/programme.csv" },
     { 0 }
 };
-static const char *const see_also[] = { "thermal-steps", "dsc-peak", "glass-transition", "crop", NULL };
+static const char *const see_also[] = { "thermal-steps", "dsc-peak", "glass-transition", "crop",
+                                        NULL };
 
 const as_op as_op_segments = {
     .name = "segments",
@@ -246,12 +273,16 @@ const as_op as_op_segments = {
     .gives = gives,
     .series = series,
     .doc = { .summary = "cut a temperature programme into heatings, coolings and holds",
-             .description =
-                 "Each segment becomes a series, named by what it does and its number: heating 1, isothermal 1, "
-                 "heating 2. Its x is temperature, or time where only holds are picked; both columns stay. Where the "
-                 "file numbers its segments that decides; else the slope of temperature against time over `--window`: below `--rate` "
-                 "the temperature is held, and pieces shorter than `--least` belong to the one before. "
-                 "`heating_rate` is the slope of a straight line through the segment, with its uncertainty.",
+             .description = "Each segment becomes a series, named by what it does and its number: "
+                            "heating 1, isothermal 1, "
+                            "heating 2. Its x is temperature, or time where only holds are picked; "
+                            "both columns stay. Where the "
+                            "file numbers its segments that decides; else the slope of temperature "
+                            "against time over `--window`: below `--rate` "
+                            "the temperature is held, and pieces shorter than `--least` belong to "
+                            "the one before. "
+                            "`heating_rate` is the slope of a straight line through the segment, "
+                            "with its uncertainty.",
              .examples = examples,
              .see_also = see_also },
 };
