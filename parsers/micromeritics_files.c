@@ -80,7 +80,7 @@ static const char *const txt_also[] = { "micromeritics-xls", "quantachrome", NUL
     "row, which has only time and saturation pressure, is left out. Area, slope, intercept, C, "  \
     "monolayer and window of the BET report, and what the t-plot and summary reports print, are " \
     "results with the method as_printed, under items that begin with vendor. Errors that the "    \
-    "software reported are one warning."
+    "software reported are one warning. Text may have decimal commas."
 
 const as_parser as_parser_micromeritics_xls = {
     .name = "micromeritics-xls",

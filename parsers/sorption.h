@@ -89,7 +89,7 @@ as_status as_split_wide(as_ctx *ctx, const as_line *line, size_t room, as_wide *
 /* The one of n words whose middle is nearest; 0 without words. */
 size_t as_nearest_wide(const as_wide *words, size_t n, size_t middle);
 
-/* A printed report as cells, its words as above. Under the lines that head a table, at the rule of
+/* A printed report as cells, its words as above; the decimal sign is that of most numbers. Under the lines that head a table, at the rule of
  * dashes, stands one more row: the words of these lines joined column by column. */
 as_status as_printed_grid(as_ctx *ctx, const as_input *in, as_grid *out) AS_NODISCARD;
 

@@ -115,14 +115,34 @@ static as_status join_heads(as_ctx *ctx, const heads *h, uint32_t line, as_grid 
     return as_grid_add(ctx, g, &row);
 }
 
-static as_status add_words(as_ctx *ctx, const as_wide *word, size_t n, uint32_t line, as_grid *g)
+/* The decimal sign of most numbers of a report that have one: software writes it as the computer is set. */
+static as_status decimal_of(as_ctx *ctx, const as_input *in, char *out)
+{
+    as_lines it = { .in = in };
+    as_line line;
+    as_more more;
+    size_t points = 0, commas = 0;
+    double ignored;
+    while ((more = as_next_line(ctx, &it, &line)) == AS_ITEM)
+        for (const char *at = line.text; *at;) {
+            const size_t n = strcspn(at, " \t");
+            if (memchr(at, '.', n)) points += as_read_number(at, n, '.', &ignored);
+            else if (memchr(at, ',', n)) commas += as_read_number(at, n, ',', &ignored);
+            at += n;
+            at += strspn(at, " \t");
+        }
+    *out = commas > points ? ',' : '.';
+    return more == AS_FAILED ? AS_ERR : AS_OK;
+}
+
+static as_status add_words(as_ctx *ctx, const as_wide *word, size_t n, char decimal, uint32_t line, as_grid *g)
 {
     double *v = AS_NEW_N(as_scratch(ctx), double, n + 1);
     const char **text = AS_NEW_N(as_scratch(ctx), const char *, n + 1);
     if (!v || !text) return AS_ERR;
     for (size_t i = 0; i < n; i++) {
         text[i] = word[i].text;
-        if (!as_read_number(text[i], strlen(text[i]), '.', &v[i])) v[i] = NAN;
+        if (!as_read_number(text[i], strlen(text[i]), decimal, &v[i])) v[i] = NAN;
     }
     const as_grid_row row = { .n = n, .v = v, .text = text, .line = line };
     return as_grid_add(ctx, g, &row);
@@ -140,8 +160,10 @@ as_status as_printed_grid(as_ctx *ctx, const as_input *in, as_grid *out)
     as_line line;
     as_more more;
     heads *h = AS_NEW(as_scratch(ctx), heads);
+    char decimal = '.';
     *out = (as_grid){ 0 };
     if (!h) return AS_ERR;
+    AS_TRY(decimal_of(ctx, in, &decimal));
     while ((more = as_next_line(ctx, &it, &line)) == AS_ITEM) {
         as_wide word[WORDS];
         size_t n;
@@ -152,8 +174,8 @@ as_status as_printed_grid(as_ctx *ctx, const as_input *in, as_grid *out)
             h->n = 0;
             continue;
         }
-        AS_TRY(add_words(ctx, word, n, it.number, out));
-        if (n == 0 || as_read_number(word[0].text, strlen(word[0].text), '.', &ignored)) h->n = 0;
+        AS_TRY(add_words(ctx, word, n, decimal, it.number, out));
+        if (n == 0 || as_read_number(word[0].text, strlen(word[0].text), decimal, &ignored)) h->n = 0;
         else if (h->n < AS_COUNT(h->line)) {
             h->line[h->n].n = n;
             memcpy(h->line[h->n++].word, word, n * sizeof *word);

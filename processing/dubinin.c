@@ -187,7 +187,7 @@ static const as_example da_examples[] = {
     { 0 }
 };
 static const char *const references[] = {
-    "Dubinin 1975, Prog. Surf. Membr. Sci. 9, 1, doi:10.1016/B978-0-12-571809-7.50006-1",
+    "Dubinin 1975, Prog. Surf. Membr. Sci. 9, 1",
     "Dubinin & Astakhov 1971, Bull. Acad. Sci. USSR Chem. 20, 3, doi:10.1007/BF00849307",
     NULL
 };
