@@ -89,8 +89,9 @@ as_status as_split_wide(as_ctx *ctx, const as_line *line, size_t room, as_wide *
 /* The one of n words whose middle is nearest; 0 without words. */
 size_t as_nearest_wide(const as_wide *words, size_t n, size_t middle);
 
-/* A printed report as cells, its words as above; the decimal sign is that of most numbers. Under the lines that head a table, at the rule of
- * dashes, stands one more row: the words of these lines joined column by column. */
+/* A printed report as cells, its words as above; the decimal sign is that of most numbers. Under the
+ * lines that head a table, at the rule of dashes, stands one more row: the words of these lines
+ * joined column by column. */
 as_status as_printed_grid(as_ctx *ctx, const as_input *in, as_grid *out) AS_NODISCARD;
 
 /* The text of a cell of a text or a sheet, a number as it is written; "" when empty. */

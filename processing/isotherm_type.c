@@ -187,8 +187,8 @@ const as_op as_op_isotherm_type = {
                  "n(0.9)/n(0.5) below 1.15: I, (a) when 85 % are adsorbed at 0.05. Else II. Type VI is not looked "
                  "for.\n\n"
                  "A loop is a gap of 3 % of that amount. Where the curve still rises by 5 % in the last 0.05: H3, or "
-                 "H4 with half of it adsorbed at 0.05. Else H2 where desorption is twice as steep as adsorption, or H1. "
-                 "A desorption branch that was not measured says nothing.",
+                 "H4 with half of it adsorbed at 0.05. Else H2 where desorption is twice as steep as adsorption, or "
+                 "H1. A desorption branch that was not measured says nothing.",
              .references = references,
              .examples = examples,
              .see_also = see_also },
