@@ -24,6 +24,7 @@ typedef struct isotherm {
     size_t n;
     as_series *s;
     size_t *turn; /* of each series: the first row of desorption */
+    const double **model; /* of each series: that of a fit, or NULL */
 } isotherm;
 
 /* Where desorption begins: what the branch column says, else after the highest pressure. */
@@ -48,6 +49,12 @@ static as_brush brush(const as_view *v, const isotherm *t, size_t i, bool filled
     return b;
 }
 
+/* Of its isotherm's colour, or of the next one where there is a single isotherm. */
+static as_brush model_line(const as_view *v, const isotherm *t, size_t i)
+{
+    return t->n == 1 ? as_brush_line(v, 1, 2) : as_brush_line(v, i, t->n);
+}
+
 static as_status content(as_view *v, void *data)
 {
     const isotherm *t = data;
@@ -61,7 +68,10 @@ static as_status content(as_view *v, void *data)
             AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n - from, s->x + from, s->y + from, line));
             AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n - t->turn[i], s->x + t->turn[i], s->y + t->turn[i], open));
         }
-        AS_TRY(as_view_curve(v, AS_SIDE_Y, t->turn[i], s->x, s->y, brush(v, t, i, true)));
+        as_brush filled = brush(v, t, i, true);
+        if (t->model[i]) filled.width_mm = 0;
+        AS_TRY(as_view_curve(v, AS_SIDE_Y, t->turn[i], s->x, s->y, filled));
+        if (t->model[i]) AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n, s->x, t->model[i], model_line(v, t, i)));
     }
     return AS_OK;
 }
@@ -83,7 +93,10 @@ static as_status inset(as_view *v, isotherm *t)
 static as_status entries(as_view *v, const isotherm *t)
 {
     if (t->n == 1) {
-        AS_TRY(as_view_entry(v, "adsorption", brush(v, t, 0, true), false));
+        as_brush points = brush(v, t, 0, true);
+        if (t->model[0]) points.width_mm = 0;
+        AS_TRY(as_view_entry(v, "adsorption", points, false));
+        if (t->model[0]) AS_TRY(as_view_entry(v, "model", model_line(v, t, 0), false));
         return t->turn[0] < t->s[0].n ? as_view_entry(v, "desorption", brush(v, t, 0, false), false) : AS_OK;
     }
     for (size_t i = 0; i < t->n; i++)
@@ -96,11 +109,16 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
 {
     const isotherm_settings *set = settings;
     as_view *v = AS_NEW(as_scratch(ctx), as_view);
-    isotherm t = { .n = n, .turn = AS_NEW_N(as_scratch(ctx), size_t, n + 1) };
-    if (!v || !t.turn) return AS_ERR;
+    isotherm t = { .n = n, .turn = AS_NEW_N(as_scratch(ctx), size_t, n + 1),
+                   .model = AS_NEW_N(as_scratch(ctx), const double *, n + 1) };
+    if (!v || !t.turn || !t.model) return AS_ERR;
     AS_TRY(as_view_open(ctx, &set->look, c, n, tables, v));
     AS_TRY(as_series_of(ctx, &set->look, n, tables, &t.s));
-    for (size_t i = 0; i < n; i++) t.turn[i] = turn_of(&t.s[i]);
+    for (size_t i = 0; i < n; i++) {
+        const as_column *model = as_find_role(tables[i], AS_ROLE_MODEL);
+        t.turn[i] = turn_of(&t.s[i]);
+        if (model) AS_TRY(as_values(ctx, tables[i], model, &t.s->y_column->unit, &t.model[i]));
+    }
     v->x.scale = (as_scale)set->x_scale;
     AS_TRY(as_view_spans(v, n, t.s, 0.02, 0.06));
     AS_TRY(entries(v, &t));
@@ -111,6 +129,9 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
 static const as_example examples[] = {
     { "an isotherm with its low pressures on a log axis",
       "assay plot-isotherm tests/corpus/sorption/type2.csv --inset -o isotherm.svg" },
+    { "an isotherm and what a kernel makes of it",
+      "assay pores-dft --kernel tests/corpus/sorption/kernel.csv --rows isotherm --gas N2"
+      " tests/corpus/sorption/two-classes.csv | assay plot-isotherm --x-scale log -o fitted.svg" },
     { 0 }
 };
 static const char *const references[] = { NULL };
@@ -126,7 +147,8 @@ const as_figure as_figure_plot_isotherm = {
     .doc = { .summary = "draw sorption isotherms, adsorption filled and desorption open",
              .description =
                  "Desorption is what the column `branch` says, or what comes after the highest pressure. "
-                 "`--inset` repeats the isotherm on a log axis of pressure.",
+                 "`--inset` repeats the isotherm on a log axis of pressure. A model column, as `pores-dft --rows "
+                 "isotherm`, `isotherm-fit` and `t-plot` add it, is a line; the points are then not joined.",
              .references = references,
              .examples = examples,
              .see_also = see_also },
