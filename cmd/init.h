@@ -38,6 +38,7 @@ typedef struct as_chapter { /* files of one family, what is made of them */
     const as_proposal *proposal;
     const char *name;  /* of figure and table; unique in the recipe */
     const char *claim; /* YAML of the list entry; NULL: none */
+    const char *note;  /* what the usual step lacked; NULL: nothing */
 } as_chapter;
 
 /* A text as YAML: in single quotes where it holds double ones and nothing that these would have to

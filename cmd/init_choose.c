@@ -85,12 +85,14 @@ static as_status attempt(trial *t, const char *at, const char *text, as_gather *
 }
 
 /* What only memory and bugs can do ends the program; all else ends the trial. */
-static as_status tolerate(const as_session *s, const trial *t, as_status status, bool *works)
+static as_status tolerate(const as_session *s, const trial *t, as_status status, bool *works,
+                          const char **note)
 {
     *works = status == AS_OK;
     if (status == AS_OK) return AS_OK;
     const as_code code = as_pending(t->s.ctx);
     if (code == AS_E_NOMEM) return as_fail(s->ctx, code, NULL, "out of memory");
+    if (note && !*note) *note = as_strdup(s->arena, as_pending_message(t->s.ctx));
     as_forget_error(t->s.ctx);
     return AS_OK;
 }
@@ -161,7 +163,8 @@ static as_status try_claim(as_session *s, const char *at, as_chapter *c, const c
     const char *text = as_init_text(s->arena, "trial", 1, &with);
     if (!text) return AS_ERR;
     as_status status = trial_open(s, &t);
-    if (status == AS_OK) status = tolerate(s, &t, attempt(&t, at, text, &found, &supported), &works);
+    if (status == AS_OK)
+        status = tolerate(s, &t, attempt(&t, at, text, &found, &supported), &works, NULL);
     if (status == AS_OK && works && supported) c->claim = claim;
     trial_close(&t);
     return status;
@@ -203,7 +206,8 @@ static as_status try_proposal(as_session *s, const char *at, as_chapter *c, bool
     const char *text = as_init_text(s->arena, "trial", 1, c);
     if (!text) return AS_ERR;
     as_status status = trial_open(s, &t);
-    if (status == AS_OK) status = tolerate(s, &t, attempt(&t, at, text, &found, &supported), works);
+    if (status == AS_OK)
+        status = tolerate(s, &t, attempt(&t, at, text, &found, &supported), works, &c->note);
     if (status == AS_OK && *works && c->proposal->step) {
         *works = has_results(found);
         if (*works) status = choose_claim(s, at, c, found);

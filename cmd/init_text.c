@@ -12,11 +12,10 @@ static const as_family families[] = {
         { "peaks --snr 5", "plot-stack --offset 1.1" },
         { NULL, "plot-stack --offset 1.1" } } },
     { "sorption", "pore_width", "pores", { { NULL, "plot-distribution" } } },
-    { "sorption", NULL, "isotherms", { { "bet", "plot-isotherm" }, { NULL, "plot-isotherm" } } },
+    { "sorption", NULL, "isotherms",
+      { { "bet --select rouquerol", "plot-isotherm" }, { NULL, "plot-isotherm" } } },
     { "thermal", "mass", "thermograms",
       { { "thermal-steps", "plot-thermogram" }, { NULL, "plot-thermogram" } } },
-    { "thermal", "heat_flow", "thermograms",
-      { { "dsc-peak", "plot-thermogram" }, { NULL, "plot-thermogram" } } },
     { "thermal", NULL, "thermograms",
       { { "thermal-steps", "plot-thermogram" }, { NULL, "plot-thermogram" } } },
     { "raman", NULL, "spectra",
@@ -104,6 +103,12 @@ static void figures(FILE *to, size_t n, const as_chapter *c)
 {
     fputs("figures:\n", to);
     for (size_t i = 0; i < n; i++) {
+        if (c[i].note) {
+            const char *step = c[i].file->family->proposal[0].step;
+            fprintf(to, "  # %s%s", step ? step : "", step ? " could not be done: " : "");
+            for (const char *s = c[i].note; *s; s++) fputc((unsigned char)*s < 0x20 ? ' ' : *s, to);
+            fputc('\n', to);
+        }
         fprintf(to, "  %s:\n", c[i].name);
         from(to, &c[i]);
         pair(to, "pipe", c[i].proposal->figure);

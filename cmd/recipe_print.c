@@ -128,13 +128,6 @@ static void input_job(plan *p, const as_recipe_input *in)
 {
     size_t n;
     as_word *files;
-    if (in->each) {
-        (void)!as_fail(p->s->ctx, AS_E_USAGE, &in->file_where,
-                       "a recipe with 'each' cannot be printed: print it for one file at a time, "
-                       "by a parameter");
-        p->failed = true;
-        return;
-    }
     if (as_recipe_files(p->s->ctx, p->s->arena, in, &n, &files) != AS_OK) {
         p->failed = true;
         return;
@@ -393,17 +386,21 @@ static void print_shell(plan *p, FILE *to)
     }
 }
 
-/* Names of files in make: a blank or a colon in one cannot be written there. */
-static as_status plain_names(plan *p, const char *language)
+/* A blank or a colon cannot be written there. */
+as_status as_plain_name(as_ctx *ctx, const char *name)
 {
-    for (size_t i = 0; i < p->n; i++)
-        for (size_t k = 0; k < p->job[i].n_in + p->job[i].n_out; k++) {
-            const job *j = &p->job[i];
-            const char *name = k < j->n_in ? j->in[k] : j->out[k - j->n_in];
-            if (strpbrk(name, " \t\n:#%$\\'\"=*?[]{}~;&|<>()"))
-                return as_fail(p->s->ctx, AS_E_USAGE, NULL,
-                               "the file name '%s' cannot be written in a %s", name, language);
-        }
+    if (!strpbrk(name, " \t\n:#%$\\'\"=*?[]{}~;&|<>()")) return AS_OK;
+    return as_fail(ctx, AS_E_USAGE, NULL,
+                   "the file name '%s' cannot be written in a file for make, ninja or snakemake", name);
+}
+
+static as_status plain_names(plan *p)
+{
+    for (size_t i = 0; i < p->n; i++) {
+        const job *j = &p->job[i];
+        for (size_t k = 0; k < j->n_in; k++) AS_TRY(as_plain_name(p->s->ctx, j->in[k]));
+        for (size_t k = 0; k < j->n_out; k++) AS_TRY(as_plain_name(p->s->ctx, j->out[k]));
+    }
     return AS_OK;
 }
 
@@ -544,8 +541,9 @@ as_status as_recipe_print(as_session *s, const as_recipe *r, const char *out, as
                           FILE *to)
 {
     plan p;
+    if (as_recipe_each(r) < r->n_inputs) return as_recipe_print_each(s, r, out, language, to);
     if (make_plan(s, r, out, &p) != AS_OK) return AS_ERR;
-    if (language != AS_L_SHELL) AS_TRY(plain_names(&p, "file for make, ninja or snakemake"));
+    if (language != AS_L_SHELL) AS_TRY(plain_names(&p));
     if (language == AS_L_SHELL) print_shell(&p, to);
     if (language == AS_L_MAKE) print_make(&p, to);
     if (language == AS_L_NINJA) print_ninja(&p, to);

@@ -149,6 +149,10 @@ typedef struct as_order { /* what to make and from what */
     as_variables given;
     const as_cache *cache;
     FILE *answers; /* where claims are answered in words; NULL: stdout */
+    /* Of a recipe with `each`, which a cluster makes file by file: */
+    const char *each;    /* make this file alone, its tables too; NULL: all */
+    const char *parts;   /* its tables as streams, PARTS/FILE/TABLE.ecsv, instead; ends in '/' */
+    const char *collect; /* make the tables of all files from such parts, and nothing else */
 } as_order;
 
 typedef struct as_tally {
@@ -167,12 +171,22 @@ as_status as_recipe_bind(as_session *s, const as_recipe *r, size_t each, const c
 as_status as_recipe_make(as_session *s, const as_recipe *r, const char *out, const as_order *order,
                          as_tally *t) AS_NODISCARD;
 
+/* Inputs are read, of an `each` the first file; then roles, columns, units and results are followed
+ * through the whole recipe. Nothing runs. */
+as_status as_recipe_flow(as_session *s, const as_recipe *r) AS_NODISCARD;
 /* What would be made; with `explain` every option of every stage. */
 as_status as_recipe_explain(as_session *s, const as_recipe *r, bool explain, FILE *to) AS_NODISCARD;
 /* The same commands as a file for another program, with outputs below `out`. */
 typedef enum { AS_L_NONE, AS_L_SHELL, AS_L_MAKE, AS_L_NINJA, AS_L_SNAKEMAKE } as_language;
 as_status as_recipe_print(as_session *s, const as_recipe *r, const char *out, as_language language,
                           FILE *to) AS_NODISCARD;
+/* The same for a recipe with `each`: one job a file, and one that collects the tables. */
+as_status as_recipe_print_each(as_session *s, const as_recipe *r, const char *out,
+                               as_language language, FILE *to) AS_NODISCARD;
+/* make, ninja and Snakemake cannot write every name: AS_E_USAGE for one that they cannot. */
+as_status as_plain_name(as_ctx *ctx, const char *name) AS_NODISCARD;
+/* The number of the input with `each`; n_inputs: there is none. */
+size_t as_recipe_each(const as_recipe *r);
 /* The graph in the language of dot. */
 as_status as_recipe_graph(as_session *s, const as_recipe *r, FILE *to) AS_NODISCARD;
 

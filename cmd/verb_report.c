@@ -23,9 +23,9 @@ static const as_param params[] = {
 /* The recipe with its `each` bound to the file that was asked for. */
 static as_status choose(as_session *s, const report_settings *set, as_recipe *r)
 {
-    size_t each = 0, n;
+    const size_t each = as_recipe_each(r);
+    size_t n;
     as_word *files;
-    while (each < r->n_inputs && !r->input[each].each) each++;
     if (each == r->n_inputs) {
         if (!set->each) return AS_OK;
         return as_fail(s->ctx, AS_E_USAGE, NULL, "--each: no input of %s has 'each'", r->file);

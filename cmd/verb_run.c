@@ -9,7 +9,7 @@
 
 typedef struct {
     as_texts only, set, given;
-    const char *cache;
+    const char *cache, *each, *parts, *collect;
     int print;
     bool verify, dry_run, explain, graph;
 } run_settings;
@@ -27,7 +27,8 @@ static const as_param params[] = {
              "NAME=VALUE: another value for a parameter of the recipe"),
     AS_BOOL(run_settings, verify, "verify", "no",
             "exit 1 when a claim's verdict is not the expected one"),
-    AS_BOOL(run_settings, dry_run, "dry-run", "no", "check the recipe and list what would be made"),
+    AS_BOOL(run_settings, dry_run, "dry-run", "no",
+            "check the recipe, its columns and units too, and list what would be made"),
     AS_BOOL(run_settings, explain, "explain", "no",
             "list every stage with all its options, and make nothing"),
     AS_BOOL(run_settings, graph, "graph", "no",
@@ -37,6 +38,13 @@ static const as_param params[] = {
     AS_TEXTS(
         run_settings, given, "given", "",
         "NAME=FILE: the tables of this input or step come from a stream instead of being made"),
+    AS_STRING(run_settings, each, "each", "",
+              "of a recipe that is made for each file: make this one alone, named without folders and "
+              "suffix"),
+    AS_STRING(run_settings, parts, "parts", "",
+              "folder: with --each, the file's tables go there as streams for --collect"),
+    AS_STRING(run_settings, collect, "collect", "",
+              "folder of --parts: make the tables of all files from what lies there, and nothing else"),
     AS_STRING(run_settings, cache, "cache", "auto",
               "folder that keeps results between runs, or off; auto: $XDG_CACHE_HOME/assay or "
               "~/.cache/assay"),
@@ -90,6 +98,23 @@ static as_status check_given(as_session *s, const as_variables *given, const as_
     return AS_OK;
 }
 
+static const char *as_folder(as_session *s, const char *name)
+{
+    return !name || name[strlen(name) - 1] == '/' ? name : as_format(s->arena, "%s/", name);
+}
+
+static as_status order_each(as_session *s, const run_settings *set, as_order *order)
+{
+    if (set->parts && !set->each)
+        return as_fail(s->ctx, AS_E_USAGE, NULL, "--parts needs --each: whose tables?");
+    if (set->collect && set->each)
+        return as_fail(s->ctx, AS_E_USAGE, NULL, "--each makes one file, --collect joins all of them");
+    order->each = set->each;
+    order->parts = as_folder(s, set->parts);
+    order->collect = as_folder(s, set->collect);
+    return (set->parts && !order->parts) || (set->collect && !order->collect) ? AS_ERR : AS_OK;
+}
+
 static as_status run_recipe(as_session *s, const run_settings *set, const as_recipe *r,
                             const as_cache *cache, as_tally *t)
 {
@@ -100,6 +125,7 @@ static as_status run_recipe(as_session *s, const run_settings *set, const as_rec
         return AS_OK;
     }
     if (!out) return AS_ERR;
+    AS_TRY(order_each(s, set, &order));
     AS_TRY(as_variables_of(s, "given", &set->given, &order.given));
     AS_TRY(check_given(s, &order.given, r));
     return as_recipe_make(s, r, out, &order, t);
@@ -148,6 +174,7 @@ static as_status show(as_session *s, const run_settings *set, size_t n, const as
     for (size_t i = 0; i < n; i++) {
         const char *out = output_folder(s, &r[i]);
         if (!out) return AS_ERR;
+        if (set->dry_run && !r[i].absent) AS_TRY(as_recipe_flow(s, &r[i]));
         if (set->print)
             AS_TRY(as_recipe_print(s, &r[i], out, (as_language)set->print, stdout));
         else if (set->graph)
@@ -194,7 +221,7 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
 }
 
 static const as_example examples[] = {
-    { "a recipe, checked without touching a file",
+    { "a recipe checked, and nothing made",
       "assay run --dry-run tests/corpus/recipe/small.yaml" },
     { "a recipe made into a folder of its own, its claims held against what they expect",
       "assay run --verify -o out tests/corpus/recipe/small.yaml" },
