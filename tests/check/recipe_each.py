@@ -64,7 +64,9 @@ def content(folder):
 
 def peak(folder, *args):
     """Peak memory of a run in kB, as last seen before its end (what wait4 tells has the memory of this script in it)."""
-    p = subprocess.Popen([ASSAY, 'run'] + list(args), cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # the address sanitizer keeps what was freed, unless told not to
+    env = dict(os.environ, ASAN_OPTIONS=os.environ.get('ASAN_OPTIONS', '') + ':quarantine_size_mb=0:thread_local_quarantine_size_kb=0')
+    p = subprocess.Popen([ASSAY, 'run'] + list(args), cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     most = 0
     while p.poll() is None:
         try:
