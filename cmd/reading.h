@@ -8,6 +8,7 @@
 
 typedef struct as_read_settings {
     const char *format, *part, *name;
+    const char *depfile; /* TARGET=FILE; for the verb alone */
     as_texts option;
     bool list;
 } as_read_settings;

@@ -13,9 +13,11 @@ static const char program = '\1';
 typedef struct job {
     const char *name; /* unique, for stamps and rules */
     size_t n_in, n_out;
+    size_t room;         /* of `in` */
     const char **in;     /* files that must be there */
     const char **out;    /* files it makes, below the folder `out` of the plan */
     const char *command; /* without the places of outputs: those are behind tails[i] */
+    const char *depfile; /* where it says what else it read; NULL: nowhere */
     const char **tail;   /* n_out pieces, each ending in " -o " or " > " for out[i] */
 } job;
 
@@ -23,6 +25,7 @@ typedef struct plan {
     as_session *s;
     const as_recipe *r;
     const char *out; /* ends in '/' */
+    as_language language;
     size_t n;
     job *job;
     bool failed;
@@ -53,6 +56,7 @@ static job *new_job(plan *p, const char *kind, const char *name, size_t n_in, si
 {
     job *j = &p->job[p->n++];
     j->name = keep(p, as_format(p->s->arena, "%s-%s", kind, name));
+    j->room = n_in;
     j->in = AS_NEW_N(p->s->arena, const char *, n_in);
     j->out = AS_NEW_N(p->s->arena, const char *, n_out);
     j->tail = AS_NEW_N(p->s->arena, const char *, n_out);
@@ -91,10 +95,21 @@ static bool is_yield(const as_recipe *r, const char *name)
     return false;
 }
 
-static const char *placed(plan *p, const as_product *product, const char *value)
+/* The job needs it too; a step is among those that the product names already. */
+static const char *placed(plan *p, job *j, const as_product *product, const char *value)
 {
     if (is_yield(p->r, value)) return step_file(p, value);
-    return *value == '/' ? value : join(p, product->folder, value);
+    const char *file = *value == '/' ? value : join(p, product->folder, value);
+    if (j->n_in < j->room) j->in[j->n_in++] = file;
+    return file;
+}
+
+/* Files that a product may need: what it is made from, and at most one for each word. */
+static size_t needs_of(const as_product *product)
+{
+    size_t n = product->n_from + product->n_uses;
+    for (size_t i = 0; i < product->n_stages; i++) n += product->stage[i].n;
+    return n;
 }
 
 static void add_stage(plan *p, job *j, const as_product *product, const as_command *stage)
@@ -112,10 +127,10 @@ static void add_stage(plan *p, job *j, const as_product *product, const as_comma
                                     : "";
         const as_param *file = file_param(params, keep(p, name));
         if (file && equals)
-            text = keep(p, as_format(p->s->arena, "--%s=%s", name, placed(p, product, equals + 1)));
+            text = keep(p, as_format(p->s->arena, "--%s=%s", name, placed(p, j, product, equals + 1)));
         j->command = keep(p, as_format(p->s->arena, "%s %s", j->command, word(p, text)));
         if (file && !equals && i + 1 < stage->n) {
-            const char *value = placed(p, product, stage->word[++i].text);
+            const char *value = placed(p, j, product, stage->word[++i].text);
             j->command = keep(p, as_format(p->s->arena, "%s %s", j->command, word(p, value)));
         }
     }
@@ -123,6 +138,18 @@ static void add_stage(plan *p, job *j, const as_product *product, const as_comma
 
 /* --- jobs --------------------------------------------------------------------------------------
  */
+
+/* make and ninja learn from the job itself which files a format opened beside the one that was named. */
+static void add_depfile(plan *p, job *j, const char *name)
+{
+    if (p->language != AS_L_MAKE && p->language != AS_L_NINJA) return;
+    const char *target = p->language == AS_L_MAKE
+                             ? keep(p, as_format(p->s->arena, "%ssteps/%s.stamp", p->out, j->name))
+                             : step_file(p, name);
+    j->depfile = keep(p, as_format(p->s->arena, "%ssteps/%s.d", p->out, j->name));
+    const char *text = keep(p, as_format(p->s->arena, "%s=%s", target, j->depfile));
+    j->command = keep(p, as_format(p->s->arena, "%s --depfile %s", j->command, word(p, text)));
+}
 
 static void input_job(plan *p, const as_recipe_input *in)
 {
@@ -139,6 +166,7 @@ static void input_job(plan *p, const as_recipe_input *in)
     j->command = keep(p, as_format(p->s->arena, "%s %s", j->command, in->name));
     add_words(p, j, in->n_read, in->read);
     add_words(p, j, n, files);
+    add_depfile(p, j, in->name);
     if (in->label || in->n_set) {
         add_program(p, j, "set");
         const as_word label = { .text = in->label
@@ -173,7 +201,7 @@ static void add_pipeline(plan *p, job *j, const as_product *product)
 
 static void step_job(plan *p, const as_product *product)
 {
-    job *j = new_job(p, "step", product->name, product->n_from + product->n_uses, 1);
+    job *j = new_job(p, "step", product->name, needs_of(product), 1);
     if (p->failed) return;
     add_pipeline(p, j, product);
     j->out[0] = step_file(p, product->name);
@@ -184,7 +212,7 @@ static void step_job(plan *p, const as_product *product)
 static void figure_job(plan *p, const as_product *product)
 {
     job *j =
-        new_job(p, "figure", product->name, product->n_from + product->n_uses, product->n_formats);
+        new_job(p, "figure", product->name, needs_of(product), product->n_formats);
     if (p->failed) return;
     add_pipeline(p, j, product);
     for (size_t i = 0; i < product->n_formats; i++) {
@@ -214,7 +242,7 @@ static void panel_job(plan *p, const as_product *figure)
     if (figure->n_stages == 1) return;
     for (size_t i = 0; i < p->n; i++)
         if (p->job[i].n_out && strcmp(p->job[i].out[0], panel_file(p, figure->name)) == 0) return;
-    job *j = new_job(p, "panel", figure->name, figure->n_from + figure->n_uses, 1);
+    job *j = new_job(p, "panel", figure->name, needs_of(figure), 1);
     if (p->failed) return;
     as_product streamed = *figure;
     streamed.n_stages--;
@@ -228,9 +256,10 @@ static void panel_job(plan *p, const as_product *figure)
 /* "plot-stack --offset 1.1 steps/panel-fig2b.ecsv" as one word; its files are among the job's. */
 static const char *panel_word(plan *p, job *j, const as_product *figure)
 {
-    job text = { .command = "" };
+    job text = { .command = "", .in = j->in, .n_in = j->n_in, .room = j->room };
     const bool streamed = figure->n_stages > 1;
     add_stage(p, &text, figure, &figure->stage[figure->n_stages - 1]);
+    j->n_in = text.n_in;
     for (size_t i = 0; i < (streamed ? 1 : figure->n_from); i++) {
         const char *file = streamed ? panel_file(p, figure->name) : step_file(p, figure->from[i].name);
         text.command = keep(p, as_format(p->s->arena, "%s %s", text.command, word(p, file)));
@@ -248,7 +277,7 @@ static void page_job(plan *p, const as_recipe_page *page)
     size_t most = 0;
     for (size_t i = 0; i < page->n_panels; i++) {
         const as_product *figure = figure_of(p->r, page->panel[i].name);
-        most += figure->n_from + figure->n_uses + 1;
+        most += needs_of(figure) + 1;
     }
     job *j = new_job(p, "page", page->name, most, page->n_formats);
     if (p->failed) return;
@@ -268,7 +297,7 @@ static void page_job(plan *p, const as_recipe_page *page)
 /* One job per format; the stream is the step of which the others are made. */
 static void table_job(plan *p, const as_product *product, const char *format)
 {
-    job *j = new_job(p, format, product->name, product->n_from + product->n_uses, 1);
+    job *j = new_job(p, format, product->name, needs_of(product), 1);
     if (p->failed) return;
     add_pipeline(p, j, product);
     j->tail[0] = " -o ";
@@ -316,9 +345,10 @@ static void claims_job(plan *p)
     j->n_out = 3;
 }
 
-static as_status make_plan(as_session *s, const as_recipe *r, const char *out, plan *p)
+static as_status make_plan(as_session *s, const as_recipe *r, const char *out, as_language language,
+                           plan *p)
 {
-    *p = (plan){ .s = s, .r = r, .out = out };
+    *p = (plan){ .s = s, .r = r, .out = out, .language = language };
     size_t most = r->n_inputs + r->n_steps + 2 * r->n_figures + r->n_pages + 1;
     for (size_t i = 0; i < r->n_tables; i++) most += r->table[i].n_formats;
     p->job = AS_NEW_N(s->arena, job, most);
@@ -466,6 +496,7 @@ static void print_make(plan *p, FILE *to)
         if (is_output(&p->job[i])) list(to, p->job[i].n_out, p->job[i].out);
     fputc('\n', to);
     for (size_t i = 0; i < p->n; i++) make_rule(p, &p->job[i], to);
+    fprintf(to, "-include $(wildcard %ssteps/*.d)\n", p->out);
 }
 
 static void print_ninja(plan *p, FILE *to)
@@ -486,6 +517,7 @@ static void print_ninja(plan *p, FILE *to)
         list(to, j->n_in, j->in);
         fputs("\n  cmd = ", to);
         put(to, command_into(p, j, fresh_folder(p)), "$assay", true);
+        if (j->depfile) fprintf(to, "\n  depfile = %s", j->depfile);
         fputs("\n  made = ", to);
         list_made(p, j, to);
         fputc('\n', to);
@@ -542,7 +574,7 @@ as_status as_recipe_print(as_session *s, const as_recipe *r, const char *out, as
 {
     plan p;
     if (as_recipe_each(r) < r->n_inputs) return as_recipe_print_each(s, r, out, language, to);
-    if (make_plan(s, r, out, &p) != AS_OK) return AS_ERR;
+    if (make_plan(s, r, out, language, &p) != AS_OK) return AS_ERR;
     if (language != AS_L_SHELL) AS_TRY(plain_names(&p));
     if (language == AS_L_SHELL) print_shell(&p, to);
     if (language == AS_L_MAKE) print_make(&p, to);

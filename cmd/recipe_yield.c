@@ -122,6 +122,8 @@ static as_status read_input(as_kitchen *k, as_yield *y)
     AS_TRY(as_kitchen_enter(k, in->folder));
     AS_TRY(
         as_settings_read(s->ctx, s->arena, as_read_params, in->n_read, in->read, &s->loader, &how));
+    if (how.depfile)
+        return as_fail(s->ctx, AS_E_USAGE, &in->where, "--depfile is for make, not for a recipe");
     if (how.list) return as_fail(s->ctx, AS_E_USAGE, &in->where, "--list prints; an input is read");
     how.name = y->name;
     AS_TRY(set_call(k, in, &n_set, &set));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* assay read: instrument files in, one stream out. */
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -19,6 +20,8 @@ const as_param as_read_params[] = {
     AS_STRING(
         read_settings, name, "name", "",
         "name of the series (NAME.0, NAME.1 ... when there are several) instead of the file's"),
+    AS_STRING(read_settings, depfile, "depfile", "",
+              "TARGET=FILE: tell make and ninja, in FILE, all the files that TARGET was read from"),
     AS_TEXTS(read_settings, option, "option", "",
              "an option of the format, as NAME=VALUE: --option sheet=2"),
     AS_BOOL(read_settings, list, "list", "no",
@@ -142,6 +145,54 @@ as_status as_read_paths(as_session *s, const as_read_settings *set, size_t n, co
     return AS_OK;
 }
 
+/* --- depfile ---------------------------------------------------------------------------------- */
+
+typedef struct depfile {
+    as_session *s;
+    const char *paths; /* as make writes them, a blank before each */
+    bool failed;
+} depfile;
+
+/* A name as make reads it. */
+static const char *make_name(as_arena *a, const char *path)
+{
+    char *out = as_strndup(a, "", 0);
+    for (const char *c = path; out && *c; c++) {
+        const char *before = *c == '$' ? "$" : strchr(" #:\\", *c) ? "\\" : "";
+        out = as_format(a, "%s%s%c", out, before, *c);
+    }
+    return out;
+}
+
+static void note_path(void *user, const char *path)
+{
+    depfile *d = user;
+    const char *name = make_name(d->s->arena, path);
+    d->paths = name ? as_format(d->s->arena, "%s %s", d->paths ? d->paths : "", name) : NULL;
+    d->failed |= !d->paths;
+}
+
+static as_status depfile_check(as_session *s, const char *text)
+{
+    const char *equals = text ? strrchr(text, '=') : NULL;
+    if (!text || (equals && equals > text && equals[1])) return AS_OK;
+    return as_fail(s->ctx, AS_E_USAGE, NULL, "--depfile: '%s' is not TARGET=FILE", text);
+}
+
+static as_status depfile_write(depfile *d, const char *text)
+{
+    const char *equals = strrchr(text, '='), *paths = d->paths ? d->paths : "";
+    const as_where at = { .file = equals + 1 };
+    const char *target = as_strndup(d->s->arena, text, (size_t)(equals - text));
+    target = target ? make_name(d->s->arena, target) : NULL;
+    if (!target || d->failed) return as_fail(d->s->ctx, AS_E_NOMEM, NULL, "no memory for a depfile");
+    FILE *to = fopen(equals + 1, "w");
+    if (!to) return as_fail(d->s->ctx, AS_E_IO, &at, "cannot be written: %s", strerror(errno));
+    fprintf(to, "%s:%s\n", target, paths);
+    const bool good = !ferror(to);
+    return fclose(to) == 0 && good ? AS_OK : as_fail(d->s->ctx, AS_E_IO, &at, "cannot be written");
+}
+
 static as_status run(as_session *s, const void *settings, size_t n, const as_word *operands,
                      int *answer)
 {
@@ -149,11 +200,15 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
     static const as_word standard = { .text = "-" };
     as_stream_sink *end;
     (void)answer;
+    depfile d = { .s = s };
     if (n == 0) operands = &standard, n = 1;
+    AS_TRY(depfile_check(s, set->depfile));
+    if (set->depfile) as_watch_inputs(s->ctx, note_path, &d);
     AS_TRY(as_output_open(s));
     AS_TRY(as_stream_sink_new(s, s->out, &end));
     AS_TRY(as_read_paths(s, set, n, operands, NULL, as_stream_sink_in(end)));
     if (!set->list) AS_TRY(as_stream_sink_close(end));
+    if (set->depfile) AS_TRY(depfile_write(&d, set->depfile));
     return as_output_commit(s);
 }
 

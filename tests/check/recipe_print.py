@@ -26,6 +26,20 @@ tables:
 '''
 
 
+PAIR = '''
+recipe: 1
+title: a format of two files, and a file that an option names
+inputs:
+  map: {file: image.hdr}
+  after: {file: after.uxd}
+steps:
+  less: {from: after, pipe: subtract --other before.uxd}
+tables:
+  map: {from: map, formats: [ecsv]}
+  less: {from: less, formats: [ecsv]}
+'''
+
+
 def content(folder):
     found = {}
     for where, folders, files in os.walk(folder):
@@ -58,7 +72,28 @@ def prepare(tmp, name):
     shutil.copytree(os.path.join(SOURCE, 'tests', 'corpus', 'recipe'), folder)
     with open(os.path.join(folder, 'words.yaml'), 'w') as f:
         f.write(WORDS)
+    with open(os.path.join(folder, 'pair.yaml'), 'w') as f:
+        f.write(PAIR)
+    for name in ('image.hdr', 'image.img'):
+        shutil.copy(os.path.join(SOURCE, 'tests', 'corpus', 'ftir', name), folder)
     return folder
+
+
+def beside(folder, run):
+    """What lies beside a file, and what an option names, makes again what was read from it, and nothing else."""
+    out = os.path.join(folder, 'out')
+    for changed, made in (('image.img', 'pair/map.ecsv'), ('before.uxd', 'pair/less.ecsv')):
+        path = os.path.join(folder, changed)
+        data = bytearray(open(path, 'rb').read())
+        at = len(data) - 3 if changed == 'image.img' else data.rindex(b'1')
+        data[at] = data[at] ^ 1
+        time.sleep(0.02)
+        with open(path, 'wb') as f:
+            f.write(data)
+        before = stamps(out)
+        run()
+        again = {f for f, when in stamps(out).items() if when != before[f]}
+        check('  %s changed' % changed, again == {made}, again)
 
 
 def one(language, recipe, tmp, env, want):
@@ -70,6 +105,8 @@ def one(language, recipe, tmp, env, want):
     run()
     got = content(os.path.join(folder, 'out'))
     check('%s of %s' % (language, recipe), got == want, {f for f in want if got.get(f) != want[f]})
+    if recipe == 'pair.yaml' and language in ('make', 'ninja'):
+        beside(folder, run)
     if language in ('shell', 'snakemake') or recipe != 'small.yaml':
         return
     before = stamps(os.path.join(folder, 'out'))
@@ -95,7 +132,7 @@ with tempfile.TemporaryDirectory() as tmp:
     env = dict(os.environ, PATH=os.path.join(tmp, 'bin') + ':' + os.environ['PATH'], ASSAY='assay',
                XDG_CACHE_HOME=os.path.join(tmp, 'cache'), HOME=tmp)
     done = 0
-    for recipe in ('small.yaml', 'words.yaml'):
+    for recipe in ('small.yaml', 'words.yaml', 'pair.yaml'):
         folder = prepare(tmp, recipe)
         call([ASSAY, 'run', '-o', 'out', recipe], folder, env=env)
         want = content(os.path.join(folder, 'out'))
