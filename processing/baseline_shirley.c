@@ -62,6 +62,8 @@ static const as_give gives[] = {
       .help = "nan outside the region" },
     { .kind = AS_NEED_RESULT, .name = "area", .help = "above it, of the item region" },
     { .kind = AS_NEED_RESULT, .name = "end_level_u", .help = "of the area, by the end levels alone" },
+    { .kind = AS_NEED_RESULT, .name = "first_level", .help = "at the first row of the region" },
+    { .kind = AS_NEED_RESULT, .name = "last_level", .help = "at the last row" },
     { 0 }
 };
 
@@ -206,6 +208,38 @@ static void shirley_gradient(const task *t, double l, double r, double s, gradie
     g->right = (1 - s / slope) / k;
 }
 
+static as_status report_area(const task *t, as_table *owned, double value, double u, double jitter)
+{
+    as_ctx *ctx = t->run->ctx;
+    as_result r = { .item = "region", .quantity = "area", .value = value, .u = u, .flag = "ok",
+                    .method = t->run->op->name };
+    AS_TRY(as_unit_times(ctx, owned, &as_find_role(owned, AS_ROLE_Y)->unit,
+                         &as_find_role(owned, AS_ROLE_X)->unit, 1, &r.unit));
+    AS_TRY(as_add_result(ctx, owned, &r));
+    r.quantity = "end_level_u";
+    r.value = jitter;
+    r.u = NAN;
+    return as_add_result(ctx, owned, &r);
+}
+
+static as_status report_levels(const task *t, as_table *owned, const double *sigma, size_t ends)
+{
+    for (int right = 0; right < 2; right++) {
+        double variance = 0;
+        for (size_t i = 0; i < ends; i++) {
+            const size_t row = right ? t->n - 1 - i : i;
+            variance += sigma ? sigma[row] * sigma[row] : end_scatter(t, ends);
+        }
+        AS_TRY(as_add_result(
+            t->run->ctx, owned,
+            &(as_result){ .item = "region", .quantity = right ? "last_level" : "first_level",
+                          .value = end_level(t, right, ends), .u = sqrt(variance) / (double)ends,
+                          .unit = as_find_role(owned, AS_ROLE_Y)->unit, .flag = "ok",
+                          .method = t->run->op->name }));
+    }
+    return AS_OK;
+}
+
 /* The area and its uncertainty: the noise of every row, of end points also through their level. */
 static as_status area(task *t, as_table *owned, const double *sigma, kind which)
 {
@@ -215,7 +249,6 @@ static as_status area(task *t, as_table *owned, const double *sigma, kind which)
     const double l = end_level(t, false, ends), r = end_level(t, true, ends), scatter = end_scatter(t, ends);
     double sum = 0, counted = 0, jitter = 0;
     gradient g = { .own = AS_NEW_N(as_scratch(ctx), double, n) };
-    as_unit unit;
     if (!g.own) return AS_ERR;
     for (size_t i = 0; i < n; i++) sum += weight(t, i) * (t->y[i] - t->b[i]);
     if ((which == SHIRLEY || which == SMART) && fabs(r - l) > 1e-6 * fabs(l))
@@ -228,14 +261,9 @@ static as_status area(task *t, as_table *owned, const double *sigma, kind which)
         counted += (g.own[i] + level) * (g.own[i] + level) * square;
         jitter += level * level * square;
     }
-    AS_TRY(as_unit_times(ctx, owned, &as_find_role(owned, AS_ROLE_Y)->unit,
-                         &as_find_role(owned, AS_ROLE_X)->unit, 1, &unit));
-    AS_TRY(as_add_result(ctx, owned, &(as_result){ .item = "region", .quantity = "area", .value = sum,
-                                                   .u = sqrt(counted), .unit = unit, .flag = "ok",
-                                                   .method = t->run->op->name }));
-    return as_add_result(ctx, owned, &(as_result){ .item = "region", .quantity = "end_level_u",
-                                                   .value = sqrt(jitter), .u = NAN, .unit = unit,
-                                                   .flag = "ok", .method = t->run->op->name });
+    return report_area(t, owned, sum, sqrt(counted), sqrt(jitter)) == AS_OK
+               ? report_levels(t, owned, sigma, ends)
+               : AS_ERR;
 }
 
 static as_status series(as_run *run, as_table *owned)

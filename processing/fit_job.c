@@ -238,6 +238,7 @@ as_status as_fit_prepare(as_run *run, as_table *t, const char *text, as_fit_job 
     AS_TRY(as_model_parse(ctx, t->arena, text, NULL, &job->m));
     AS_TRY(doublet(run, t, &job->m));
     AS_TRY(gather(run, t, &job->c, &job->p));
+    as_fit_take_levels(t, job);
     return as_model_bind(ctx, as_scratch(ctx), &job->m, job->p.n, job->p.x);
 }
 
@@ -281,6 +282,7 @@ as_status as_fit_solve(as_run *run, as_fit_job *job)
     job->how = "";
     AS_TRY(as_fit_start(run, job));
     if (as_fit_minimise(run, &job->q, job->m.start, &job->r, &job->how) == AS_OK) {
+        AS_TRY(as_fit_add_levels(run, job));
         as_model_take(&job->m, &job->r);
         return AS_OK;
     }

@@ -46,6 +46,9 @@ typedef struct as_fit_job {
     as_ls_problem q;
     as_ls_result r;
     const char *how; /* weights and kind of errors, for the method */
+    bool has_levels; /* the column taken off is a background between two levels, which are known */
+    double level[2], level_u[2]; /* of its first and last row */
+    double level_area;           /* above Shirley's; nan: another background */
 } as_fit_job;
 
 /* Curve, model `text` and points of this table; the model is bound. run->settings is an
@@ -58,6 +61,11 @@ as_status as_fit_minimise(as_run *run, as_ls_problem *q, const double *start, as
                           const char **how) AS_NODISCARD;
 /* as_fit_start, as_fit_minimise and as_model_take. AS_E_NUMERIC: no result. */
 as_status as_fit_solve(as_run *run, as_fit_job *job) AS_NODISCARD;
+
+/* fit_ends.c: the end levels that baseline-shirley and its like left in the table, and, once solved,
+ * what their noise adds to the covariance. */
+void as_fit_take_levels(const as_table *t, as_fit_job *job);
+as_status as_fit_add_levels(as_run *run, as_fit_job *job) AS_NODISCARD;
 
 /* a.fwhm */
 const char *as_fit_column_name(as_ctx *ctx, const as_model *m, size_t column);

@@ -213,7 +213,7 @@ static as_status new_table(as_run *run, const as_table *first, size_t rows, as_t
     return AS_OK;
 }
 
-/* Variances of N: of the areas, of the end levels (in proportion), of the factors (common to a
+/* Variances of N: of the areas, of the factors (common to a
  * line). */
 static void variances(const as_quantify_settings *set, size_t n, const as_quantified *c,
                       double *number, double *v)
@@ -223,10 +223,8 @@ static void variances(const as_quantify_settings *set, size_t n, const as_quanti
         for (size_t k = 0; k < n; k++) {
             double s = 0;
             if (c[i].t == c[k].t)
-                s += (as_get_covariance(c[i].t, c[i].result, c[k].result) * c[i].doublet *
-                          c[k].doublet +
-                      c[i].share * c[k].share * c[i].end_level_u * c[i].end_level_u) /
-                     (c[i].sensitivity * c[k].sensitivity);
+                s += as_get_covariance(c[i].t, c[i].result, c[k].result) * c[i].doublet *
+                     c[k].doublet / (c[i].sensitivity * c[k].sensitivity);
             if (strcmp(c[i].line, c[k].line) == 0)
                 s += set->factor_u * set->factor_u * number[i] * number[k];
             v[i * n + k] = s;
@@ -345,12 +343,10 @@ const as_op as_op_quantify = {
                             "`asymmetry` (beta) where `--angle` is "
                             "not the magic one. No table is built in: cross sections have to come "
                             "from a source one can name.\n\n"
-                            "The uncertainty has the covariance of the fit, the jitter of the end "
-                            "levels of a background drawn "
-                            "before (shared by the components in proportion) and `--factor-u`. The "
-                            "equation holds for a "
-                            "homogeneous sample; layers, contamination and, after sputtering, "
-                            "damage are not in it.",
+                            "The uncertainty has the covariance of the areas, in which `fit` puts "
+                            "the background, fitted or drawn before, and `--factor-u`. The "
+                            "equation holds for a homogeneous sample; layers, contamination and, "
+                            "after sputtering, damage are not in it.",
              .references = references,
              .examples = examples,
              .see_also = see_also },

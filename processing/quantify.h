@@ -26,8 +26,6 @@ typedef struct as_quantified {
     double doublet;     /* area over the value of the result, units included */
     double energy;      /* eV, on the axis */
     double sensitivity; /* sigma L T lambda, relative */
-    double share;       /* of the areas of its series */
-    double end_level_u; /* of the net area of its series; 0: no background was drawn before */
 } as_quantified;
 
 /* Settings that fit together: nothing twice, nothing missing. AS_E_USAGE, AS_E_MISSING. */

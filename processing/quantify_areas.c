@@ -227,16 +227,14 @@ static as_status areas_of(as_run *run, const as_table *t, const as_unit *unit, a
                           size_t *n)
 {
     const as_quantify_settings *set = run->settings;
-    const as_result *ends = as_get_result(t, "region", "end_level_u");
     const size_t first = *n;
     bool fitted = false;
-    double sum = 0;
     if (left_out(set, as_region_name(t))) return AS_OK;
     for (size_t i = 0; i < t->n_results; i++) fitted |= counts(set, t, i, true);
     for (size_t i = 0; i < t->n_results; i++)
         if (counts(set, t, i, fitted)) {
             AS_TRY(one_area(run, t, i, unit, &c[*n]));
-            sum += c[(*n)++].area;
+            (*n)++;
         }
     if (*n == first)
         return as_fail(
@@ -246,11 +244,6 @@ static as_status areas_of(as_run *run, const as_table *t, const as_unit *unit, a
     if (as_is_processed(t, "normalized"))
         return as_fail(run->ctx, AS_E_USAGE, NULL,
                        "'%s' was normalized: its area says nothing beside others", called(t));
-    for (size_t k = first; k < *n && fitted; k++) {
-        c[k].share = c[k].area / sum;
-        c[k].end_level_u =
-            ends && isfinite(ends->value) ? ends->value * as_unit_scale(1, &ends->unit, unit) : 0;
-    }
     return AS_OK;
 }
 
