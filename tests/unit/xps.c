@@ -17,8 +17,10 @@ static void closed_forms(void)
     const as_xps_line l[] = { { 285, 1.3, 0.3, 1000, 0, 0 }, { 168, 1.1, 0.2, 500, 1.18, 0.5 } };
     for (size_t k = 0; k < 2; k++) {
         double sum = 0;
-        for (int i = 0; i < 200000; i++) sum += 0.001 * as_xps_lines(1, &l[k], l[k].energy - 100 + 0.001 * (i + 0.5));
-        NEAR(sum, as_xps_integral(1, &l[k], l[k].energy - 100, l[k].energy + 100), 1e-6 * l[k].area);
+        for (int i = 0; i < 200000; i++)
+            sum += 0.001 * as_xps_lines(1, &l[k], l[k].energy - 100 + 0.001 * (i + 0.5));
+        NEAR(sum, as_xps_integral(1, &l[k], l[k].energy - 100, l[k].energy + 100),
+             1e-6 * l[k].area);
         NEAR(as_xps_integral(1, &l[k], -1e9, 1e9), l[k].area * (1 + l[k].ratio), 1e-5 * l[k].area);
     }
     /* half of the first layer's electrons come from ln 2 lengths; what was etched is gone */
@@ -32,7 +34,8 @@ static void closed_forms(void)
 static void paths(void)
 {
     const as_tpp2m si = { 2.33, 4, 28.086, 1.1 }, au = { 19.3, 11, 196.97, 0 };
-    printf("TPP-2M at 1000 eV: Si %.3f nm, Au %.3f nm\n", as_tpp2m_path(&si, 1000), as_tpp2m_path(&au, 1000));
+    printf("TPP-2M at 1000 eV: Si %.3f nm, Au %.3f nm\n", as_tpp2m_path(&si, 1000),
+           as_tpp2m_path(&au, 1000));
     NEAR(as_tpp2m_path(&si, 1000), 2.4, 0.15);
     NEAR(as_tpp2m_path(&au, 1000), 1.3, 0.15);
     const double power = log(as_tpp2m_path(&si, 1400) / as_tpp2m_path(&si, 700)) / log(2);
@@ -55,7 +58,8 @@ static const as_xps_line truth[LINES] = { { 284.8, 1.3, 0.3, 2500, 0, 0 },
                                           { 290.8, 1.5, 0.3, 900, 0, 0 },
                                           { 687.9, 1.8, 0.3, 3000, 0, 0 } };
 static const char *const models[] = {
-    "pvoigt(C-C) center=284.8 fwhm=1.3 eta=0.3! + pvoigt(CF2) center=290.8 fwhm=1.5 eta=0.3! + shirley + linear",
+    "pvoigt(C-C) center=284.8 fwhm=1.3 eta=0.3! + pvoigt(CF2) center=290.8 fwhm=1.5 eta=0.3! + "
+    "shirley + linear",
     "pvoigt(C-F) center=687.9 fwhm=1.8 eta=0.3! + shirley + linear"
 };
 
@@ -68,8 +72,9 @@ static as_table *counted(as_random *r, const char *region, size_t from, size_t n
     const double low = truth[from].energy - 5;
     for (size_t i = 0; i < ROWS; i++) {
         x->v.f[i] = low + 0.12 * (double)(ROWS - 1 - i);
-        y->v.f[i] = as_random_poisson(r, 400 + 3 * (x->v.f[i] - low) + as_xps_lines(n, truth + from, x->v.f[i]) +
-                                             0.04 * as_xps_integral(n, truth + from, low, x->v.f[i]));
+        y->v.f[i] = as_random_poisson(
+            r, 400 + 3 * (x->v.f[i] - low) + as_xps_lines(n, truth + from, x->v.f[i]) +
+                   0.04 * as_xps_integral(n, truth + from, low, x->v.f[i]));
     }
     CHECK(as_add_counting_sigma(ctx, t, 1) == AS_OK);
     CHECK(as_set_meta(ctx, t, "region", region, NULL, NULL) == AS_OK);
@@ -81,11 +86,13 @@ static as_table *counted(as_random *r, const char *region, size_t from, size_t n
 static void fitted(as_table *t, const char *model, const char *baseline)
 {
     const as_op *op = as_op_find("fit");
-    const as_word words[] = { { .text = "--model" }, { .text = model }, { .text = "--baseline" },
-                              { .text = baseline } };
+    const as_word words[] = {
+        { .text = "--model" }, { .text = model }, { .text = "--baseline" }, { .text = baseline }
+    };
     caught out = { .sink = { catch_table } };
     void *settings = as_alloc(as_scratch(ctx), 1, op->settings_size + 1);
-    CHECK(as_settings_read(ctx, as_scratch(ctx), op->params, baseline ? 4 : 2, words, NULL, settings) == AS_OK);
+    CHECK(as_settings_read(ctx, as_scratch(ctx), op->params, baseline ? 4 : 2, words, NULL,
+                           settings) == AS_OK);
     as_run run = { .ctx = ctx, .op = op, .settings = settings, .out = &out.sink };
     CHECK(op->series(&run, t) == AS_OK);
 }
@@ -93,10 +100,16 @@ static void fitted(as_table *t, const char *model, const char *baseline)
 static as_table *quantified(size_t n, as_table **t, const as_table *factors)
 {
     const as_op *op = as_op_find("quantify");
-    const as_quantify_settings set = { .factors = { "factors", 1, &factors }, .path = AS_PATH_POWER,
-                                       .path_power = 0.75, .angle = 54.7356 };
+    const as_quantify_settings set = { .factors = { "factors", 1, &factors },
+                                       .path = AS_PATH_POWER,
+                                       .path_power = 0.75,
+                                       .angle = 54.7356 };
     caught out = { .sink = { catch_table } };
-    as_run run = { .ctx = ctx, .op = op, .settings = &set, .out = &out.sink, .keep = as_arena_new(ctx, SIZE_MAX) };
+    as_run run = { .ctx = ctx,
+                   .op = op,
+                   .settings = &set,
+                   .out = &out.sink,
+                   .keep = as_arena_new(ctx, SIZE_MAX) };
     run.state = as_alloc(run.keep, 1, op->state_size);
     for (size_t i = 0; i < n; i++) CHECK(op->series(&run, t[i]) == AS_OK);
     CHECK(op->finish(&run) == AS_OK);
@@ -117,7 +130,12 @@ static as_table *factor_table(void)
     return t;
 }
 
-typedef struct { const char *name; double truth; int hits; double sum, square, u; } tally;
+typedef struct {
+    const char *name;
+    double truth;
+    int hits;
+    double sum, square, u;
+} tally;
 
 static void count(tally *c, const as_result *r)
 {
@@ -132,8 +150,8 @@ static void count(tally *c, const as_result *r)
 static void covers(const tally *c)
 {
     const double sd = sqrt(c->square - c->sum * c->sum);
-    printf("%-28s %6.3f: 95 %% intervals cover in %.1f %%, scatter %.4f, stated %.4f\n", c->name, c->truth,
-           100.0 * c->hits / SEEDS, sd, c->u);
+    printf("%-28s %6.3f: 95 %% intervals cover in %.1f %%, scatter %.4f, stated %.4f\n", c->name,
+           c->truth, 100.0 * c->hits / SEEDS, sd, c->u);
     CHECK(c->hits >= 0.91 * SEEDS && c->hits <= 0.98 * SEEDS);
     CHECK(sd > 0.92 * c->u && sd < 1.08 * c->u);
 }
@@ -142,7 +160,8 @@ static void coverage(void)
 {
     double number[LINES], sum = 0;
     for (size_t k = 0; k < LINES; k++) {
-        number[k] = truth[k].area / (k < 2 ? 1 : 4.43) / pow((1486.6 - truth[k].energy) / 1000, 0.75);
+        number[k] =
+            truth[k].area / (k < 2 ? 1 : 4.43) / pow((1486.6 - truth[k].energy) / 1000, 0.75);
         sum += number[k];
     }
     tally all[] = { { "position of C-C", truth[0].energy, 0, 0, 0, 0 },
@@ -150,7 +169,8 @@ static void coverage(void)
                     { "position of C-F", truth[2].energy, 0, 0, 0, 0 },
                     { "fraction of F 1s", 100 * number[2] / sum, 0, 0, 0, 0 },
                     { "fraction of C 1s/CF2", 100 * number[1] / sum, 0, 0, 0, 0 },
-                    { "share of CF2 in C 1s", 100 * number[1] / (number[0] + number[1]), 0, 0, 0, 0 } };
+                    { "share of CF2 in C 1s", 100 * number[1] / (number[0] + number[1]), 0, 0, 0,
+                      0 } };
     tally area = { "net area of C 1s", 0, 0, 0, 0, 0 };
     for (int seed = 1; seed <= SEEDS; seed++) {
         const as_frame frame = as_enter(ctx);
@@ -186,7 +206,8 @@ static void coverage(void)
 static void satellites(void)
 {
     enum { N = 601 };
-    static const double above[] = { 9.8, 11.8, 20.1, 23.4, 69.7 }, ratio[] = { 0.064, 0.032, 0.004, 0.003, 0.0055 };
+    static const double above[] = { 9.8, 11.8, 20.1, 23.4, 69.7 },
+                        ratio[] = { 0.064, 0.032, 0.004, 0.003, 0.0055 };
     double x[N], y[N], want[N], total = 1;
     for (size_t k = 0; k < 5; k++) total += ratio[k];
     for (int turned = 0; turned < 2; turned++) {
@@ -194,12 +215,15 @@ static void satellites(void)
             x[i] = turned ? 260 + 0.1 * (double)i : 320 - 0.1 * (double)i;
             want[i] = 100 + as_xps_lines(2, truth, x[i]);
             y[i] = 100 * total + as_xps_lines(2, truth, x[i]);
-            for (size_t k = 0; k < 5; k++) y[i] += ratio[k] * as_xps_lines(2, truth, x[i] + above[k]);
+            for (size_t k = 0; k < 5; k++)
+                y[i] += ratio[k] * as_xps_lines(2, truth, x[i] + above[k]);
         }
         for (int kinetic = 0; kinetic < 2; kinetic++) {
-            as_table *t = curve_table(ctx, N, x, y, kinetic ? "kinetic_energy" : "binding_energy", "eV", "count");
+            as_table *t = curve_table(ctx, N, x, y, kinetic ? "kinetic_energy" : "binding_energy",
+                                      "eV", "count");
             caught out;
-            for (size_t i = 0; kinetic && i < N; i++) as_find_role(t, AS_ROLE_X)->v.f[i] = 1486.6 - x[i];
+            for (size_t i = 0; kinetic && i < N; i++)
+                as_find_role(t, AS_ROLE_X)->v.f[i] = 1486.6 - x[i];
             CHECK(run_tables(ctx, "strip-satellites", "--anode al", 1, &t, false, &out) == AS_OK);
             for (size_t i = 0; i < N; i++) NEAR(as_find_role(t, AS_ROLE_Y)->v.f[i], want[i], 0.02);
             CHECK(run_tables(ctx, "strip-satellites", "--anode al", 1, &t, false, &out) == AS_ERR);
@@ -209,7 +233,8 @@ static void satellites(void)
     }
 }
 
-/* Components on a background drawn before: the jitter of its ends is in the scatter of what they share. */
+/* Components on a background drawn before: the jitter of its ends is in the scatter of what they
+ * share. */
 static void static_background(void)
 {
     tally f = { "F 1s, drawn background", 0, 0, 0, 0, 0 };
@@ -236,6 +261,45 @@ static void static_background(void)
     CHECK(sd > 0.92 * f.u && sd < 1.08 * f.u);
 }
 
+/* The thickness of an oxide from two lines of one region that a fit correlates. */
+static void thickness(void)
+{
+    enum { N = 120 };
+    const double depth = 3, length = 2.79;
+    const as_xps_line oxide[] = { { 99.3, 0.6, 0.3, 2000 * exp(-depth / length), 0.61, 0.5 },
+                                  { 103.3, 1.3, 0.3, 2000 * (1 - exp(-depth / length)), 0.61,
+                                    0.5 } };
+    tally d = { "thickness in nm", depth, 0, 0, 0, 0 };
+    for (int seed = 1; seed <= SEEDS; seed++) {
+        const as_frame frame = as_enter(ctx);
+        as_random r;
+        as_random_seed(&r, (uint64_t)seed, 9);
+        double x[N], y[N];
+        for (int i = 0; i < N; i++) {
+            x[i] = 108 - 0.1 * i;
+            y[i] = as_random_poisson(&r, 200 + as_xps_lines(2, oxide, x[i]) +
+                                             0.04 * as_xps_integral(2, oxide, x[0] - 12, x[i]));
+        }
+        as_table *t = curve_table(ctx, N, x, y, "binding_energy", "eV", "count");
+        caught out;
+        CHECK(as_add_counting_sigma(ctx, t, 1) == AS_OK &&
+              as_set_meta(ctx, t, "region", "Si2p", NULL, NULL) == AS_OK);
+        fitted(t,
+               "pvoigt(Si) center=99.3 fwhm=0.6 eta=0.3! doublet=Si2p + pvoigt(SiO2) center=103.3 "
+               "fwhm=1.3 "
+               "eta=0.3! doublet=Si2p + shirley + linear",
+               NULL);
+        CHECK(run_tables(
+                  ctx, "overlayer",
+                  "--overlayer Si2p/SiO2 --substrate Si2p/Si --ratio 1 --length-overlayer 2.79nm "
+                  "--length-substrate 2.79nm --length-u 0",
+                  1, &t, false, &out) == AS_OK);
+        count(&d, as_get_result(t, "Si2p/SiO2", "thickness"));
+        as_leave(ctx, frame);
+    }
+    covers(&d);
+}
+
 int main(void)
 {
     ctx = as_ctx_new(NULL, NULL);
@@ -245,6 +309,7 @@ int main(void)
     satellites();
     coverage();
     static_background();
+    thickness();
     as_ctx_free(ctx);
     DONE();
 }
