@@ -46,7 +46,8 @@ static bool same_meta(const as_table *a, const as_table *b, const char *key)
 
 bool as_same_place(const as_table *a, const as_table *b)
 {
-    static const char *const keys[] = { "sample", "etch_time", "x", "y" };
+    static const char *const keys[] = { "sample", "etch_time", "depth", "position", "x", "y",
+                                        "vendor.tilt_polar_angle", "vendor.take_off_polar_angle" };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (!same_meta(a, b, keys[i])) return false;
     return true;

@@ -14,7 +14,8 @@ const char *as_region_name(const as_table *t); /* NULL: none */
 /* Whether `name` begins with `wanted`, likewise. */
 bool as_line_begins(const char *name, const char *wanted);
 
-/* The same sample, etch time and place: charging and composition may differ where these do. */
+/* The same sample, etch time, depth, place and angle of emission: charging and composition may
+ * differ where these do. */
 bool as_same_place(const as_table *a, const as_table *b);
 
 /* The kinetic energy in eV at the energy `x` of the axis of `t`, counted from the Fermi level: of a

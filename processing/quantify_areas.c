@@ -289,7 +289,7 @@ static as_status no_line_twice(as_run *run, size_t n, const as_quantified *c)
         if (strcmp(c[i].line, c[i - 1].line) == 0 && c[i].t != c[i - 1].t)
             return as_fail(run->ctx, AS_E_USAGE, NULL,
                            "'%s' and '%s' both are %s of the same sample, etch time and place; "
-                           "--without leaves one out",
+                           "`select` or --without leaves one out",
                            called(c[i - 1].t), called(c[i].t), c[i].line);
     return AS_OK;
 }
