@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* arrhenius: activation energy of a conductivity from its temperatures, by both forms of the law. */
+/* arrhenius: activation energy of a conductivity from its temperatures, by both forms of the law.
+ */
 #include <math.h>
 #include <string.h>
 
@@ -12,37 +13,66 @@ typedef struct {
     const char *item;
 } arrhenius_settings;
 
-enum { LN_SIGMA, LN_SIGMA_T };
+enum { LN_SIGMA, LN_SIGMA_T, SIGMA };
 
 static const as_choice ordinates[] = {
     { "ln-sigma", LN_SIGMA, "sigma = s exp(-E/kT)" },
     { "ln-sigma-t", LN_SIGMA_T, "sigma T = s exp(-E/kT)" },
+    { "sigma", SIGMA,
+      "conductivity against temperature with the line of ln(sigma) as model: for plot-arrhenius" },
     { 0 }
 };
 static const as_param params[] = {
     AS_CHOICE(arrhenius_settings, ordinate, "ordinate", "ln-sigma", ordinates,
               "of the plot; results are given for both forms"),
-    AS_STRING(arrhenius_settings, item, "item", "", "whose conductivity is meant, where series have several"),
+    AS_STRING(arrhenius_settings, item, "item", "",
+              "whose conductivity is meant, where series have several"),
     AS_PARAMS_END
 };
-static const as_demand needs[] = {
-    { .kind = AS_NEED_COLUMN, .name = "temperature", .unit = "K", .optional = true,
-      .help = "with a column of conductivities" },
-    { .kind = AS_NEED_COLUMN, .name = "conductivity", .unit = "S/cm", .optional = true,
-      .help = "with sigma_conductivity where known" },
-    { .kind = AS_NEED_META, .name = "temperature", .unit = "K", .optional = true,
-      .help = "of each series that has a result conductivity instead" },
-    { .kind = AS_NEED_RESULT, .name = "conductivity", .unit = "S/cm", .optional = true,
-      .help = "one per series, as of conductivity" },
-    { 0 }
-};
+static const as_demand needs[] = { { .kind = AS_NEED_COLUMN,
+                                     .name = "temperature",
+                                     .unit = "K",
+                                     .optional = true,
+                                     .help = "with a column of conductivities" },
+                                   { .kind = AS_NEED_COLUMN,
+                                     .name = "conductivity",
+                                     .unit = "S/cm",
+                                     .optional = true,
+                                     .help = "with sigma_conductivity where known" },
+                                   { .kind = AS_NEED_META,
+                                     .name = "temperature",
+                                     .unit = "K",
+                                     .optional = true,
+                                     .help =
+                                         "of each series that has a result conductivity instead" },
+                                   { .kind = AS_NEED_RESULT,
+                                     .name = "conductivity",
+                                     .unit = "S/cm",
+                                     .optional = true,
+                                     .help = "one per series, as of conductivity" },
+                                   { 0 } };
 static const as_give gives[] = {
-    { .kind = AS_NEED_RESULT, .name = "activation_energy", .unit = "kJ/mol", .help = "by either form" },
-    { .kind = AS_NEED_RESULT, .name = "activation_energy_carrier", .unit = "eV", .help = "the same" },
-    { .kind = AS_NEED_RESULT, .name = "ln_conductivity_prefactor", .unit = "1", .help = "by either form" },
-    { .kind = AS_NEED_COLUMN, .name = "inverse_temperature", .unit = "K-1",
-      .help = "of the plot" },
-    { .kind = AS_NEED_COLUMN, .name = "ln_conductivity", .unit = "1",
+    { .kind = AS_NEED_RESULT,
+      .name = "activation_energy",
+      .unit = "kJ/mol",
+      .help = "by either form" },
+    { .kind = AS_NEED_RESULT,
+      .name = "activation_energy_carrier",
+      .unit = "eV",
+      .help = "the same" },
+    { .kind = AS_NEED_RESULT,
+      .name = "ln_conductivity_prefactor",
+      .unit = "1",
+      .help = "by either form" },
+    { .kind = AS_NEED_COLUMN, .name = "inverse_temperature", .unit = "K-1", .help = "of the plot" },
+    { .kind = AS_NEED_COLUMN,
+      .name = "temperature",
+      .unit = "degC",
+      .help = "with --ordinate sigma" },
+    { .kind = AS_NEED_COLUMN, .name = "conductivity", .unit = "S/cm", .help = "likewise" },
+    { .kind = AS_NEED_COLUMN,
+      .name = "ln_conductivity",
+      .unit = "1",
       .help = "of the plot, or ln_conductivity_temperature" },
     { 0 }
 };
@@ -80,7 +110,8 @@ static as_status points_of_columns(as_run *run, const as_table *t, const as_colu
                                    const as_column *s, points *p)
 {
     const as_unit k = as_unit_of("K"), s_cm = as_unit_of("S/cm");
-    const as_column *u = as_find_name(t, "sigma_conductivity"), *mask = as_find_role(t, AS_ROLE_MASK);
+    const as_column *u = as_find_name(t, "sigma_conductivity"),
+                    *mask = as_find_role(t, AS_ROLE_MASK);
     if (!u && s->role == AS_ROLE_Y) u = as_find_role(t, AS_ROLE_SIGMA);
     if (u && u->type != AS_F64) u = NULL;
     AS_TRY(points_new(run, t->rows, p));
@@ -104,14 +135,16 @@ static as_status conductivity_of(as_run *run, const as_table *t, const as_result
         if (r != &t->result[i] || !isfinite(r->value)) continue;
         if (set->item && *set->item && strcmp(set->item, r->item) != 0) continue;
         if (found)
-            return as_fail(run->ctx, AS_E_USAGE, NULL, "series %s has the conductivities '%s' and '%s': say --item",
-                           name, found->item, r->item);
+            return as_fail(run->ctx, AS_E_USAGE, NULL,
+                           "series %s has the conductivities '%s' and '%s': say --item", name,
+                           found->item, r->item);
         found = r;
     }
     *out = found;
     if (found) return AS_OK;
     return as_fail(run->ctx, AS_E_MISSING, NULL,
-                   "series %s has neither columns temperature and conductivity nor such a result", name);
+                   "series %s has neither columns temperature and conductivity nor such a result",
+                   name);
 }
 
 static as_status points_of_results(as_run *run, const as_held *held, points *p)
@@ -151,23 +184,57 @@ static as_status give_form(as_run *run, as_table *t, const points *p, int power,
                                    power ? "ln(sigma_T/(S_K/cm))" : "ln(sigma/(S/cm))",
                                    u ? "weighted_by_u" : "unweighted", p->n);
     if (!method) return AS_ERR;
-    AS_TRY(as_add_quantity(ctx, t, item, "activation_energy", -slope * GAS_KJ, u_slope * GAS_KJ, "kJ/mol",
-                           flag, method));
+    AS_TRY(as_add_quantity(ctx, t, item, "activation_energy", -slope * GAS_KJ, u_slope * GAS_KJ,
+                           "kJ/mol", flag, method));
     AS_TRY(as_add_quantity(ctx, t, item, "activation_energy_carrier", -slope * BOLTZMANN_EV,
                            u_slope * BOLTZMANN_EV, "eV", flag, method));
-    AS_TRY(as_add_quantity(ctx, t, item, "ln_conductivity_prefactor", line.p[0] - slope * mean, u_ln, "1",
-                           flag, method));
+    AS_TRY(as_add_quantity(ctx, t, item, "ln_conductivity_prefactor", line.p[0] - slope * mean,
+                           u_ln, "1", flag, method));
     if (!line.dof) return AS_OK;
     return as_add_quantity(ctx, t, item, "r_squared", line.r_squared, NAN, "1", NULL, method);
 }
 
-static as_status add_values(as_ctx *ctx, as_table *t, const char *name, as_role role, const char *unit,
-                            const double *v)
+static as_status add_values(as_ctx *ctx, as_table *t, const char *name, as_role role,
+                            const char *unit, const double *v)
 {
     as_column *c = as_add_column(ctx, t, name, role, as_unit_of(unit));
     if (!c) return AS_ERR;
     for (size_t i = 0; i < t->rows; i++) c->v.f[i] = v[i];
     return AS_OK;
+}
+
+/* exp of the line of ln(sigma), and the points as temperature and conductivity: what plot-arrhenius
+ * draws. */
+static as_status add_plain(as_run *run, as_table *t, const points *p)
+{
+    const as_result *e = as_get_result(t, "ln(sigma)", "activation_energy_carrier");
+    const as_result *s = as_get_result(t, "ln(sigma)", "ln_conductivity_prefactor");
+    double *v = AS_NEW_N(as_scratch(run->ctx), double, 2 * p->n + 1);
+    bool all = true;
+    if (!v || !e || !s) return AS_ERR;
+    for (size_t i = 0; i < p->n; i++) {
+        v[i] = p->kelvin[i] - 273.15;
+        v[p->n + i] = exp(s->value - e->value / (BOLTZMANN_EV * p->kelvin[i]));
+        all = all && p->u[i] > 0;
+    }
+    AS_TRY(add_values(run->ctx, t, "temperature", AS_ROLE_X, "degC", v));
+    AS_TRY(add_values(run->ctx, t, "conductivity", AS_ROLE_Y, "S/cm", p->sigma));
+    if (all) AS_TRY(add_values(run->ctx, t, "sigma", AS_ROLE_SIGMA, "S/cm", p->u));
+    return add_values(run->ctx, t, "model", AS_ROLE_MODEL, "S/cm", v + p->n);
+}
+
+static as_status add_logarithms(as_run *run, as_table *t, size_t n, const double *v, bool weighted)
+{
+    const arrhenius_settings *set = run->settings;
+    as_ctx *ctx = run->ctx;
+    const as_role x = set->ordinate == SIGMA ? AS_ROLE_OTHER : AS_ROLE_X;
+    const as_role plain = set->ordinate == LN_SIGMA ? AS_ROLE_Y : AS_ROLE_OTHER;
+    const as_role times_t = set->ordinate == LN_SIGMA_T ? AS_ROLE_Y : AS_ROLE_OTHER;
+    AS_TRY(add_values(ctx, t, "inverse_temperature", x, "K-1", v));
+    AS_TRY(add_values(ctx, t, "ln_conductivity", plain, "1", v + n));
+    AS_TRY(add_values(ctx, t, "ln_conductivity_temperature", times_t, "1", v + 2 * n));
+    if (!weighted || set->ordinate == SIGMA) return AS_OK;
+    return add_values(ctx, t, "sigma", AS_ROLE_SIGMA, "1", v + 3 * n);
 }
 
 static as_status emit_points(as_run *run, const as_table *from, const points *p)
@@ -187,17 +254,14 @@ static as_status emit_points(as_run *run, const as_table *from, const points *p)
         two = two && (p->kelvin[i] == p->kelvin[0] || p->kelvin[i] == p->kelvin[p->n - 1]);
     }
     if (p->n < 2)
-        return as_fail(ctx, AS_E_NUMERIC, NULL, "%zu temperatures; an activation energy needs two", p->n);
+        return as_fail(ctx, AS_E_NUMERIC, NULL, "%zu temperatures; an activation energy needs two",
+                       p->n);
     as_table *t = as_table_derive(ctx, from, p->n);
     if (!t) return AS_ERR;
-    const as_role plain = set->ordinate == LN_SIGMA ? AS_ROLE_Y : AS_ROLE_OTHER;
-    const as_role times_t = set->ordinate == LN_SIGMA ? AS_ROLE_OTHER : AS_ROLE_Y;
-    AS_TRY(add_values(ctx, t, "inverse_temperature", AS_ROLE_X, "K-1", inverse));
-    AS_TRY(add_values(ctx, t, "ln_conductivity", plain, "1", y));
-    AS_TRY(add_values(ctx, t, "ln_conductivity_temperature", times_t, "1", y_t));
-    if (weighted) AS_TRY(add_values(ctx, t, "sigma", AS_ROLE_SIGMA, "1", u));
     AS_TRY(give_form(run, t, p, 0, y, weighted ? u : NULL));
     AS_TRY(give_form(run, t, p, 1, y_t, weighted ? u : NULL));
+    if (set->ordinate == SIGMA) AS_TRY(add_plain(run, t, p));
+    AS_TRY(add_logarithms(run, t, p->n, v, weighted));
     if (two)
         as_warn(ctx, t, NULL,
                 "two temperatures only: the line through them has no degrees of freedom, nothing "
@@ -207,7 +271,8 @@ static as_status emit_points(as_run *run, const as_table *from, const points *p)
 
 static as_status series(as_run *run, as_table *owned)
 {
-    const as_column *at = as_find_name(owned, "temperature"), *s = as_find_name(owned, "conductivity");
+    const as_column *at = as_find_name(owned, "temperature"),
+                    *s = as_find_name(owned, "conductivity");
     points p;
     if (!at || !s) return as_hold_series(run, run->state, owned);
     AS_TRY(points_of_columns(run, owned, at, s, &p));
@@ -227,14 +292,17 @@ static const as_example examples[] = {
     { "a solid electrolyte from 25 to 80 degrees",
       "assay arrhenius tests/corpus/echem/conductivity-temperature.csv | assay results" },
     { "from impedance spectra at several temperatures",
-      "assay resistance tests/corpus/echem/blocking.ecsv | assay conductivity | assay arrhenius --item "
+      "assay resistance tests/corpus/echem/blocking.ecsv | assay conductivity | assay arrhenius "
+      "--item "
       "intercept | assay results" },
+    { "the plot, with the line",
+      "assay arrhenius --ordinate sigma tests/corpus/echem/conductivity-temperature.csv | assay "
+      "plot-arrhenius -o energy.svg" },
     { 0 }
 };
-static const char *const references[] = {
-    "West 2014, Solid State Chemistry and its Applications, 2nd ed., chapter 8 (conductivity of ions)",
-    NULL
-};
+static const char *const references[] = { "West 2014, Solid State Chemistry and its Applications, "
+                                          "2nd ed., chapter 8 (conductivity of ions)",
+                                          NULL };
 static const char *const see_also[] = { "conductivity", "results", NULL };
 
 const as_op as_op_arrhenius = {
@@ -250,16 +318,23 @@ const as_op as_op_arrhenius = {
     .finish = finish,
     .doc = { .summary = "activation energy of a conductivity, by ln(sigma) and by ln(sigma T)",
              .description =
-                 "The slopes of ln(sigma) and of ln(sigma T) against 1/T are -E/k of two forms of the "
-                 "law; the second energy is larger by about kT, 26 meV at room temperature. Say which "
-                 "is meant: both are given, in kJ/mol and as eV per carrier. `ln_conductivity_prefactor` "
+                 "The slopes of ln(sigma) and of ln(sigma T) against 1/T are -E/k of two forms of "
+                 "the "
+                 "law; the second energy is larger by about kT, 26 meV at room temperature. Say "
+                 "which "
+                 "is meant: both are given, in kJ/mol and as eV per carrier. "
+                 "`ln_conductivity_prefactor` "
                  "is the logarithm of the prefactor in S/cm, or in S K/cm.\n\n"
-                 "A series with columns temperature and conductivity is one plot; series that have a "
+                 "A series with columns temperature and conductivity is one plot; series that have "
+                 "a "
                  "result conductivity and a temperature in their metadata make one plot together. "
-                 "Lines are weighted where every point has an uncertainty, which then stands as it is; "
+                 "Lines are weighted where every point has an uncertainty, which then stands as it "
+                 "is; "
                  "else the scatter about the line gives it, and with two temperatures there is "
-                 "none. They are taken as independent: what all points share, as thickness and area, belongs "
-                 "to the prefactor alone and makes the uncertainty of the energy too large when it stands in "
+                 "none. They are taken as independent: what all points share, as thickness and "
+                 "area, belongs "
+                 "to the prefactor alone and makes the uncertainty of the energy too large when it "
+                 "stands in "
                  "those of the points.",
              .references = references,
              .examples = examples,

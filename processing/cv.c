@@ -121,7 +121,7 @@ typedef struct base { /* the line of a background, level + slope (e - at), and i
 
 typedef struct leg { /* what one sweep gives */
     as_sweep_peak peak;
-    double charge, u_charge, largest;
+    double charge, u_charge, largest, noise;
 } leg;
 
 static as_status data_of(as_run *run, as_table *t, const as_column *j, data *d)
@@ -249,6 +249,7 @@ static as_status leg_of(as_run *run, const data *d, const as_sweep *s, const bas
         n++;
     }
     const double noise = n >= 5 ? as_noise_level(n, y, work) : 0;
+    out->noise = noise;
     out->u_charge = sqrt(noise * noise * squares + base_variance(b, seconds, moment));
     if (n < 2 || !isfinite(seconds) || b->missing) out->charge = out->u_charge = NAN;
     if (n < 2) out->largest = NAN;
@@ -309,8 +310,8 @@ static as_status give_results(as_run *run, as_table *t, const data *d, const cyc
                    hypot(l->peak.u_height, relative * l->peak.height), "mA/cm2", how));
         AS_TRY(put(run, t, item, "charge_density", l->charge,
                    hypot(l->u_charge, relative * l->charge), "mC/cm2", how));
-        AS_TRY(put(run, t, item, "largest_current_density", l->largest, NAN, "mA/cm2",
-                   "background_included"));
+        AS_TRY(put(run, t, item, "largest_current_density", l->largest,
+                   hypot(l->noise, relative * l->largest), "mA/cm2", "background_included"));
     }
     if (anodic && cathodic) {
         const double u = hypot(anodic->peak.u_at, cathodic->peak.u_at),
@@ -349,7 +350,7 @@ static as_status emit_cycle(as_run *run, const as_table *from, const data *d, co
          !filled(ctx, t, "baseline", AS_ROLE_BASELINE, "mA/cm2", d->base + first)) ||
         (d->second && !filled(ctx, t, "time", AS_ROLE_OTHER, "s", d->second + first)))
         return AS_ERR;
-    t->name = as_format(t->arena, "%s-%.0f", from->name ? from->name : "cv", c->number);
+    t->name = as_format(t->arena, "%s.%.0f", from->name ? from->name : "cv", c->number);
     t->label = as_format(t->arena, "%s%scycle %.0f",
                          from->label  ? from->label
                          : from->name ? from->name
@@ -429,7 +430,8 @@ const as_op as_op_cv = {
              .description =
                  "The curve is cut where the potential turns and every two sweeps "
                  "become a series of their own, so that "
-                 "cycles can be drawn over each other. A cycle that the instrument "
+                 "cycles can be drawn over each other, NAME.1, NAME.2 ... A cycle that the "
+                 "instrument "
                  "counts may begin elsewhere.\n\n"
                  "A peak is the most prominent maximum of a sweep in its direction, "
                  "above the *background*, refined by a "

@@ -207,7 +207,7 @@ static as_status series(as_run *run, as_table *owned)
         c.elements, set->capacitor ? ",C" : "", set->cut, c.least, set->tolerance, points);
     const char *verdict = r.outside ? "not_consistent" : NULL;
     if (!how) return AS_ERR;
-    AS_TRY(as_add_quantity(ctx, owned, "lin-kk", "kk_outside", (double)r.outside, NAN, "1", verdict,
+    AS_TRY(as_add_quantity(ctx, owned, "lin-kk", "kk_outside", (double)r.outside, 0, "1", verdict,
                            how));
     AS_TRY(
         as_add_quantity(ctx, owned, "lin-kk", "kk_residual_max", r.most, NAN, "%", verdict, how));

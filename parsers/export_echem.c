@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Potentiostat data as text of BioLogic EC-Lab (.mpt): the count of header lines, the technique,
- * settings, then the columns as name/unit, parted by tabs. -Im(Z), mA, V and s as EC-Lab writes
- * them.
+/* Potentiostat data as two makers' text: BioLogic EC-Lab (.mpt: the count of header lines, the
+ * technique, settings, then the columns as name/unit) and Autolab Nova or GPES (lines of key and
+ * value, then the columns with units in brackets), both parted by tabs.
  */
 #include <math.h>
 #include <string.h>
@@ -14,10 +14,12 @@ typedef struct {
 
 static const as_param params[] = { AS_PARAMS_END };
 
-static const struct place {
+typedef struct place {
     const char *name, *unit, *title;
     double sign;
-} places[] = {
+} place;
+
+static const place biologic_places[] = {
     { "frequency", "Hz", "freq/Hz", 1 },
     { "z_real", "Ohm", "Re(Z)/Ohm", 1 },
     { "z_imag", "Ohm", "-Im(Z)/Ohm", -1 },
@@ -29,20 +31,32 @@ static const struct place {
     { "current", "mA", "<I>/mA", 1 },
     { "cycle", "1", "cycle number", 1 },
 };
-enum { PLACES = sizeof places / sizeof *places };
+static const place nova_places[] = {
+    { "frequency", "Hz", "Frequency (Hz)", 1 },
+    { "z_real", "Ohm", "Z' (\316\251)", 1 },
+    { "z_imag", "Ohm", "-Z'' (\316\251)", -1 },
+    { "z_modulus", "Ohm", "Z (\316\251)", 1 },
+    { "z_phase", "deg", "-Phase (\302\260)", -1 },
+    { "time", "s", "Time (s)", 1 },
+    { "potential", "V", "WE(1).Potential (V)", 1 },
+    { "current", "A", "WE(1).Current (A)", 1 },
+    { "cycle", "1", "Scan", 1 },
+};
+enum { PLACES = 10 };
 
 typedef struct columns {
     size_t n;
     const as_column *c[PLACES];
     as_unit unit[PLACES];
-    const struct place *place[PLACES];
+    const place *place[PLACES];
 } columns;
 
-static as_status columns_of(as_export_job *job, const as_table *t, columns *out)
+static as_status columns_of(as_export_job *job, const as_table *t, size_t n, const place *places,
+                            columns *out)
 {
     bool whole = true;
     out->n = 0;
-    for (size_t i = 0; i < PLACES; i++) {
+    for (size_t i = 0; i < n; i++) {
         const as_column *found = as_find_name(t, places[i].name);
         const as_unit to = as_unit_of(places[i].unit);
         if (!found || found->type != AS_F64 || !as_unit_same_dimension(&found->unit, &to)) continue;
@@ -54,10 +68,9 @@ static as_status columns_of(as_export_job *job, const as_table *t, columns *out)
         bool kept = false;
         for (size_t k = 0; k < out->n; k++) kept = kept || out->c[k] == t->column[i];
         if (!kept && (t->column[i]->role == AS_ROLE_X || t->column[i]->role == AS_ROLE_Y))
-            return as_fail(
-                job->ctx, AS_E_UNIT, NULL,
-                "biologic-mpt holds time, potential, current and impedance; found %s in %s",
-                t->column[i]->name, t->column[i]->unit.symbol);
+            return as_fail(job->ctx, AS_E_UNIT, NULL,
+                           "%s holds time, potential, current and impedance; found %s in %s",
+                           job->exporter->name, t->column[i]->name, t->column[i]->unit.symbol);
         whole = whole && kept;
     }
     if (whole) job->kept |= AS_KEEPS_COLUMNS;
@@ -132,38 +145,75 @@ static as_status header_of(as_ctx *ctx, const as_table *t, const char **text, si
     return header_line(ctx, text, lines, "dE/dt unit          ", "mV/s");
 }
 
-static as_status each(as_export_job *job, const as_table *t)
+static as_status only_one(as_export_job *job)
 {
-    as_text_out *o = job->out;
-    columns c;
-    const char *header;
-    size_t lines = 3; /* the first two and that of the columns */
     if (job->done)
         return as_fail(job->ctx, AS_E_FORMAT, NULL,
-                       "biologic-mpt holds one series; choose with `assay select`");
-    AS_TRY(columns_of(job, t, &c));
-    AS_TRY(header_of(job->ctx, t, &header, &lines));
-    as_out_text(o, "EC-Lab ASCII FILE\nNb header lines : ");
-    as_out_number(o, (double)lines);
-    as_out_text(o, "\n");
-    as_out_text(o, header);
-    for (size_t k = 0; k < c.n; k++) {
-        as_out_text(o, c.place[k]->title);
-        as_out_text(o, k + 1 < c.n ? "\t" : "\n");
-    }
-    for (size_t i = 0; i < t->rows; i++)
-        for (size_t k = 0; k < c.n; k++) {
-            as_out_number(o, c.place[k]->sign *
-                                 as_unit_convert(c.c[k]->v.f[i], &c.c[k]->unit, &c.unit[k]));
-            as_out_text(o, k + 1 < c.n ? "\t" : "\n");
-        }
+                       "%s holds one series; choose with `assay select`", job->exporter->name);
     return AS_OK;
 }
 
-static const as_example examples[] = {
+static void put_rows(as_text_out *o, const as_table *t, const columns *c)
+{
+    for (size_t k = 0; k < c->n; k++) {
+        as_out_text(o, c->place[k]->title);
+        as_out_text(o, k + 1 < c->n ? "\t" : "\n");
+    }
+    for (size_t i = 0; i < t->rows; i++)
+        for (size_t k = 0; k < c->n; k++) {
+            const double v = as_unit_convert(c->c[k]->v.f[i], &c->c[k]->unit, &c->unit[k]);
+            as_out_number(o, c->place[k]->sign * v);
+            as_out_text(o, k + 1 < c->n ? "\t" : "\n");
+        }
+}
+
+static as_status put_biologic(as_export_job *job, const as_table *t)
+{
+    columns c;
+    const char *header;
+    size_t lines = 3; /* the first two and that of the columns */
+    AS_TRY(only_one(job));
+    AS_TRY(
+        columns_of(job, t, sizeof biologic_places / sizeof *biologic_places, biologic_places, &c));
+    AS_TRY(header_of(job->ctx, t, &header, &lines));
+    as_out_text(job->out, "EC-Lab ASCII FILE\nNb header lines : ");
+    as_out_number(job->out, (double)lines);
+    as_out_text(job->out, "\n");
+    as_out_text(job->out, header);
+    put_rows(job->out, t, &c);
+    return AS_OK;
+}
+
+static as_status put_nova(as_export_job *job, const as_table *t)
+{
+    const char *simulated = text_of(t, "simulated"), *comment = text_of(t, "comment"),
+               *sample = text_of(t, "sample");
+    const char *text = "";
+    columns c;
+    size_t lines = 0;
+    AS_TRY(only_one(job));
+    AS_TRY(columns_of(job, t, sizeof nova_places / sizeof *nova_places, nova_places, &c));
+    if (sample) AS_TRY(header_line(job->ctx, &text, &lines, "Sample\t", sample));
+    if (simulated)
+        AS_TRY(header_line(job->ctx, &text, &lines, "Remarks\tsimulated: ", simulated));
+    else if (comment)
+        AS_TRY(header_line(job->ctx, &text, &lines, "Remarks\t", comment));
+    as_out_text(job->out, text);
+    put_rows(job->out, t, &c);
+    return AS_OK;
+}
+
+static const as_example examples_biologic[] = {
     { "an impedance spectrum for a program that reads EC-Lab's text",
-      "assay select --series 0:0 tests/corpus/echem/blocking.ecsv | assay convert --to biologic-mpt "
+      "assay select --series 0:0 tests/corpus/echem/blocking.ecsv | assay convert --to "
+      "biologic-mpt "
       "| head -n 9" },
+    { 0 }
+};
+static const as_example examples_nova[] = {
+    { "the same for a program that reads Nova's tables",
+      "assay select --series 0:0 tests/corpus/echem/blocking.ecsv | assay convert --to nova-txt | "
+      "head -n 4" },
     { 0 }
 };
 static const char *const see_also[] = { "convert", "simulate-eis", "simulate-voltammetry", NULL };
@@ -174,12 +224,27 @@ const as_exporter as_exporter_biologic_mpt = {
     .keeps = AS_KEEPS_META | AS_KEEPS_UNITS,
     .settings_size = sizeof(no_settings),
     .params = params,
-    .each = each,
+    .each = put_biologic,
     .doc = { .summary = "text as BioLogic EC-Lab exports it",
              .description = "Time, potential, current, cycle and impedance have columns; "
                             "technique, area and material of the "
                             "electrode, reference electrode, scan rate and comment are kept. One "
                             "series a file.",
-             .examples = examples,
+             .examples = examples_biologic,
+             .see_also = see_also },
+};
+
+const as_exporter as_exporter_nova_txt = {
+    .name = "nova-txt",
+    .suffix = "txt",
+    .keeps = AS_KEEPS_UNITS,
+    .settings_size = sizeof(no_settings),
+    .params = params,
+    .each = put_nova,
+    .doc = { .summary = "text as Autolab Nova and GPES export it",
+             .description = "Time, potential, current, scan and impedance have columns; sample and "
+                            "comment stand above them. One "
+                            "series a file.",
+             .examples = examples_nova,
              .see_also = see_also },
 };
