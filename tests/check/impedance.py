@@ -3,7 +3,7 @@
 """eis-fit and lin-kk against a twin in numpy and scipy: impedances of every element, least squares with the same weights on
 computed noisy spectra and on instruments' files of the corpus (where it is), the mu criterion with its residuals; a drifting
 spectrum is not consistent, one of many relaxations is."""
-import math, os, subprocess, sys
+import math, os, subprocess, sys, tempfile
 
 try:
     import numpy as np
@@ -166,6 +166,15 @@ out, said, code = assay(['lin-kk'], stream(f, drift))
 found = dict((r[0][1], r) for r in results(out))
 check(found['kk_outside'][1] > 5 and found['kk_outside'][3] == 'not_consistent' and 'differ by more' in said, 'a drifting spectrum passes: %s' % found)
 
+# test circuit 1 of Boukamp 1995 (doi:10.1149/1.2044210): 100 Ohm, 200 Ohm parallel to 0.8 uF, 500 Ohm parallel to a Warburg of 4e-4 S s^0.5
+for path, tolerance in (('autolab-dfr/data.dfr', 1e-9), ('ivium-idf/data.idf', 5e-6)):
+    path = os.path.join(SHARED, 'corpus/echem', path)
+    if not SHARED or not os.path.exists(path):
+        continue
+    found = [r for r in results(assay(['eis-fit', '--circuit', 'R0-p(R1,C1)-p(R2,W2)', path], '')[0]) if r[0][1] in PARAMETERS]
+    for (key, value, u, flag), want in zip(found, (100, 200, 0.8e-6, 500, 1 / (4e-4 * math.sqrt(2)))):
+        check(abs(value / want - 1) < tolerance, '%s %s: %.10g, published %g' % (os.path.basename(path), key[0], value, want))
+
 REAL = [('zplot-z/exampleDataZPlot.z', 'R0-p(R1,C1)', ('-', 'R', ('p', 'R', 'C')), 'modulus', []),
         ('autolab-txt/exampleDataAutolab.txt', 'L0-R0-p(R1,CPE1)-p(R2,CPE2)-CPE3', ('-', 'L', 'R', ('p', 'R', 'CPE'), ('p', 'R', 'CPE'), 'CPE'), 'modulus', []),
         ('versastudio-par/exampleDataVersaStudio.par', 'L0-R0-p(R1,CPE1)', ('-', 'L', 'R', ('p', 'R', 'CPE')), 'modulus', []),
@@ -176,5 +185,11 @@ for path, text, tree, weights, more in REAL:
         continue
     fx, re, im = columns(assay(['read', path], '')[0], 'frequency', 'z_real', 'z_imag')
     compare(os.path.basename(path), text, tree, fx, re + 1j * im, weights, more)
+if os.path.exists(os.path.join(SHARED, 'corpus/echem/zplot-z')) and SHARED:
+    with tempfile.TemporaryDirectory() as tmp:
+        p = subprocess.run([ASSAY, 'run', '--verify', '--output', tmp, '--set', 'corpus=' + os.path.join(os.path.abspath(SHARED), 'corpus'),
+                            os.path.join(os.environ['ASSAY_SOURCE'], 'recipes/examples/impedance.yaml')], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                           env=dict(os.environ, XDG_CACHE_HOME=os.path.join(tmp, 'cache')))
+        check(p.returncode == 0, 'recipes/examples/impedance.yaml: %s' % p.stdout.decode())
 print('%d checks, %d failed' % (done, failed))
 sys.exit(1 if failed or not done else 0)
