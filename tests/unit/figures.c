@@ -250,6 +250,9 @@ static void maps(bench *b)
         as_table *t = add(b, 400, "spectrum", "wavenumber", "cm-1", "absorbance", "1");
         t->technique = "ftir";
         CHECK(as_set_number(b->ctx, t, "etch_time", 2 * k, NAN, as_unit_of("s"), NULL) == AS_OK);
+        CHECK(as_set_number(b->ctx, t, "x", 2 * (k % 5), NAN, as_unit_of("um"), NULL) == AS_OK);
+        CHECK(as_set_number(b->ctx, t, "y", 2 * (k / 5), NAN, as_unit_of("um"), NULL) == AS_OK);
+        CHECK(as_add_quantity(b->ctx, t, "band", "area", exp(-k / 9.0), NAN, "cm-1", "ok", NULL) == AS_OK);
         for (size_t i = 0; i < t->rows; i++) {
             const double x = 1000 + 2 * (double)i, fade = exp(-k / 9.0);
             t->column[0]->v.f[i] = x;
@@ -259,6 +262,7 @@ static void maps(bench *b)
     }
     draw(b, "map", "plot-heatmap", "--rate 1");
     draw(b, "waterfall", "plot-waterfall", "--palette batlow");
+    draw(b, "pixels", "plot-map", "--result band.area");
     b->n = 2;
     draw(b, "waterfall-two", "plot-waterfall", "");
 }
