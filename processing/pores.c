@@ -59,11 +59,23 @@ void as_pores_moments(const as_pores *p, double out[AS_PORES_MOMENTS])
     out[AS_PORES_TOTAL] = p->below + s.total;
 }
 
+static double class_u(const as_pores *p, size_t i)
+{
+    return (p->upper[i] - p->lower[i]) / sqrt(12);
+}
+
+void as_pores_widen(const as_pores *p, double u[AS_PORES_MOMENTS])
+{
+    const summary s = sum_up(p);
+    const double mode = class_u(p, s.top), median = class_u(p, s.middle);
+    u[AS_PORES_MODE] = isnan(u[AS_PORES_MODE]) ? mode : hypot(u[AS_PORES_MODE], mode);
+    u[AS_PORES_MEDIAN] = isnan(u[AS_PORES_MEDIAN]) ? median : hypot(u[AS_PORES_MEDIAN], median);
+}
+
 static as_status give(as_ctx *ctx, as_table *t, const as_pores *p, const summary *s)
 {
     const double mode = width_of(p, s->top);
-    const double by_class[AS_PORES_MOMENTS] = { (p->upper[s->top] - p->lower[s->top]) / sqrt(12), NAN,
-                                                (p->upper[s->middle] - p->lower[s->middle]) / sqrt(12), NAN };
+    const double by_class[AS_PORES_MOMENTS] = { class_u(p, s->top), NAN, class_u(p, s->middle), NAN };
     const double *u = p->u ? p->u : by_class;
     const char *flag = mode < p->molecule ? "extrapolated" : "ok";
     AS_TRY(as_add_quantity(ctx, t, p->item, "pore_mode", mode, u[AS_PORES_MODE], "nm", flag, p->method));

@@ -22,6 +22,8 @@ typedef struct as_pores {
 /* What a distribution comes to: where it is highest, its mean by volume, half of its volume, all of it. */
 enum { AS_PORES_MODE, AS_PORES_MEAN, AS_PORES_MEDIAN, AS_PORES_TOTAL, AS_PORES_MOMENTS };
 void as_pores_moments(const as_pores *p, double out[AS_PORES_MOMENTS]);
+/* Adds to the uncertainties of mode and median that of their class, its width / sqrt(12); NaN becomes it. */
+void as_pores_widen(const as_pores *p, double u[AS_PORES_MOMENTS]);
 
 /* Emits a table of pore_width (x: middle of the class), differential_pore_volume (y), pore_volume
  * (cumulative to the upper end) with results pore_mode, mean_pore_width, median_pore_width and

@@ -153,20 +153,6 @@ static as_status bootstrap(as_ctx *ctx, const dft_settings *set, inversion *v, u
     return AS_OK;
 }
 
-/* Mode and median cannot be known better than the kernel has widths. */
-static void widen(inversion *v)
-{
-    const as_pores p = pores_of(v, v->volume);
-    double m[AS_PORES_MOMENTS];
-    as_pores_moments(&p, m);
-    for (size_t j = 0; j < p.n; j++) {
-        const double by_class = (p.upper[j] - p.lower[j]) / sqrt(12);
-        if (p.width[j] == m[AS_PORES_MODE]) v->u[AS_PORES_MODE] = hypot(v->u[AS_PORES_MODE], by_class);
-        if (p.lower[j] <= m[AS_PORES_MEDIAN] && m[AS_PORES_MEDIAN] < p.upper[j])
-            v->u[AS_PORES_MEDIAN] = hypot(v->u[AS_PORES_MEDIAN], by_class);
-    }
-}
-
 static as_status invert(as_ctx *ctx, as_table *t, const dft_settings *set, double factor, inversion *v)
 {
     as_pore_inverse *inverse = &v->inverse;
@@ -186,7 +172,8 @@ static as_status invert(as_ctx *ctx, as_table *t, const dft_settings *set, doubl
     if (set->bootstrap > 1) AS_TRY(bootstrap(ctx, set, v, t->number));
     else
         for (int q = 0; q < AS_PORES_MOMENTS; q++) v->u[q] = NAN;
-    widen(v);
+    const as_pores p = pores_of(v, v->volume);
+    as_pores_widen(&p, v->u); /* they cannot be known better than the kernel has widths */
     if (v->at_end)
         as_warn(ctx, t, NULL, "the strength %g of the penalty lies at the end of those tried", v->strength);
     return AS_OK;

@@ -124,17 +124,10 @@ static as_status uncertainties(as_ctx *ctx, const hk_settings *set, const as_iso
                                const as_pores *p, double molar_volume, double *u)
 {
     refill r = { s, *p, AS_NEW_N(as_scratch(ctx), double, s->n + 1), molar_volume * 1e-3 };
-    double m[AS_PORES_MOMENTS];
     if (!r.volume) return AS_ERR;
     r.pores.volume = r.volume;
     AS_TRY(as_isotherm_dose_u(ctx, iso, set->iso.u_dose, again, &r, AS_PORES_MOMENTS, u));
-    as_pores_moments(p, m);
-    for (size_t i = 0; i < p->n; i++) {
-        const double by_class = (p->upper[i] - p->lower[i]) / sqrt(12);
-        if ((p->lower[i] + p->upper[i]) / 2 == m[AS_PORES_MODE]) u[AS_PORES_MODE] = by_class;
-        if (p->lower[i] <= m[AS_PORES_MEDIAN] && m[AS_PORES_MEDIAN] < p->upper[i])
-            u[AS_PORES_MEDIAN] = hypot(u[AS_PORES_MEDIAN], by_class);
-    }
+    as_pores_widen(p, u);
     return AS_OK;
 }
 

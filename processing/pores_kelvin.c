@@ -36,6 +36,7 @@ static const as_param params[] = {
     AS_DOUBLE(kelvin_settings, molar_volume, "molar-volume", "0", 0, 1000, "cm3/mol",
               "of the liquid; 0: that of the gas"),
     AS_ISOTHERM_PARAMS(kelvin_settings),
+    AS_ISOTHERM_DOSE(kelvin_settings),
     AS_PARAMS_END
 };
 static const as_demand needs[] = {
@@ -43,8 +44,9 @@ static const as_demand needs[] = {
     { 0 }
 };
 
-typedef struct steps { /* n points of rising pressure: liquid volume cm3/g, Kelvin radius and film in nm */
-    size_t n;
+/* n points of rising pressure, from `first` of the branch on: liquid volume cm3/g, Kelvin radius and film in nm */
+typedef struct steps {
+    size_t n, first;
     const double *x, *v;
     double *core, *film;
     double *lower, *upper, *volume; /* n - 1 classes, diameters */
@@ -106,6 +108,7 @@ static as_status steps_of(as_ctx *ctx, const kelvin_settings *set, const as_isot
                           (8.31446261815324 * as_isotherm_kelvin(iso) * log(x[i]));
     }
     if (s->n < 3) return as_fail(ctx, AS_E_NUMERIC, NULL, "fewer than 3 points in the window");
+    s->first = first;
     s->x = x + first;
     s->v = v;
     AS_TRY(as_film_thickness(ctx, &set->film, s->n, s->x, s->film));
@@ -139,6 +142,37 @@ static void warn_of_artefacts(as_ctx *ctx, as_table *t, const kelvin_settings *s
                 iso->gas->name);
 }
 
+typedef struct refill {
+    steps s;
+    as_pores pores;
+    double *v, factor;
+    bool is_bjh;
+} refill;
+
+static as_status again(void *user, const double *uptake, double *out)
+{
+    refill *r = user;
+    for (size_t i = 0; i < r->s.n; i++) r->v[i] = uptake[r->s.first + i] * r->factor;
+    if (r->is_bjh) bjh(&r->s);
+    else dollimore_heal(&r->s);
+    as_pores_moments(&r->pores, out);
+    return AS_OK;
+}
+
+/* By the doses; those of mode and median include their class. */
+static as_status uncertainties(as_ctx *ctx, const as_isotherm *iso, double u_dose, const steps *s, const as_pores *p,
+                               double molar_volume, bool is_bjh, double *u)
+{
+    double *work = AS_NEW_N(as_scratch(ctx), double, 2 * s->n);
+    refill r = { *s, *p, work, molar_volume * 1e-3, is_bjh };
+    if (!work) return AS_ERR;
+    r.s.v = work;
+    r.pores.volume = r.s.volume = work + s->n;
+    AS_TRY(as_isotherm_dose_u(ctx, iso, u_dose, again, &r, AS_PORES_MOMENTS, u));
+    as_pores_widen(p, u);
+    return AS_OK;
+}
+
 static as_status series(as_run *run, as_table *owned)
 {
     const kelvin_settings *set = run->settings;
@@ -159,8 +193,13 @@ static as_status series(as_run *run, as_table *owned)
         set->meniscus == HEMISPHERICAL ? "hemispherical" : "cylindrical", tension, molar_volume,
         as_isotherm_kelvin(&iso));
     if (!method) return AS_ERR;
-    const as_pores p = { .n = s.n - 1, .lower = s.lower, .upper = s.upper, .volume = s.volume,
-                         .item = is_bjh ? "BJH" : "DH", .label = "pore diameter", .method = method };
+    as_pores p = { .n = s.n - 1, .lower = s.lower, .upper = s.upper, .volume = s.volume,
+                   .item = is_bjh ? "BJH" : "DH", .label = "pore diameter", .method = method };
+    double u[AS_PORES_MOMENTS];
+    if (set->iso.u_dose > 0) {
+        AS_TRY(uncertainties(ctx, &iso, set->iso.u_dose, &s, &p, molar_volume, is_bjh, u));
+        p.u = u;
+    }
     return as_pores_emit(run, owned, &p);
 }
 

@@ -5,7 +5,7 @@
 #include "check.h"
 #include "run_op.h"
 
-enum { SEEDS = 200, NUMBERS = 10 };
+enum { SEEDS = 200, NUMBERS = 12 };
 
 static const char simulate[] = "--pores 0.65:0.5:0.08 --pores 1.0:0.2:0.08 --points 60 --seed %d --noise %s";
 static const struct {
@@ -21,6 +21,8 @@ static const struct {
     { "langmuir", "--window 1e-4:0.05 --u-dose 0.004", "langmuir", "monolayer" },
     { "dubinin-radushkevich", "--window 1e-5:0.02 --u-dose 0.004", "DR", "micropore_volume" },
     { "dubinin-radushkevich", "--window 1e-5:0.02 --u-dose 0.004", "DR", "characteristic_energy" },
+    { "pores-bjh", "--window 0.3:0.98 --u-dose 0.004", "BJH", "total_pore_volume" },
+    { "pores-dh", "--window 0.3:0.98 --u-dose 0.004", "DH", "mean_pore_width" },
 };
 
 static void measure(int seed, const char *noise, double *v, double *u)
