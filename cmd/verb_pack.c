@@ -124,22 +124,6 @@ static as_status read_about(as_packing *p, const pack_settings *set, as_about *o
     return describe(p, out);
 }
 
-static as_status read_set(as_session *s, const as_texts *set, as_variables *out)
-{
-    as_variable *v = AS_NEW_N(s->arena, as_variable, set->n + 1);
-    if (!v) return AS_ERR;
-    for (size_t i = 0; i < set->n; i++) {
-        const char *equals = strchr(set->v[i], '=');
-        if (!equals || equals == set->v[i])
-            return as_fail(s->ctx, AS_E_USAGE, NULL, "--set: '%s' is not NAME=VALUE", set->v[i]);
-        v[i] = (as_variable){ as_strndup(s->arena, set->v[i], (size_t)(equals - set->v[i])),
-                              equals + 1 };
-        if (!v[i].name) return AS_ERR;
-    }
-    *out = (as_variables){ set->n, v };
-    return AS_OK;
-}
-
 /* --- the archive ----------------------------------------------------------------------------- */
 
 static as_status folder_name(as_packing *p, const pack_settings *set, const as_word *first,
@@ -208,7 +192,7 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
     AS_TRY(choose_form(s, &form));
     if (setenv("TZ", "UTC", 1) != 0) return as_fail(s->ctx, AS_E_NOMEM, NULL, "out of memory");
     tzset(); /* a zip states local times */
-    AS_TRY(read_set(s, &set->set, &p.set));
+    AS_TRY(as_variables_of(s, "set", &set->set, &p.set));
     AS_TRY(as_pack_gather(&p, n, operands, &set->also));
     AS_TRY(read_about(&p, set, &about));
     AS_TRY(folder_name(&p, set, &operands[0], &top));

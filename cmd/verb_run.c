@@ -5,11 +5,12 @@
 
 #include "messages.h"
 #include "recipe_run.h"
+#include "source_data.h"
 #include "verb.h"
 
 typedef struct {
     as_texts only, set, given;
-    const char *cache, *each, *parts, *collect;
+    const char *cache, *each, *parts, *collect, *data, *data_map;
     int print;
     bool verify, dry_run, explain, graph;
 } run_settings;
@@ -45,6 +46,10 @@ static const as_param params[] = {
               "folder: with --each, the file's tables go there as streams for --collect"),
     AS_STRING(run_settings, collect, "collect", "",
               "folder of --parts: make the tables of all files from what lies there, and nothing else"),
+    AS_STRING(run_settings, data, "data", "",
+              "workbook (.xlsx, .xls) that the inputs are read from instead, as --data-map says"),
+    AS_STRING(run_settings, data_map, "data-map", "",
+              "YAML file: which cells of which sheet are which input of which recipe"),
     AS_STRING(run_settings, cache, "cache", "auto",
               "folder that keeps results between runs, or off; auto: $XDG_CACHE_HOME/assay or "
               "~/.cache/assay"),
@@ -133,6 +138,17 @@ static as_status run_recipe(as_session *s, const run_settings *set, const as_rec
 
 /* --- the verb -------------------------------------------------------------------------------- */
 
+/* A recipe whose inputs lie in a workbook. */
+static as_status open_with(as_session *s, const as_word *file, const as_variables *set,
+                           const as_source_data *data, as_recipe *r)
+{
+    const as_input *in;
+    AS_TRY(as_input_open(s->ctx, file->text, &in));
+    AS_TRY(as_recipe_read(s->ctx, s->arena, in, set, r));
+    AS_TRY(as_source_data_apply(s, data, r));
+    return as_recipe_check(s, r);
+}
+
 /* Two recipes may not write over each other. */
 static as_status check_slugs(as_session *s, size_t n, const as_recipe *r)
 {
@@ -204,13 +220,16 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
 {
     const run_settings *set = settings;
     as_variables variables;
+    as_source_data *data;
     as_tally t = { 0 };
     if (n == 0) return as_fail(s->ctx, AS_E_USAGE, NULL, "which recipe? expected a file name");
     as_recipe *r = AS_NEW_N(s->arena, as_recipe, n);
     if (!r) return AS_ERR;
     AS_TRY(as_variables_of(s, "set", &set->set, &variables));
+    AS_TRY(as_source_data_read(s, set->data, set->data_map, &data));
     for (size_t i = 0; i < n; i++) {
-        AS_TRY(as_recipe_open(s, &operands[i], &variables, &r[i]));
+        AS_TRY(data ? open_with(s, &operands[i], &variables, data, &r[i])
+                    : as_recipe_open(s, &operands[i], &variables, &r[i]));
         AS_TRY(check_only(s, &set->only, &r[i]));
     }
     AS_TRY(check_slugs(s, n, r));
@@ -247,6 +266,8 @@ const as_verb as_verb_run = {
                  "to claims are printed and go to claims.tsv, reported.tsv and claims.json there. "
                  "A file is "
                  "replaced only by a whole one, and not touched when nothing in it changed.\n\n"
+                 "With `--data` and `--data-map` the inputs are read from the sheets of a "
+                 "workbook instead, a publisher's Source Data, say (docs/archive.md).\n\n"
                  "With `--verify` the exit status is 1 when a claim comes out otherwise than its "
                  "`expect:` says "
                  "(supported, where it says nothing).",
