@@ -64,11 +64,6 @@ const char *as_pack_name(as_packing *p, const char *path)
 
 as_status as_pack_add(as_packing *p, const as_file *f)
 {
-    const as_where at = { .file = f->path ? f->path : f->name };
-    for (size_t i = 0; i < p->payload.n; i++)
-        if (strcmp(p->payload.file[i].name, f->name) == 0)
-            return as_fail(p->s->ctx, AS_E_USAGE, &at,
-                           "its place in the archive, '%s', is taken by another file", f->name);
     if (p->payload.n == p->room) {
         const size_t room = p->room ? 2 * p->room : 64;
         as_file *wider = AS_NEW_N(p->s->arena, as_file, room);
@@ -232,6 +227,20 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const as_file *)a)->name, ((const as_file *)b)->name);
 }
 
+/* In the order of their names, of which none may be taken twice. */
+static as_status sort_payload(as_packing *p)
+{
+    as_file *f = p->payload.file;
+    qsort(f, p->payload.n, sizeof *f, by_name);
+    for (size_t i = 1; i < p->payload.n; i++) {
+        const as_where at = { .file = f[i].path ? f[i].path : f[i - 1].path };
+        if (strcmp(f[i - 1].name, f[i].name) == 0)
+            return as_fail(p->s->ctx, AS_E_USAGE, &at,
+                           "its place in the archive, '%s', is needed for another file", f[i].name);
+    }
+    return AS_OK;
+}
+
 /* Every stage with all its options, seen from the top of the archive. */
 static as_status explain(as_packing *p, const as_packed_recipe *r)
 {
@@ -298,9 +307,8 @@ as_status as_pack_describe(as_packing *p, const as_about *about)
     AS_TRY(as_pack_text(p, ".zenodo.json", text));
     AS_TRY(as_about_citation(p->s, about, &text));
     AS_TRY(as_pack_text(p, "CITATION.cff", text));
-    qsort(p->payload.file, p->payload.n, sizeof *p->payload.file, by_name);
+    AS_TRY(sort_payload(p));
     AS_TRY(as_crate_write(p, about, &text));
     AS_TRY(as_pack_text(p, "ro-crate-metadata.json", text));
-    qsort(p->payload.file, p->payload.n, sizeof *p->payload.file, by_name);
-    return AS_OK;
+    return sort_payload(p);
 }

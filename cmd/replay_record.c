@@ -259,30 +259,34 @@ static as_status read_file(job *j, const json_t *series, const json_t *step, as_
     return as_read_paths(s, &how, 1, &file, NULL, &to->sink);
 }
 
-/* In a recipe series are called after its inputs; the record has the names. Where later steps drop
- * some of a file's series, only the part before the number is known: NAME.0, NAME.1 ... The file
- * may be called otherwise now: its sum says that it is the one. */
+/* In a recipe series are called after its inputs, and the record has only the names at the end. As
+ * many series as at the end have those names. One that was parted later (unfold, cycle-curves) was
+ * called as they are, without the number; of several of which some were dropped later the numbers
+ * stand. The file may be called otherwise now: its sum says that it is the one. */
 static as_status name_series(job *j, size_t first, size_t n, const as_gather *g)
 {
-    const char *name = as_json_get(json_array_get(j->series, first), "name", NULL);
+    const char *name = as_json_get(json_array_get(j->series, first), "name", "");
     const char *source = as_json_get(json_array_get(j->series, first), "source", "");
-    const char *dot = name ? strrchr(name, '.') : NULL;
+    const char *dot = strrchr(name, '.');
     const bool numbered = dot && dot[1] && strspn(dot + 1, "0123456789") == strlen(dot + 1);
+    const int base = (int)(numbered ? (size_t)(dot - name) : strlen(name));
     for (size_t i = 0; i < g->n; i++) {
         as_table *t = g->t[i];
         const char *mark = t->name ? strrchr(t->name, '.') : NULL;
-        const char *own = as_json_get(json_array_get(j->series, first + i), "name", NULL);
+        const json_t *own = json_array_get(j->series, first + i);
         if (g->n == n)
-            t->name = own ? as_strdup(t->arena, own) : t->name;
+            t->name = as_strdup(t->arena, as_json_get(own, "name", ""));
+        else if (g->n == 1)
+            t->name = as_format(t->arena, "%.*s", base, name);
         else if (numbered && mark)
-            t->name = as_format(t->arena, "%.*s%s", (int)(dot - name), name, mark);
-        if (own && !t->name) return AS_ERR;
+            t->name = as_format(t->arena, "%.*s%s", base, name, mark);
+        if (!t->name) return AS_ERR;
         AS_TRY(as_set_meta(j->session.ctx, t, "source.name", source, NULL, NULL));
     }
     return AS_OK;
 }
 
-static as_status run_calls(job *j, size_t n_calls, const as_call *calls, const as_gather *in,
+static as_status run_steps(job *j, size_t n_calls, const as_call *calls, const as_gather *in,
                            as_sink *to)
 {
     as_session *s = &j->session;
@@ -297,6 +301,15 @@ static as_status run_calls(job *j, size_t n_calls, const as_call *calls, const a
         AS_TRY(status);
     }
     return as_pipeline_finish(pipe);
+}
+
+static as_status run_calls(job *j, size_t n_calls, const as_call *calls, const as_gather *in,
+                           as_sink *to)
+{
+    if (run_steps(j, n_calls, calls, in, to) == AS_OK) return AS_OK;
+    return as_while(j->session.ctx,
+                    "hint: a step may have had further series then, which the record does not "
+                    "name: replay the archive, or run the recipe");
 }
 
 /* Series [first, first + n) up to the shared steps. */
@@ -322,6 +335,25 @@ static as_status make_group(job *j, size_t first, size_t n, as_gather *to)
     return run_calls(j, own - 1, calls, read, &to->sink);
 }
 
+/* Where a recipe left out or put together series on the way, the record of those that remain does
+ * not say so. */
+static as_status check_series(job *j, as_gather *g)
+{
+    const as_where at = { .file = j->file->path };
+    bool same = g->n == j->n;
+    for (size_t i = 0; same && i < g->n; i++) {
+        const json_t *own = json_array_get(j->series, i), *number = json_object_get(own, "series");
+        same = strcmp(g->t[i]->name ? g->t[i]->name : "", as_json_get(own, "name", "")) == 0;
+        if (json_is_integer(number)) /* steps of a recipe count anew */
+            g->t[i]->number = (uint32_t)json_integer_value(number);
+    }
+    if (same) return AS_OK;
+    (void)!as_fail(j->session.ctx, AS_E_MISSING, &at,
+                   "its record does not say enough: %zu series come out, %zu %s recorded%s", g->n,
+                   j->n, j->n == 1 ? "is" : "are", g->n == j->n ? ", under other names" : "");
+    return as_while(j->session.ctx, "hint: replay the archive, or run the recipe");
+}
+
 /* The series of a record (a stream's, a figure's, a panel's). */
 static as_status make_series(job *j, const json_t *r, as_gather **out)
 {
@@ -344,7 +376,8 @@ static as_status make_series(job *j, const json_t *r, as_gather **out)
         AS_TRY(make_group(j, i, k - i, all));
     }
     AS_TRY(read_calls(j, steps, n - j->shared, n, &calls));
-    return run_calls(j, j->shared, calls, all, &(*out)->sink);
+    AS_TRY(run_calls(j, j->shared, calls, all, &(*out)->sink));
+    return check_series(j, *out);
 }
 
 /* --- the file -------------------------------------------------------------------------------- */
@@ -375,7 +408,8 @@ static as_status make_panel(job *j, const json_t *r, as_panel *out)
     as_word *words;
     size_t n;
     AS_TRY(make_series(j, r, &g));
-    *out = (as_panel){ .kind = as_figure_find(name), .n = g->n,
+    *out = (as_panel){ .kind = as_figure_find(name),
+                       .n = g->n,
                        .tables = (const as_table *const *)g->t };
     if (!out->kind)
         return as_fail(s->ctx, AS_E_MISSING, &at, "this assay has no figure '%s'", name);
@@ -458,5 +492,10 @@ as_status as_replay_record(as_replay *replay, as_file *f, const as_record *r)
     AS_TRY(look_around(j));
     const as_status status = make_and_compare(j);
     replay->s->numeric_failures += j->session.numeric_failures;
-    return status;
+    if (status == AS_OK || as_pending(replay->s->ctx) != AS_E_USAGE) return status;
+    const as_where at = { .file = f->path }; /* what is wrong is not what was typed now */
+    const char *why = as_strdup(replay->s->arena, as_pending_message(replay->s->ctx));
+    if (!why) return AS_ERR;
+    return as_fail(replay->s->ctx, AS_E_SYNTAX, &at, "its record has options that are none: %s",
+                   why);
 }

@@ -74,6 +74,12 @@ def test_pack(tmp):
         first = first or here
         check(first == here, kind + ': another content than zip')
         assay('verify', a)
+    for tool, words, file in [('zipinfo', ['-1'], 'a.zip'), ('tar', ['-tzf'], 'a.tar.gz'), ('unzip', ['-tq'], 'a.zip')]:
+        if not shutil.which(tool):
+            print('skipped: no %s here' % tool)
+            continue
+        p = subprocess.run([tool] + words + [os.path.join(tmp, file)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        check(p.returncode == 0 and (tool == 'unzip' or p.stdout.decode().split() == list(first)), '%s: %s' % (tool, p.stdout))
     check(open(os.path.join(tmp, 'a.tar.gz'), 'rb').read(8)[4:8] == bytes(4), 'a time in the header of gzip')
     return first
 
@@ -190,6 +196,9 @@ def test_refused(tmp):
         check(text in said, '%s\n%s' % (text, said))
         check(not [f for f in os.listdir(folder) if f.startswith('x.zip')], 'something is left of a refused archive')
     write(os.path.join(folder, 'r.yaml'), recipe % (good, 'before.uxd'))
+    write(os.path.join(folder, 'assay.json'), '{}')
+    said = assay('pack', 'r.yaml', '--also', 'assay.json', '-o', 'x.zip', cwd=folder, code=2)
+    check("'assay.json', is needed for another file" in said, said)
     check('should end in' in assay('pack', 'r.yaml', '-o', 'x.rar', cwd=folder, code=2), 'a suffix')
     check('--output is required' in assay('pack', 'r.yaml', cwd=folder, code=2), 'no output')
     said = assay('pack', 'r.yaml', '-o', 'x.zip', cwd=folder, SOURCE_DATE_EPOCH='soon', code=2)
@@ -406,6 +415,9 @@ def test_records(tmp):
     write(os.path.join(folder, 'e.svg'), svg.replace('&quot;assay&quot;', '&quot;maker&quot;'))
     assay('trace', 'e.svg', cwd=folder, code=3)
     write(os.path.join(folder, 'f.svg'), re.sub('<metadata>.', '<metadata>', svg))
+    write(os.path.join(folder, 'g.svg'), svg.replace('--offset', '--offzet'))
+    said = assay('replay', '--inputs', xrd, 'g.svg', cwd=folder, code=3)
+    check('options that are none' in said and '--offzet' in said, said)
     check('is no JSON' in assay('trace', 'f.svg', cwd=folder, code=3), 'a damaged record')
     check('no record' in assay('trace', small, cwd=folder, code=3), 'a file without a record')
     said = assay('trace', os.path.join(tmp, 'a.zip'))
