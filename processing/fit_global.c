@@ -45,6 +45,10 @@ typedef struct together {
     double *start, *lo, *hi, *restraint, *restraint_u;
     double *y, *sigma;
     double *own, *f;    /* of one series: parameters; values, then slopes */
+    const char *shared; /* names of the parameters in common */
+    double own_cost;    /* of all series fitted one by one: cost, points and restraints less parameters */
+    size_t own_dof;
+    bool own_good;      /* all of them converged */
 } together;
 
 static as_status gather(as_run *run, as_table *owned)
@@ -73,7 +77,7 @@ static bool is_shared(const char *list, const char *name)
 /* Every word of the list must be a free parameter of the model. */
 static as_status check_shared(as_run *run, const together *g)
 {
-    const char *list = ((const as_fit_settings *)run->settings)->shared;
+    const char *list = g->shared;
     const as_model *m = &g->job[0].m;
     while (*list) {
         while (*list == ',' || *list == ' ') list++;
@@ -94,10 +98,9 @@ static as_status check_shared(as_run *run, const together *g)
 /* Column k of series s among those of all: that of an earlier series when shared. */
 static size_t place(as_run *run, together *g, size_t s, size_t k)
 {
-    const as_fit_settings *set = run->settings;
     const as_ls_problem *q = &g->job[s].q;
     const char *name = as_fit_column_name(run->ctx, &g->job[s].m, k);
-    const bool shared = is_shared(set->shared, name);
+    const bool shared = is_shared(g->shared, name);
     size_t c = g->m;
     for (size_t i = 0; shared && i < g->job[0].m.n_columns && s > 0; i++)
         if (strcmp(g->name[g->column[0][i]], name) == 0) c = g->column[0][i];
@@ -184,6 +187,9 @@ static as_status starts(as_run *run, together *g)
         const bool alone = as_fit_minimise(run, &q, job->m.start, &r, &how) == AS_OK;
         if (!alone && as_pending(ctx) != AS_E_NUMERIC) return AS_ERR;
         if (!alone) as_forget_error(ctx);
+        g->own_good = alone && (s == 0 || g->own_good);
+        g->own_cost += r.cost;
+        g->own_dof += r.dof;
         for (size_t k = 0; k < job->m.n_columns; k++) {
             const size_t c = g->column[s][k];
             if (alone)
@@ -237,16 +243,80 @@ static as_status part_of(as_ctx *ctx, const together *g, size_t s, const as_ls_r
     return AS_OK;
 }
 
+/* Positions, widths and other parameters of the peaks that are free: all but heights and areas. */
+static as_status shape_parameters(as_run *run, const as_table *t, together *g)
+{
+    const as_fit_settings *set = run->settings;
+    as_model m;
+    g->shared = "";
+    AS_TRY(as_model_parse(run->ctx, as_scratch(run->ctx), set->model, NULL, &m));
+    for (size_t i = 0; i < m.n_terms; i++)
+        for (size_t k = 1; k < m.term[i].n_params; k++) {
+            const as_model_param *q = &m.param[m.term[i].first + k];
+            if (!m.term[i].shape || m.term[i].shape->kind != AS_SHAPE_PEAK) continue;
+            if (q->fixed || q->rule || q->tie >= 0 || q->tie_name) continue;
+            g->shared = as_format(t->arena, "%s%s%s.%s", g->shared, *g->shared ? "," : "", m.term[i].label, q->name);
+            if (!g->shared) return AS_ERR;
+        }
+    return *g->shared ? AS_OK : as_fail(run->ctx, AS_E_USAGE, NULL, "no peak of the model has a free shape");
+}
+
+static as_status check_test(as_run *run, const as_held *held, const together *g)
+{
+    if (held->n < 2)
+        return as_fail(run->ctx, AS_E_USAGE, NULL, "one series has no shape in common: expected two or more");
+    for (size_t k = 0; k < g->job[0].q.m && !g->job[0].q.sigma; k++)
+        if (!isnan(g->job[0].q.restraint[k]))
+            return as_fail(run->ctx, AS_E_USAGE, NULL, "restraints need a column sigma here");
+    return AS_OK;
+}
+
+static double aicc_of(const together *g, double cost, size_t dof)
+{
+    const double n = (double)g->n;
+    const double k = n - (double)dof + (g->job[0].q.sigma ? 0 : 1); /* an unknown sigma is one more */
+    return (g->job[0].q.sigma ? cost : n * log(cost / n)) + 2 * k + 2 * k * (k + 1) / (n - k - 1);
+}
+
+/* The fit with shapes in common against one with shapes of its own for each series. */
+static as_status judge(as_run *run, as_table *t, const together *g, const as_ls_result *r)
+{
+    as_ctx *ctx = run->ctx;
+    double p = NAN, f = NAN, gain = NAN;
+    if (g->own_good && r->dof > g->own_dof) {
+        const double own = fmin(g->own_cost, r->cost); /* above it by rounding only */
+        f = as_fit_f(r->cost, (double)r->dof, own, (double)g->own_dof, &p);
+        gain = aicc_of(g, r->cost, r->dof) - aicc_of(g, g->own_cost, g->own_dof);
+    }
+    const char *flag = isnan(p) ? "failed" : "ok";
+    const char *verdict = isnan(p)                 ? "failed"
+                          : p >= 0.05 && gain <= 0 ? "same"
+                          : p < 0.05 && gain > 2   ? "different"
+                                                   : "undecided";
+    const char *how = as_format(t->arena, "shared %s, against shapes of its own for each series", g->shared);
+    if (!how) return AS_ERR;
+    AS_TRY(as_add_quantity(ctx, t, "shape", "f_statistic", f, 0, "1", flag, how));
+    AS_TRY(as_add_quantity(ctx, t, "shape", "p_value", p, 0, "1", flag, how));
+    AS_TRY(as_add_quantity(ctx, t, "shape", "delta_aicc", gain, 0, "1", flag,
+                           "AICc of the shared shape less that of shapes of their own"));
+    return as_add_quantity(ctx, t, "shape", "verdict", NAN, NAN, "1", verdict,
+                           "same: p at least 0.05 and AICc for it; different: p below 0.05 and AICc against it by 2");
+}
+
 static as_status finish(as_run *run)
 {
     const as_fit_settings *set = run->settings;
+    const bool test = run->op->method != NULL; /* same-shape */
     as_held *held = run->state;
     as_ctx *ctx = run->ctx;
     together g = { 0 };
     as_ls_result r;
     const char *how;
     if (held->n == 0) return AS_OK;
+    g.shared = set->shared;
+    if (!g.shared) AS_TRY(shape_parameters(run, held->t[0], &g));
     AS_TRY(prepare(run, held, &g));
+    if (test) AS_TRY(check_test(run, held, &g));
     AS_TRY(starts(run, &g));
     as_ls_problem q = g.job[0].q;
     q.n = g.n;
@@ -269,14 +339,44 @@ static as_status finish(as_run *run)
         as_fit_job *job = &g.job[s];
         AS_TRY(part_of(ctx, &g, s, &r));
         job->how = as_format(held->t[s]->arena, "%s, %zu series together, shared %s", how,
-                             g.n_series, set->shared);
+                             g.n_series, g.shared);
         if (!job->how) return AS_ERR;
         if (s == 0) as_fit_warn(run, held->t[s], &job->m, &job->r);
         AS_TRY(as_fit_report(run, held->t[s], job, true));
+        if (test) AS_TRY(judge(run, held->t[s], &g, &r));
         AS_TRY(as_emit(run->out, ctx, held->t[s]));
     }
     return AS_OK;
 }
+
+static const as_param test_params[] = {
+    AS_STRING(as_fit_settings, model, "model", NULL,
+              "sum of shapes: pvoigt(a) center=5.8 + linear; @FILE where it is long"),
+    AS_STRING(as_fit_settings, shared, "shared", "",
+              "parameters that all series share; none: all of the peaks but heights and areas"),
+    AS_RANGES(as_fit_settings, region, "region", "", NULL, "parts of x that count; none: all"),
+    AS_COLUMN(as_fit_settings, baseline, "baseline", "", "column taken off y before, by name or role"),
+    AS_CHOICE(as_fit_settings, weights, "weights", "auto", as_fit_weights, "weights of the rows"),
+    AS_CHOICE(as_fit_settings, errors, "errors", "auto", as_fit_errors, "kind of the uncertainties"),
+    AS_INT(as_fit_settings, iterations, "iterations", "500", 1, 100000, "steps before giving up"),
+    AS_BOOL(as_fit_settings, fractions, "fractions", "no", "area of each peak over that of all"),
+    AS_PARAMS_END
+};
+static const as_give test_gives[] = {
+    { .kind = AS_NEED_ROLE, .role = AS_ROLE_MODEL, .name = "model", .help = "the sum" },
+    { .kind = AS_NEED_ROLE, .role = AS_ROLE_OTHER, .name = "residual", .help = "y minus model" },
+    { .kind = AS_NEED_RESULT, .name = "f_statistic", .unit = "1", .help = "of the shared shape" },
+    { .kind = AS_NEED_RESULT, .name = "p_value", .unit = "1", .help = "small: the shapes differ" },
+    { .kind = AS_NEED_RESULT, .name = "delta_aicc", .unit = "1", .help = "above 0: the shapes differ" },
+    { .kind = AS_NEED_RESULT, .name = "verdict", .unit = "1", .help = "same, different or undecided" },
+    { 0 }
+};
+static const as_example test_examples[] = {
+    { "a peak and the same one moved", "assay calc x='x+0.05' tests/corpus/fit/one-peak.xy | assay cat "
+      "tests/corpus/fit/one-peak.xy - | assay same-shape --model \"pvoigt(111) + linear\" | assay results --item shape" },
+    { 0 }
+};
+static const char *const test_see_also[] = { "fit-global", "trend", "solvation", NULL };
 
 static const as_example examples[] = {
     { "two curves, position and width in common",
@@ -309,4 +409,30 @@ const as_op as_op_fit_global = {
                  "it ends; a fit that fails gives no output, and exit status 4.",
              .examples = examples,
              .see_also = see_also },
+};
+
+const as_op as_op_same_shape = {
+    .name = "same-shape",
+    .group = "peaks",
+    .effect = AS_ANNOTATES,
+    .settings_size = sizeof(as_fit_settings),
+    .state_size = sizeof(as_held),
+    .params = test_params,
+    .needs = as_fit_needs,
+    .gives = test_gives,
+    .series = gather,
+    .finish = finish,
+    .method = test_params,
+    .doc = { .summary = "test whether peaks of a series keep positions and widths",
+             .description =
+                 "The model is fitted to all series at once with the shapes of the peaks in common, heights or "
+                 "areas and backgrounds free in each, and to each series by itself. Item *shape* has the F test of the "
+                 "two and the difference of AICc. The verdict is *same* when the F test finds no difference at "
+                 "5 % and AICc prefers the common shape, *different* when both are against it (AICc by 2), else "
+                 "*undecided*. The other results are those of the common shape, as from `fit-global`.\n\n"
+                 "Without sigma all series are taken to be equally noisy: where counts fall along the series, take "
+                 "data with sigma. A difference that the noise hides is not found: look at the uncertainties of the "
+                 "single fits for what could have been.",
+             .examples = test_examples,
+             .see_also = test_see_also },
 };
