@@ -17,7 +17,9 @@ static double squared(double complex z)
 double as_atr_absorbance(const as_atr_setup *setup, double n, double k)
 {
     const double n1 = setup->crystal, c = cos(setup->angle), s = n1 * sin(setup->angle);
-    const double complex e = n * n - k * k + 2 * n * k * I, q = csqrt(e - s * s);
+    const double complex e = n * n - k * k + 2 * n * k * I;
+    double complex q = csqrt(e - s * s);
+    if (cimag(q) < 0) q = -q; /* the evanescent wave decays also where noise makes k negative */
     const double rs = squared((n1 * c - q) / (n1 * c + q));
     const double rp = squared((e * c - n1 * q) / (e * c + n1 * q));
     return -log10(setup->s_share * pow(rs, setup->bounces) +

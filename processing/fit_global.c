@@ -244,7 +244,7 @@ static as_status part_of(as_ctx *ctx, const together *g, size_t s, const as_ls_r
 }
 
 /* Positions, widths and other parameters of the peaks that are free: all but heights and areas. */
-static as_status shape_parameters(as_run *run, const as_table *t, together *g)
+static as_status shape_parameters(as_run *run, together *g)
 {
     const as_fit_settings *set = run->settings;
     as_model m;
@@ -255,7 +255,7 @@ static as_status shape_parameters(as_run *run, const as_table *t, together *g)
             const as_model_param *q = &m.param[m.term[i].first + k];
             if (!m.term[i].shape || m.term[i].shape->kind != AS_SHAPE_PEAK) continue;
             if (q->fixed || q->rule || q->tie >= 0 || q->tie_name) continue;
-            g->shared = as_format(t->arena, "%s%s%s.%s", g->shared, *g->shared ? "," : "", m.term[i].label, q->name);
+            g->shared = as_format(as_scratch(run->ctx), "%s%s%s.%s", g->shared, *g->shared ? "," : "", m.term[i].label, q->name);
             if (!g->shared) return AS_ERR;
         }
     return *g->shared ? AS_OK : as_fail(run->ctx, AS_E_USAGE, NULL, "no peak of the model has a free shape");
@@ -314,7 +314,7 @@ static as_status finish(as_run *run)
     const char *how;
     if (held->n == 0) return AS_OK;
     g.shared = set->shared;
-    if (!g.shared) AS_TRY(shape_parameters(run, held->t[0], &g));
+    if (!g.shared) AS_TRY(shape_parameters(run, &g));
     AS_TRY(prepare(run, held, &g));
     if (test) AS_TRY(check_test(run, held, &g));
     AS_TRY(starts(run, &g));
@@ -373,7 +373,8 @@ static const as_give test_gives[] = {
 };
 static const as_example test_examples[] = {
     { "a peak and the same one moved", "assay calc x='x+0.05' tests/corpus/fit/one-peak.xy | assay cat "
-      "tests/corpus/fit/one-peak.xy - | assay same-shape --model \"pvoigt(111) + linear\" | assay results --item shape" },
+      "tests/corpus/fit/one-peak.xy - | assay same-shape --model \"pvoigt(111) + linear\""
+      " | assay results --item shape" },
     { 0 }
 };
 static const char *const test_see_also[] = { "fit-global", "trend", "solvation", NULL };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "curve.h"
+#include "linear_fit.h"
 #include "noise_level.h"
 #include "other_series.h"
 #include "solvation_report.h"
@@ -12,7 +13,7 @@ enum { AUTO, RAMAN, FTIR };
 
 typedef struct {
     as_tables bands, host;
-    as_ranges region;
+    as_ranges region, host_region;
     int table, degree;
     bool interpolate;
     double resolution, cross_section, cross_section_u, per_salt, per_salt_u;
@@ -30,6 +31,8 @@ static const as_param params[] = {
               "file of another one: columns group, state, position, u, fwhm, fwhm_u"),
     AS_TABLES(solvation_settings, host, "host", "",
               "spectra of what else is in the sample (the bare framework), each with a factor of its own"),
+    AS_RANGES(solvation_settings, host_region, "host-region", "", NULL,
+              "parts of x where only the hosts have bands: their factors are found there; none: in the fit"),
     AS_BOOL(solvation_settings, interpolate, "interpolate", "no",
             "draw lines between the points of the hosts where x differs"),
     AS_RANGES(solvation_settings, region, "region", "", NULL,
@@ -211,6 +214,44 @@ static as_status gather(as_solvation_job *j)
     return AS_OK;
 }
 
+/* Factors of the hosts (y: all rows of each) in their own region, over a straight line. */
+static as_status host_factors(as_solvation_job *j, const double *const *y)
+{
+    const solvation_settings *set = j->run->settings;
+    as_ctx *ctx = j->run->ctx;
+    const as_curve *c = &j->points.c;
+    const size_t hosts = set->host.n, m = hosts + 2;
+    as_ranges region;
+    size_t n = 0;
+    AS_TRY(as_ranges_along(ctx, as_scratch(ctx), &set->host_region, &c->x_column->unit, &region));
+    double *v = AS_NEW_N(as_scratch(ctx), double, (m + 2) * c->n + 2 * hosts + 1);
+    if (!v) return AS_ERR;
+    const double *column[AS_SOLVATION_MOST_HOSTS + 2];
+    double *sigma = v + m * c->n, *d = sigma + c->n, *factor = d + c->n;
+    for (size_t i = 0; i < c->n; i++) {
+        bool good = c->use[i] > 0 && as_in_ranges(&region, c->x[i]) && (!c->sigma || c->sigma[i] > 0);
+        for (size_t h = 0; h < hosts; h++) good = good && isfinite(y[h][i]);
+        if (!good) continue;
+        for (size_t h = 0; h < hosts; h++) v[h * c->n + n] = y[h][i];
+        v[hosts * c->n + n] = 1;
+        v[(hosts + 1) * c->n + n] = c->x[i] - region.v[0].lo;
+        sigma[n] = c->sigma ? c->sigma[i] : 1;
+        d[n++] = c->y[i];
+    }
+    for (size_t k = 0; k < m; k++) column[k] = v + k * c->n;
+    as_linear_fit f;
+    if (n <= m) return as_fail(ctx, AS_E_NUMERIC, NULL, "--host-region holds %zu rows, expected more", n);
+    AS_TRY(as_fit_linear(ctx, as_scratch(ctx), n, m, column, d, c->sigma ? sigma : NULL, true, &f));
+    const double birge = c->sigma ? fmax(1, sqrt(f.chi2 / (double)f.dof)) : 1;
+    for (size_t h = 0; h < hosts; h++) {
+        factor[h] = f.p[h];
+        factor[hosts + h] = f.u[h] * birge;
+    }
+    j->p.factor = factor;
+    j->p.factor_u = factor + hosts;
+    return AS_OK;
+}
+
 static as_status hosts(as_solvation_job *j)
 {
     const solvation_settings *set = j->run->settings;
@@ -219,8 +260,9 @@ static as_status hosts(as_solvation_job *j)
     if (set->host.n > AS_SOLVATION_MOST_HOSTS)
         return as_fail(ctx, AS_E_LIMIT, NULL, "%zu hosts, expected at most %d", set->host.n,
                        AS_SOLVATION_MOST_HOSTS);
-    const double **list = AS_NEW_N(as_scratch(ctx), const double *, set->host.n + 1);
+    const double **list = AS_NEW_N(as_scratch(ctx), const double *, 2 * set->host.n + 1);
     if (!list) return AS_ERR;
+    const double **whole = list + set->host.n;
     for (size_t h = 0; h < set->host.n; h++) {
         bool has_sigma;
         double *all = AS_NEW_N(as_scratch(ctx), double, 3 * c->n + 1), *used = all ? all + 2 * c->n : NULL;
@@ -233,10 +275,11 @@ static as_status hosts(as_solvation_job *j)
                                c->x_column->unit.symbol);
         }
         list[h] = used;
+        whole[h] = all;
     }
     j->p.n_hosts = set->host.n;
     j->p.host = list;
-    return AS_OK;
+    return set->host.n && set->host_region.n ? host_factors(j, whole) : AS_OK;
 }
 
 /* --- fits ------------------------------------------------------------------------------------- */
@@ -256,6 +299,9 @@ static as_status solve(as_solvation_job *j)
                     reduced);
         for (size_t i = 0; i < j->p.n; i++) j->sigma[i] *= sqrt(reduced);
     }
+    if (j->fit.r.offset > 0.05)
+        as_warn(ctx, j->t, NULL, "the fit ends %.2g uncertainties from its minimum: bands are hardly told apart",
+                j->fit.r.offset);
     as_solvation_problem curved = j->p;
     curved.degree = j->p.degree + 1;
     curved.starts = 1;
@@ -324,7 +370,9 @@ const as_op as_op_solvation = {
                  "One band for each state of coordination: its area is free, its position and width are restrained "
                  "by a table, whose uncertainties are thus part of the answer. The background, a polynomial, and the "
                  "spectra of `--host`, each times a factor, are fitted along. Take cosmic rays off before, and nothing "
-                 "else: a host has bands of its own in the windows (Cu3(BTC)2 at 744 cm-1, inside those of TFSI).\n\n"
+                 "else: a host has bands of its own in the windows (Cu3(BTC)2 at 744 cm-1, inside those of TFSI). Such "
+                 "a band and those of the states take each other's place: name by `--host-region` where the host has "
+                 "bands of its own, and its factor is found there.\n\n"
                  "The *fraction* of a state is its area over its cross-section, in the sum of its group; "
                  "*coordinated* is the sum of all states but free. `--cross-section` is the ratio of the intensities "
                  "of a coordinated and a free molecule, an assumption that is named in every result. The uncertainty "

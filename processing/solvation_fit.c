@@ -91,8 +91,8 @@ static void evaluate(void *user, const double *v, double *f, double *J, size_t s
 }
 
 /* Room for the columns of the hosts behind those of the model. */
-static as_status widen(as_arena *a, const as_ls_problem *of, size_t n, const double *start,
-                       as_ls_problem *q, double **p0)
+static as_status widen(as_arena *a, const as_solvation_problem *p, const as_ls_problem *of, size_t n,
+                       const double *start, as_ls_problem *q, double **p0)
 {
     double *v = AS_NEW_N(a, double, 5 * n + 1);
     bool *linear = AS_NEW_N(a, bool, n + 1);
@@ -103,9 +103,10 @@ static as_status widen(as_arena *a, const as_ls_problem *of, size_t n, const dou
         const bool host = k >= of->m;
         lo[k] = host ? -INFINITY : of->lo[k];
         hi[k] = host ? INFINITY : of->hi[k];
-        value[k] = host ? NAN : of->restraint[k];
-        u[k] = host ? NAN : of->restraint_u[k];
-        (*p0)[k] = host ? 0.5 : start[k];
+        const bool known = host && p->factor;
+        value[k] = known ? p->factor[k - of->m] : host ? NAN : of->restraint[k];
+        u[k] = known ? p->factor_u[k - of->m] : host ? NAN : of->restraint_u[k];
+        (*p0)[k] = known ? value[k] : host ? 0.5 : start[k];
         linear[k] = host || of->linear[k];
     }
     *q = *of;
@@ -316,7 +317,7 @@ as_status as_solvation_solve(as_ctx *ctx, as_arena *a, const as_solvation_proble
     AS_TRY(build(ctx, a, p, &out->m));
     AS_TRY(as_model_problem(ctx, a, &out->m, &t.q));
     out->n_columns = t.q.m + p->n_hosts;
-    AS_TRY(widen(a, &t.q, out->n_columns, out->m.start, &q, &start));
+    AS_TRY(widen(a, p, &t.q, out->n_columns, out->m.start, &q, &start));
     q.model = evaluate;
     q.user = &t;
     q.y = p->y;
@@ -326,7 +327,7 @@ as_status as_solvation_solve(as_ctx *ctx, as_arena *a, const as_solvation_proble
     AS_TRY(search(ctx, &out->m, p, &q, start, &found));
     if (as_least_squares(ctx, a, &q, found.n ? found.p[0] : start, &out->r) != AS_OK) {
         /* in the narrow valley of two bands under one the last digits come slowly, and do not matter */
-        const bool close = (out->r.state == AS_LS_ITERATIONS || out->r.state == AS_LS_STALLED) && out->r.offset < 0.1;
+        const bool close = (out->r.state == AS_LS_ITERATIONS || out->r.state == AS_LS_STALLED) && out->r.offset < 0.5;
         if (as_pending(ctx) != AS_E_NUMERIC || !close) return AS_ERR;
         as_forget_error(ctx);
     }

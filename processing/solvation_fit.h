@@ -32,6 +32,7 @@ typedef struct as_solvation_problem {
     int degree;                  /* of the polynomial background, 0 to 8 */
     size_t n_hosts;
     const double *const *host;   /* n each: each is taken with a factor of its own */
+    const double *factor, *factor_u; /* n_hosts each: what is known of the factors; NULL: nothing */
     int starts;                  /* positions and widths to start from, 1 to 16; more find more minima */
     const struct as_solvation_fit *from; /* of the same bands: where to start; NULL: the table */
 } as_solvation_problem;
@@ -57,7 +58,8 @@ typedef struct as_solvation_fit {
     as_solvation_minimum *other;
 } as_solvation_fit;
 
-/* AS_E_NUMERIC: no minimum within a tenth of the uncertainties, or the data do not determine it. */
+/* AS_E_NUMERIC: no minimum within half of the uncertainties (r.offset is what is left), or the data do
+ * not determine it. */
 as_status as_solvation_solve(as_ctx *ctx, as_arena *a, const as_solvation_problem *p,
                              as_solvation_fit *out) AS_NODISCARD;
 
