@@ -255,7 +255,8 @@ static as_status shape_parameters(as_run *run, together *g)
             const as_model_param *q = &m.param[m.term[i].first + k];
             if (!m.term[i].shape || m.term[i].shape->kind != AS_SHAPE_PEAK) continue;
             if (q->fixed || q->rule || q->tie >= 0 || q->tie_name) continue;
-            g->shared = as_format(as_scratch(run->ctx), "%s%s%s.%s", g->shared, *g->shared ? "," : "", m.term[i].label, q->name);
+            g->shared = as_format(as_scratch(run->ctx), "%s%s%s.%s", g->shared, *g->shared ? "," : "",
+                                  m.term[i].label, q->name);
             if (!g->shared) return AS_ERR;
         }
     return *g->shared ? AS_OK : as_fail(run->ctx, AS_E_USAGE, NULL, "no peak of the model has a free shape");
