@@ -360,7 +360,22 @@ static as_status covariance(report *p)
     return p->n ? as_set_covariance(p->j->run->ctx, p->j->t, p->n, p->which, v) : AS_OK;
 }
 
-/* model, residual, components, baseline; the hosts as one component. */
+/* The chord of the hosts' part over the region, from its ends: their background rather than their bands. */
+static void chord(const as_solvation_job *j, double *level, double *slope)
+{
+    const size_t n = j->p.n, k = n / 20 + 1;
+    double x0 = 0, x1 = 0, y0 = 0, y1 = 0;
+    for (size_t i = 0; i < k; i++) {
+        x0 += j->p.x[i] / (double)k;
+        y0 += j->fit.host_f[i] / (double)k;
+        x1 += j->p.x[n - 1 - i] / (double)k;
+        y1 += j->fit.host_f[n - 1 - i] / (double)k;
+    }
+    *slope = x1 != x0 ? (y1 - y0) / (x1 - x0) : 0;
+    *level = y0 - *slope * x0;
+}
+
+/* model, residual, components, baseline; the hosts as one component above the baseline. */
 static as_status columns(as_solvation_job *j)
 {
     as_ctx *ctx = j->run->ctx;
@@ -369,11 +384,16 @@ static as_status columns(as_solvation_job *j)
     if (!j->p.n_hosts) return AS_OK;
     as_column *host = as_curve_column(ctx, j->t, "component_host", AS_ROLE_COMPONENT, c->y_column->unit);
     as_column *model = as_find_name(j->t, "model"), *residual = as_find_name(j->t, "residual");
-    if (!host || !model || !residual) return AS_ERR;
+    as_column *base = as_find_role(j->t, AS_ROLE_BASELINE);
+    if (!host || !model || !residual || !base || !(host->label = as_strdup(j->t->arena, "host"))) return AS_ERR;
+    double level, slope;
+    chord(j, &level, &slope);
     for (size_t i = 0; i < j->t->rows; i++) host->v.f[i] = NAN;
     for (size_t i = 0; i < j->p.n; i++) {
         const size_t row = j->points.p.row[i];
-        host->v.f[row] = j->fit.host_f[i];
+        const double line = level + slope * j->p.x[i];
+        host->v.f[row] = j->fit.host_f[i] - line;
+        base->v.f[row] += line;
         model->v.f[row] += j->fit.host_f[i];
         residual->v.f[row] -= j->fit.host_f[i];
     }
