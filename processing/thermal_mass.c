@@ -42,7 +42,7 @@ static const as_demand needs[] = {
 static const as_give gives[] = {
     { .kind = AS_NEED_COLUMN, .role = AS_ROLE_OTHER, .name = "mass", .unit = "mg",
       .help = "without the blank run" },
-    { .kind = AS_NEED_COLUMN, .role = AS_ROLE_OTHER, .name = "mass_fraction", .unit = "%",
+    { .kind = AS_NEED_COLUMN, .role = AS_ROLE_Y, .name = "mass_fraction", .unit = "%",
       .help = "of the reference; becomes y" },
     { .kind = AS_NEED_RESULT, .name = "initial_mass", .unit = "mg", .help = "the reference" },
     { 0 }
