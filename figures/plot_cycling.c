@@ -21,7 +21,7 @@ static as_brush dots(const as_view *v, const as_twin *t, size_t i, bool filled)
 {
     as_brush b = as_brush_dots(v, i, t->n, filled);
     b.width_mm = 0;
-    if (t->s[i].n > 150) b.size_mm *= 0.6; /* hundreds of cycles */
+    if (t->s[i].n > 60) b.size_mm *= t->s[i].n > 150 ? 0.6 : 0.75; /* so many that they touch */
     return b;
 }
 

@@ -31,7 +31,11 @@ static const as_param params[] = {
     AS_PARAMS_END
 };
 static const as_demand needs[] = {
-    { .kind = AS_NEED_COLUMN, .name = "cycle", .unit = "1", .help = "number" },
+    { .kind = AS_NEED_COLUMN,
+      .name = "cycle",
+      .unit = "1",
+      .optional = true,
+      .help = "number; without it counted by the direction of the current" },
     { .kind = AS_NEED_COLUMN, .name = "potential", .unit = "V", .help = "of the cell" },
     { 0 }
 };

@@ -47,14 +47,15 @@ const as_column *as_direction_column(const as_table *t)
     return NULL;
 }
 
-/* Rows of one number stand together; a row without one belongs to none. */
-static as_status group(as_ctx *ctx, const as_table *t, as_cycler *c)
+static const as_column *numbers(const as_table *t, const char *name)
 {
-    const as_column *cycle = as_need_column(ctx, t, "cycle"), *mask = as_find_role(t, AS_ROLE_MASK);
+    const as_column *c = as_find_name(t, name);
+    return c && c->type == AS_F64 ? c : NULL;
+}
+
+static as_status rooms(as_ctx *ctx, const as_table *t, as_cycler *c)
+{
     as_arena *a = as_scratch(ctx);
-    if (!cycle) return AS_ERR;
-    if (cycle->type != AS_F64)
-        return as_fail(ctx, AS_E_MISSING, NULL, "column cycle is text, expected numbers");
     double *v = AS_NEW_N(a, double, 6 * t->rows + 1);
     c->of = AS_NEW_N(a, size_t, t->rows + 1);
     if (!v || !c->of) return AS_ERR;
@@ -66,30 +67,74 @@ static as_status group(as_ctx *ctx, const as_table *t, as_cycler *c)
     c->e_in = v + 4 * t->rows;
     c->e_out = v + 5 * t->rows;
     c->one_row_each = true;
+    for (size_t i = 0; i < t->rows; i++) c->of[i] = SIZE_MAX;
+    return AS_OK;
+}
+
+static void put_row(as_cycler *c, size_t row, double number)
+{
+    if (!c->n || number != c->number[c->n - 1])
+        c->number[c->n++] = number;
+    else
+        c->one_row_each = false;
+    c->of[row] = c->n - 1;
+    c->count[c->n - 1]++;
+}
+
+static bool left_out(const as_table *t, size_t row)
+{
+    const as_column *mask = as_find_role(t, AS_ROLE_MASK);
+    return mask && mask->type == AS_F64 && mask->v.f[row] > 0;
+}
+
+/* Which way the current goes in a row, by its sign or by the kind of the step. */
+static double way_of(const as_column *current, const as_column *kind, size_t row)
+{
+    return current ? current->v.f[row] : as_charge_direction(kind->v.s[row]);
+}
+
+/* Without a column of cycles: one begins wherever the current takes its first direction again. */
+static as_status count_cycles(as_ctx *ctx, as_table *t, as_cycler *c)
+{
+    const as_column *current = numbers(t, "current"), *kind = as_direction_column(t);
+    bool has_sign = false, turned = false;
+    double number = 1, first = 0;
+    for (size_t i = 0; current && i < t->rows; i++) has_sign = has_sign || current->v.f[i] < 0;
+    if (!has_sign) current = NULL;
+    if (!current && !kind)
+        return as_fail(ctx, AS_E_MISSING, NULL,
+                       "no column cycle, and no current whose sign would tell where one begins");
+    for (size_t i = 0; i < t->rows; i++) {
+        const double way = way_of(current, kind, i);
+        if (left_out(t, i)) continue;
+        if (isfinite(way) && way != 0 && first == 0) first = way;
+        if (isfinite(way) && way * first < 0) turned = true;
+        if (isfinite(way) && way * first > 0 && turned) turned = false, number++;
+        put_row(c, i, number);
+    }
+    as_warn(ctx, t, NULL, "no column cycle: %.0f cycles counted by the direction of the current",
+            number);
+    return AS_OK;
+}
+
+/* Rows of one number stand together; a row without one belongs to none. */
+static as_status group(as_ctx *ctx, as_table *t, as_cycler *c)
+{
+    const as_column *cycle = as_find_name(t, "cycle");
+    AS_TRY(rooms(ctx, t, c));
+    if (!cycle) return count_cycles(ctx, t, c);
+    if (cycle->type != AS_F64)
+        return as_fail(ctx, AS_E_MISSING, NULL, "column cycle is text, expected numbers");
     for (size_t i = 0; i < t->rows; i++) {
         const double number = cycle->v.f[i];
-        c->of[i] = SIZE_MAX;
-        if (!isfinite(number) || (mask && mask->type == AS_F64 && mask->v.f[i] > 0)) continue;
-        if (!c->n || number != c->number[c->n - 1]) {
-            if (c->n && number < c->number[c->n - 1])
-                return as_fail(ctx, AS_E_NUMERIC, NULL,
-                               "cycle %.6g stands behind cycle %.6g, row %zu", number,
-                               c->number[c->n - 1], i + 1);
-            c->number[c->n++] = number;
-        } else {
-            c->one_row_each = false;
-        }
-        c->of[i] = c->n - 1;
-        c->count[c->n - 1]++;
+        if (!isfinite(number) || left_out(t, i)) continue;
+        if (c->n && number < c->number[c->n - 1])
+            return as_fail(ctx, AS_E_NUMERIC, NULL, "cycle %.6g stands behind cycle %.6g, row %zu",
+                           number, c->number[c->n - 1], i + 1);
+        put_row(c, i, number);
     }
     if (c->n) return AS_OK;
     return as_fail(ctx, AS_E_NUMERIC, NULL, "no row has the number of a cycle");
-}
-
-static const as_column *numbers(const as_table *t, const char *name)
-{
-    const as_column *c = as_find_name(t, name);
-    return c && c->type == AS_F64 ? c : NULL;
 }
 
 /* mAh, or mAh/g with `specific`. */
@@ -333,7 +378,7 @@ static bool energy_of_charge(const as_table *t, as_cycler *c)
     return true;
 }
 
-as_status as_cycler_of(as_ctx *ctx, const as_table *t, int source, bool specific, as_cycler *out)
+as_status as_cycler_of(as_ctx *ctx, as_table *t, int source, bool specific, as_cycler *out)
 {
     as_cycler *c = out;
     *c = (as_cycler){ 0 };

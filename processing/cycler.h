@@ -28,12 +28,13 @@ typedef struct as_cycler {
     const char *how, *how_energy; /* methods, for results */
 } as_cycler;
 
-/* Reads the columns by their names: `cycle`, then as `source` says (AUTO: counters, else the
- * counter of a step with its direction, else current over time, else the net charge, else one
- * capacity per cycle). Specific capacities are taken before absolute ones with `specific`. All
+/* Reads the columns by their names: `cycle` (without it cycles are counted, with a warning, from
+ * each time the current takes its first direction again), then as `source` says (AUTO: counters,
+ * else the counter of a step with its direction, else current over time, else the net charge, else
+ * one capacity per cycle). Specific capacities are taken before absolute ones with `specific`. All
  * memory is scratch. AS_E_NUMERIC: cycles that go back, nothing that tells charge from discharge;
  * AS_E_MISSING, AS_E_UNIT. */
-as_status as_cycler_of(as_ctx *ctx, const as_table *t, int source, bool specific,
+as_status as_cycler_of(as_ctx *ctx, as_table *t, int source, bool specific,
                        as_cycler *out) AS_NODISCARD;
 
 /* +1 charging, -1 discharging, 0 neither, by the words of cyclers: C, D, R; "CC Chg", "CCCV_DChg",

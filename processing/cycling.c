@@ -40,7 +40,11 @@ static const as_param params[] = {
     AS_PARAMS_END
 };
 static const as_demand needs[] = {
-    { .kind = AS_NEED_COLUMN, .name = "cycle", .unit = "1", .help = "number" },
+    { .kind = AS_NEED_COLUMN,
+      .name = "cycle",
+      .unit = "1",
+      .optional = true,
+      .help = "number; without it counted by the direction of the current" },
     { .kind = AS_NEED_COLUMN,
       .name = "current",
       .unit = "A",
@@ -387,7 +391,8 @@ const as_op as_op_cycling = {
                             "across a change of step has "
                             "the current behind it: cyclers write a row as a step ends. Energies "
                             "are those of counters, "
-                            "else potential times charge.\n\n"
+                            "else potential times charge. Where no column numbers the cycles, one "
+                            "begins each time the current takes its first direction again.\n\n"
                             "Coulombic efficiency has two conventions: `full` is discharge over "
                             "charge of the same "
                             "cycle, `half` charge over discharge, for an anode against metal that "

@@ -17,7 +17,7 @@ typedef struct {
     as_width window;
 } ica_settings;
 
-enum { DQDE, DEDQ, MOST_BINS = 1000000 };
+enum { DQDE, DEDQ, MOST_BINS = 1000000, MOST_WORK = 2000000000 };
 
 static const as_choice forms[] = {
     { "dq-de", DQDE, "incremental capacity against potential: peaks are plateaus" },
@@ -61,20 +61,45 @@ static void gather(size_t n, const double *q, const double *e, double lo, double
     }
 }
 
-/* Weights that would fall off an end are taken off the norm; the sum of the charge is kept. */
-static void spread(size_t bins, const double *density, double sigma, double *out)
+/* Weights (reach + 1, from the middle) that would fall off an end are taken off the norm; the sum
+ * of the charge is kept. */
+static void spread(size_t bins, const double *density, size_t reach, const double *weight,
+                   double *out)
 {
-    const long long reach = (long long)ceil(4 * sigma), n = (long long)bins;
-    for (long long k = 0; k < n; k++) {
+    for (size_t k = 0; k < bins; k++) {
+        const size_t from = k > reach ? k - reach : 0;
+        const size_t to = reach < bins - k ? k + reach + 1 : bins;
         double norm = 0;
         if (!(density[k] != 0)) continue;
-        for (long long i = k - reach; i <= k + reach; i++)
-            if (i >= 0 && i < n) norm += exp(-0.5 * (double)((i - k) * (i - k)) / sigma / sigma);
-        for (long long i = k - reach; i <= k + reach; i++)
-            if (i >= 0 && i < n)
-                out[i] +=
-                    density[k] * exp(-0.5 * (double)((i - k) * (i - k)) / sigma / sigma) / norm;
+        for (size_t i = from; i < to; i++) norm += weight[i > k ? i - k : k - i];
+        for (size_t i = from; i < to; i++)
+            out[i] += density[k] * weight[i > k ? i - k : k - i] / norm;
     }
+}
+
+static as_status smooth_by(as_ctx *ctx, size_t bins, const double *density, double sigma,
+                           double *out)
+{
+    const double wide = fmin(ceil(4 * sigma), (double)bins);
+    const size_t reach = (size_t)wide;
+    double *weight = AS_NEW_N(as_scratch(ctx), double, reach + 1);
+    if (!weight) return AS_ERR;
+    for (size_t i = 0; i <= reach; i++) weight[i] = exp(-0.5 * (double)(i * i) / sigma / sigma);
+    spread(bins, density, reach, weight, out);
+    return AS_OK;
+}
+
+/* Bins that are touched: steps of the potential far above the bins, or a Gaussian far above them.
+ */
+static as_status limit_work(as_ctx *ctx, const ica_settings *set, size_t n, const double *e,
+                            double bins)
+{
+    double touched = bins * fmin(8 * set->smooth / set->step, bins);
+    for (size_t i = 1; i < n; i++) touched += 1 + fabs(e[i] - e[i - 1]) / (set->step / 1000);
+    if (bins < MOST_BINS && touched < MOST_WORK) return AS_OK;
+    return as_fail(ctx, AS_E_LIMIT, NULL,
+                   "--step %g mV makes %.3g bins and %.3g additions, expected fewer than %g and %g",
+                   set->step, bins, touched, (double)MOST_BINS, (double)MOST_WORK);
 }
 
 /* The readings in use, in V and the unit of x; AS_E_NUMERIC where the charge goes back. */
@@ -137,17 +162,14 @@ static as_status in_potential(as_run *run, as_table *owned, const as_curve *c, s
     for (size_t i = 1; i < n; i++) lo = fmin(lo, e[i]), hi = fmax(hi, e[i]);
     lo = step * floor((lo - reach) / step);
     const double count = ceil((hi + reach - lo) / step) + 1;
-    if (!(count < MOST_BINS))
-        return as_fail(ctx, AS_E_USAGE, NULL,
-                       "--step %g mV makes %.3g bins, expected fewer than %d", set->step, count,
-                       MOST_BINS);
+    AS_TRY(limit_work(ctx, set, n, e, count));
     const size_t bins = (size_t)count;
     double *density = AS_NEW_N(as_scratch(ctx), double, 2 * bins);
     if (!density) return AS_ERR;
     double *smooth = density + bins;
     AS_TRY(result_of(run, owned, c, bins, &t, &x, &y));
     gather(n, q, e, lo, step, bins, density);
-    if (set->smooth > 0) spread(bins, density, set->smooth / set->step, smooth);
+    if (set->smooth > 0) AS_TRY(smooth_by(ctx, bins, density, set->smooth / set->step, smooth));
     for (size_t k = 0; k < bins; k++) {
         x->v.f[k] = lo + ((double)k + 0.5) * step;
         y->v.f[k] = as_unit_scale(set->smooth > 0 ? smooth[k] : density[k], &c->x_column->unit, to);

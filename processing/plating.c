@@ -249,8 +249,8 @@ static as_status give_rules(as_run *run, as_table *t, const half *h, size_t n)
                      rise);
 }
 
-static as_status give_mean(as_run *run, as_table *t, const char *item, const char *quantity,
-                           const double *v, size_t n)
+/* Mean of n values; *u: of their scatter. */
+static double mean_of(size_t n, const double *v, double *u)
 {
     double sum = 0, squares = 0;
     size_t m = 0;
@@ -258,11 +258,22 @@ static as_status give_mean(as_run *run, as_table *t, const char *item, const cha
         if (isfinite(v[k])) sum += v[k], m++;
     for (size_t k = 0; k < n; k++)
         if (isfinite(v[k])) squares += (v[k] - sum / (double)m) * (v[k] - sum / (double)m);
-    const char *how = as_format(as_scratch(run->ctx), "mean_of_%zu;u_of_the_mean", m);
-    return how ? as_add_quantity(run->ctx, t, item, quantity, m ? sum / (double)m : NAN,
-                                 m > 1 ? sqrt(squares / (double)(m - 1) / (double)m) : NAN, "mV",
-                                 m ? NULL : "not_detected", how)
-               : AS_ERR;
+    *u = m > 1 ? sqrt(squares / (double)(m - 1) / (double)m) : NAN;
+    return m ? sum / (double)m : NAN;
+}
+
+/* Neighbouring values of the hysteresis share a half cycle, so their scatter would tell too little.
+ */
+static as_status give_means(as_run *run, as_table *t, const char *item, const double *eta,
+                            const double *loop, size_t n)
+{
+    double u, ignored;
+    const double mean = mean_of(n, eta, &u), hysteresis = mean_of(n, loop, &ignored);
+    AS_TRY(as_add_quantity(run->ctx, t, item, "mean_overpotential", mean, u, "mV",
+                           isnan(mean) ? "not_detected" : NULL, "u_of_the_mean"));
+    return as_add_quantity(run->ctx, t, item, "mean_hysteresis", hysteresis, 2 * u, "mV",
+                           isnan(hysteresis) ? "not_detected" : NULL,
+                           "u_twice_that_of_the_overpotential");
 }
 
 static as_status give_plateaus(as_run *run, as_table *t)
@@ -279,8 +290,7 @@ static as_status give_plateaus(as_run *run, as_table *t)
             return as_fail(run->ctx, AS_E_NUMERIC, NULL, "%s: there are %zu half cycles", item,
                            t->rows);
         const size_t from = (size_t)first - 1, n = (size_t)(last - first) + 1;
-        AS_TRY(give_mean(run, t, item, "mean_overpotential", eta->v.f + from, n));
-        AS_TRY(give_mean(run, t, item, "mean_hysteresis", loop->v.f + from, n));
+        AS_TRY(give_means(run, t, item, eta->v.f + from, loop->v.f + from, n));
     }
     return AS_OK;
 }

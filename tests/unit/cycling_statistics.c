@@ -115,6 +115,46 @@ static void false_changes(void)
     CHECK(missed <= 10);
 }
 
+/* A symmetric cell with noise on every reading; a short circuit at half cycle 20 when asked for. */
+static as_table *symmetric(as_ctx *ctx, uint64_t seed, bool shorted)
+{
+    enum { HALVES = 30, POINTS = 12 };
+    as_random r;
+    as_table *t = as_table_new(ctx, HALVES * POINTS);
+    as_column *time = as_add_column(ctx, t, "time", AS_ROLE_X, as_unit_of("h"));
+    as_column *potential = as_add_column(ctx, t, "potential", AS_ROLE_Y, as_unit_of("mV"));
+    as_column *current = as_add_column(ctx, t, "current", AS_ROLE_OTHER, as_unit_of("mA"));
+    as_random_seed(&r, seed, 5);
+    for (int i = 0; i < HALVES * POINTS; i++) {
+        const int half = i / POINTS, sign = half % 2 ? -1 : 1;
+        time->v.f[i] = half + (double)(i % POINTS) / (POINTS - 1);
+        current->v.f[i] = sign * 0.5;
+        potential->v.f[i] = sign * ((shorted && half >= 19 ? 10 : 40) + 2 * as_random_normal(&r));
+    }
+    return t;
+}
+
+static void plating(void)
+{
+    int mean = 0, loop = 0, wrong = 0, missed = 0;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        as_ctx *ctx = as_ctx_new(NULL, NULL);
+        as_table *t = one(ctx, "plating", "--plateaus 1:18", symmetric(ctx, seed, false));
+        mean += holds(t, "half cycles 1 to 18", "mean_overpotential", 40);
+        loop += holds(t, "half cycles 1 to 18", "mean_hysteresis", 80);
+        wrong += !t || as_get_result(t, "short circuit", "short_circuit")->bound != AS_ABOVE ||
+                 as_get_result(t, "end of life", "end_of_life")->bound != AS_ABOVE;
+        t = one(ctx, "plating", "", symmetric(ctx, seed, true));
+        missed += !t || as_get_result(t, "short circuit", "short_circuit")->value != 20;
+        as_ctx_free(ctx);
+    }
+    printf("plating: of %d within 1.96 u: overpotential %d, hysteresis %d; %d false events, %d "
+           "missed\n",
+           SEEDS, mean, loop, wrong, missed);
+    CHECK(mean >= 180 && loop >= 180);
+    CHECK(wrong == 0 && missed == 0);
+}
+
 /* The integral of dQ/dE is the capacity, with noise and a potential that goes back; dE/dQ of a line
  * is its slope. */
 static void derivatives(void)
@@ -152,5 +192,6 @@ int main(void)
     derivatives();
     coverage();
     false_changes();
+    plating();
     DONE();
 }
