@@ -43,6 +43,7 @@ static const as_alias aliases[] = {
     { "dischargecapacity", "discharge_capacity", "Ah", 0, false },
     { "capacity", "capacity", NULL, 0, false },
     { "speccap", "specific_capacity", NULL, 0, false },
+    { "scapacity", "specific_capacity", NULL, 0, false },
     { "steptype", "step_type", NULL, 0, false },
     { "datetime", "date_time", NULL, 0, false },
     { "date", "date", NULL, 0, false },

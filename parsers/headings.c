@@ -205,13 +205,29 @@ static const char *last_bracket(const char *text, size_t n)
     return NULL;
 }
 
+/* The slash behind which the unit stands: the last one, or an earlier one where that leaves a unit of
+ * more than a letter over a unit ("capacity/mAh/g", not "1/T/K"). */
+static const char *unit_slash(as_ctx *ctx, const char *text)
+{
+    const char *last = strrchr(text, '/');
+    for (const char *at = strchr(text, '/'); at && at < last; at = strchr(at + 1, '/')) {
+        const char *rest = as_trim(as_scratch(ctx), at + 1, strlen(at + 1));
+        as_unit unit;
+        if (at > text && strcspn(at + 1, "/") > 1 && rest && parse_unit(ctx, rest, &unit))
+            return at;
+    }
+    return last;
+}
+
 /* "name (unit)", "name [unit]", "name/unit", "name, unit", "name_unit". */
 static bool split_unit(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
 {
     static const char *const opening[] = { "(", "[", "/", ",", "_" };
     const size_t n = strlen(text);
     for (size_t i = 0; i < COUNT(opening); i++) {
-        const char *at = i == 0 ? last_bracket(text, n) : strrchr(text, opening[i][0]);
+        const char *at = i == 0   ? last_bracket(text, n)
+                         : i == 2 ? unit_slash(ctx, text)
+                                  : strrchr(text, opening[i][0]);
         size_t end = n;
         if (!at || at == text) continue;
         if (i == 0 || i == 1) {

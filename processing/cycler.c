@@ -26,8 +26,8 @@ int as_charge_direction(const char *word)
     static const char *const discharge[] = { "dchg", "dch", "disch", "Dis" };
     static const char *const charge[] = { "chg", "charge", "Cha" };
     if (!word) return 0;
-    if (strcmp(word, "C") == 0) return 1;
-    if (strcmp(word, "D") == 0) return -1;
+    if (strcmp(word, "C") == 0 || as_starts(word, "C_")) return 1; /* Maccor; Landt: C_CC */
+    if (strcmp(word, "D") == 0 || as_starts(word, "D_")) return -1;
     for (size_t i = 0; i < sizeof discharge / sizeof *discharge; i++)
         if (as_find_text(word, discharge[i])) return -1;
     for (size_t i = 0; i < sizeof charge / sizeof *charge; i++)
@@ -342,15 +342,31 @@ static int choose(const as_table *t, bool specific)
 }
 
 /* --- energy -------------------------------------------------------------------------------- */
+/* Specific over absolute charge where a file has both; NaN: it has not. */
+static double per_gram(const as_table *t, const as_cycler *c, double *work)
+{
+    const as_column *charge = numbers(t, "charge_capacity");
+    const as_unit mah = as_unit_of("mAh");
+    double specific = 0, absolute = 0;
+    if (!charge || !as_unit_same_dimension(&charge->unit, &mah)) return NAN;
+    gains(t, c, charge, &mah, work);
+    for (size_t i = 0; i < c->rows; i++)
+        if (isfinite(c->in[i]) && isfinite(work[i])) specific += c->in[i], absolute += work[i];
+    return specific / absolute;
+}
+
 static bool energy_counters(const as_table *t, as_cycler *c)
 {
     const as_column *in = numbers(t, "charge_energy"), *out = numbers(t, "discharge_energy");
     const as_unit mwh = as_unit_of("mWh");
-    if (!in || !out || c->specific || !as_unit_same_dimension(&in->unit, &mwh) ||
+    if (!in || !out || !as_unit_same_dimension(&in->unit, &mwh) ||
         !as_unit_same_dimension(&out->unit, &mwh))
         return false;
+    const double factor = c->specific ? per_gram(t, c, c->e_in) : 1;
+    if (!isfinite(factor)) return false;
     gains(t, c, in, &mwh, c->e_in);
     gains(t, c, out, &mwh, c->e_out);
+    for (size_t i = 0; i < c->rows; i++) c->e_in[i] *= factor, c->e_out[i] *= factor;
     c->how_energy = c->one_row_each ? "columns" : "gain_of_counters";
     return true;
 }

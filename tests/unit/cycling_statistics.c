@@ -17,6 +17,7 @@ static void words(void)
           as_charge_direction("R") == 0);
     CHECK(as_charge_direction("CC Chg") == 1 && as_charge_direction("CCCV_DChg") == -1);
     CHECK(as_charge_direction("Charge") == 1 && as_charge_direction("Discharge") == -1);
+    CHECK(as_charge_direction("C_CC") == 1 && as_charge_direction("D_CC") == -1);
     CHECK(as_charge_direction("CC_Discharge") == -1 && as_charge_direction("Rest") == 0);
     CHECK(as_charge_direction("Idle") == 0 && as_charge_direction(NULL) == 0 &&
           as_charge_direction("") == 0);
