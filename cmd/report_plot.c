@@ -2,11 +2,13 @@
 /* The data of a figure on the page: what can be saved, and what a plot of it needs to know. The
  * numbers stand in the link alone; the script reads them from there.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "coordinate.h"
 #include "json.h"
+#include "number.h"
 #include "report.h"
 
 enum { COLUMNS_MOST = 200 };
@@ -170,9 +172,12 @@ static as_status series(as_report *r, FILE *to, const as_report_part *p, size_t 
     if (heat)
         AS_TRY(as_coordinate_of(r->s->ctx, *told ? told : "auto", p->all->n, tables, &along));
     fputs(",\"series\":[", to);
+    uint32_t number = 0;
     for (size_t i = 0; i < p->all->n; i++) {
         const as_table *t = p->all->t[i];
-        fprintf(to, "%s{\"number\":%u,\"stream\":%zu,", i ? "," : "", t->number, n_links > 1 ? i : 0);
+        /* as the writer of a stream numbers them */
+        number = i == 0 || n_links > 1 || t->number > number ? t->number : number + 1;
+        fprintf(to, "%s{\"number\":%u,\"stream\":%zu,", i ? "," : "", number, n_links > 1 ? i : 0);
         text_pair(to, "html", as_label_html(r->s->arena, t->label ? t->label : t->name));
         if (heat) {
             fputs(",\"at\":", to);
@@ -188,6 +193,22 @@ static as_status series(as_report *r, FILE *to, const as_report_part *p, size_t 
     fputc(',', to);
     text_pair(to, "along", as_label_plain(r->s->arena, name));
     return AS_OK;
+}
+
+/* The part of x that the figure shows, as far as it was told in numbers. */
+static void view(as_report *r, FILE *to, const as_report_part *p)
+{
+    const char *told = option(r, p, "x"), *colon = strchr(told, ':');
+    double ends[2] = { NAN, NAN };
+    if (!colon) return;
+    const size_t n = (size_t)(colon - told), m = strlen(colon + 1);
+    if (as_scan_number(told, n, '.', &ends[0]) != n) ends[0] = (double)NAN;
+    if (as_scan_number(colon + 1, m, '.', &ends[1]) != m) ends[1] = (double)NAN;
+    fputs(",\"view\":[", to);
+    as_json_number(to, ends[0]);
+    fputc(',', to);
+    as_json_number(to, ends[1]);
+    fputc(']', to);
 }
 
 static as_status spec(as_report *r, FILE *to, const as_report_part *p, size_t n_links)
@@ -215,6 +236,7 @@ static as_status spec(as_report *r, FILE *to, const as_report_part *p, size_t n_
             strcmp(option(r, p, "x-scale"), "log") == 0 ? "true" : "false",
             arrhenius || strcmp(option(r, p, "y-scale"), "log") == 0 ? "true" : "false");
     names_of(to, "negate", nyquist, (const char *const[]){ "z_imag" });
+    view(r, to, p);
     over(to, t);
     right(r, to, p, y);
     columns(r, to, p);

@@ -43,7 +43,7 @@ class Plot {
   curves() {
     const standard = this.y === this.spec.y && this.x === this.spec.x;
     const columns = [{ name: this.y, main: true }];
-    if (standard) for (const name of this.spec.over) columns.push({ name });
+    if (standard && this.spec.series.length <= 4) for (const name of this.spec.over) columns.push({ name });
     if (standard) for (const name of this.spec.right) columns.push({ name, right: true });
     const out = [];
     this.spec.series.forEach((series, i) => {
@@ -99,6 +99,7 @@ class Plot {
     }
     this.graph = new Dygraph(this.area, rows, this.options(curves, logX));
     this.all();
+    this.asInFigure();
     this.showLegend();
     this.readout.textContent = 'Drag to zoom, double-click to show all, move the pointer to read values.';
   }
@@ -111,7 +112,7 @@ class Plot {
     const right = curves.find((c) => c.column.right);
     const series = {};
     curves.forEach((c, k) => {
-      const few = c.run.length <= DOTS, role = this.column(c.column.name).role;
+      const few = c.run.length * this.spec.series.length <= DOTS, role = this.column(c.column.name).role;
       const thin = !c.column.main && !c.column.right;
       series['c' + k] = {
         color: this.colour(c), axis: c.column.right ? 'y2' : 'y1',
@@ -212,6 +213,16 @@ class Plot {
     this.graph.resetZoom();
     if (this.spec.equal && this.x === this.spec.x && this.y === this.spec.y) this.equalScales();
     this.area.dataset.zoomed = 'no';
+  }
+
+  /* The part of x that the figure shows, to begin with. */
+  asInFigure() {
+    if (!this.spec.view || this.x !== this.spec.x) return;
+    const [lo, hi] = this.graph.xAxisExtremes();
+    let ends = this.spec.view.map((v) => (v === null ? null : this.sign * v));
+    if (this.sign < 0) ends.reverse();
+    ends = [ends[0] === null ? lo : Math.max(lo, ends[0]), ends[1] === null ? hi : Math.min(hi, ends[1])];
+    if (ends[0] < ends[1] && (ends[0] > lo || ends[1] < hi)) this.graph.updateOptions({ dateWindow: ends });
   }
 
   /* One ohm is as long along both axes. */

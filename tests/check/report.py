@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """assay report: one well-formed page that loads nothing, holds figures, data, tables and verdicts, and is the same
 every time. What a browser makes of it is asked by report_browser.py."""
-import base64, hashlib, os, re, subprocess, sys, tempfile
+import base64, hashlib, json, os, re, subprocess, sys, tempfile
 import xml.etree.ElementTree as ET
 
 ASSAY, SOURCE = os.environ['ASSAY'], os.environ['ASSAY_SOURCE']
@@ -55,6 +55,17 @@ def decode(href):
     return base64.b64decode(href.split('base64,', 1)[1], validate=True)
 
 
+def check_plot(spec, links):
+    """What a plot asks for stands in the data that its links hold, each series under a number of its own."""
+    streams = [decode(links[i]).decode() for i in spec['links']]
+    asked = [(s['stream'], s['number']) for s in spec['series']]
+    check('%s: each series once' % spec['title'], len(asked) == len(set(asked)), asked)
+    for stream, number in asked:
+        check('%s: series %d is there' % (spec['title'], number), '\n#> {"series": %d,' % number in streams[stream])
+    for name in [spec['x'], spec['y']] + spec['over'] + spec['right']:
+        check('%s: column %s is there' % (spec['title'], name), name in [c['name'] for c in spec['columns']])
+
+
 def read_page(path):
     data = open(path, 'rb').read()
     text = data.decode('utf-8')
@@ -79,6 +90,10 @@ def read_page(path):
     digest = base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode()
     check('the policy names the script and no other', "script-src 'sha256-%s';" % digest in policy, policy)
     check('the policy lets nothing else in', policy.startswith("default-src 'none'"))
+    links = {a.get('id'): a.get('href') for a in page.iter(X + 'a') if a.get('id')}
+    for box in page.iter(X + 'script'):
+        if box.get('type') == 'application/json':
+            check_plot(json.loads(box.text), links)
     check('no link to a source map', 'sourceMappingURL' not in text)
     return page, text
 
@@ -142,6 +157,10 @@ with tempfile.TemporaryDirectory() as tmp:
     check('a plot for each', len(plots) == 7, [p.get('data-plot') for p in plots])
 
     check('a page of two figures', 'Two of them' in words(the(page, 'page-both')))
+
+    # an operation that makes several series of one
+    run('report', os.path.join(SOURCE, 'recipes', 'chang2022', 'figS7a.yaml'), '-o', one)
+    read_page(one)
 
     # what fails
     bad = os.path.join(tmp, 'bad.yaml')
