@@ -26,7 +26,10 @@ as_status avantage_property(as_ctx *ctx, as_table *t, const char *key, const cha
 size_t avantage_spectra(const avantage_space *s)
 {
     size_t n = 1, spaces = 0;
-    if (s->n_axes == 0 || s->n_data_axes == 0 || !as_same(s->axis[0].type, "ENERGY")) return 0;
+    if (s->n_axes == 0 || s->n_data_axes == 0) return 0;
+    for (size_t k = 0; k < s->n_axes; k++)
+        if (!s->axis[k].type) return 0; /* never described */
+    if (!as_same(s->axis[0].type, "ENERGY")) return 0;
     if (s->spaces[0] != 1 || s->count[0] != (size_t)s->axis[0].n) return 0;
     for (size_t d = 0; d < s->n_data_axes; d++) {
         for (size_t k = 0; k < s->spaces[d]; k++, spaces++)
