@@ -194,6 +194,9 @@ static as_status read_line(reading *r, const as_line *line)
         return open_spectrum(r, &line->where);
     }
     if (*at == '$') {
+        if (r->n_spectra && (as_starts(at, "$DATAAXES") || as_starts(at, "$SPACEAXES")))
+            return as_fail(r->job->ctx, AS_E_SYNTAX, &line->where,
+                           "axes after the data, expected one data space");
         r->in = as_starts(at, "$DATAAXES")    ? DATA_AXES
                 : as_starts(at, "$SPACEAXES") ? SPACE_AXES
                                               : PROPERTIES;
