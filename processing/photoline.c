@@ -30,7 +30,7 @@ const char *as_region_name(const as_table *t)
 bool as_is_region(const as_table *t, const char *wanted)
 {
     const char *name = as_region_name(t);
-    if (!name) return false;
+    if (!name || !*wanted) return false;
     if (as_line_begins(name, wanted)) return true;
     const size_t digits = strspn(name, "0123456789");
     return digits > 0 && name[digits] == ':' && as_line_begins(name + digits + 1, wanted);

@@ -54,7 +54,8 @@ as_status as_quantify_check(as_run *run)
         return as_fail(run->ctx, AS_E_USAGE, NULL,
                        "--path tpp2m needs --density, --valence and --molar-mass of the material");
     for (size_t k = 0; k < set->line.n; k++)
-        if (!strchr(set->line.v[k], '='))
+        if (strcspn(set->line.v[k], "=") == 0 || !strchr(set->line.v[k], '=') ||
+            !strrchr(set->line.v[k], '=')[1])
             return as_fail(run->ctx, AS_E_USAGE, NULL, "--line '%s', expected COMPONENT=LINE",
                            set->line.v[k]);
     for (size_t k = 0; k < set->factors.n; k++) AS_TRY(check_table(run, set->factors.t[k]));

@@ -205,6 +205,11 @@ static as_status sensitivity_of(as_run *run, component *c)
         return as_fail(run->ctx, AS_E_MISSING, NULL, "%s has no factor for '%s'", set->factors.from,
                        c->region);
     const double kinetic = set->photon - c->line.energy;
+    const double slowest = kinetic - set->shift - fmax(0, c->line.split) - set->margin - 1;
+    if (!(slowest > 0 && c->line.energy > 0))
+        return as_fail(run->ctx, AS_E_USAGE, NULL,
+                       "photons of %g eV make no region about %g eV of binding energy", set->photon,
+                       c->line.energy);
     c->sensitivity = factor * pow(kinetic / 1000, set->path_power + set->transmission_power);
     c->length = set->path * pow(kinetic / 1200, set->path_power) *
                 cos(set->take_off * 3.14159265358979323846 / 180);
