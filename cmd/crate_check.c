@@ -167,24 +167,31 @@ static as_status check_data(crate *c, const json_t *entity)
                          text);
 }
 
-static bool is_part(const crate *c, const char *id)
+/* The @ids that a list of the root refers to, as the keys of an object. */
+static as_status referred(crate *c, const char *key, json_t **out)
 {
     size_t i;
-    const json_t *part;
-    json_array_foreach(json_object_get(c->root, "hasPart"), i,
-                       part) if (strcmp(id_of(part), id) == 0) return true;
-    return false;
+    const json_t *item;
+    *out = json_object();
+    AS_TRY(as_json_keep(c->s, *out));
+    json_array_foreach(json_object_get(c->root, key), i,
+                       item) if (json_object_set_new(*out, id_of(item), json_true()) !=
+                                 0) return as_fail(c->s->ctx, AS_E_NOMEM, NULL,
+                                                   "no memory for a crate");
+    return AS_OK;
 }
 
 static as_status check_files(crate *c)
 {
     size_t i, files = 0;
     const json_t *entity;
+    json_t *parts;
+    AS_TRY(referred(c, "hasPart", &parts));
     json_array_foreach(c->graph, i, entity)
     {
         if (!is_a(entity, "File") || is_web(id_of(entity))) continue;
         files++;
-        if (!is_part(c, id_of(entity)))
+        if (!json_object_get(parts, id_of(entity)))
             AS_TRY(as_find_fault(c->to, "'%s' is no part (hasPart) of the crate's root",
                                  id_of(entity)));
         AS_TRY(check_data(c, entity));
@@ -194,38 +201,34 @@ static as_status check_files(crate *c)
 
 /* --- runs (Process Run Crate) ---------------------------------------------------------------- */
 
-static as_status check_action(crate *c, const json_t *action)
+static as_status check_action(crate *c, const json_t *mentioned, const json_t *action)
 {
     const json_t *tool = json_object_get(c->by_id, id_of(json_object_get(action, "instrument")));
     if (!tool) return as_find_fault(c->to, "the run '%s' names no instrument", id_of(action));
     if (!is_a(tool, "SoftwareApplication") && !is_a(tool, "SoftwareSourceCode") &&
         !is_a(tool, "ComputationalWorkflow"))
         AS_TRY(as_find_fault(c->to, "the instrument of '%s' is no software", id_of(action)));
-    size_t i;
-    const json_t *item;
-    bool mentioned = false;
-    json_array_foreach(json_object_get(c->root, "mentions"), i, item) mentioned |=
-        strcmp(id_of(item), id_of(action)) == 0;
-    return mentioned
-               ? AS_OK
-               : as_find_fault(c->to, "the root does not mention the run '%s'", id_of(action));
+    if (json_object_get(mentioned, id_of(action))) return AS_OK;
+    return as_find_fault(c->to, "the root does not mention the run '%s'", id_of(action));
 }
 
 static as_status check_graph(crate *c, size_t *actions)
 {
     size_t i;
     const json_t *entity;
+    json_t *mentioned;
     AS_TRY(index_graph(c));
     AS_TRY(find_root(c));
     if (!c->root) return AS_OK;
     AS_TRY(check_root(c));
     json_array_foreach(c->graph, i, entity) AS_TRY(check_references(c, entity));
     AS_TRY(check_files(c));
+    AS_TRY(referred(c, "mentions", &mentioned));
     json_array_foreach(c->graph, i, entity)
     {
         if (!is_a(entity, "CreateAction")) continue;
         ++*actions;
-        AS_TRY(check_action(c, entity));
+        AS_TRY(check_action(c, mentioned, entity));
     }
     return AS_OK;
 }

@@ -269,7 +269,8 @@ static as_status add_product(job *j, const char *kind, const as_product *product
 static as_status add_page(job *j, const as_recipe_page *page)
 {
     json_t *objects = json_array(), *results = json_array();
-    for (size_t i = 0; i < page->n_panels; i++) AS_TRY(add_results(j, page->panel[i].name, objects));
+    for (size_t i = 0; i < page->n_panels; i++)
+        AS_TRY(add_results(j, page->panel[i].name, objects));
     AS_TRY(add_results(j, page->name, results));
     return add_action(j, "page", page->name, "assay panels", objects, results);
 }

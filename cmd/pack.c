@@ -25,8 +25,6 @@ static void note_path(void *user, const char *path)
 {
     as_packing *p = user;
     const char *real = real_path(p, path);
-    for (size_t i = 0; real && i < p->n_paths; i++)
-        if (strcmp(p->paths[i], real) == 0) return;
     if (real && p->n_paths == p->paths_room) {
         const size_t room = p->paths_room ? 2 * p->paths_room : 64;
         const char **wider = AS_NEW_N(p->s->arena, const char *, room);
@@ -38,6 +36,21 @@ static void note_path(void *user, const char *path)
         p->no_memory = true;
     else
         p->paths[p->n_paths++] = real;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Most files are opened more than once. */
+static void drop_repeated(as_packing *p)
+{
+    size_t n = 0;
+    qsort(p->paths, p->n_paths, sizeof *p->paths, by_text);
+    for (size_t i = 0; i < p->n_paths; i++)
+        if (n == 0 || strcmp(p->paths[n - 1], p->paths[i]) != 0) p->paths[n++] = p->paths[i];
+    p->n_paths = n;
 }
 
 /* The longest folder that all share. */
@@ -86,6 +99,7 @@ static as_status add_read(as_packing *p)
 {
     if (p->no_memory)
         return as_fail(p->s->ctx, AS_E_NOMEM, NULL, "no memory for the names of files");
+    drop_repeated(p);
     AS_TRY(find_root(p));
     for (size_t i = 0; i < p->n_paths; i++) {
         as_file f = { .name = p->paths[i] + strlen(p->root), .path = p->paths[i] };
