@@ -9,8 +9,8 @@
 typedef struct {
     as_range range;
     int baseline, ends;
-    double window;
-    const char *item;
+    double window, perfect;
+    const char *item, *perfect_name;
 } dsc_settings;
 
 typedef enum { LINE, SIGMOID } shape;
@@ -23,6 +23,9 @@ static const as_param params[] = {
     AS_INT(dsc_settings, ends, "ends", "5", 1, 1000, "points at each end whose mean is the baseline there"),
     AS_DOUBLE(dsc_settings, window, "window", "2K", 0.01, 100, "K",
               "of the parabolas whose slope is taken"),
+    AS_DOUBLE(dsc_settings, perfect, "crystal-enthalpy", "0", 0, 1e6, "J/g",
+              "of melting of the perfect crystal, for the crystallinity; 0: none is given"),
+    AS_STRING(dsc_settings, perfect_name, "crystal", "", "what that enthalpy belongs to and where it is from"),
     AS_STRING(dsc_settings, item, "item", "peak", "name of the peak"),
     AS_PARAMS_END
 };
@@ -34,6 +37,7 @@ static const as_demand needs[] = {
 };
 static const as_give gives[] = {
     { .kind = AS_NEED_RESULT, .name = "enthalpy", .unit = "J/g", .help = "with the sign of the file's signal" },
+    { .kind = AS_NEED_RESULT, .name = "crystallinity", .unit = "%", .help = "with --crystal-enthalpy" },
     { .kind = AS_NEED_RESULT, .name = "onset", .unit = "degC", .help = "tangent of the rise" },
     { .kind = AS_NEED_RESULT, .name = "endset", .unit = "degC", .help = "tangent of the fall" },
     { .kind = AS_NEED_RESULT, .name = "peak_temperature", .unit = "degC", .help = "farthest from the baseline" },
@@ -110,6 +114,13 @@ static as_status give(as_run *run, const as_dsc *d, const peak *p, as_table *t)
     const double u = d->noise * span * sqrt(1.0 / (double)p->n + 0.5 / set->ends);
     AS_TRY(as_add_quantity(run->ctx, t, set->item, "enthalpy", p->area, u, "J/g", NULL,
                            set->baseline == SIGMOID ? "sigmoidal_baseline" : "linear_baseline"));
+    if (set->perfect > 0) {
+        const char *how = as_format(as_scratch(run->ctx), "of_%g_J/g%s%s", set->perfect,
+                                    set->perfect_name ? ";" : "", set->perfect_name ? set->perfect_name : "");
+        if (!how) return AS_ERR;
+        AS_TRY(as_add_quantity(run->ctx, t, set->item, "crystallinity", 100 * fabs(p->area) / set->perfect,
+                               100 * u / set->perfect, "%", NULL, how));
+    }
     AS_TRY(as_add_quantity(run->ctx, t, set->item, "onset", at[rise] - p->net[rise] / slope[rise],
                            fabs(d->noise / slope[rise]), "degC", NULL, "steepest_tangent_x_baseline"));
     AS_TRY(as_add_quantity(run->ctx, t, set->item, "endset", at[fall] - p->net[fall] / slope[fall],
@@ -137,6 +148,9 @@ static const as_example examples[] = {
     { "the heat of melting, with a baseline that follows the conversion",
       "assay set sample_mass=10mg tests/corpus/thermal/dsc.csv "
       "| assay dsc-peak --range 130:172 --baseline sigmoidal | assay results" },
+    { "the crystallinity of a polymer, against a perfect crystal of 293 J/g",
+      "assay set sample_mass=10mg tests/corpus/thermal/dsc.csv "
+      "| assay dsc-peak --range 130:172 --crystal-enthalpy 293J/g --crystal polyethylene | assay results --quantity crystallinity" },
     { 0 }
 };
 static const char *const references[] = {
@@ -160,7 +174,9 @@ const as_op as_op_dsc_peak = {
                  "where the signal goes up; which way exothermic goes is in the metadata "
                  "`exo_direction`. A linear baseline joins the means of the points at both ends of "
                  "`--range`; a sigmoidal one goes from the one to the other as the conversion does. "
-                 "The uncertainty is that of the noise, not that of the choice of range.",
+                 "The uncertainty is that of the noise, not that of the choice of range. With "
+                 "`--crystal-enthalpy` the crystallinity is the enthalpy over that of the perfect crystal, named "
+                 "in the method; what crystallised on heating has to be taken off by the user.",
              .references = references,
              .examples = examples,
              .see_also = see_also },
