@@ -147,6 +147,9 @@ static as_status prepare(as_run *run, as_held *held, together *g)
     for (size_t s = 0; s < held->n; s++) {
         as_fit_job *job = &g->job[s];
         AS_TRY(as_fit_prepare(run, held->t[s], set->model, job));
+        if (job->has_levels)
+            as_warn(ctx, held->t[s], NULL,
+                    "the noise of the end levels of the baseline is not in the uncertainties; `fit` has it");
         AS_TRY(as_fit_start(run, job));
         if (!job->q.sigma != !g->job[0].q.sigma || job->q.poisson_scale != g->job[0].q.poisson_scale)
             return as_fail(ctx, AS_E_MISSING, NULL,

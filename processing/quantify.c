@@ -231,6 +231,16 @@ static void variances(const as_quantify_settings *set, size_t n, const as_quanti
         }
 }
 
+static bool transmission_unused(const as_quantify_settings *set, size_t n, const as_quantified *c)
+{
+    if (set->transmission != AS_T_NONE || (set->contain & AS_IN_FACTOR_TRANSMISSION)) return false;
+    for (size_t k = 0; k < n; k++)
+        if (as_find_name(c[k].t, "transmission_function") &&
+            !as_is_processed(c[k].t, "transmission"))
+            return true;
+    return false;
+}
+
 static as_status level(as_run *run, const as_table *first, size_t n, const as_quantified *c)
 {
     const as_quantify_settings *set = run->settings;
@@ -258,6 +268,10 @@ static as_status level(as_run *run, const as_table *first, size_t n, const as_qu
     }
     AS_TRY(covariance(&p));
     const as_meta *etched = as_get_meta(first, "etch_time");
+    if (transmission_unused(set, n, c))
+        as_warn(
+            run->ctx, p.t, NULL,
+            "the spectra have a transmission function that was not used; --transmission column");
     if (p.failed) as_warn(run->ctx, p.t, NULL, "an area is no number: no fractions here");
     if (etched && etched->number > 0)
         as_warn(run->ctx, p.t, NULL,

@@ -142,12 +142,13 @@ static as_status transmission(as_run *run, const as_table *t, double energy, dou
 {
     const as_quantify_settings *set = run->settings;
     const as_column *x = as_find_role(t, AS_ROLE_X), *f = as_find_name(t, "transmission_function");
+    const bool used = set->transmission != AS_T_NONE || (set->contain & AS_IN_FACTOR_TRANSMISSION);
     *out = set->transmission == AS_T_POWER ? pow(kinetic / 1000, set->transmission_power) : 1;
-    if (set->transmission != AS_T_COLUMN) return AS_OK;
-    if (as_is_processed(t, "transmission"))
+    if (used && as_is_processed(t, "transmission"))
         return as_fail(run->ctx, AS_E_USAGE, NULL,
                        "'%s' was divided by the transmission already; it would be used twice",
                        called(t));
+    if (set->transmission != AS_T_COLUMN) return AS_OK;
     if (!f || f->type != AS_F64)
         return as_fail(run->ctx, AS_E_MISSING, NULL, "'%s' has no column transmission_function",
                        called(t));
