@@ -135,9 +135,10 @@ static void path(writer *w, size_t n, const as_point *p, double width_mm, bool c
         if (begins) put(w, "M", 1);
         fixed(w, begins ? to_x : to_x - x, false);
         fixed(w, begins ? to_y : to_y - y, true);
-        if (begins && i + 1 < kept) put(w, "l", 1);
-        else if (i + 1 < kept && isfinite(w->points[i + 1].x) && isfinite(w->points[i + 1].y) &&
-                 units(w->points[i + 1].x) - to_x >= 0)
+        const bool goes_on =
+            i + 1 < kept && isfinite(w->points[i + 1].x) && isfinite(w->points[i + 1].y);
+        if (begins && goes_on) put(w, "l", 1);
+        else if (goes_on && units(w->points[i + 1].x) - to_x >= 0)
             put(w, " ", 1);
         x = to_x, y = to_y, open = true;
     }

@@ -90,6 +90,8 @@ def read_page(path):
     digest = base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode()
     check('the policy names the script and no other', "script-src 'sha256-%s';" % digest in policy, policy)
     check('the policy lets nothing else in', policy.startswith("default-src 'none'"))
+    for p in page.iter('{http://www.w3.org/2000/svg}path'):
+        check('a path goes on after l', not re.search(r'l\s*($|[MZz])', p.get('d')), p.get('d')[:80])
     links = {a.get('id'): a.get('href') for a in page.iter(X + 'a') if a.get('id')}
     for box in page.iter(X + 'script'):
         if box.get('type') == 'application/json':
@@ -157,6 +159,14 @@ with tempfile.TemporaryDirectory() as tmp:
     check('a plot for each', len(plots) == 7, [p.get('data-plot') for p in plots])
 
     check('a page of two figures', 'Two of them' in words(the(page, 'page-both')))
+
+    # a value that stands alone between missing ones is a path without a line
+    with open(os.path.join(tmp, 'gap.xy'), 'w') as f:
+        f.write('1 2\n2 nan\n3 4\n4 nan\n5 6\n6 7\n')
+    with open(os.path.join(tmp, 'gap.yaml'), 'w') as f:
+        f.write('recipe: 1\ninputs: {a: {file: gap.xy}}\nfigures: {f: {from: a, pipe: plot-lines}}\n')
+    run('report', os.path.join(tmp, 'gap.yaml'), '-o', one)
+    read_page(one)
 
     # an operation that makes several series of one
     run('report', os.path.join(SOURCE, 'recipes', 'chang2022', 'figS7a.yaml'), '-o', one)
