@@ -150,7 +150,8 @@ static const as_example examples[] = {
       "| assay dsc-peak --range 130:172 --baseline sigmoidal | assay results" },
     { "the crystallinity of a polymer, against a perfect crystal of 293 J/g",
       "assay set sample_mass=10mg tests/corpus/thermal/dsc.csv "
-      "| assay dsc-peak --range 130:172 --crystal-enthalpy 293J/g --crystal polyethylene | assay results --quantity crystallinity" },
+      "| assay dsc-peak --range 130:172 --crystal-enthalpy 293J/g --crystal polyethylene"
+      " | assay results --quantity crystallinity" },
     { 0 }
 };
 static const char *const references[] = {

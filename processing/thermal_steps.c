@@ -49,6 +49,10 @@ static const as_give gives[] = {
       .name = "peak_temperature",
       .unit = "degC",
       .help = "of the fastest loss" },
+    { .kind = AS_NEED_RESULT,
+      .name = "inflection_temperature",
+      .unit = "degC",
+      .help = "the same by a cubic over the window" },
     { .kind = AS_NEED_RESULT, .name = "residue", .unit = "%", .help = "at the end" },
     { 0 }
 };
@@ -68,8 +72,11 @@ static as_status give_step(as_ctx *ctx, as_table *t, const as_thermogram *g,
         AS_TRY(as_add_quantity(ctx, t, item, "mass_loss_absolute", s->loss * per_percent,
                                s->u_loss * per_percent, "mg", NULL, "between_DTG_minima"));
     AS_TRY(as_add_quantity(ctx, t, item, "peak_temperature",
-                           as_thermogram_temperature(g, (double)s->peak), g->step / sqrt(12),
-                           "degC", NULL, "DTG_minimum_on_grid;u_of_grid_only"));
+                           as_thermogram_temperature(g, (double)s->peak),
+                           hypot(g->step / sqrt(12), s->u_fastest), "degC", NULL,
+                           "DTG_minimum_on_grid;u_of_grid_and_inflection"));
+    AS_TRY(as_add_quantity(ctx, t, item, "inflection_temperature", s->fastest, s->u_fastest, "degC",
+                           NULL, "cubic_over_window_of_DTG"));
     AS_TRY(as_add_quantity(ctx, t, item, "peak_rate", g->rate[s->peak], g->rate_noise, "%/K", NULL,
                            "savitzky_golay_order_2"));
     AS_TRY(as_add_quantity(ctx, t, item, "onset", s->onset, s->u_onset, "degC", NULL,

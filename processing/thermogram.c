@@ -68,15 +68,14 @@ static void fill_grid(as_thermogram *t, size_t n, const double *x, const double 
 
 /* White noise of p seen through the derivative filter: its coefficients' length over the step. A
  * point is shared by the rows around it, so rows are no finer than the points. */
-static double noise_of_rate(as_ctx *ctx, const as_thermogram *t, size_t half, double span)
+static double noise_of_rate(as_ctx *ctx, const as_thermogram *t, size_t half)
 {
     double *c = AS_NEW_N(as_scratch(ctx), double, 2 * half + 1);
     if (!c) return NAN;
     as_savgol_coefficients(half, 2, 1, 0, c);
     double sum = 0;
     for (size_t i = 0; i <= 2 * half; i++) sum += c[i] * c[i];
-    const double points_per_row = (double)t->kept * t->step / span;
-    return t->noise * sqrt(sum / fmin(points_per_row, 1)) / t->step;
+    return t->noise * sqrt(sum / t->per_row) / t->step;
 }
 
 as_status as_thermogram_of(as_ctx *ctx, as_arena *a, size_t n, const double *temperature,
@@ -108,7 +107,9 @@ as_status as_thermogram_of(as_ctx *ctx, as_arena *a, size_t n, const double *tem
     out->noise = 100 / out->reference * as_noise_level(kept, y, work);
     as_savgol(out->n, half, 2, 1, out->p, work, out->rate);
     for (size_t i = 0; i < out->n; i++) out->rate[i] /= step;
-    out->rate_noise = noise_of_rate(ctx, out, half, x[kept - 1] - x[0]);
+    out->half = half;
+    out->per_row = fmin((double)kept * step / (x[kept - 1] - x[0]), 1);
+    out->rate_noise = noise_of_rate(ctx, out, half);
     return AS_OK;
 }
 
@@ -122,8 +123,36 @@ static double tangent_at(const as_thermogram *t, size_t peak, size_t side, doubl
     return as_thermogram_temperature(t, (double)peak) + drop / rate;
 }
 
-static void measure(const as_thermogram *t, as_thermal_step *s)
+/* Where the loss is fastest, and its uncertainty: p = c0 + c1 x + c2 x^2 + c3 x^3 over the window
+ * has its inflection at -c2/(3 c3). The row itself, to the grid, where the cubic has it outside. */
+static void inflection(as_ctx *ctx, const as_thermogram *t, as_thermal_step *s)
 {
+    const size_t from = s->peak > t->half ? s->peak - t->half : 0;
+    const size_t to = s->peak + t->half < t->n ? s->peak + t->half : t->n - 1, n = to - from + 1;
+    double *x = AS_NEW_N(as_scratch(ctx), double, n), *sigma = AS_NEW_N(as_scratch(ctx), double, n);
+    const double noise = fmax(t->noise, 1e-12) / sqrt(t->per_row); /* of one row, neighbours sharing points */
+    as_linear_fit fit;
+    s->fastest = as_thermogram_temperature(t, (double)s->peak);
+    s->u_fastest = t->step / sqrt(12);
+    if (!x || !sigma) return;
+    for (size_t i = 0; i < n; i++) {
+        x[i] = ((double)(from + i) - (double)s->peak) * t->step;
+        sigma[i] = noise;
+    }
+    if (as_fit_polynomial(ctx, as_scratch(ctx), n, 3, x, t->p + from, sigma, true, &fit) != AS_OK) {
+        as_forget_error(ctx);
+        return;
+    }
+    const double c2 = fit.p[2], c3 = fit.p[3], at = -c2 / (3 * c3);
+    if (!(c3 > 0 && fabs(at) < (double)t->half * t->step)) return;
+    const double by2 = -1 / (3 * c3), by3 = -at / c3, *v = fit.covariance;
+    s->fastest += at;
+    s->u_fastest = sqrt(by2 * by2 * v[10] + 2 * by2 * by3 * v[11] + by3 * by3 * v[15]);
+}
+
+static void measure(as_ctx *ctx, const as_thermogram *t, as_thermal_step *s)
+{
+    inflection(ctx, t, s);
     s->loss = t->p[s->left] - t->p[s->right];
     s->u_loss = sqrt(2) * t->noise;
     s->onset = tangent_at(t, s->peak, s->left, &s->u_onset);
@@ -163,7 +192,7 @@ size_t as_thermal_steps(as_ctx *ctx, const as_thermogram *t, double share, doubl
             out[n++] = (as_thermal_step){ .peak = peak[i].at, .right = t->n - 1 };
     for (size_t i = 0; i + 1 < n; i++)
         out[i].right = out[i + 1].left = valley(t, out[i].peak, out[i + 1].peak);
-    for (size_t i = 0; i < n; i++) measure(t, &out[i]);
+    for (size_t i = 0; i < n; i++) measure(ctx, t, &out[i]);
     return n;
 }
 

@@ -16,6 +16,8 @@ typedef struct as_thermogram {
     double *rate;       /* dp/dT by Savitzky-Golay, order 2 */
     double noise;       /* standard deviation of one measured p, in % */
     double rate_noise;  /* of rate, from `noise` through the filter */
+    size_t half;        /* rows of the derivative's window on either side */
+    double per_row;     /* measured points per row of the grid, at most 1 */
     double reference;   /* the mass that is 100 %, in the unit it came in */
     size_t
         kept; /* measured points used: up to the highest temperature, each hotter than all before */
@@ -39,6 +41,7 @@ double as_thermogram_temperature(const as_thermogram *t, double row);
 typedef struct as_thermal_step {
     size_t left, peak, right; /* rows: begin, fastest loss, end */
     double loss, u_loss;      /* p(left) - p(right) */
+    double fastest, u_fastest; /* temperature: inflection of the cubic through the window around `peak` */
     double onset, u_onset;    /* inflection tangent x horizontal through the begin */
     double endset, u_endset;  /* inflection tangent x horizontal through the end */
 } as_thermal_step;

@@ -7,7 +7,7 @@
 #include "thermal_simulate.h"
 #include "thermogram.h"
 
-enum { ROWS = 400, SEEDS = 200, FOUND = 6 };
+enum { ROWS = 400, SEEDS = 200, FOUND = 8 };
 
 static const double start = 303.15;
 static const as_loss losses[] = { { AS_FIRST_ORDER, 40, 110e3, 0.05, 473.15 } };
@@ -71,13 +71,17 @@ static as_status measure(as_ctx *ctx, double white, uint64_t seed, found *f)
     f->u[4] = s->u_onset;
     f->v[5] = s->endset;
     f->u[5] = s->u_endset;
+    f->v[6] = s->fastest;
+    f->u[6] = s->u_fastest;
+    f->v[7] = as_thermogram_temperature(&g, (double)s->peak);
+    f->u[7] = hypot(g.step / sqrt(12), s->u_fastest);
     return AS_OK;
 }
 
 static void coverage(void)
 {
     static const char *const name[FOUND] = { "5 % loss", "10 % loss", "20 % loss", "mass_loss",
-                                             "onset",    "endset" };
+                                             "onset",    "endset",    "inflection", "peak" };
     int inside[FOUND] = { 0 };
     found exact;
     as_ctx *ctx = as_ctx_new(NULL, NULL);
