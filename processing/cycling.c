@@ -319,9 +319,13 @@ static as_status give_results(as_run *run, as_table *t, const cycles *c, size_t 
     const char *first = as_format(as_scratch(ctx), "cycle %.6g", c->number[0]);
     if (!first) return AS_ERR;
     AS_TRY(give_retention(run, t, c, reference, last));
+    const char *convention =
+        as_format(as_scratch(ctx), "%s;u_of_neighbour_scatter", convention_of(set, c));
+    if (!convention) return AS_ERR;
     if (isfinite(c->efficiency[0]))
-        AS_TRY(as_add_quantity(ctx, t, first, "efficiency", c->efficiency[0], NAN, "%", NULL,
-                               convention_of(set, c)));
+        AS_TRY(as_add_quantity(ctx, t, first, "efficiency", c->efficiency[0],
+                               as_neighbour_scatter(ctx, c->n, c->efficiency), "%", NULL,
+                               convention));
     for (size_t k = 0; k < set->plateaus.n; k++) {
         const as_range in = set->plateaus.v[k];
         const char *item = as_format(as_scratch(ctx), "cycles %.6g to %.6g", in.lo, in.hi);

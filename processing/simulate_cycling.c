@@ -22,17 +22,24 @@ typedef struct {
     const char *capacity, *sample, *origin;
     as_ranges records;
     as_range window;
-    int form, electrode, points;
+    int form, electrode, points, first;
     double noise, potential_noise, efficiency, first_efficiency, efficiency_noise, mass, current,
         polarization, seed, stream;
 } settings;
 
 enum { LINEAR, EXPONENTIAL };
 enum { NCM, LFP, LTO };
+enum { CHARGE, DISCHARGE };
 
 static const as_choice forms[] = { { "linear", LINEAR, "the same loss in each cycle" },
                                    { "exponential", EXPONENTIAL, "the same share in each cycle" },
                                    { 0 } };
+static const as_choice firsts[] = {
+    { "charge", CHARGE,
+      "a cathode against metal, or a full cell: the efficiency is discharge over charge" },
+    { "discharge", DISCHARGE, "an anode against metal: the efficiency is charge over discharge" },
+    { 0 }
+};
 static const as_choice electrodes[] = { { "ncm", NCM, "a slope with a step, as of layered oxides" },
                                         { "lfp", LFP, "a plateau, as of iron phosphate" },
                                         { "lto", LTO, "a plateau, as of lithium titanate" },
@@ -45,7 +52,7 @@ static const as_param params[] = {
     AS_DOUBLE(settings, noise, "noise", "0.3mAh/g", 0, 1e4, "mAh/g",
               "scatter of the capacity of each cycle"),
     AS_DOUBLE(settings, efficiency, "efficiency", "99.9%", 1, 100, "%",
-              "discharge over charge of each cycle"),
+              "of each cycle, by the half that comes first"),
     AS_DOUBLE(settings, first_efficiency, "first-efficiency", "88%", 1, 100, "%",
               "of the first cycle"),
     AS_DOUBLE(settings, efficiency_noise, "efficiency-noise", "0.02%", 0, 10, "%",
@@ -53,6 +60,7 @@ static const as_param params[] = {
     AS_DOUBLE(settings, mass, "mass", "400mg", 1e-6, 1e9, "mg", "of active material"),
     AS_DOUBLE(settings, current, "current", "20mA", 1e-9, 1e9, "mA", "of charge and discharge"),
     AS_CHOICE(settings, electrode, "electrode", "ncm", electrodes, "shape of the potential"),
+    AS_CHOICE(settings, first, "first", "charge", firsts, "half of each cycle"),
     AS_RANGE(settings, window, "window", "2.7:4.4", "V", "of the potential"),
     AS_DOUBLE(settings, polarization, "polarization", "50mV", 0, 2000, "mV",
               "of charge and of discharge, each"),
@@ -132,7 +140,7 @@ typedef struct one_cycle {
     double number, charge, discharge; /* mAh/g */
 } one_cycle;
 
-static as_status per_cycle(as_ctx *ctx, as_table *t, const one_cycle *c)
+static as_status per_cycle(as_ctx *ctx, as_table *t, int first, const one_cycle *c)
 {
     const as_unit per_gram = as_unit_of("mAh/g"), percent = as_unit_of("%");
     as_column *n = as_add_column(ctx, t, "cycle", AS_ROLE_X, AS_UNITLESS);
@@ -144,7 +152,8 @@ static as_status per_cycle(as_ctx *ctx, as_table *t, const one_cycle *c)
         n->v.f[i] = c[i].number;
         out->v.f[i] = as_round_digits(c[i].discharge, 6);
         in->v.f[i] = as_round_digits(c[i].charge, 6);
-        efficiency->v.f[i] = as_round_digits(100 * out->v.f[i] / in->v.f[i], 6);
+        const double ratio = out->v.f[i] / in->v.f[i];
+        efficiency->v.f[i] = as_round_digits(100 * (first == CHARGE ? ratio : 1 / ratio), 6);
     }
     return AS_OK;
 }
@@ -176,10 +185,10 @@ static as_status columns(as_ctx *ctx, as_table *t, recorder *r)
                : AS_ERR;
 }
 
-static void put(recorder *r, double cycle, int step, double volt, double milliamp, double in,
-                double out, double capacity)
+static void put(recorder *r, double cycle, int step, int way, double volt, double milliamp,
+                double in, double out, double capacity)
 {
-    static const char *const types[] = { "CC Chg", "Rest", "CC DChg" };
+    static const char *const types[] = { "CC DChg", "Rest", "CC Chg" };
     const size_t i = r->row++;
     r->time->v.f[i] = round(r->now * 1000) / 1000;
     r->potential->v.f[i] =
@@ -187,35 +196,46 @@ static void put(recorder *r, double cycle, int step, double volt, double milliam
     r->current->v.f[i] = milliamp;
     r->cycle->v.f[i] = cycle;
     r->step->v.f[i] = step;
-    r->type->v.s[i] = types[step - 1];
+    r->type->v.s[i] = types[way + 1];
     r->in->v.f[i] = as_round_digits(in, 8);
     r->out->v.f[i] = as_round_digits(out, 8);
     r->capacity->v.f[i] = as_round_digits(capacity, 8);
 }
 
-/* Charge, five minutes of rest, discharge; the first reading of a step stands at its begin. */
+/* One half cycle: way +1 charges, -1 discharges. */
+static void record_half(recorder *r, const one_cycle *c, int way)
+{
+    const settings *set = r->set;
+    const double grams = set->mass / 1000, in = c->charge * grams, out = c->discharge * grams;
+    const double amount = way > 0 ? in : out, began = r->now;
+    const bool first = (way > 0) == (set->first == CHARGE);
+    for (int i = 0; i < set->points; i++) {
+        const double s = (double)i / (set->points - 1), done = s * amount;
+        r->now = began + done / set->current * 3600;
+        put(r, c->number, first ? 1 : 3, way, potential(set, way, s), way * set->current,
+            way > 0 ? done
+            : first ? 0
+                    : in,
+            way < 0 ? done
+            : first ? 0
+                    : out,
+            done);
+    }
+}
+
+/* Half a cycle, five minutes of rest, the other half; the first reading of a step stands at its
+ * begin. */
 static void record(recorder *r, const one_cycle *c)
 {
     const settings *set = r->set;
-    const double grams = set->mass / 1000, hour = 3600, in = c->charge * grams,
-                 out = c->discharge * grams;
-    const int last = set->points - 1;
-    const double began = r->now;
-    for (int i = 0; i <= last; i++) {
-        const double s = (double)i / last;
-        r->now = began + s * in / set->current * hour;
-        put(r, c->number, 1, potential(set, 1, s), set->current, s * in, 0, s * in);
-    }
-    const double full = potential(set, 1, 1), relaxed = full - set->polarization / 1000;
-    put(r, c->number, 2, full, 0, in, 0, 0);
+    const int way = set->first == CHARGE ? 1 : -1;
+    const double grams = set->mass / 1000, end = potential(set, way, 1);
+    const double in = way > 0 ? c->charge * grams : 0, out = way < 0 ? c->discharge * grams : 0;
+    record_half(r, c, way);
+    put(r, c->number, 2, 0, end, 0, in, out, 0);
     r->now += 300;
-    put(r, c->number, 2, relaxed, 0, in, 0, 0);
-    const double turned = r->now;
-    for (int i = 0; i <= last; i++) {
-        const double s = (double)i / last;
-        r->now = turned + s * out / set->current * hour;
-        put(r, c->number, 3, potential(set, -1, s), -set->current, in, s * out, s * out);
-    }
+    put(r, c->number, 2, 0, end - way * set->polarization / 1000, 0, in, out, 0);
+    record_half(r, c, -way);
 }
 
 static as_status records(as_ctx *ctx, as_table *t, const settings *set, size_t n,
@@ -262,7 +282,7 @@ static as_status source(as_run *run)
             true_capacity(k, set->form, c[i].number) + set->noise * as_random_normal(&r), 1e-3);
         const double efficiency = (i ? set->efficiency : set->first_efficiency) +
                                   set->efficiency_noise * as_random_normal(&r);
-        c[i].charge = 100 * c[i].discharge / efficiency;
+        c[i].charge = c[i].discharge * (set->first == CHARGE ? 100 / efficiency : efficiency / 100);
         if (set->records.n && as_in_ranges(&set->records, c[i].number))
             rows += 2 * (size_t)set->points + 2;
     }
@@ -271,7 +291,7 @@ static as_status source(as_run *run)
     as_table *t = as_table_new(ctx, set->records.n ? rows : n);
     if (!t) return AS_ERR;
     t->technique = "echem";
-    AS_TRY(set->records.n ? records(ctx, t, set, n, c) : per_cycle(ctx, t, c));
+    AS_TRY(set->records.n ? records(ctx, t, set, n, c) : per_cycle(ctx, t, set->first, c));
     AS_TRY(as_say_simulated(ctx, t, "simulate-cycling", set->seed, set->stream, set->sample,
                             set->origin));
     AS_TRY(as_set_number(ctx, t, "active_mass", set->mass, NAN, as_unit_of("mg"), NULL));
@@ -303,7 +323,8 @@ const as_op as_op_simulate_cycling = {
     .doc = { .summary = "simulate the cycling of a cell of known capacities",
              .description = "The discharge capacity goes through the stated values, with normal "
                             "scatter for each cycle; the "
-                            "charge is that over the efficiency. Without `--records` there is one "
+                            "charge is that over the efficiency, or with `--first discharge` times "
+                            "it. Without `--records` there is one "
                             "row for each cycle, with them "
                             "what a cycler records: charge, five minutes of rest, discharge, at "
                             "one current. A step at cycle 36 "
