@@ -46,6 +46,7 @@ static const as_known known[] = {
     { "試料名", "sample", NULL },
     { "サンプル名", "sample", NULL },
     { "Comment", "comment", NULL },
+    { "Simulated", "simulated", NULL }, /* what our own exporter says */
     { "コメント", "comment", NULL },
     { "User", "operator", NULL },
     { "Operator", "operator", NULL },

@@ -87,6 +87,7 @@ static as_status set_block_meta(as_parse *job, as_table *t, const as_jcamp_block
         { "SAMPLEDESCRIPTION", "sample", NULL },
         { "SPECTROMETERDATASYSTEM", "instrument", NULL },
         { "COMMENTS", "comment", NULL },
+        { "$simulated", "simulated", NULL }, /* what our own exporter says */
         { ".AVERAGES", "accumulations", "1" },
     };
     for (size_t i = 0; i < b->n; i++) {

@@ -354,7 +354,8 @@ static const char *const references[] = {
     "Burnham & Anderson 2004, Multimodel inference, Sociol. Methods Res. 33, 261, doi:10.1177/0049124104268644",
     NULL
 };
-static const char *const see_also[] = { "fit", "assign", "subtract-fitted", "results", NULL };
+static const char *const see_also[] = { "coordination-number", "fit", "assign", "subtract-fitted",
+                                        "same-shape", "results", NULL };
 
 const as_op as_op_solvation = {
     .name = "solvation",

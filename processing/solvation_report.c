@@ -287,6 +287,13 @@ static as_status together(report *p, const group *g, const group *curved, bool s
         for (size_t q = 0; q < d; q++) other[q] += curved->gradient[i * d + q];
     }
     const double curve = j->has_curved ? beyond_chance(j, share, sum, other_share, other) : 0;
+    double *area = new_gradient(j, 1), all = 0;
+    if (!area) return AS_ERR;
+    for (size_t i = 0; i < g->n; i++)
+        for (size_t q = 0; g->bound[i] && q < c; q++) area[q] += g->area_gradient[i * c + q];
+    for (size_t i = 0; i < g->n; i++) all += g->bound[i] ? g->area[i] : 0;
+    AS_TRY(put(p, item, "area", all, sigma_of(p, area), "x*y", "ok", "sum of the coordinated bands",
+               &(entry){ area, 0, 0, 0 }));
     AS_TRY(share_results(p, item, share, slope, sum, curve, g->bound_spread, "ok", method));
     AS_TRY(centroid(p, g, item));
     return solvent && j->per_salt > 0 ? coordination(p, g, share, slope, sum, curve) : AS_OK;

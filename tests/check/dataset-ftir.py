@@ -74,7 +74,7 @@ def fractions_agree(row, true):
 def examine(row, stream, true, data):
     read = data_set.assay('read', row['file'])
     a, b = table(read), table(stream)
-    check('assay simulate-ir, seed 2022' in read.decode(), row['file'] + ': simulated is lost on reading')
+    check('simulated: "assay simulate-ir, seed 2022' in read.decode(), row['file'] + ': simulated is lost on reading')
     same = len(a['wavenumber']) == len(b['wavenumber']) and all(
         abs(float(p) - float(q)) < 1e-9 for n in ('wavenumber', 'absorbance') for p, q in zip(a[n], b[n]))
     check(same, row['file'] + ': read back, it differs')

@@ -46,7 +46,7 @@ def fractions_agree(row, true):
 def examine(row, stream, true, data):
     read = data_set.assay('read', row['file'])
     a, b = table(read), table(stream)
-    check('assay simulate-raman, seed 2022' in read.decode(), row['file'] + ': simulated is lost on reading')
+    check('simulated: "assay simulate-raman, seed 2022' in read.decode(), row['file'] + ': simulated is lost on reading')
     check(a['raman_shift'] == b['raman_shift'] and a['intensity'] == b['intensity'], row['file'] + ': read back, it differs')
     if 'peel' in row['file']:
         check(a.get('sigma') is not None, row['file'] + ': counts without sigma')
