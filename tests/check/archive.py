@@ -427,6 +427,20 @@ def test_records(tmp):
     check("no file 'x'" in assay('trace', os.path.join(tmp, 'a.zip') + '!x', code=3), 'a member that is not there')
 
 
+def test_published(tmp):
+    """One recipe of chang2022 with the metadata of all: recipe and data keep their places, SOURCE_DATE_EPOCH dates it."""
+    path = os.path.join(tmp, 'chang.tar.gz')
+    assay('pack', '--about', os.path.join(SOURCE, 'datasets', 'chang2022', 'about.yaml'), '--name', 'chang2022', '-o', path,
+          os.path.join(SOURCE, 'recipes', 'chang2022', 'fig2d.yaml'), SOURCE_DATE_EPOCH='1790000000')
+    names = members(path)
+    check('chang2022/data/recipes/chang2022/fig2d.yaml' in names, 'the place of the recipe: %s' % list(names))
+    check(any(n.startswith('chang2022/data/datasets/chang2022/thermal/') for n in names), 'the place of the data')
+    crate = json.loads(names['chang2022/data/ro-crate-metadata.json'])['@graph'][1]
+    check(crate['datePublished'] == '2026-09-21' and crate['description'].startswith('Simulated, no measurement'), 'metadata')
+    assay('verify', path)
+    check('different' not in assay('replay', path), 'replay')
+
+
 with tempfile.TemporaryDirectory() as top:
     os.environ['XDG_CACHE_HOME'] = os.path.join(top, 'cache')
     os.environ['TMPDIR'] = os.path.join(top, 'tmp')
@@ -439,6 +453,7 @@ with tempfile.TemporaryDirectory() as top:
     test_verify(top, unpacked)
     test_diff_and_replay(top, unpacked)
     test_records(top)
+    test_published(top)
     check(os.listdir(os.environ['TMPDIR']) == [], 'temporary folders are left: %s' % os.listdir(os.environ['TMPDIR']))
 print('%d checks, %d failed' % (done, failed))
 sys.exit(1 if failed or not done else 0)
