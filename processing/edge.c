@@ -112,6 +112,30 @@ static bool above_half(const levels *v, size_t k, double scale, double *mean, do
     return v->y[k] - 0.5 * *mean > ONE_SIDED * hypot(scale * v->u[k], 0.5 * *mean_u);
 }
 
+/* The last fall below half of the plateau, whatever the shape. */
+static void interpolate_half(const levels *v, as_edge *e)
+{
+    double top = 0, sum = 0, square = 0, n = 0;
+    for (size_t i = 0; i < v->n; i++) top = fmax(top, v->y[i]);
+    for (size_t i = 0; i < v->n; i++) {
+        if (!(v->y[i] > 0.7 * top)) continue;
+        sum += v->y[i];
+        square += v->u[i] * v->u[i];
+        n++;
+    }
+    const double half = 0.5 * sum / n, half_u = 0.5 * sqrt(square) / n;
+    for (size_t i = v->n; i-- > 1;) {
+        const double a = v->y[i - 1], b = v->y[i];
+        if (!(a >= half && b < half)) continue;
+        const double gap = v->z[i] - v->z[i - 1], f = (a - half) / (a - b);
+        e->half = v->z[i - 1] + f * gap;
+        e->half_u = gap / (a - b) *
+                    sqrt((1 - f) * (1 - f) * v->u[i - 1] * v->u[i - 1] + f * f * v->u[i] * v->u[i] +
+                         half_u * half_u);
+        return;
+    }
+}
+
 /* The first level from which on all are below half of the highest (95 %); n: there is none. */
 static size_t fallen(const levels *v, size_t *highest)
 {
@@ -211,6 +235,8 @@ as_status as_edge_fit(as_ctx *ctx, size_t n, const double *z, const double *y, c
                       .bound = NAN,
                       .chi2 = NAN,
                       .reduced = NAN,
+                      .half = NAN,
+                      .half_u = NAN,
                       .last = NAN };
     for (size_t i = 0; i < n; i++) {
         if (i > 0) v.spacing = fmin(v.spacing, z[i] - z[i - 1]);
@@ -219,6 +245,7 @@ as_status as_edge_fit(as_ctx *ctx, size_t n, const double *z, const double *y, c
         out->n_detected++;
     }
     if (out->n_detected == 0) return AS_OK;
+    interpolate_half(&v, out);
     AS_TRY(try_fit(ctx, &v, 0, &r, &good));
     if (good) return found(ctx, &v, &r, false, out);
     AS_TRY(try_fit(ctx, &v, 0.3 * v.spacing, &r,

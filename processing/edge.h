@@ -25,6 +25,8 @@ typedef struct as_edge {
     double d, d_u;
     double s, s_u; /* s_u NaN: s is an upper limit (95 %), the levels are too far apart to see it */
     double bound;  /* of AS_EDGE_BEYOND, at most the last level, and of AS_EDGE_WITHIN */
+    double half, half_u; /* where the levels themselves fall below half of their mean above 70 % of the highest, by a
+                            line between two of them; NaN: they do not */
     double chi2, reduced;
     double last; /* deepest level on which the band is detected; NaN: none */
     size_t n_detected, dof;

@@ -30,6 +30,9 @@ static const as_give gives[] = {
     { .kind = AS_NEED_RESULT,
       .name = "thickness",
       .help = "depth of half the plateau; > where the levels end before" },
+    { .kind = AS_NEED_RESULT,
+      .name = "half_depth",
+      .help = "the same without a shape, between two levels" },
     { .kind = AS_NEED_RESULT, .name = "interface_width", .help = "standard deviation of the edge" },
     { .kind = AS_NEED_RESULT, .name = "plateau", .help = "of the band in the layer" },
     { .kind = AS_NEED_RESULT,
@@ -161,6 +164,10 @@ static as_status results(as_run *run, as_table *t, const answer *a, const profil
 {
     const bool none = e->state == AS_EDGE_NONE, last = e->last >= p->z[p->n - 1];
     AS_TRY(give_thickness(run, t, a, p, e));
+    if (isfinite(e->half))
+        AS_TRY(give(run, t, a, "half_depth", e->half, hypot(e->half_u, e->half * a->relative), a->x,
+                    AS_EQUAL, "ok",
+                    "line between two levels; plateau: mean of those above 70 % of the highest"));
     if (!none)
         AS_TRY(give(run, t, a, "plateau", e->plateau, e->plateau_u, a->y, AS_EQUAL, "ok",
                     "of the erfc edge, or mean"));
@@ -207,7 +214,7 @@ static as_status series(as_run *run, as_table *owned)
     if (e.reduced > 3)
         as_warn(run->ctx, owned, NULL,
                 "the profile of %s is not that of a layer with one edge: reduced chi2 is %.3g, "
-                "uncertainties are scaled by its root",
+                "uncertainties are scaled by its root; half_depth asks for no shape",
                 a.item, e.reduced);
     return as_emit(run->out, run->ctx, owned);
 }
@@ -256,6 +263,11 @@ const as_op as_op_thickness = {
                  "*not_detected*). Neither is a number with an uncertainty. *detected_to* is the "
                  "deepest level on which "
                  "the band is detected, which lies below d by some s.\n\n"
+                 "*half_depth* is where the levels themselves last fall below half of their "
+                 "plateau, by a line "
+                 "between two of them: it asks for no shape, and where chi2 says that the profile "
+                 "is no "
+                 "erfc it is the better answer.\n\n"
                  "The uncertainty of the etching rate, where `depth` was told it, is added to that "
                  "of *d*: it is common to "
                  "all levels.",

@@ -45,6 +45,8 @@ def layer(row, profile, true):
                 row['file'], item, got['value'], got['u'], d))
             s = value(found, item, 'interface_width')
             check(abs(s['value'] - 3) < 4 * s['u'], '%s %s: edge width %g with u %g' % (row['file'], item, s['value'], s['u']))
+            half = value(found, item, 'half_depth')  # drawn between two levels, the plateau rounded off by the edge
+            check(abs(half['value'] - d) < 0.3, '%s %s: half depth %g, put in %g' % (row['file'], item, half['value'], d))
             plateau[item] = value(found, item, 'plateau')
         elif row['verdict'] == 'beyond':
             check(got['flag'] == 'censored' and got['value'] == 48, '%s %s: %r' % (row['file'], item, got))

@@ -218,12 +218,15 @@ static void edges(as_ctx *ctx)
     NEAR(e.plateau, 1, 1e-9);
     for (size_t k = 0; k < N; k++) y[k] = z[k] < 21 ? 1 : 0; /* a step between 20 and 24 */
     CHECK(as_edge_fit(ctx, N, z, y, u, c, &e) == AS_OK && e.state == AS_EDGE_FOUND);
+    NEAR(e.half, 22, 1e-9);
+    NEAR(e.half_u, 4 * hypot(0.005, hypot(0.005, 0.005 / sqrt(6))), 1e-9);
     CHECK(e.d > 20 && e.d < 24 && e.d_u > 1 && isnan(e.s_u) && e.s < 2);
     NEAR(e.last, 20, 0);
     for (size_t k = 0; k < N; k++) y[k] = as_edge_value(1, 21, 5, z[k]);
     CHECK(as_edge_fit(ctx, N, z, y, u, c, &e) == AS_OK && e.state == AS_EDGE_FOUND);
     NEAR(e.d, 21, 1e-5);
     NEAR(e.s, 5, 1e-5);
+    NEAR(e.half, 21, 0.6); /* the plateau is that of the levels above 70 % */
     for (size_t k = 0; k < N; k++) y[k] = k % 2 ? 0.01 : -0.01;
     CHECK(as_edge_fit(ctx, N, z, y, u, c, &e) == AS_OK && e.state == AS_EDGE_NONE && e.n_detected == 0);
     for (size_t k = 0; k < N; k++) y[k] = k == 0 ? 1 : 0; /* on the surface only */
