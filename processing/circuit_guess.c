@@ -8,7 +8,7 @@
 
 static const double TWO_PI = 6.28318530717958647692;
 
-enum { PROBES = 30, TRIALS_EACH = 300, TRIALS_MOST = 3000, SWEEPS = 60 };
+enum { PROBES = 30, TRIALS_EACH = 200, TRIALS_MOST = 3000, SWEEPS = 60 };
 
 typedef struct trial { /* the spectrum thinned out, and one draw */
     const as_circuit *c;
@@ -140,13 +140,16 @@ size_t as_circuit_guess(const as_circuit *c, const as_impedance *z, const double
     trial t = { 0 };
     as_random r;
     double best[64];
-    size_t found = 0, open = 0;
+    size_t found = 0, open = 0, solved = 0;
     if (room > 64) room = 64;
     thin_out(&t, c, z, s_re, s_im);
     for (size_t k = 0; k < c->n_params; k++) open += isnan(c->param[k].start);
-    const size_t trials = open == 0                          ? 1
-                          : open * TRIALS_EACH < TRIALS_MOST ? open * TRIALS_EACH
-                                                             : TRIALS_MOST;
+    for (size_t b = 0; b < c->n_blocks; b++) solved += !t.held[b];
+    const size_t drawn =
+        open > solved ? open - solved : 1; /* the magnitudes of blocks are solved for */
+    const size_t trials = open == 0                           ? 1
+                          : drawn * TRIALS_EACH < TRIALS_MOST ? drawn * TRIALS_EACH
+                                                              : TRIALS_MOST;
     as_random_seed(&r, 1, 0);
     for (size_t i = 0; i < trials; i++) {
         draw(&t, &r);

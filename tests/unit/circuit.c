@@ -103,6 +103,36 @@ static void refusals(void)
     refused(many, "", "more than 32 elements");
 }
 
+/* Any text is parsed or refused, and what is parsed has an impedance. */
+static void any_text(void)
+{
+    static const char *const word[] = { "R0", "C1", "CPE2", "p(", ",", ")", "-", "Wo3", "L", "W4", "x", " ", "Zarc_a", "0", "(" };
+    static const char *const setting[] = { "R0", "=", "1", "[", ":", "]", "!", " ", "CPE2.n", "0.5", ",", "e", "-" };
+    as_random r;
+    size_t parsed = 0;
+    as_random_seed(&r, 1, 0);
+    for (int i = 0; i < 20000; i++) {
+        const as_frame frame = as_enter(ctx);
+        char text[200] = "R0", more[200] = "";
+        as_circuit c;
+        for (uint64_t k = as_random_bits(&r) % 12; k > 0; k--) strcat(text, word[as_random_bits(&r) % 15]);
+        for (uint64_t k = as_random_bits(&r) % 8; k > 0; k--) strcat(more, setting[as_random_bits(&r) % 13]);
+        if (as_circuit_parse(ctx, as_scratch(ctx), text, &c) == AS_OK) {
+            double p[AS_CIRCUIT_PARAMS];
+            double _Complex dz[AS_CIRCUIT_PARAMS];
+            for (size_t k = 0; k < c.n_params; k++) p[k] = 0.5;
+            CHECK(isfinite(creal(as_circuit_impedance(&c, 3, p, dz))));
+            parsed++;
+            if (as_circuit_settings(ctx, &c, more) != AS_OK) as_forget_error(ctx);
+        } else {
+            CHECK(as_pending(ctx) == AS_E_USAGE);
+            as_forget_error(ctx);
+        }
+        as_leave(ctx, frame);
+    }
+    CHECK(parsed > 100);
+}
+
 /* POINTS frequencies from 1 MHz down by ten a decade, relative noise. */
 static as_impedance spectrum(const as_circuit *c, const double *p, double noise, uint64_t seed)
 {
@@ -225,6 +255,7 @@ int main(void)
     derivatives();
     closed_forms();
     refusals();
+    any_text();
     starts();
     arcs_in_order();
     too_much();
