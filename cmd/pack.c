@@ -75,8 +75,19 @@ const char *as_pack_name(as_packing *p, const char *path)
     return real && strncmp(real, p->root, n) == 0 ? real + n : NULL;
 }
 
+/* JSON and manifests are UTF-8. */
+static bool is_utf8(const char *name)
+{
+    json_t *j = json_string(name);
+    json_decref(j);
+    return j != NULL;
+}
+
 as_status as_pack_add(as_packing *p, const as_file *f)
 {
+    const as_where at = { .file = f->path };
+    if (!is_utf8(f->name))
+        return as_fail(p->s->ctx, AS_E_USAGE, &at, "its name is no UTF-8: rename it to pack it");
     if (p->payload.n == p->room) {
         const size_t room = p->room ? 2 * p->room : 64;
         as_file *wider = AS_NEW_N(p->s->arena, as_file, room);

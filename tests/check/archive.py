@@ -203,6 +203,11 @@ def test_refused(tmp):
     check('--output is required' in assay('pack', 'r.yaml', cwd=folder, code=2), 'no output')
     said = assay('pack', 'r.yaml', '-o', 'x.zip', cwd=folder, SOURCE_DATE_EPOCH='soon', code=2)
     check("SOURCE_DATE_EPOCH 'soon'" in said, said)
+    latin = os.fsencode(folder) + b'/caf\xe9.txt'
+    open(latin, 'wb').close()
+    said = assay('pack', 'r.yaml', '--also', os.fsdecode(latin), '-o', 'x.zip', cwd=folder, code=2)
+    check('is no UTF-8' in said, said)
+    os.remove(latin)
     odd = os.path.join(folder, 'odd names')  # blanks, a percent sign and letters beyond ASCII in names
     name = 'Probe µ 50%.uxd'
     write(os.path.join(odd, name), data)
