@@ -58,6 +58,18 @@ as_status as_quantify_check(as_run *run)
             !strrchr(set->line.v[k], '=')[1])
             return as_fail(run->ctx, AS_E_USAGE, NULL, "--line '%s', expected COMPONENT=LINE",
                            set->line.v[k]);
+    if ((set->table != AS_TABLE_NONE) == (set->factors.n > 0))
+        return as_fail(run->ctx, AS_E_USAGE, NULL,
+                       "expected either --factors FILE or --table kissel, found %s",
+                       set->factors.n ? "both" : "neither");
+    if (set->table != AS_TABLE_NONE && set->contain != AS_IN_FACTOR_NOTHING)
+        return as_fail(run->ctx, AS_E_USAGE, NULL,
+                       "--table holds cross sections and nothing else: --contain cross_section");
+    if (set->table != AS_TABLE_NONE && fabs(set->angle - magic_deg) > 0.01)
+        return as_fail(
+            run->ctx, AS_E_USAGE, NULL,
+            "--table has no asymmetries, which --angle %g needs; --factors may have them",
+            set->angle);
     for (size_t k = 0; k < set->factors.n; k++) AS_TRY(check_table(run, set->factors.t[k]));
     return AS_OK;
 }
@@ -77,13 +89,13 @@ const char *as_quantify_method(as_run *run)
     const char *angle =
         fabs(set->angle - magic_deg) > 0.01 ? as_format(a, "_L-%gdeg", set->angle) : "";
     if (!t || !path || !angle) return NULL;
-    return as_format(a, "factor-%s%s%s%s", held[set->contain], t, path, angle);
+    return as_format(a, "%s-%s%s%s%s", set->table == AS_TABLE_KISSEL ? "Kissel" : "factor",
+                     held[set->contain], t, path, angle);
 }
 
 typedef struct {
-    const as_table *table;
-    size_t row;
     const char *line;
+    double value, beta; /* beta NAN: not known */
 } factor;
 
 /* The longest line of the tables that `name` begins with; `t` instead of a name: its region. */
@@ -93,13 +105,14 @@ static bool find_factor(const as_quantify_settings *set, const as_table *t, cons
     size_t longest = 0;
     for (size_t k = 0; k < set->factors.n; k++) {
         const as_table *f = set->factors.t[k];
-        const as_column *line = as_find_name(f, "line");
+        const as_column *line = as_find_name(f, "line"), *beta = as_find_name(f, "asymmetry");
         for (size_t i = 0; i < f->rows; i++) {
             const char *l = line->v.s[i];
             if (strlen(l) <= longest || !(name ? as_line_begins(name, l) : as_is_region(t, l)))
                 continue;
             longest = strlen(l);
-            *out = (factor){ f, i, l };
+            *out = (factor){ l, as_find_name(f, "factor")->v.f[i],
+                             beta && beta->type == AS_F64 ? beta->v.f[i] : NAN };
         }
     }
     return longest > 0;
@@ -121,9 +134,14 @@ static as_status factor_of(as_run *run, const as_table *t, const char *item, fac
     const as_quantify_settings *set = run->settings;
     const char *name = told(set, item), *region = as_region_name(t);
     if (!name) name = told(set, region);
-    if (find_factor(set, t, name, out)) return AS_OK;
+    out->line = NULL;
+    out->beta = NAN;
+    if (set->table == AS_TABLE_KISSEL)
+        AS_TRY(as_cross_section(run->ctx, t, name, &out->line, &out->value));
+    if (out->line || find_factor(set, t, name, out)) return AS_OK;
     return as_fail(run->ctx, AS_E_MISSING, NULL,
-                   "no line of %s is '%s'; --line '%s=LINE' tells which it is", set->factors.from,
+                   "no line of %s is '%s'; --line '%s=LINE' tells which it is",
+                   set->table == AS_TABLE_KISSEL ? "the table" : set->factors.from,
                    name     ? name
                    : region ? region
                             : "?",
@@ -164,7 +182,6 @@ static as_status transmission(as_run *run, const as_table *t, double energy, dou
 static as_status sensitivity(as_run *run, as_quantified *c, const factor *f)
 {
     const as_quantify_settings *set = run->settings;
-    const as_column *beta = as_find_name(f->table, "asymmetry");
     double kinetic = NAN, t;
     if (set->path != AS_PATH_NONE || set->transmission == AS_T_POWER)
         AS_TRY(as_fermi_kinetic(run->ctx, c->t, c->energy, &kinetic));
@@ -173,10 +190,9 @@ static as_status sensitivity(as_run *run, as_quantified *c, const factor *f)
     const double path = set->path == AS_PATH_POWER   ? pow(kinetic / 1000, set->path_power)
                         : set->path == AS_PATH_TPP2M ? as_tpp2m_path(&material, kinetic)
                                                      : 1;
-    const double l = fabs(set->angle - magic_deg) > 0.01
-                         ? as_angular_factor(beta->v.f[f->row], set->angle * pi / 180)
-                         : 1;
-    c->sensitivity = as_find_name(f->table, "factor")->v.f[f->row] * l * t * path;
+    const double l =
+        fabs(set->angle - magic_deg) > 0.01 ? as_angular_factor(f->beta, set->angle * pi / 180) : 1;
+    c->sensitivity = f->value * l * t * path;
     if (c->sensitivity > 0 && isfinite(c->sensitivity)) return AS_OK;
     return as_fail(run->ctx, AS_E_NUMERIC, NULL,
                    "sigma L T lambda of '%s' is %g, expected a number above 0", c->line,
