@@ -160,7 +160,10 @@ static void finish(search *s, const problem *q, const as_impedance *z, as_eis_fi
     double sum = 0;
     for (size_t k = 0; k < s->c->n_params; k++) {
         const as_circuit_param *param = &s->c->param[k];
-        out->p[k] = param->fixed ? param->start : as_circuit_value(param, out->r.p[k]);
+        const double inner = out->r.p[k], middle = (s->ls.lo[k] + s->ls.hi[k]) / 2;
+        out->p[k] = param->fixed         ? param->start
+                    : out->r.at_bound[k] ? (inner < middle ? param->lo : param->hi)
+                                         : as_circuit_value(param, inner);
     }
     for (size_t i = 0; i < q->n; i++) {
         const double a = z->re[i] - out->r.f[i] * q->s_re[i],

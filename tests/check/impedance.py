@@ -3,7 +3,7 @@
 """eis-fit and lin-kk against a twin in numpy and scipy: impedances of every element, least squares with the same weights on
 computed noisy spectra and on instruments' files of the corpus (where it is), the mu criterion with its residuals; a drifting
 spectrum is not consistent, one of many relaxations is."""
-import math, os, subprocess, sys, tempfile
+import math, os, subprocess, sys
 
 try:
     import numpy as np
@@ -185,11 +185,5 @@ for path, text, tree, weights, more in REAL:
         continue
     fx, re, im = columns(assay(['read', path], '')[0], 'frequency', 'z_real', 'z_imag')
     compare(os.path.basename(path), text, tree, fx, re + 1j * im, weights, more)
-if os.path.exists(os.path.join(SHARED, 'corpus/echem/zplot-z')) and SHARED:
-    with tempfile.TemporaryDirectory() as tmp:
-        p = subprocess.run([ASSAY, 'run', '--verify', '--output', tmp, '--set', 'corpus=' + os.path.join(os.path.abspath(SHARED), 'corpus'),
-                            os.path.join(os.environ['ASSAY_SOURCE'], 'recipes/examples/impedance.yaml')], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                           env=dict(os.environ, XDG_CACHE_HOME=os.path.join(tmp, 'cache')))
-        check(p.returncode == 0, 'recipes/examples/impedance.yaml: %s' % p.stdout.decode())
 print('%d checks, %d failed' % (done, failed))
 sys.exit(1 if failed or not done else 0)
