@@ -10,7 +10,7 @@
 
 typedef struct {
     int cell, from;
-    double mass;
+    double mass, scatter;
     int reference;
     as_ranges plateaus;
     as_texts event;
@@ -32,6 +32,8 @@ static const as_param params[] = {
         "of active material; 0: active_mass, else mass_loading and electrode_area of the metadata"),
     AS_INT(cycling_settings, reference, "reference", "1", 0, 1000000,
            "cycle that retention refers to"),
+    AS_DOUBLE(cycling_settings, scatter, "scatter", "0%", 0, 100, "%",
+              "known standard deviation of the capacity of one cycle; 0: from neighbouring cycles"),
     AS_RANGES(cycling_settings, plateaus, "plateaus", "", NULL,
               "cycles whose means are wanted: 1:10,90:100"),
     AS_TEXTS(cycling_settings, event, "event", "",
@@ -206,16 +208,25 @@ static mean_of mean_over(const cycles *c, const double *v, as_range in)
     return m;
 }
 
-/* A single cycle has the scatter of neighbouring ones as its uncertainty. */
+/* Standard uncertainty of value `of` of one cycle of the column v. */
+static double single_u(as_run *run, const cycles *c, const double *v, double of)
+{
+    const cycling_settings *set = run->settings;
+    if (set->scatter > 0 && v == c->discharge) return set->scatter / 100 * fabs(of);
+    return as_neighbour_scatter(run->ctx, c->n, v);
+}
+
 static as_status give_mean(as_run *run, as_table *t, const cycles *c, const char *item,
                            const double *v, as_range in, const char *quantity, const char *unit,
                            double factor, const char *from)
 {
+    const cycling_settings *set = run->settings;
     mean_of m = mean_over(c, v, in);
-    if (m.n == 1) m.u = as_neighbour_scatter(run->ctx, c->n, v);
-    const char *how =
-        as_format(as_scratch(run->ctx), "mean_of_%zu_cycles_%.6g_to_%.6g;u_of_%s;%s", m.n, in.lo,
-                  in.hi, m.n == 1 ? "neighbour_scatter" : "the_mean", from);
+    if (m.n == 1) m.u = single_u(run, c, v, m.mean);
+    const bool known = set->scatter > 0 && v == c->discharge;
+    const char *u = m.n != 1 ? "the_mean" : known ? "known_scatter" : "neighbour_scatter";
+    const char *how = as_format(as_scratch(run->ctx), "mean_of_%zu_cycles_%.6g_to_%.6g;u_of_%s;%s",
+                                m.n, in.lo, in.hi, u, from);
     return how ? as_add_quantity(run->ctx, t, item, quantity, factor * m.mean, factor * m.u, unit,
                                  m.n ? NULL : "not_detected", how)
                : AS_ERR;
@@ -294,20 +305,21 @@ static as_status give_events(as_run *run, as_table *t, const cycles *c)
     return AS_OK;
 }
 
-/* The scatter of neighbouring cycles stands for the uncertainty of one of them. */
+/* Of two single cycles, whose errors are independent. */
 static as_status give_retention(as_run *run, as_table *t, const cycles *c, size_t reference,
                                 size_t last)
 {
-    as_ctx *ctx = run->ctx;
-    const double sigma = as_neighbour_scatter(ctx, c->n, c->discharge);
+    const cycling_settings *set = run->settings;
+    as_arena *scratch = as_scratch(run->ctx);
     const double a = c->discharge[last], b = c->discharge[reference];
-    const double u = last == reference ? 0 : fabs(a / b) * sigma * hypot(1 / a, 1 / b);
-    const char *item = as_format(as_scratch(ctx), "cycle %.6g", c->number[last]);
-    const char *how = as_format(as_scratch(ctx),
-                                "discharge_of_cycle_%.6g_over_cycle_%.6g;u_of_neighbour_scatter;%s",
-                                c->number[last], c->number[reference], c->how);
+    const double u_a = single_u(run, c, c->discharge, a), u_b = single_u(run, c, c->discharge, b);
+    const double u = last == reference ? 0 : fabs(a / b) * hypot(u_a / a, u_b / b);
+    const char *item = as_format(scratch, "cycle %.6g", c->number[last]);
+    const char *how = as_format(
+        scratch, "discharge_of_cycle_%.6g_over_cycle_%.6g;u_of_%s_scatter;%s", c->number[last],
+        c->number[reference], set->scatter > 0 ? "known" : "neighbour", c->how);
     if (!item || !how) return AS_ERR;
-    return as_add_quantity(ctx, t, item, "capacity_retention", 100 * a / b, 100 * u, "%", NULL,
+    return as_add_quantity(run->ctx, t, item, "capacity_retention", 100 * a / b, 100 * u, "%", NULL,
                            how);
 }
 
@@ -406,7 +418,8 @@ const as_op as_op_cycling = {
                             "first: formation cycles "
                             "come before. Its uncertainty is that of two single cycles, by the "
                             "scatter between "
-                            "neighbouring ones; that of a mean is of its scatter. The mass is in "
+                            "neighbouring ones, or by `--scatter` where too few are there; that of a "
+                            "mean is of its scatter. The mass is in "
                             "neither: it cancels in "
                             "ratios, and an error of it shifts all specific capacities together.",
              .examples = examples,

@@ -50,6 +50,15 @@ def symmetric(row, stream, truth, data):
 
 cells.set = DataSet('echem/cycling', 'simulate-cycling', ['--seed', '2022'], PAPER)
 cells.set.each_file(cells)
+PARTS = {  # mass per area, volume per area of the text
+    'quasi-solid': ('3.5', 'nan'), 'liquid inside': ('0.3', '0.23'), 'typical liquid, introduction': ('32.6', '25'),
+    'typical with separator, introduction': ('34', 'nan'), 'typical liquid, results': ('32.4', 'nan'), 'separator': ('1.5', 'nan'),
+    'typical with separator, results': ('33.9', 'nan'), 'lean pouch cell': ('4.5', 'nan'), 'LAGP': ('185.8', 'nan')}
+WEIGHTS = {'typical liquid': ('33.9', '20'), 'LAGP': ('185.8', '560'), 'quasi-solid': ('3.5', '38')}
+for name, second, paper in (('parts', 'areal_volume', PARTS), ('weights', 'thickness', WEIGHTS)):
+    t = table(cells.set.assay('cat', '../parts/%s.ecsv' % name))
+    stated = {n.replace('%20', ' '): (a, b) for n, a, b in zip(t['name'], t['areal_mass'], t[second])}
+    cells.set.check(stated == paper and set(t['origin']) == {'P'}, '%s: %r, the paper has %r' % (name, stated, paper))
 symmetric.set = DataSet('echem/plating', 'simulate-plating', ['--seed', '2022'])
 symmetric.set.each_file(symmetric)
 sys.exit(cells.set.finish() or symmetric.set.finish())
