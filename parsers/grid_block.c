@@ -291,7 +291,10 @@ static as_status make_table(as_parse *job, const as_block *b, const as_grid_opti
     if (!b->names && p->n == 3 && p->axes.sigma == p->n && t->column[1]->type == AS_F64 &&
         t->column[2]->type == AS_F64 && proves_sigma(t->column[1], t->column[2], rows))
         AS_TRY(as_name_column(job->ctx, t, 2, "sigma", AS_ROLE_SIGMA, t->column[1]->unit));
-    t->technique = how->technique ? how->technique : as_technique_of(p->n, p->h);
+    /* an option's text goes with the settings; the table stays */
+    t->technique = how->technique ? as_strdup(t->arena, how->technique)
+                                  : as_technique_of(p->n, p->h);
+    if (how->technique && !t->technique) return AS_ERR;
     if (title) t->label = as_strdup(t->arena, title);
     if (how->part) AS_TRY(as_set_meta(job->ctx, t, "part", how->part, NULL, NULL));
     judge(job, b, t);

@@ -95,6 +95,8 @@ with tempfile.TemporaryDirectory() as tmp:
     check(here.keys() == own.keys() and len(own) > 30, 'other results: %s' % (here.keys() ^ own.keys()))
     far = [k for k in own if own[k][1] != here[k][1] or abs(own[k][0] - here[k][0]) > 1e-6 * abs(own[k][0])]
     check(not far, 'results that differ: %s' % [(k, own[k], here[k]) for k in far[:5]])
+    head = open(os.path.join(tmp, 'out', 'fig2b', 'fig2b.ecsv')).read(3000)
+    check('technique: xrd}' in head, 'the technique that the map states: %s' % head)
     about = json.load(open(os.path.join(tmp, 'out', 'fig2b', 'claims.json')))['about']
     check(about['data'] == 'read from book.xlsx', 'the answers still say whose data they were: %s' % about)
     record = assay('trace', '--json', os.path.join('out', 'fig2b', 'fig2b.svg'), cwd=tmp)
