@@ -208,6 +208,21 @@ static void shirley_gradient(const task *t, double l, double r, double s, gradie
     g->right = (1 - s / slope) / k;
 }
 
+/* In place of what an earlier background left: there is one baseline, and one area above it. */
+static as_status put(as_ctx *ctx, as_table *t, const as_result *r)
+{
+    for (size_t i = 0; i < t->n_results; i++) {
+        as_result *old = &t->result[i];
+        if (strcmp(old->item, r->item) != 0 || strcmp(old->quantity, r->quantity) != 0) continue;
+        const char *item = old->item, *quantity = old->quantity;
+        *old = *r;
+        old->item = item;
+        old->quantity = quantity;
+        return AS_OK;
+    }
+    return as_add_result(ctx, t, r);
+}
+
 static as_status report_area(const task *t, as_table *owned, double value, double u, double jitter)
 {
     as_ctx *ctx = t->run->ctx;
@@ -215,11 +230,11 @@ static as_status report_area(const task *t, as_table *owned, double value, doubl
                     .method = t->run->op->name };
     AS_TRY(as_unit_times(ctx, owned, &as_find_role(owned, AS_ROLE_Y)->unit,
                          &as_find_role(owned, AS_ROLE_X)->unit, 1, &r.unit));
-    AS_TRY(as_add_result(ctx, owned, &r));
+    AS_TRY(put(ctx, owned, &r));
     r.quantity = "end_level_u";
     r.value = jitter;
     r.u = NAN;
-    return as_add_result(ctx, owned, &r);
+    return put(ctx, owned, &r);
 }
 
 static as_status report_levels(const task *t, as_table *owned, const double *sigma, size_t ends)
@@ -230,7 +245,7 @@ static as_status report_levels(const task *t, as_table *owned, const double *sig
             const size_t row = right ? t->n - 1 - i : i;
             variance += sigma ? sigma[row] * sigma[row] : end_scatter(t, ends);
         }
-        AS_TRY(as_add_result(
+        AS_TRY(put(
             t->run->ctx, owned,
             &(as_result){ .item = "region", .quantity = right ? "last_level" : "first_level",
                           .value = end_level(t, right, ends), .u = sqrt(variance) / (double)ends,

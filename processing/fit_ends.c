@@ -10,6 +10,20 @@
 #include "fit_job.h"
 #include "lanes.h"
 
+/* Whether the column taken off still is the background of these levels: another may have replaced
+ * it. */
+static bool ends_there(const as_fit_job *job)
+{
+    const double *b = job->p.offset, size = fabs(job->level[0]) + fabs(job->level[1]);
+    size_t a = 0, z = job->c.n;
+    while (a < z && !isfinite(b[a])) a++;
+    while (z > a && !isfinite(b[z - 1])) z--;
+    if (a == z) return false;
+    const double off[] = { fabs(b[a] - job->level[0]), fabs(b[z - 1] - job->level[1]) };
+    return fmin(off[0], off[1]) <= 1e-6 * size && off[0] <= 5 * job->level_u[0] &&
+           off[1] <= 5 * job->level_u[1];
+}
+
 void as_fit_take_levels(const as_table *t, as_fit_job *job)
 {
     static const char *const names[] = { "first_level", "last_level" };
@@ -19,6 +33,7 @@ void as_fit_take_levels(const as_table *t, as_fit_job *job)
         job->has_levels &= r && isfinite(r->value) && r->u > 0;
         if (r) job->level[k] = r->value, job->level_u[k] = r->u;
     }
+    job->has_levels = job->has_levels && ends_there(job);
     const as_result *area = as_get_result(t, "region", "area");
     const bool shirley = area && area->method && strcmp(area->method, "baseline-linear") != 0 &&
                          !strstr(area->method, "tougaard");
