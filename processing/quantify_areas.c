@@ -237,6 +237,9 @@ static bool counts(const as_quantify_settings *set, const as_table *t, size_t i,
 {
     const as_result *r = &t->result[i];
     if (strcmp(r->quantity, "area") != 0 || left_out(set, r->item)) return false;
+    for (size_t k = i + 1; k < t->n_results; k++) /* fitted once more: the last one holds */
+        if (strcmp(t->result[k].quantity, "area") == 0 && strcmp(t->result[k].item, r->item) == 0)
+            return false;
     return fitted != (strcmp(r->item, "region") == 0);
 }
 
