@@ -162,6 +162,13 @@ with tempfile.TemporaryDirectory() as tmp:
         p = go()
         check('%s runs' % language, p.returncode == 0, p.stdout.decode()[-2000:])
         check('  to the same bytes', content(os.path.join(small, out)) == want)
+        if language == 'snakemake': # as on a cluster: jobs in groups, each handed to a command; bash stands for sbatch
+            shutil.rmtree(os.path.join(small, out))
+            program = program + ['--cluster', 'bash', '--groups', 'each=g', '--group-components', 'g=100']
+            p = subprocess.run(program, cwd=small, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                               env=dict(os.environ, CI='true')) # which makes Snakemake look more often
+            check('  through a cluster command', p.returncode == 0, p.stdout.decode()[-2000:])
+            check('  to the same bytes', content(os.path.join(small, out)) == want)
         if language not in ('make', 'ninja'):
             continue
         said = go().stdout.decode()
