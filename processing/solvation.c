@@ -214,6 +214,35 @@ static as_status gather(as_solvation_job *j)
     return AS_OK;
 }
 
+/* Three rows or more within half a width of the band. */
+static bool is_seen(const as_solvation_job *j, const as_solvation_band *b)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < j->p.n; i++) n += fabs(j->p.x[i] - b->position) <= b->fwhm / 2 + b->u;
+    return n >= 3;
+}
+
+/* A group that the rows do not show at all is left out; of one that they show in part nothing can be said. */
+static as_status leave_out(as_solvation_job *j)
+{
+    as_ctx *ctx = j->run->ctx;
+    size_t kept = 0;
+    for (size_t first = 0, next; first < j->p.n_bands; first = next) {
+        size_t seen = 0;
+        for (next = first; next < j->p.n_bands && strcmp(j->band[next].group, j->band[first].group) == 0; next++)
+            seen += is_seen(j, &j->band[next]);
+        if (seen > 0 && seen < next - first)
+            return as_fail(ctx, AS_E_USAGE, NULL,
+                           "the rows that count show %zu of the %zu bands of %s: widen --region or leave the others "
+                           "out of the table", seen, next - first, j->band[first].group);
+        if (seen == 0)
+            as_warn(ctx, j->t, NULL, "%s left out: no rows of its bands count", j->band[first].group);
+        for (size_t k = first; seen && k < next; k++) j->band[kept++] = j->band[k];
+    }
+    j->p.n_bands = kept;
+    return kept ? AS_OK : as_fail(ctx, AS_E_NUMERIC, NULL, "the rows that count show none of the bands");
+}
+
 /* Factors of the hosts (y: all rows of each) in their own region, over a straight line. */
 static as_status host_factors(as_solvation_job *j, const double *const *y)
 {
@@ -333,6 +362,7 @@ static as_status series(as_run *run, as_table *owned)
     AS_TRY(as_need(run->ctx, owned, AS_ROLE_X) ? AS_OK : AS_ERR);
     AS_TRY(choose_bands(j));
     AS_TRY(gather(j));
+    AS_TRY(leave_out(j));
     AS_TRY(hosts(j));
     AS_TRY(solve(j));
     AS_TRY(as_solvation_report(j));
