@@ -71,7 +71,7 @@ static const char *const see_also[] = { "results", "plot-bars", NULL };
 
 const as_op as_op_row_results = {
     .name = "row-results",
-    .group = "select",
+    .group = "transform",
     .effect = AS_ANNOTATES,
     .settings_size = sizeof(row_settings),
     .params = params,
