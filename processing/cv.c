@@ -222,7 +222,8 @@ static double base_variance(const base *b, double w, double m)
     return w * w * b->var_level + m * m * b->var_slope + 2 * w * m * b->covariance;
 }
 
-static as_status leg_of(as_run *run, const data *d, const as_sweep *s, const base *b, leg *out)
+static as_status leg_of(as_run *run, as_table *t, const data *d, const as_sweep *s, const base *b,
+                        leg *out)
 {
     const cv_settings *set = run->settings;
     double *x = AS_NEW_N(as_scratch(run->ctx), double, s->n),
@@ -248,14 +249,19 @@ static as_status leg_of(as_run *run, const data *d, const as_sweep *s, const bas
         }
         n++;
     }
-    const double noise = n >= 5 ? as_noise_level(n, y, work) : 0;
+    const double noise = n >= 5 ? as_noise_level(n, y, work) : NAN; /* few points: no u, no peak */
     out->noise = noise;
     out->u_charge = sqrt(noise * noise * squares + base_variance(b, seconds, moment));
     if (n < 2 || !isfinite(seconds) || b->missing) out->charge = out->u_charge = NAN;
     if (n < 2) out->largest = NAN;
     out->largest *= s->direction;
-    AS_TRY(
-        as_sweep_peak_of(run->ctx, n, x, y, set->window * 1e-3, set->sigmas * noise, &out->peak));
+    AS_TRY(as_sweep_peak_of(run->ctx, n, x, y, set->window * 1e-3,
+                            n >= 5 ? set->sigmas * noise : INFINITY, &out->peak));
+    if (isnan(out->peak.at) && out->peak.prominence > 0)
+        as_warn(run->ctx, t, NULL,
+                "a maximum has too few points within %.4g mV of it, or no top there: give a wider "
+                "--window",
+                set->window);
     if (b->missing) out->peak = (as_sweep_peak){ NAN, NAN, NAN, NAN, 0 };
     out->peak.u_height =
         sqrt(out->peak.u_height * out->peak.u_height + base_variance(b, 1, out->peak.at - b->at));
@@ -393,7 +399,7 @@ static as_status series(as_run *run, as_table *owned)
         for (size_t k = 0; k < c.n; k++) {
             base b;
             AS_TRY(base_of(run, owned, &d, &c.sweep[k], &b));
-            AS_TRY(leg_of(run, &d, &c.sweep[k], &b, &c.leg[k]));
+            AS_TRY(leg_of(run, owned, &d, &c.sweep[k], &b, &c.leg[k]));
         }
         AS_TRY(emit_cycle(run, owned, &d, &c, relative));
         emitted++;

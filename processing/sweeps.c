@@ -66,6 +66,7 @@ as_status as_sweep_peak_of(as_ctx *ctx, size_t n, const double *x, const double 
     size_t *at = AS_NEW_N(as_scratch(ctx), size_t, n / 2 + 2);
     *out = (as_sweep_peak){ NAN, NAN, NAN, NAN, 0 };
     if (!at) return AS_ERR;
+    if (n < 3) return AS_OK;
     const size_t m = as_peaks_maxima(n, y, at);
     size_t *work = AS_NEW_N(as_scratch(ctx), size_t, 4 * m + 4), best = 0;
     as_peak *p = AS_NEW_N(as_scratch(ctx), as_peak, m + 1);
