@@ -30,6 +30,12 @@ with tempfile.TemporaryDirectory() as tmp:
     print('\n'.join(faults))
     if p.returncode or not figures:
         sys.exit('figure-check of %d figures: exit %d\n%s' % (len(figures), p.returncode, p.stdout.decode()[-500:]))
+    with open(os.path.join(out, 'verdicts.tsv'), encoding='utf-8') as f:
+        sheet = list(csv.DictReader(f, delimiter='\t', quoting=csv.QUOTE_NONE))
+    odd = [r for r in sheet if r['verdict'] != r['expected']]
+    print('verdicts.tsv: %d claims, %d not as expected' % (len(sheet), len(odd)))
+    if odd or len(sheet) < 100:
+        sys.exit('the sheet of verdicts: %r' % odd)
     found = {folder: verdicts(os.path.join(out, recipe, 'fig2b.csv')) for folder, recipe in SETS.items()}
     found['effect'].update(verdicts(os.path.join(out, 'fig5j', 'fig5j.csv')))
     done = wrong = 0
