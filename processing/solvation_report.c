@@ -45,13 +45,15 @@ typedef struct group {
     double area[AS_SOLVATION_MOST_BANDS], share[AS_SOLVATION_MOST_BANDS], slope[AS_SOLVATION_MOST_BANDS];
     bool bound[AS_SOLVATION_MOST_BANDS], tied[AS_SOLVATION_MOST_BANDS]; /* tied: not separable from another */
     double *area_gradient, *gradient; /* n x columns: of the areas, of the shares */
-    double spread[AS_SOLVATION_MOST_BANDS], bound_spread; /* u of a share, of all bound, over the minima */
+    /* What the other minima change: of a share and of all bound, times the root of their weights. */
+    double spread[AS_SOLVATION_MOST_BANDS][AS_SOLVATION_MOST_STARTS], bound_spread[AS_SOLVATION_MOST_STARTS];
 } group;
 
 /* A quantity of the fit on its way into the results; extra: shares of u that are common to many. */
 typedef struct entry {
     const double *gradient;
-    double cross, curve, over;
+    double cross, curve;
+    const double *over; /* AS_SOLVATION_MOST_STARTS; NULL: none */
 } entry;
 
 typedef struct report {
@@ -101,11 +103,18 @@ static void spread(const as_solvation_job *j, group *g)
         for (size_t i = 0; i < g->n; i++) area[i] = as_solvation_area(&j->fit, g->first + i, m->p);
         as_solvation_shares(g->n, area, g->bound, j->ratio, share, unused, slope);
         for (size_t i = 0; i < g->n; i++) {
-            g->spread[i] = hypot(g->spread[i], sqrt(m->weight) * (share[i] - g->share[i]));
+            g->spread[i][o] = sqrt(m->weight) * (share[i] - g->share[i]);
             bound += g->bound[i] ? share[i] - g->share[i] : 0;
         }
-        g->bound_spread = hypot(g->bound_spread, sqrt(m->weight) * bound);
+        g->bound_spread[o] = sqrt(m->weight) * bound;
     }
+}
+
+static double dot(const double *a, const double *b)
+{
+    double sum = 0;
+    for (size_t i = 0; a && b && i < AS_SOLVATION_MOST_STARTS; i++) sum += a[i] * b[i];
+    return sum;
 }
 
 /* What one degree more of the background changes a share by, beyond what the noise lets it: signed. */
@@ -151,7 +160,7 @@ static as_status band_results(report *p, size_t k)
         double *g = new_gradient(j, 1);
         if (!g) return AS_ERR;
         const double v = as_solvation_quantity(&j->fit, k, all[i].what, g), u = sigma_of(p, g);
-        AS_TRY(put(p, b->label, all[i].name, v, u, all[i].unit, "ok", b->source, &(entry){ g, 0, 0, 0 }));
+        AS_TRY(put(p, b->label, all[i].name, v, u, all[i].unit, "ok", b->source, &(entry){ g, 0, 0, NULL }));
         if (all[i].what == AS_OF_POSITION && fabs(v - b->position) > 3 * b->u)
             as_warn(j->run->ctx, j->t, NULL, "'%s' lies at %.5g cm-1, %.1f u from the table's %.5g", b->label, v,
                     fabs(v - b->position) / b->u, b->position);
@@ -164,19 +173,22 @@ static as_status band_results(report *p, size_t k)
 
 /* The share of one state, or of several together, with the parts of its u. */
 static as_status share_results(report *p, const char *item, double share, double slope, const double *gradient,
-                               double curve, double over, const char *flag, const char *method)
+                               double curve, const double *other, const char *flag, const char *method)
 {
     as_solvation_job *j = p->j;
     as_ctx *ctx = j->run->ctx;
     const double noise = as_solvation_variance(ctx, &j->fit, gradient, AS_FROM_NOISE);
     const double shape = as_solvation_variance(ctx, &j->fit, gradient, AS_FROM_RESTRAINTS);
     const double all = pow(sigma_of(p, gradient), 2), cross = slope * j->ratio_u;
-    const double u = sqrt(all + cross * cross + curve * curve + over * over);
-    AS_TRY(put(p, item, "fraction", share, u, "1", flag, method, &(entry){ gradient, cross, curve, over }));
+    double *kept = AS_NEW_N(as_scratch(ctx), double, AS_SOLVATION_MOST_STARTS);
+    if (!kept) return AS_ERR;
+    memcpy(kept, other, AS_SOLVATION_MOST_STARTS * sizeof *kept);
+    const double over = dot(other, other), u = sqrt(all + cross * cross + curve * curve + over);
+    AS_TRY(put(p, item, "fraction", share, u, "1", flag, method, &(entry){ gradient, cross, curve, kept }));
     AS_TRY(put(p, item, "fraction_limit", fmin(1, fmax(share, 0) + 1.6448536269514722 * u), NAN, "1", flag,
                "one-sided 95 %", NULL));
     AS_TRY(put(p, item, "u_statistical", sqrt(noise), NAN, "1", flag, "noise, all but the areas known", NULL));
-    AS_TRY(put(p, item, "u_restraint", sqrt(fmax(0, shape - noise) + over * over), NAN, "1", flag,
+    AS_TRY(put(p, item, "u_restraint", sqrt(fmax(0, shape - noise) + over), NAN, "1", flag,
                "positions and widths; other minima", NULL));
     AS_TRY(put(p, item, "u_baseline", sqrt(fmax(0, all - shape) + curve * curve), NAN, "1", flag,
                "background and hosts; one degree more", NULL));
@@ -249,7 +261,7 @@ static as_status centroid(report *p, const group *g, const char *item)
             sum[q] += ((at - mean) * g->area_gradient[i * c + q] + g->area[i] * one[q]) / total;
     }
     return put(p, item, "centroid", mean, sigma_of(p, sum), "x", "ok", "of the coordinated bands, by area",
-               &(entry){ sum, 0, 0, 0 });
+               &(entry){ sum, 0, 0, NULL });
 }
 
 static as_status coordination(report *p, const group *g, double share, double slope, const double *gradient,
@@ -293,7 +305,7 @@ static as_status together(report *p, const group *g, const group *curved, bool s
         for (size_t q = 0; g->bound[i] && q < c; q++) area[q] += g->area_gradient[i * c + q];
     for (size_t i = 0; i < g->n; i++) all += g->bound[i] ? g->area[i] : 0;
     AS_TRY(put(p, item, "area", all, sigma_of(p, area), "x*y", "ok", "sum of the coordinated bands",
-               &(entry){ area, 0, 0, 0 }));
+               &(entry){ area, 0, 0, NULL }));
     AS_TRY(share_results(p, item, share, slope, sum, curve, g->bound_spread, "ok", method));
     AS_TRY(centroid(p, g, item));
     return solvent && j->per_salt > 0 ? coordination(p, g, share, slope, sum, curve) : AS_OK;
@@ -305,10 +317,11 @@ static as_status group_results(report *p, size_t first, bool solvent)
     group g, curved;
     AS_TRY(shares(j, &j->fit, first, &g));
     spread(j, &g);
-    if (g.bound_spread > 0.02)
+    const double apart = sqrt(dot(g.bound_spread, g.bound_spread));
+    if (apart > 0.02)
         as_warn(j->run->ctx, j->t, NULL,
                 "%s: other arrangements of the bands fit nearly as well; they add %.2g to the uncertainty of the "
-                "coordinated fraction", g.name, g.bound_spread);
+                "coordinated fraction", g.name, apart);
     if (j->has_curved) AS_TRY(shares(j, &j->curved, first, &curved));
     const char *method = as_format(j->t->arena,
                                    "share of the areas of %s; cross-section of coordinated over free %.3g(%.2g), "
@@ -341,7 +354,7 @@ static as_status statistics(report *p)
                                          : as_format(j->t->arena, "host %zu", h + 1);
         if (!g || !item) return AS_ERR;
         g[column] = 1;
-        AS_TRY(put(p, item, "factor", r->p[column], sigma_of(p, g), "1", "ok", j->how, &(entry){ g, 0, 0, 0 }));
+        AS_TRY(put(p, item, "factor", r->p[column], sigma_of(p, g), "1", "ok", j->how, &(entry){ g, 0, 0, NULL }));
     }
     const struct {
         const char *name;
@@ -363,7 +376,7 @@ static as_status covariance(report *p)
             v[i * p->n + k] = v[k * p->n + i] =
                 as_propagate2(c, p->j->fit.covariance, p->e[i].gradient, p->e[k].gradient) +
                 p->e[i].cross * p->e[k].cross + p->e[i].curve * p->e[k].curve +
-                (i == k ? p->e[i].over * p->e[i].over : 0);
+                dot(p->e[i].over, p->e[k].over);
     return p->n ? as_set_covariance(p->j->run->ctx, p->j->t, p->n, p->which, v) : AS_OK;
 }
 

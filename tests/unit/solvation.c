@@ -101,6 +101,20 @@ static void known_shares(as_ctx *ctx, const double *y, double value[2], double u
     }
 }
 
+/* What is not free is coordinated: the two shares are wrong together, by as much and the other way. */
+static void check_opposite(const as_table *t)
+{
+    size_t free = 0, bound = 0;
+    for (size_t i = 0; i < t->n_results; i++) {
+        if (strcmp(t->result[i].quantity, "fraction") != 0) continue;
+        if (strcmp(t->result[i].item, "PC free") == 0) free = i;
+        if (strcmp(t->result[i].item, "PC coordinated") == 0) bound = i;
+    }
+    const double u = t->result[free].u;
+    NEAR(t->result[free].value + t->result[bound].value, 1, 1e-12);
+    NEAR(as_get_covariance(t, free, bound), -u * u, 1e-6 * u * u);
+}
+
 static void coverage(as_ctx *ctx, const sample *s, truth how, int seeds, int inside[2])
 {
     static const char *const item[] = { "PC free", "TFSI free" };
@@ -117,6 +131,7 @@ static void coverage(as_ctx *ctx, const sample *s, truth how, int seeds, int ins
             as_table *t = spectrum(ctx, y);
             const as_status status = run_tables(ctx, "solvation", "--cross-section-u 0", 1, &t, false, &out);
             CHECK(status == AS_OK);
+            if (status == AS_OK) check_opposite(out.t[0]);
         }
         for (size_t g = 0; g < 2; g++) {
             const as_result *f = out.n ? as_get_result(out.t[0], item[g], "fraction") : NULL;
