@@ -204,7 +204,7 @@ static const char *const see_also[] = { "thermal-steps", "plot-thermogram", "sim
 
 const as_op as_op_simulate_thermal = {
     .name = "simulate-thermal",
-    .group = "thermal",
+    .group = "simulation",
     .effect = AS_DERIVES,
     .settings_size = sizeof(simulate_settings),
     .params = params,
