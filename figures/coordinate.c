@@ -22,7 +22,7 @@ static bool varies(const char *key, size_t n, const as_table *const *tables)
 
 static const char *chosen(const char *key, size_t n, const as_table *const *tables)
 {
-    static const char *const usual[] = { "depth", "etch_time", "time", "temperature", "cycle",
+    static const char *const usual[] = { "depth", "etch_time", "peel", "time", "temperature", "cycle",
                                          "position", "index" };
     if (key && *key && strcmp(key, "auto") != 0) return key;
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)

@@ -59,6 +59,7 @@ typedef struct together {
     as_levels_problem q;
     as_levels_result r;
     double *work, *covariance, *zero; /* m x m */
+    double about_mean;                /* chi2 about the mean of each level, for r_squared */
 } together;
 
 static as_status gather(as_run *run, as_table *owned)
@@ -235,7 +236,7 @@ static as_status single(as_run *run, together *g, size_t k, as_ls_result *out)
                            .cost = r->cost,
                            .chi2 = r->chi2,
                            .reduced = r->reduced,
-                           .r_squared = 1 - r->chi2 / total_square(g),
+                           .r_squared = 1 - r->chi2 / g->about_mean,
                            .aicc = fit + 2 * free + 2 * free * (free + 1) / (n - free - 1),
                            .bic = fit + free * log(n),
                            .n_free = r->n_free,
@@ -365,6 +366,7 @@ static as_status finish(as_run *run)
                        "the data do not determine %s apart from the others",
                        as_fit_column_name(run->ctx, &g.job.m, g.r.culprit));
     }
+    g.about_mean = total_square(&g);
     for (size_t k = 0; k < held->n; k++) {
         const as_frame frame = as_enter(run->ctx);
         const as_status reported = report(run, &g, k);

@@ -99,6 +99,19 @@ static double solve_level(work *w, size_t level, const double *shared, double *p
     return rest[nl] * rest[nl];
 }
 
+/* After solve_level: the first linear parameter whose column depends on those before it; nl: none
+ * does. */
+static size_t dependent_local(const work *w)
+{
+    for (size_t k = 0; k < w->nl; k++) {
+        const double *column = w->A + k * w->stride;
+        double norm = 0;
+        for (size_t i = 0; i <= k; i++) norm += column[i] * column[i];
+        if (!(norm > 0) || !(fabs(column[k]) > 1e-10 * sqrt(norm))) return k;
+    }
+    return w->nl;
+}
+
 static double restraint_cost(const work *w, const double *shared)
 {
     double sum = 0;
@@ -315,6 +328,14 @@ static as_status solve(as_ctx *ctx, work *w)
         return as_fail(ctx, AS_E_NUMERIC, NULL, "%zu points for %zu parameters", points, r->n_free);
     r->dof = points - r->n_free;
     w->noise = 1;
+    for (size_t l = 0; l < w->q->n_levels; l++) {
+        (void)solve_level(w, l, w->s, w->p);
+        const size_t k = dependent_local(w);
+        if (k == w->nl) continue;
+        r->culprit = w->local[k];
+        return as_fail(ctx, AS_E_NUMERIC, NULL,
+                       "level %zu does not determine a parameter of its own", l + 1);
+    }
     double cost = cost_of(w, w->s);
     if (!isfinite(cost))
         return as_fail(ctx, AS_E_NUMERIC, NULL,
