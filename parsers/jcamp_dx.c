@@ -9,6 +9,7 @@
 #include "jcamp.h"
 #include "number.h"
 #include "infrared.h"
+#include "vocabulary.h"
 
 enum { DEEPEST = 16 }; /* blocks inside each other */
 
@@ -81,13 +82,32 @@ static as_status set_date(as_parse *job, as_table *t, const as_jcamp_block *b)
     return text ? as_set_measured(job->ctx, t, text, false, &stamp->where) : AS_ERR;
 }
 
+/* ##$KEY= as our own exporter writes what the format has no label for: back under its key. */
+static as_status set_own(as_parse *job, as_table *t, const as_jcamp_block *b, const as_ldr *r,
+                         bool *done)
+{
+    const as_ldr *version = as_find_ldr(b, "JCAMPDX");
+    const bool ours = version && version->note && strncmp(version->note, "assay", 5) == 0;
+    const as_word_entry *known =
+        r->name[0] == '$' && ours ? as_vocabulary(AS_WORD_META, r->name + 1) : NULL;
+    double value;
+    *done = known != NULL;
+    if (!known) return AS_OK;
+    const bool place = strlen(known->name) == 1; /* x, y, z of a map: numbers with a unit of their own */
+    const size_t n = *known->unit || place ? as_scan_number(r->value, strlen(r->value), '.', &value) : 0;
+    if (n == 0) return as_set_meta(job->ctx, t, known->name, r->value, NULL, &r->where);
+    const char *number = as_strndup(as_scratch(job->ctx), r->value, n);
+    const char *unit = r->value + n + strspn(r->value + n, " ");
+    if (!number) return AS_ERR;
+    return as_set_meta(job->ctx, t, known->name, number, *unit ? unit : "1", &r->where);
+}
+
 static as_status set_block_meta(as_parse *job, as_table *t, const as_jcamp_block *b)
 {
     static const as_known known[] = {
         { "SAMPLEDESCRIPTION", "sample", NULL },
         { "SPECTROMETERDATASYSTEM", "instrument", NULL },
         { "COMMENTS", "comment", NULL },
-        { "$simulated", "simulated", NULL }, /* what our own exporter says */
         { ".AVERAGES", "accumulations", "1" },
     };
     for (size_t i = 0; i < b->n; i++) {
@@ -95,6 +115,9 @@ static as_status set_block_meta(as_parse *job, as_table *t, const as_jcamp_block
         const bool mine = strcmp(r->label, "RESOLUTION") == 0 && as_find_name(t, "wavenumber");
         if (r->table || !r->value[0] || is_structure(r->label)) continue;
         if (b->at && as_find_ldr(b, r->label) != r) continue; /* of another table */
+        bool done;
+        AS_TRY(set_own(job, t, b, r, &done));
+        if (done) continue;
         if (strcmp(r->label, "JCAMPDX") == 0 && r->note && r->note[0])
             AS_TRY(as_set_meta(job->ctx, t, "software", r->note, NULL, &r->where));
         if (mine && !isnan(as_ldr_number(b, "RESOLUTION")))

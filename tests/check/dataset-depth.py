@@ -20,7 +20,8 @@ plateau = {}
 
 
 def reads_back(row, stream):
-    read = data_set.assay('unfold', '--y', 'absorbance', '--name', 'etch_time', row['file'])
+    jcamp = row['format'].startswith('jcamp')
+    read = data_set.assay(*(['read'] if jcamp else ['unfold', '--y', 'absorbance', '--name', 'etch_time']), row['file'])
     a, b = table(read), table(stream)
     for name in ('series', 'wavenumber', 'absorbance'):
         check(a[name] == b[name], '%s: %s read back differs' % (row['file'], name))
