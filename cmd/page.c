@@ -22,9 +22,30 @@ const as_param as_page_params[] = {
     AS_DOUBLE(as_page_settings, height, "height", "0", 0, 2000, "mm",
               "of every panel; 0: that of the highest"),
     AS_DOUBLE(as_page_settings, dpi, "dpi", "600", 10, 4800, NULL, "pixels per inch of PNG"),
-    AS_BOOL(as_page_settings, letters, "letters", "yes", "a, b, c ... in the corners"),
+    AS_STRING(as_page_settings, letters, "letters", "auto",
+              "in the corners: auto (a, b, c ...), none, or a list: b,c,f"),
     AS_PARAMS_END
 };
+
+/* One letter for each panel; NULL in `out`: a, b, c. */
+static as_status letters_of(as_session *s, const as_page_settings *set, size_t n, const char ***out)
+{
+    const bool automatic = strcmp(set->letters, "auto") == 0 || strcmp(set->letters, "none") == 0;
+    char *at = as_strdup(s->arena, set->letters);
+    const char **list = AS_NEW_N(s->arena, const char *, n + 1);
+    *out = automatic ? NULL : list;
+    if (!at || !list) return AS_ERR;
+    if (automatic) return AS_OK;
+    size_t k = 0;
+    for (char *comma; at && k < n; at = comma) {
+        comma = strchr(at, ',');
+        if (comma) *comma++ = '\0';
+        list[k++] = as_format(s->arena, "**%s**", at);
+    }
+    if (k == n && !at) return AS_OK;
+    return as_fail(s->ctx, AS_E_USAGE, NULL, "--letters '%s': expected auto, none or %zu letters parted by commas",
+                   set->letters, n);
+}
 
 static as_status draw_panel(as_session *s, const as_panel *p, as_canvas **canvas)
 {
@@ -89,11 +110,14 @@ as_status as_page_compose(as_session *s, const as_page_settings *set, size_t n, 
     if (!drawn) return AS_ERR;
     const double width = (style.width_mm - (columns - 1) * set->gap) / columns;
     AS_TRY(draw_all(s, set, width, n, panel, drawn));
+    const char **letters;
+    AS_TRY(letters_of(s, set, n, &letters));
     const as_panels how = { .columns = (size_t)columns,
                             .gap_mm = set->gap,
                             .ink = style.ink,
                             .paper = style.paper,
-                            .letter_pt = set->letters ? style.text_pt + 1 : 0 };
+                            .letter = letters,
+                            .letter_pt = strcmp(set->letters, "none") == 0 ? 0 : style.text_pt + 1 };
     AS_TRY(as_panels_draw(s->ctx, &how, n, (const as_canvas *const *)drawn, s->arena, canvas));
     *page = (as_page){ .mm = as_canvas_size(*canvas), .dpi = set->dpi };
     AS_TRY(provenance_of(s, set, n, panel, &page->provenance));

@@ -9,7 +9,7 @@
 typedef struct as_page_settings {
     int size, columns;
     double gap, height, dpi;
-    bool letters;
+    const char *letters; /* auto, none, or a list */
 } as_page_settings;
 
 extern const as_param as_page_params[];

@@ -78,7 +78,7 @@ static const as_key page_keys[] = {
     [P_PANELS] = { "panels", AS_N_TEXT | AS_N_TEXTS, true, "figures, in the order of their letters", NULL },
     [P_COLUMNS] = { "columns", AS_N_TEXT, false, "panels side by side; 2 by default", NULL },
     [P_SIZE] = { "size", AS_N_TEXT, false, "a preset; nature-2col by default", NULL },
-    [P_OPTIONS] = { "options", AS_N_TEXT, false, "further options of panels: --gap 2 --letters=no", NULL },
+    [P_OPTIONS] = { "options", AS_N_TEXT, false, "further options of panels: --gap 2 --letters none", NULL },
     [P_FORMATS] = { "formats", AS_N_TEXT | AS_N_TEXTS, false, "svg, pdf, png; svg alone by default",
                     "svg|pdf|png" },
     [P_TITLE] = { "title", AS_N_TEXT, false, "caption for reports", NULL },

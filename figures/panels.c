@@ -30,7 +30,7 @@ static as_status place(as_ctx *ctx, const as_panels *p, const as_canvas *panel, 
 {
     AS_TRY(as_canvas_place(page, panel, at));
     if (p->letter_pt <= 0) return AS_OK;
-    const char *text = letter(as_scratch(ctx), i);
+    const char *text = p->letter ? p->letter[i] : letter(as_scratch(ctx), i);
     if (!text) return AS_ERR;
     return as_canvas_text(page, (as_point){ at.x + 0.3, at.y + 0.3 }, (as_anchor){ 0, 1 }, p->letter_pt, 0,
                           p->ink, text);

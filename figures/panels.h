@@ -9,7 +9,8 @@ typedef struct as_panels {
     size_t columns;      /* 0: as many as stand side by side in `width_mm` */
     double width_mm;     /* of the page where columns is 0; else ignored */
     double gap_mm;       /* between panels */
-    double letter_pt;    /* of the bold letters a, b, c ...; 0: none */
+    double letter_pt;    /* of the bold letters; 0: none */
+    const char *const *letter; /* markup of each panel's; NULL: a, b, c ... */
     uint32_t ink, paper; /* of letters and page, 0xRRGGBBAA */
 } as_panels;
 

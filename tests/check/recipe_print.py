@@ -19,7 +19,7 @@ figures:
   f: {from: same, pipe: plot}
   g: {from: after, pipe: "crop --x 5:7 | plot-lines --title 'a | b'"}
 pages:
-  both: {panels: [f, g], size: acs-2col, options: --gap 2 --letters=no, formats: [svg, png]}
+  both: {panels: [f, g], size: acs-2col, options: --gap 2 --letters none, formats: [svg, png]}
 tables:
   all: {from: [same, after]}
   one: {from: same, formats: [ecsv, tsv]}
