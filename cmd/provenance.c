@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "json.h"
 #include "provenance.h"
@@ -42,6 +43,33 @@ static void steps(FILE *to, const as_table *t)
     fputc(']', to);
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_meta(const as_table *a, const as_table *b, const char *key)
+{
+    const as_meta *x = as_get_meta(a, key), *y = as_get_meta(b, key);
+    return same_text(x ? x->text : NULL, y ? y->text : NULL);
+}
+
+/* The same source, steps and warnings: all that two series of one file usually share. */
+static bool same_history(const as_table *a, const as_table *b)
+{
+    if (a->n_steps != b->n_steps || a->n_warnings != b->n_warnings) return false;
+    for (size_t i = 0; i < a->n_steps; i++)
+        if (!same_text(a->step[i].op, b->step[i].op) ||
+            !same_text(a->step[i].version, b->step[i].version) ||
+            !same_text(a->step[i].settings, b->step[i].settings) ||
+            !same_text(a->step[i].sha256, b->step[i].sha256))
+            return false;
+    for (size_t i = 0; i < a->n_warnings; i++)
+        if (!same_text(a->warning[i], b->warning[i])) return false;
+    return same_meta(a, b, "source.name") && same_meta(a, b, "source.sha256") &&
+           same_meta(a, b, "source.format") && same_meta(a, b, "simulated");
+}
+
 const char *as_provenance(as_arena *a, const char *figure, const char *settings, size_t n,
                           const as_table *const *tables)
 {
@@ -53,10 +81,15 @@ const char *as_provenance(as_arena *a, const char *figure, const char *settings,
     if (figure) pair(to, "figure", figure);
     if (figure) pair(to, "settings", settings);
     fputs(", \"series\": [", to);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0, last = 0; i < n; i++) {
         fprintf(to, "%s{\"series\": %u", i ? ", " : "", tables[i]->number);
         pair(to, "name", tables[i]->name);
         if (tables[i]->label) pair(to, "label", tables[i]->label);
+        if (i > 0 && same_history(tables[i], tables[last])) {
+            fprintf(to, ", \"as\": %zu}", last);
+            continue;
+        }
+        last = i;
         source(to, tables[i]);
         steps(to, tables[i]);
         fputc('}', to);

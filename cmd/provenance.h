@@ -6,8 +6,9 @@
 #include "table.h"
 
 /* {"assay": version, "figure": kind, "settings": text, "series": [{name, label, source, steps,
- * warnings}]}; without figure and settings where `figure` is NULL. NULL without memory. No time,
- * host, user or absolute path. */
+ * warnings}]}; a series that shares source, steps and warnings with an earlier one has its place
+ * instead: {name, label, "as": index}. Without figure and settings where `figure` is NULL. NULL without
+ * memory. No time, host, user or absolute path. */
 const char *as_provenance(as_arena *a, const char *figure, const char *settings, size_t n,
                           const as_table *const *tables);
 

@@ -201,6 +201,28 @@ static as_status find_stream(as_session *s, const as_file *f, const char **text)
 
 /* --- all ------------------------------------------------------------------------------------- */
 
+/* Series that repeat an earlier one ("as": index) get what it has. */
+static bool expand(json_t *record)
+{
+    size_t i;
+    json_t *one, *value;
+    const char *key;
+    json_t *series = json_object_get(record, "series");
+    json_array_foreach(json_object_get(record, "panels"), i, one) if (!expand(one)) return false;
+    json_array_foreach(series, i, one)
+    {
+        const json_t *as = json_object_get(one, "as");
+        if (!as) continue;
+        const json_int_t at = json_integer_value(as);
+        json_t *from = at >= 0 && (size_t)at < i ? json_array_get(series, (size_t)at) : NULL;
+        if (!json_is_integer(as) || !from) return false;
+        json_object_foreach(from, key, value) if (!json_object_get(one, key))(void)
+            json_object_set(one, key, value);
+        (void)json_object_del(one, "as");
+    }
+    return true;
+}
+
 static as_status check(as_session *s, const as_file *f, as_record *r)
 {
     const as_where at = { .file = f->path ? f->path : f->name };
@@ -212,7 +234,8 @@ static as_status check(as_session *s, const as_file *f, as_record *r)
     AS_TRY(as_json_keep(s, r->json));
     if (!json_is_string(json_object_get(r->json, "assay")) ||
         (!json_is_array(json_object_get(r->json, "series")) &&
-         !json_is_array(json_object_get(r->json, "panels"))))
+         !json_is_array(json_object_get(r->json, "panels"))) ||
+        !expand(r->json))
         return as_fail(s->ctx, AS_E_SYNTAX, &at, "the record of its making is not one of assay's");
     return AS_OK;
 }

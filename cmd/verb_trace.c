@@ -32,13 +32,29 @@ static void show_step(FILE *to, const json_t *step)
     if (sha) fprintf(to, "      with what it names, sha256 %s\n", sha);
 }
 
-static void show_series(FILE *to, const json_t *series)
+/* Made from the same file by the same steps, with the same warnings. */
+static bool alike(const json_t *a, const json_t *b)
+{
+    static const char *const keys[] = { "source", "sha256", "format", "steps", "warnings" };
+    bool same = a && b;
+    for (size_t i = 0; same && i < sizeof keys / sizeof *keys; i++) {
+        const json_t *x = json_object_get(a, keys[i]), *y = json_object_get(b, keys[i]);
+        same = x == y || (x && y && json_equal(x, y));
+    }
+    return same;
+}
+
+static void show_series(FILE *to, const json_t *series, const json_t *before)
 {
     size_t i;
     const json_t *item;
     const char *label = as_json_get(series, "label", NULL);
     fprintf(to, "series %s%s%s\n", as_json_get(series, "name", "without a name"),
             label ? " = " : "", label ? label : "");
+    if (alike(series, before)) {
+        fputs("  as the one before\n", to);
+        return;
+    }
     line(to, "source", as_json_get(series, "source", "not recorded"));
     line(to, "format", as_json_get(series, "format", NULL));
     line(to, "sha256", as_json_get(series, "sha256", NULL));
@@ -54,7 +70,9 @@ static void show_drawn(FILE *to, const json_t *r)
     size_t i;
     const json_t *series;
     line(to, "drawn with", as_json_get(r, "settings", NULL));
-    json_array_foreach(json_object_get(r, "series"), i, series) show_series(to, series);
+    const json_t *all = json_object_get(r, "series");
+    json_array_foreach(all, i, series)
+        show_series(to, series, i ? json_array_get(all, i - 1) : NULL);
 }
 
 static void show(FILE *to, const char *name, const as_record *r)
