@@ -107,13 +107,15 @@ static const char *quoted(as_arena *a, const char *name)
     return plain ? name : as_format(a, "\"%s\"", name);
 }
 
-/* Series NAME.3 of a file with several: the index stands outside the quotes. */
-static const char *quoted_series(as_arena *a, const char *name)
+/* "NAME.", and of series NAME.3 of a file with several the index outside the quotes; a series of a
+ * stream may have no name, and then a claim has none. */
+static const char *series_prefix(as_arena *a, const char *name)
 {
-    const char *dot = strrchr(name, '.');
-    if (!dot || strspn(dot + 1, "0123456789") != strlen(dot + 1) || !dot[1]) return quoted(a, name);
-    const char *stem = as_strndup(a, name, (size_t)(dot - name));
-    return stem ? as_format(a, "%s%s", quoted(a, stem), dot) : NULL;
+    if (!name) return "";
+    const char *dot = strrchr(name, '.'), *rest = dot;
+    if (!dot || strspn(dot + 1, "0123456789") != strlen(dot + 1) || !dot[1]) rest = "";
+    const char *stem = *rest ? as_strndup(a, name, (size_t)(dot - name)) : name;
+    return stem ? as_format(a, "%s%s.", quoted(a, stem), rest) : NULL;
 }
 
 static bool fit_for_claim(const as_result *v)
@@ -134,9 +136,11 @@ static const char *claim_of(as_arena *a, const as_chapter *c, const as_table *t,
     (void)snprintf(value, sizeof value, "%.*g", digits < 2 ? 2 : digits > 15 ? 15 : digits, v->value);
     const bool pure = strcmp(v->unit.symbol, "1") == 0;
     const char *unit = pure ? "" : v->unit.symbol, *blank = pure ? "" : " ";
-    const char *path = as_format(a, "%s.%s.%s", quoted_series(a, t->name), quoted(a, v->item), v->quantity);
+    const char *series = series_prefix(a, t->name);
+    const char *path =
+        series ? as_format(a, "%s%s.%s", series, quoted(a, v->item), v->quantity) : NULL;
     const char *says = as_format(a, "%s of %s in %s is %s%s%s", v->quantity, v->item,
-                                 t->label ? t->label : t->name, value, blank, unit);
+                                 t->label ? t->label : as_part_name(t), value, blank, unit);
     const char *holds = as_format(a, "within(%s, %s%s%s, %s%s%s)", path ? path : "", value, blank, unit,
                                   tolerance, blank, unit);
     FILE *to = path && says && holds ? open_memstream(&text, &size) : NULL;

@@ -2,6 +2,7 @@
 /* assay identify: which format, how sure, by what evidence. */
 #include "detect.h"
 #include "json.h"
+#include "pipeline.h"
 #include "verb.h"
 
 typedef struct {
@@ -33,6 +34,11 @@ static void print_json(const char *file, const as_score *best, const char *reaso
     fputs("}", stdout);
 }
 
+/* What every filter writes is no instrument's format, so no parser of the list claims it. */
+static const as_parser stream_format = { .name = "ecsv",
+                                         .title = "ECSV, as assay and astropy write it",
+                                         .basis = "specification" };
+
 static as_status explain(as_session *s, const as_input *in)
 {
     as_score *all;
@@ -53,7 +59,13 @@ static as_status one(as_session *s, const identify_settings *set, const char *pa
     const as_parser *parser;
     as_score best;
     AS_TRY(as_input_open(s->ctx, path, &in));
-    *known = as_detect(s->ctx, in, NULL, &parser, &best) == AS_OK;
+    if (as_is_stream_input(in)) {
+        parser = &stream_format;
+        best = (as_score){ .parser = parser, .score = 100, .evidence = "begins with # %ECSV" };
+        *known = true;
+    } else {
+        *known = as_detect(s->ctx, in, NULL, &parser, &best) == AS_OK;
+    }
     if (!*known && as_pending(s->ctx) != AS_E_FORMAT) return AS_ERR;
     const char *reason = *known ? NULL : as_strdup(as_scratch(s->ctx), as_pending_message(s->ctx));
     if (!*known) as_forget_error(s->ctx);
