@@ -28,7 +28,7 @@ const as_family *as_family_of(const as_table *t);
 typedef struct as_starter { /* one file */
     const char *key;   /* name of the input */
     const char *file;  /* as it stands in the recipe */
-    const char *label;
+    const char *label; /* NULL: of a file with several series */
     const as_family *family;
 } as_starter;
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "detect.h"
 #include "init.h"
 #include "messages.h"
 
@@ -140,7 +141,7 @@ static const char *claim_of(as_arena *a, const as_chapter *c, const as_table *t,
     const char *path =
         series ? as_format(a, "%s%s.%s", series, quoted(a, v->item), v->quantity) : NULL;
     const char *says = as_format(a, "%s of %s in %s is %s%s%s", v->quantity, v->item,
-                                 t->label ? t->label : as_part_name(t), value, blank, unit);
+                                 t->label || t->name ? as_part_name(t) : c->name, value, blank, unit);
     const char *holds = as_format(a, "within(%s, %s%s%s, %s%s%s)", path ? path : "", value, blank, unit,
                                   tolerance, blank, unit);
     FILE *to = path && says && holds ? open_memstream(&text, &size) : NULL;

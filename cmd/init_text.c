@@ -82,7 +82,7 @@ static void inputs(FILE *to, const as_chapter *c)
     for (size_t i = 0; i < c->n; i++) {
         fprintf(to, "  %s:\n", c->file[i].key);
         pair(to, "file", c->file[i].file);
-        pair(to, "label", c->file[i].label);
+        if (c->file[i].label) pair(to, "label", c->file[i].label);
     }
 }
 

@@ -81,6 +81,7 @@ static as_status seen_from_recipe(as_session *s, const char *path, const char **
     return *out ? AS_OK : AS_ERR;
 }
 
+/* Of a file with one series; those of several keep the names that tell them apart. */
 static const char *label_of(as_session *s, const as_table *t, const char *path)
 {
     char *label = as_format(s->arena, "%s", t->label ? t->label : as_stem(s->arena, path));
@@ -101,11 +102,11 @@ static as_status look_at(as_session *s, const as_word *file, size_t n, as_starte
     if (found->n == 0)
         return as_fail(s->ctx, AS_E_MISSING, &file->where, "%s holds no series", file->text);
     out->key = key_of(s, file->text, n, all);
-    out->label = label_of(s, found->t[0], file->text);
+    if (found->n == 1) out->label = label_of(s, found->t[0], file->text);
     out->family = as_family_of(found->t[0]);
     as_drop_held(found->holder);
     AS_TRY(seen_from_recipe(s, file->text, &out->file));
-    return out->key && out->label ? AS_OK : AS_ERR;
+    return out->key && (out->label || found->n > 1) ? AS_OK : AS_ERR;
 }
 
 static as_status look_at_all(as_session *s, size_t n, const as_word *files, as_starter *all)
@@ -184,9 +185,13 @@ static as_starter *sorted(as_session *s, size_t n, const as_starter *all)
 static const char *title_of(as_session *s, const init_settings *set, size_t n, const as_starter *all)
 {
     if (set->title) return set->title;
-    const char *title = all[0].label;
-    for (size_t i = 1; title && i < n && i < 4; i++)
-        title = as_format(s->arena, "%s, %s", title, i == 3 && n > 4 ? "…" : all[i].label);
+    const char *title = NULL;
+    for (size_t i = 0; i < n && i < 4; i++) {
+        const char *name = all[i].label ? all[i].label : as_stem(s->arena, all[i].file);
+        if (i == 3 && n > 4) name = "…";
+        title = title ? as_format(s->arena, "%s, %s", title, name) : name;
+        if (!title) return NULL;
+    }
     return title;
 }
 

@@ -65,7 +65,10 @@ static as_status one(as_ctx *ctx, const as_table *t, const as_series *first, as_
 const char *as_series_label(const as_look *look, size_t i, const as_table *t)
 {
     if (i < look->labels.n) return look->labels.v[i];
-    return t->label ? t->label : t->name ? t->name : "";
+    if (t->label) return t->label;
+    const as_meta *region = as_get_meta(t, "region"); /* C 1s says more than FILE.3 */
+    if (region && region->text && *region->text) return region->text;
+    return t->name ? t->name : "";
 }
 
 as_status as_series_of(as_ctx *ctx, const as_look *look, size_t n, const as_table *const *tables,

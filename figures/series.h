@@ -18,7 +18,7 @@ typedef struct as_series {
  * where units do not fit. */
 as_status as_series_of(as_ctx *ctx, const as_look *look, size_t n, const as_table *const *tables,
                        as_series **out) AS_NODISCARD;
-/* The label of table i: as told, else the table's own, else its name. */
+/* The label of table i: as told, else the table's own, else its region, else its name. */
 const char *as_series_label(const as_look *look, size_t i, const as_table *t);
 
 /* The values of a column in the unit of `unit`: AS_E_UNIT, or AS_E_MISSING for text. */

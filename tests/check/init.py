@@ -16,7 +16,7 @@ SETS = [
     ('raman/fluorescence.ecsv raman/labspec-line.txt', ['baseline-arpls']),
     ('ftir/affn.jdx ftir/atr.ecsv', ['plot-lines']),
     ('xps/regions.vms xps/shirley.ecsv fit/c1s.csv', ['plot-lines']),
-    ('xps/film.ecsv', ['plot-lines']), # series without names
+    ('xps/film.ecsv', ['plot-lines', 'film.ecsv"\nsteps']),  # several series, without names: no label for all
     ('echem/eis.dta echem/blocking.ecsv', ['resistance', 'plot-nyquist']),
     ('echem/cv.mpt', ['plot-lines']),
     ('echem/cycler.csv figures/cycles.ecsv', ['plot-']),
