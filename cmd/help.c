@@ -166,7 +166,19 @@ static as_status needs_section(as_session *s, const as_op *op, FILE *to)
     return AS_OK;
 }
 
-static void doc_sections(const as_doc *d, FILE *to)
+/* Some operations share a list that names themselves too. */
+static void see_also(const as_doc *d, const char *name, FILE *to)
+{
+    bool any = false;
+    for (const char *const *r = d->see_also; r && *r; r++) {
+        if (strcmp(*r, name) == 0) continue;
+        fprintf(to, "%s%s", any ? ", " : "\nSee also: ", *r);
+        any = true;
+    }
+    if (any) fputc('\n', to);
+}
+
+static void doc_sections(const as_doc *d, const char *page, FILE *to)
 {
     if (d->examples && d->examples->what) fputs("\nExamples:\n", to);
     for (const as_example *e = d->examples; e && e->what; e++)
@@ -176,11 +188,7 @@ static void doc_sections(const as_doc *d, FILE *to)
         fputs("  ", to);
         fold(to, *r, INDENT, INDENT + 2);
     }
-    if (!d->see_also || !*d->see_also) return;
-    fputs("\nSee also: ", to);
-    for (const char *const *r = d->see_also; *r; r++)
-        fprintf(to, "%s%s", r == d->see_also ? "" : ", ", *r);
-    fputc('\n', to);
+    see_also(d, page, to);
 }
 
 as_status as_help(as_session *s, const char *name, FILE *to)
@@ -203,7 +211,7 @@ as_status as_help(as_session *s, const char *name, FILE *to)
     AS_TRY(params_section(s, "Options", page.params, to));
     if (!page.parser) AS_TRY(params_section(s, "Options of every verb", as_common_params, to));
     if (page.op) AS_TRY(needs_section(s, page.op, to));
-    doc_sections(page.doc, to);
+    doc_sections(page.doc, page.name, to);
     return AS_OK;
 }
 

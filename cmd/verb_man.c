@@ -53,7 +53,7 @@ static void title(as_session *s, const char *name)
     fprintf(s->out, " 1 \"\" \"assay %s\" \"assay\"\n", ASSAY_VERSION);
 }
 
-static void lists(as_session *s, const as_doc *d)
+static void lists(as_session *s, const as_doc *d, const char *page)
 {
     if (d->examples && d->examples->what) fputs(".SH EXAMPLES\n", s->out);
     for (const as_example *e = d->examples; e && e->what; e++) {
@@ -68,9 +68,13 @@ static void lists(as_session *s, const as_doc *d)
         fputs(".PP\n", s->out);
         roff(s->out, *r);
     }
-    if (d->see_also && *d->see_also) fputs(".SH SEE ALSO\n", s->out);
-    for (const char *const *r = d->see_also; r && *r; r++)
-        fprintf(s->out, ".BR assay\\-%s (1)%s\n", *r, r[1] ? "," : "");
+    bool any = false;
+    for (const char *const *r = d->see_also; r && *r; r++) {
+        if (strcmp(*r, page) == 0) continue;
+        fprintf(s->out, "%s.BR assay\\-%s (1)", any ? ",\n" : ".SH SEE ALSO\n", *r);
+        any = true;
+    }
+    if (any) fputc('\n', s->out);
 }
 
 static as_status page(as_session *s, const char *name)
@@ -93,7 +97,7 @@ static as_status page(as_session *s, const char *name)
     AS_TRY(options(s, p.params));
     if (!p.parser) fputs(".SH COMMON OPTIONS\n", s->out);
     if (!p.parser) AS_TRY(options(s, as_common_params));
-    lists(s, p.doc);
+    lists(s, p.doc, p.name);
     return AS_OK;
 }
 

@@ -91,11 +91,12 @@ static void edges_of(size_t n, const double *x, double *edges)
     edges[n] = n > 1 ? x[n - 1] + 0.5 * (x[n - 1] - x[n - 2]) : x[0] + 0.5;
 }
 
-/* Old intervals shared out by overlap; x and at rise. NaN where the data do not cover half. */
-static void conserve(size_t m, const double *edge, const double *y, size_t n, const double *want,
-                     double *out)
+/* Old intervals shared out by overlap; x and at rise. NaN where the data do not cover half. How
+ * many intervals the data cover in part. */
+static size_t conserve(size_t m, const double *edge, const double *y, size_t n, const double *want,
+                       double *out)
 {
-    size_t from = 0;
+    size_t from = 0, partly = 0;
     for (size_t i = 0; i < n; i++) {
         double sum = 0, covered = 0;
         while (from < m && edge[from + 1] <= want[i]) from++;
@@ -105,8 +106,11 @@ static void conserve(size_t m, const double *edge, const double *y, size_t n, co
             sum += y[j] * lap / (edge[j + 1] - edge[j]);
             covered += lap;
         }
-        out[i] = covered >= 0.5 * (want[i + 1] - want[i]) ? sum : NAN;
+        const double width = want[i + 1] - want[i];
+        out[i] = covered >= 0.5 * width ? sum : NAN;
+        partly += covered >= 0.5 * width && covered < (1 - 1e-6) * width;
     }
+    return partly;
 }
 
 static void turn(size_t n, double *v)
@@ -149,7 +153,10 @@ static as_status resample(as_run *run, as_table *owned)
         if (falls) turn(n, x);
         edges_of(m, ox, edge);
         edges_of(n, x, want);
-        conserve(m, edge, oy, n, want, ny->v.f);
+        const size_t partly = conserve(m, edge, oy, n, want, ny->v.f);
+        if (partly)
+            as_warn(ctx, t, NULL, "the data cover %zu of the new intervals only in part: their counts are low",
+                    partly);
         if (falls) turn(n, ny->v.f);
     } else {
         as_interpolate((as_curve_kind)set->method, m, ox, oy, false, n, x, work, ny->v.f);
@@ -217,7 +224,7 @@ const as_op as_op_resample = {
     .doc = { .summary = "put the curve on other x",
              .description =
                  "Lines, splines or monotone cubics between the points; nan outside the data. "
-                 "`conserve` shares out counts among the new intervals, so that their sum stays. "
+                 "`conserve` shares out counts among the new intervals, so that their sum over these stays. "
                  "Interpolated values depend on each other, so sigma is dropped; `rebin` keeps it.",
              .references = references,
              .examples = (const as_example[]){
