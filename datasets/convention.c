@@ -182,7 +182,8 @@ static size_t make_candidates(const as_input *in, candidate *all)
     static const char separators[] = { '\t', ';', ',', 0 };
     size_t n = 0;
     const bool comma = memchr(in->data, ',', in->size) != NULL;
-    const bool english = has_both_marks(in, ',', '.'), german = has_both_marks(in, '.', ',');
+    const bool english = comma && has_both_marks(in, ',', '.');
+    const bool german = comma && has_both_marks(in, '.', ',');
     const bool quoted = memchr(in->data, '"', in->size) != NULL; /* else the comma separates */
     for (size_t s = 0; s < sizeof separators; s++) {
         const char sep = separators[s];
@@ -212,30 +213,76 @@ static void drop_hopeless(candidate *all, size_t n)
         }
 }
 
+struct as_deciding {
+    candidate all[CANDIDATES];
+    size_t n;
+    comma_evidence comma;
+};
+
+as_status as_deciding_begin(as_ctx *ctx, const as_input *in, as_deciding **out)
+{
+    *out = AS_NEW(as_scratch(ctx), as_deciding);
+    if (!*out) return AS_ERR;
+    (*out)->n = make_candidates(in, (*out)->all);
+    return AS_OK;
+}
+
+void as_deciding_line(as_deciding *d, const as_line *line)
+{
+    for (size_t i = 0; i < d->n; i++)
+        if (!d->all[i].hopeless) weigh(&d->all[i], line);
+    if (line->where.line % 1024 == 0) drop_hopeless(d->all, d->n);
+    look_at_comma(line, &d->comma);
+}
+
+bool as_deciding_form(const as_deciding *d, as_row_form *out)
+{
+    const candidate *left[2] = { NULL, NULL };
+    size_t n = 0;
+    for (size_t i = 0; i < d->n; i++) {
+        if (d->all[i].hopeless) continue;
+        if (n == 2 || d->all[i].c.thousands) return false;
+        left[n++] = &d->all[i];
+    }
+    if (n == 0) return false;
+    const as_convention *c = &left[0]->c;
+    *out = (as_row_form){ .decimal = c->decimal, .separator = c->separator, .bare = n == 2 };
+    return n == 1 ||
+           (c->separator == '\t' && left[1]->c.separator == 0 && left[1]->c.decimal == c->decimal);
+}
+
+void as_deciding_rows(as_deciding *d, size_t columns, size_t lines)
+{
+    if (columns > MOST_COLUMNS) columns = MOST_COLUMNS;
+    for (size_t i = 0; i < d->n; i++) {
+        if (d->all[i].hopeless) continue;
+        d->all[i].by_columns[columns] += (double)lines;
+        d->all[i].lines[columns] += lines;
+    }
+}
+
+void as_deciding_end(as_deciding *d, as_convention *out)
+{
+    candidate *best = &d->all[0];
+    for (size_t i = 0; i < d->n; i++) {
+        conclude(&d->all[i]);
+        if (d->all[i].score > best->score) best = &d->all[i];
+    }
+    settle(&d->comma, d->all, d->n, &best);
+    *out = best->c;
+}
+
 as_status as_convention_of(as_ctx *ctx, const as_input *in, uint32_t first, uint32_t last,
                            as_convention *out)
 {
-    candidate *all = AS_NEW_N(as_scratch(ctx), candidate, CANDIDATES);
-    if (!all) return AS_ERR;
-    const size_t n = make_candidates(in, all);
+    as_deciding *d;
     as_lines it = { .in = in };
     as_line line;
     as_more more;
-    comma_evidence comma = { 0, 0, 0 };
-    while ((more = as_next_line(ctx, &it, &line)) == AS_ITEM) {
-        if (it.number < first || (last && it.number > last)) continue;
-        for (size_t i = 0; i < n; i++)
-            if (!all[i].hopeless) weigh(&all[i], &line);
-        if (it.number % 1024 == 0) drop_hopeless(all, n);
-        look_at_comma(&line, &comma);
-    }
+    AS_TRY(as_deciding_begin(ctx, in, &d));
+    while ((more = as_next_line(ctx, &it, &line)) == AS_ITEM)
+        if (it.number >= first && !(last && it.number > last)) as_deciding_line(d, &line);
     if (more == AS_FAILED) return AS_ERR;
-    candidate *best = &all[0];
-    for (size_t i = 0; i < n; i++) {
-        conclude(&all[i]);
-        if (all[i].score > best->score) best = &all[i];
-    }
-    settle(&comma, all, n, &best);
-    *out = best->c;
+    as_deciding_end(d, out);
     return AS_OK;
 }

@@ -14,6 +14,7 @@
 #define AS_DATASETS_CONVENTION_H
 
 #include "input.h"
+#include "number.h"
 
 typedef struct as_convention {
     char decimal;          /* '.' or ',' */
@@ -28,6 +29,16 @@ typedef struct as_convention {
  * lines == 0. Only memory can fail. */
 as_status as_convention_of(as_ctx *ctx, const as_input *in, uint32_t first, uint32_t last,
                            as_convention *out) AS_NODISCARD;
+
+/* The same for who goes through the lines himself, each once and in order; in scratch. */
+typedef struct as_deciding as_deciding;
+as_status as_deciding_begin(as_ctx *ctx, const as_input *in, as_deciding **out) AS_NODISCARD;
+void as_deciding_line(as_deciding *d, const as_line *line);
+/* True when the conventions still possible read rows of numbers in this form alike (the number of
+ * columns is left open), so that as_deciding_rows may stand for `lines` rows of `columns`. */
+bool as_deciding_form(const as_deciding *d, as_row_form *out);
+void as_deciding_rows(as_deciding *d, size_t columns, size_t lines);
+void as_deciding_end(as_deciding *d, as_convention *out);
 
 /* The number that a whole field is. Marks of thousands must group by three. */
 bool as_convention_number(const as_convention *c, const char *text, size_t n, double *out);

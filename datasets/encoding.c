@@ -21,13 +21,18 @@ static bool is_control(unsigned char c)
     return (c < 32 && !(c >= 9 && c <= 13) && c != 26 && c != 27) || c == 127;
 }
 
-/* No byte of the eight is below 0x20 or above 0x7e or so: the common case, at once. */
-static bool plain_eight(const unsigned char *p)
+enum { BLOCK = 128 };
+
+/* All of the block are printable ASCII or what stands between lines: the common case, at once. */
+static bool is_plain_block(const unsigned char *p)
 {
-    uint64_t w;
-    memcpy(&w, p, 8);
-    const uint64_t ones = UINT64_MAX / 255;
-    return ((w | (w - ones * 0x20) | (w + ones)) & ones * 0x80) == 0;
+    unsigned char other = 0;
+    for (size_t i = 0; i < BLOCK; i++) { /* compilers make vectors of it */
+        const unsigned char from_blank = (unsigned char)(p[i] - 32),
+                            from_tab = (unsigned char)(p[i] - 9);
+        other |= (unsigned char)((from_blank > 126 - 32) & (from_tab > 13 - 9));
+    }
+    return other == 0;
 }
 
 static counts count(const unsigned char *data, size_t size)
@@ -35,11 +40,11 @@ static counts count(const unsigned char *data, size_t size)
     counts c = { { 0, 0 }, 0, 0 };
     size_t i = 0;
     while (i < size) {
-        if (i + 8 <= size && plain_eight(data + i)) {
-            i += 8;
+        if (i + BLOCK <= size && is_plain_block(data + i)) {
+            i += BLOCK;
             continue;
         }
-        for (const size_t end = i + 8 < size ? i + 8 : size; i < end; i++) {
+        for (const size_t end = i + BLOCK < size ? i + BLOCK : size; i < end; i++) {
             c.nul[i & 1] += data[i] == 0;
             c.control += data[i] != 0 && is_control(data[i]);
             c.high += data[i] > 127;

@@ -122,6 +122,9 @@ typedef struct as_lines { /* a plain value: copy it to look ahead */
     char decimal;    /* 0 as '.' */
     char separator;  /* between numbers: 0 for blanks and tabs only; else this one character, blanks
                         around it ignored, nothing between two of them being NaN */
+    bool brief;      /* a line lasts until the next: the text of a large file is not copied */
+    char *line;      /* where it stands then, in scratch */
+    size_t room;
 } as_lines;
 
 /* next: there may be one more. need: there must be one, else AS_E_TRUNCATED at

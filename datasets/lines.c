@@ -27,10 +27,18 @@ bool as_same(const char *a, const char *b)
 
 const char *as_find_text(const char *text, const char *part)
 {
-    for (;; text++) {
-        if (as_starts(text, part)) return text;
-        if (!*text) return NULL;
+    const char small = lower(*part);
+    const char large = small >= 'a' && small <= 'z' ? (char)(small - 32) : small;
+    if (!small) return text;
+    const char *next = strchr(text, small), *other = large == small ? NULL : strchr(text, large);
+    while (next || other) {
+        const bool is_other = !next || (other && other < next);
+        const char *at = is_other ? other : next;
+        if (as_starts(at, part)) return at;
+        if (is_other) other = strchr(at + 1, large);
+        else next = strchr(at + 1, small);
     }
+    return NULL;
 }
 
 static bool blank(char c)
@@ -75,18 +83,33 @@ static size_t line_length(const unsigned char *p, size_t left, size_t *end)
     return at;
 }
 
+/* The line at it->at in memory that may be written: in the text of the input, or a copy. */
+static char *line_text(as_ctx *ctx, as_lines *it, size_t length)
+{
+    if (!it->brief) {
+        char *text = as_input_text(ctx, it->in);
+        return text ? text + it->at : NULL;
+    }
+    if (it->room <= length) {
+        it->room = 2 * length + 256;
+        it->line = as_alloc(as_scratch(ctx), it->room, 1);
+        if (!it->line) return NULL;
+    }
+    memcpy(it->line, it->in->data + it->at, length);
+    return it->line;
+}
+
 as_more as_next_line(as_ctx *ctx, as_lines *it, as_line *out)
 {
     const as_input *in = it->in;
-    char *text = as_input_text(ctx, in);
-    if (!text) return AS_FAILED;
     if (it->at >= in->size) {
         *out = (as_line){ .text = "", .where = { .file = in->name, .line = it->number + 1 } };
         return AS_DONE;
     }
     size_t end;
     const size_t length = line_length(in->data + it->at, in->size - it->at, &end);
-    text += it->at;
+    char *text = line_text(ctx, it, length);
+    if (!text) return AS_FAILED;
     text[length] = '\0';
     it->at += length + end;
     it->number++;

@@ -143,22 +143,63 @@ static void strip_zeros(decimal *d)
     STRIP(d->digits, d->exponent, 10, 1)
 }
 
-/* What instruments write, 1e-4 <= v < 1e9 with at most six decimals: when m / 10^6, rounded once,
- * is v and m has at most 15 digits, no other number of so few digits is v. 0: it is not so. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+/* The eight digits of n < 10^8, each in a byte, the first in the lowest: fours, pairs and digits
+ * are parted by multiplying with reciprocals, all of one kind at once. */
+static inline uint64_t eight_digits(uint32_t n)
+{
+    uint64_t v = n / 10000 | (uint64_t)(n % 10000) << 32;
+    uint64_t high = (v * 10486 >> 20) & UINT64_C(0x0000007f0000007f); /* / 100 below 10^4 */
+    v = high | (v - 100 * high) << 16;
+    high = (v * 103 >> 10) & UINT64_C(0x000f000f000f000f); /* / 10 below 100 */
+    return high | (v - 10 * high) << 8;
+}
+
+static const uint64_t zeros = UINT64_C(0x3030303030303030);
+
+/* n < 10^8 without leading zeros; eight bytes of `out` are touched. */
+static inline size_t write_short(char *out, uint32_t n)
+{
+    const uint64_t v = eight_digits(n);
+    const unsigned leading = n ? (unsigned)__builtin_ctzll(v) / 8 : 7;
+    const uint64_t text = (v | zeros) >> 8 * leading;
+    memcpy(out, &text, 8);
+    return 8 - leading;
+}
+
+/* What stands behind a point, n 10^-8 with n > 0, without trailing zeros; as above. */
+static inline size_t write_fraction(char *out, uint32_t n)
+{
+    const uint64_t v = eight_digits(n), text = v | zeros;
+    memcpy(out, &text, 8);
+    return 8 - (unsigned)__builtin_clzll(v) / 8;
+}
+#else
+static size_t write_short(char *out, uint32_t n)
+{
+    return write_digits(out, n, count_digits(n));
+}
+
+static size_t write_fraction(char *out, uint32_t n)
+{
+    size_t used = write_digits(out, n, 8);
+    while (out[used - 1] == '0') used--;
+    return used;
+}
+#endif
+
+/* What instruments write, 1e-4 <= v < 1e8 with at most six decimals: when m / 10^6, rounded once,
+ * is v and m has at most 14 digits, no other number of so few digits is v. 0: it is not so. */
 static size_t write_six_decimals(char *out, double v)
 {
-    if (!(v >= 1e-4 && v < 1e9)) return 0;
-    const uint64_t m = (uint64_t)(v * 1e6 + 0.5);
-    if ((double)m / 1e6 != v) return 0;
-    const uint32_t whole = (uint32_t)(m / 1000000);
-    uint32_t fraction = (uint32_t)(m % 1000000), dropped = 0;
-    const size_t n = write_digits(out, whole, count_digits(whole));
+    if (!(v >= 1e-4 && v < 1e8)) return 0;
+    const uint64_t m = (uint64_t)(int64_t)(v * 1e6 + 0.5);
+    if ((double)(int64_t)m / 1e6 != v) return 0;
+    const uint32_t whole = (uint32_t)(m / 1000000), fraction = (uint32_t)(m % 1000000);
+    const size_t n = write_short(out, whole);
     if (fraction == 0) return n;
-    STRIP(fraction, dropped, 1000, 3)
-    STRIP(fraction, dropped, 100, 2)
-    STRIP(fraction, dropped, 10, 1)
     out[n] = '.';
-    return n + 1 + write_digits(out + n + 1, fraction, 6 - dropped);
+    return n + 1 + write_fraction(out + n + 1, 100 * fraction);
 }
 
 /* As repr() lays digits out: plain from 1e-4 to below 1e16, else with an exponent. */
@@ -199,7 +240,8 @@ static size_t write_positive(char *out, double value, uint64_t bits)
     const uint64_t c = fraction | UINT64_C(1) << FRACTION_BITS;
     const int q = biased - BIAS;
     if (q <= 0 && q > -FRACTION_BITS - 1 && (c & ((UINT64_C(1) << -q) - 1)) == 0)
-        return write_digits(out, c >> -q, count_digits(c >> -q));
+        return c >> -q < 100000000 ? write_short(out, (uint32_t)(c >> -q))
+                                   : write_digits(out, c >> -q, count_digits(c >> -q));
     const size_t n = write_six_decimals(out, value);
     return n ? n : lay_out(out, shortest(c, q, fraction == 0 && biased > 1));
 }

@@ -232,8 +232,10 @@ as_status as_add_counting_sigma(as_ctx *ctx, as_table *t, double seconds)
     const double scale = counts ? y->unit.factor : y->unit.factor * seconds; /* to counts */
     as_column *sigma = as_add_column(ctx, t, "sigma", AS_ROLE_SIGMA, y->unit);
     if (!sigma) return AS_ERR;
-    for (size_t i = 0; i < t->rows; i++)
-        sigma->v.f[i] = isfinite(y->v.f[i]) ? sqrt(fmax(y->v.f[i] * scale, 1)) / scale : NAN;
+    for (size_t i = 0; i < t->rows; i++) {
+        const double n = y->v.f[i] * scale;
+        sigma->v.f[i] = isfinite(y->v.f[i]) ? sqrt(n > 1 ? n : 1) / scale : NAN;
+    }
     return AS_OK;
 }
 

@@ -107,12 +107,70 @@ static size_t comment_mark(const char *text)
     return 0;
 }
 
+/* Rows of numbers in lines that follow each other, read at once. */
+typedef struct slab {
+    as_grid_row rows;
+    size_t from, to; /* bytes of the text */
+    size_t seen;     /* the end of the rows that were looked at, also where they were too few */
+} slab;
+
 typedef struct reading {
     as_parse *job;
     as_convention c;
     as_grid grid;
+    slab *slab; /* in order, those found while the convention was looked for */
+    size_t n_slabs, room, next;
     double fast[MOST_FAST];
 } reading;
+
+/* The rows in `form` from it->at up to `end`, as many as there are and fit; none or few:
+ * out->to == out->from. */
+static as_status take_slab(as_ctx *ctx, const as_lines *it, size_t end, const as_row_form *form,
+                           slab *out)
+{
+    enum { FIRST_ROWS = 8, MOST_ROWS = 1 << 14 };
+    const char *text = (const char *)it->in->data;
+    double first[FIRST_ROWS * MOST_FAST], *v = first;
+    size_t at = it->at, rows = 0, room = FIRST_ROWS, used;
+    *out = (slab){ .from = at, .to = at };
+    while (rows < room && at < end &&
+           (used = as_scan_row(text + at, end - at, form, v + rows, room)) > 0) {
+        at += used;
+        if (++rows < FIRST_ROWS || v != first) continue;
+        room = MOST_ROWS * 2 / form->count; /* it is worth an array of its own */
+        if (room < FIRST_ROWS) room = FIRST_ROWS;
+        v = AS_NEW_N(as_scratch(ctx), double, room * form->count);
+        if (!v) return AS_ERR;
+        at = it->at;
+        rows = 0;
+    }
+    out->seen = at;
+    if (rows < FIRST_ROWS) return AS_OK; /* line by line */
+    out->rows = (as_grid_row){ .n = form->count, .v = v, .line = it->number + 1, .more = rows - 1,
+                               .stride = room };
+    out->to = at;
+    return AS_OK;
+}
+
+static void skip_slab(as_lines *it, const slab *s)
+{
+    it->at = s->to;
+    it->number += (uint32_t)s->rows.more + 1;
+}
+
+static as_status keep_slab(as_ctx *ctx, reading *r, const slab *s)
+{
+    if (r->n_slabs == r->room) {
+        const size_t room = r->room ? 2 * r->room : 64;
+        slab *wider = AS_NEW_N(as_scratch(ctx), slab, room);
+        if (!wider) return AS_ERR;
+        if (r->n_slabs) memcpy(wider, r->slab, r->n_slabs * sizeof *wider);
+        r->slab = wider;
+        r->room = room;
+    }
+    r->slab[r->n_slabs++] = *s;
+    return AS_OK;
+}
 
 static as_status add_numbers(reading *r, size_t n, uint32_t line)
 {
@@ -164,29 +222,92 @@ static as_status add_comment(reading *r, const as_line *line, size_t mark)
     return add_fields(r, &rest, '\n', true); /* the line as it is */
 }
 
+/* A line of text or numbers. */
+static as_status add_line(reading *r, const as_lines *it, const as_line *line, size_t *numbers)
+{
+    const size_t n = as_line_numbers(it, line, MOST_FAST, r->fast);
+    const size_t mark = n ? 0 : comment_mark(line->text);
+    const bool trailing = r->c.separator && line->length > 0 &&
+                          line->text[line->length - 1] == r->c.separator;
+    *numbers = 0;
+    if (n > 0 && n <= MOST_FAST && !trailing) {
+        *numbers = n;
+        return add_numbers(r, n, it->number);
+    }
+    if (mark && !(r->c.separator == ';' && line->text[0] == ';')) return add_comment(r, line, mark);
+    return add_fields(r, line, r->c.separator, false);
+}
+
+/* Slabs begin behind a line of as many numbers. */
 static as_status read_lines(reading *r)
 {
     as_ctx *ctx = r->job->ctx;
-    as_lines it = { .in = r->job->in, .decimal = r->c.decimal, .separator = r->c.separator };
+    as_lines it = { .in = r->job->in, .decimal = r->c.decimal, .separator = r->c.separator,
+                    .brief = true };
+    as_row_form form = { .decimal = r->c.decimal, .separator = r->c.separator };
     as_line line;
-    as_more more;
-    while ((more = as_next_line(ctx, &it, &line)) == AS_ITEM) {
-        const size_t n = as_line_numbers(&it, &line, MOST_FAST, r->fast);
-        const size_t mark = n ? 0 : comment_mark(line.text);
-        const bool trailing = r->c.separator && line.length > 0 &&
-                              line.text[line.length - 1] == r->c.separator;
-        if (n > 0 && n <= MOST_FAST && !trailing) AS_TRY(add_numbers(r, n, it.number));
-        else if (mark && !(r->c.separator == ';' && line.text[0] == ';'))
-            AS_TRY(add_comment(r, &line, mark));
-        else AS_TRY(add_fields(r, &line, r->c.separator, false));
+    as_more more = AS_ITEM;
+    slab one = { .from = 0 };
+    while (more == AS_ITEM) {
+        const slab *next = r->next < r->n_slabs ? &r->slab[r->next] : NULL;
+        one.from = one.to = it.at;
+        if (next && next->from == it.at) one = *next, r->next++;
+        else if (form.count > 0 && it.at >= one.seen)
+            AS_TRY(take_slab(ctx, &it, next ? next->from : it.in->size, &form, &one));
+        if (one.to > one.from) {
+            AS_TRY(as_grid_add(ctx, &r->grid, &one.rows));
+            skip_slab(&it, &one);
+            continue;
+        }
+        more = as_next_line(ctx, &it, &line);
+        if (more == AS_ITEM) AS_TRY(add_line(r, &it, &line, &form.count));
     }
     return more == AS_DONE ? AS_OK : AS_ERR;
 }
 
-static as_status find_convention(as_parse *job, as_convention *c)
+/* Looks at all lines; rows of numbers whose form is certain are read on the way and kept. */
+static as_status look_at_lines(reading *r)
 {
+    as_ctx *ctx = r->job->ctx;
+    as_lines it = { .in = r->job->in, .brief = true };
+    as_deciding *d;
+    as_line line;
+    as_row_form form;
+    as_more more = AS_ITEM;
+    slab one = { .seen = 0 };
+    AS_TRY(as_deciding_begin(ctx, r->job->in, &d));
+    for (size_t count = 0; more == AS_ITEM;) {
+        if (count > 0 && it.at >= one.seen && as_deciding_form(d, &form)) {
+            form.count = count;
+            AS_TRY(take_slab(ctx, &it, it.in->size, &form, &one));
+            if (one.to > one.from) {
+                AS_TRY(keep_slab(ctx, r, &one));
+                as_deciding_rows(d, count, one.rows.more + 1);
+                skip_slab(&it, &one);
+                continue;
+            }
+        }
+        more = as_next_line(ctx, &it, &line);
+        if (more != AS_ITEM) break;
+        as_deciding_line(d, &line);
+        count = 0;
+        if (!as_deciding_form(d, &form)) continue;
+        it.decimal = form.decimal;
+        it.separator = form.separator;
+        count = as_line_numbers(&it, &line, 0, NULL);
+        if (count > MOST_FAST) count = 0;
+    }
+    as_deciding_end(d, &r->c);
+    return more == AS_DONE ? AS_OK : AS_ERR;
+}
+
+static as_status find_convention(reading *r)
+{
+    as_parse *job = r->job;
     const settings *set = job->settings;
-    AS_TRY(as_convention_of(job->ctx, job->in, 1, 0, c));
+    as_convention *c = &r->c;
+    if (set->decimal || set->delimiter) AS_TRY(as_convention_of(job->ctx, job->in, 1, 0, c));
+    else AS_TRY(look_at_lines(r));
     const as_where where = { .file = job->in->name };
     if (c->lines == 0)
         return as_fail(job->ctx, AS_E_FORMAT, &where, "no lines of numbers in it");
@@ -226,7 +347,7 @@ static void judge_line_ends(as_parse *job)
 {
     const as_input *in = job->in;
     const as_where where = { .file = in->name };
-    if (memchr(in->data, '\r', in->size) && !memchr(in->data, '\n', in->size))
+    if (!memchr(in->data, '\n', in->size) && memchr(in->data, '\r', in->size))
         as_warn(job->ctx, NULL, &where, "lines end with a lone carriage return");
 }
 
@@ -239,7 +360,7 @@ static as_status parse(as_parse *job)
     const as_where where = { .file = job->in->name };
     if (!job->in->is_text)
         return as_fail(job->ctx, AS_E_FORMAT, &where, "binary data, expected text");
-    AS_TRY(find_convention(job, &r->c));
+    AS_TRY(find_convention(r));
     AS_TRY(read_lines(r));
     const as_grid_options how = options_of(job);
     judge_line_ends(job);

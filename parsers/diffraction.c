@@ -278,6 +278,7 @@ bool as_are_counts(const double *y, const double *attenuation, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         const double f = attenuation ? attenuation[i] : 1;
+        if (f == 1 && y[i] >= 0 && y[i] < 1e15 && y[i] == (double)(int64_t)y[i]) continue;
         const double counted = y[i] / f;
         if (isnan(y[i])) continue;
         if (!(counted >= 0 && counted < 1e15)) return false;

@@ -33,6 +33,7 @@ typedef struct tally { size_t numbers, texts, first_number, first_text, end; } t
 static tally count(const as_grid_row *r)
 {
     tally t = { 0, 0, SIZE_MAX, SIZE_MAX, 0 };
+    if (r->more) return (tally){ r->n, 0, 0, SIZE_MAX, r->n };
     for (size_t c = 0; c < r->n; c++) {
         if (!isnan(r->v[c])) {
             if (t.numbers++ == 0) t.first_number = c;
@@ -57,6 +58,7 @@ static bool is_data(const as_grid_row *r)
 {
     size_t c = 0, numbers = 0, texts = 0;
     if (r->comment) return false;
+    if (r->more) return true;
     while (c < r->n && isnan(r->v[c]) && !cell(r, c)) c++;
     if (c == r->n || isnan(r->v[c])) return false;
     for (; c < r->n && (!isnan(r->v[c]) || cell(r, c)); c++) {
@@ -79,21 +81,34 @@ static as_where where_of(const as_parse *job, const as_grid_row *r)
 }
 
 /* --- runs: where rows of numbers follow each other -------------------------------------- */
-/* The first number of a row: x, as far as order goes. */
-static double leading(const as_grid_row *r)
+/* The first number of a row, `k` rows below: x, as far as order goes. */
+static double leading(const as_grid_row *r, size_t k)
 {
+    if (r->more) return r->v[k];
     const tally t = count(r);
     return t.numbers ? r->v[t.first_number] : NAN;
 }
 
-/* x of `next` goes on from `last` in the direction that `before` -> `last` has. */
-static bool goes_on(const as_grid_row *before, const as_grid_row *last, const as_grid_row *next)
+/* x of the last two rows of numbers; from 1 row on `last` is set. */
+typedef struct order { size_t rows; double before, last; } order;
+
+static void follow(order *o, const as_grid_row *r)
 {
-    const double a = leading(before), b = leading(last), c = leading(next);
-    return before == last || (b - a) * (c - b) > 0;
+    o->before = r->more ? leading(r, r->more - 1) : o->last;
+    o->last = leading(r, r->more);
+    o->rows += r->more + 1;
 }
 
-typedef struct run { size_t from, to, width; } run; /* rows [from, to), some blank or comments */
+/* x of `next` goes on in the direction that the rows before it have. */
+static bool goes_on(const order *o, const as_grid_row *next)
+{
+    return o->rows < 2 || (o->last - o->before) * (leading(next, 0) - o->last) > 0;
+}
+
+typedef struct run { /* rows [from, to), some blank or comments */
+    size_t from, to, width;
+    order x;
+} run;
 
 static as_status check_row(const as_parse *job, const as_grid *g, const as_grid_options *how,
                            run *r, size_t i)
@@ -103,8 +118,9 @@ static as_status check_row(const as_parse *job, const as_grid *g, const as_grid_
     const size_t expected = g->row[r->from].n;
     if (how->even && row->n != expected && (t.end > expected || row->n < expected)) {
         const as_where where = where_of(job, row);
-        return as_fail(job->ctx, row->n < expected && i + 1 == g->n ? AS_E_TRUNCATED : AS_E_SYNTAX,
-                       &where, "%zu values found, expected %zu as in line %u", row->n, expected,
+        const bool cut = row->n < expected && i + 1 == g->n && row->more == 0;
+        return as_fail(job->ctx, cut ? AS_E_TRUNCATED : AS_E_SYNTAX, &where,
+                       "%zu values found, expected %zu as in line %u", row->n, expected,
                        (unsigned)g->row[r->from].line);
     }
     if (t.end > r->width) r->width = t.end;
@@ -119,16 +135,16 @@ static as_status next_run(const as_parse *job, const as_grid *g, const as_grid_o
     *found = from < g->n;
     if (!*found) return AS_OK;
     *out = (run){ .from = from, .to = from };
-    size_t before = from, last = from;
+    size_t last = from;
     for (size_t i = from; i < g->n; i++) {
         const as_grid_row *row = &g->row[i];
         if (row->comment || is_blank(row)) continue;
         if (!is_data(row)) break;
         const bool beside = i == last || i == last + 1;
-        if (!beside && !goes_on(&g->row[before], &g->row[last], row)) break;
+        if (!beside && !goes_on(&out->x, row)) break;
         if (!beside && how->even && row->n != g->row[from].n) break;
         AS_TRY(check_row(job, g, how, out, i));
-        before = last;
+        follow(&out->x, row);
         last = i;
         out->to = i + 1;
     }
@@ -146,8 +162,9 @@ static as_status check_gap(const as_parse *job, const as_grid *g, const run *was
         const tally t = count(&g->row[i]);
         if (t.texts + t.numbers > widest) widest = t.texts + t.numbers;
     }
-    if (texts != 1 || widest >= 2 || next->width != was->width || was->to - was->from < 2) return AS_OK;
-    if (!goes_on(&g->row[was->to - 2], &g->row[was->to - 1], &g->row[next->from])) return AS_OK;
+    if (texts != 1 || widest >= 2 || next->width != was->width || was->x.rows < 2)
+        return AS_OK;
+    if (!goes_on(&was->x, &g->row[next->from])) return AS_OK;
     const as_where where = where_of(job, &g->row[at]);
     return as_fail(job->ctx, AS_E_SYNTAX, &where, "'%s' found, expected %zu numbers",
                    cell(&g->row[at], 0) ? cell(&g->row[at], 0) : "text", was->width);
@@ -312,7 +329,8 @@ static as_status keep_rows(as_parse *job, const as_grid *g, size_t from, size_t 
 static bool column_has_number(const as_grid *g, const run *r, size_t c)
 {
     for (size_t i = r->from; i < r->to; i++)
-        if (c < g->row[i].n && !g->row[i].comment && !isnan(g->row[i].v[c])) return true;
+        if (c < g->row[i].n && !g->row[i].comment && (g->row[i].more || !isnan(g->row[i].v[c])))
+            return true;
     return false;
 }
 
@@ -351,9 +369,10 @@ static bool joins(const as_grid *g, const run *r, const as_block *left, const as
         for (size_t k = r->from; k < r->to; k++) {
             const as_grid_row *row = &g->row[k];
             if (row->comment || is_blank(row)) continue;
-            rows++;
+            rows += row->more + 1;
             if (cell(row, right->column[i])) return false;
-            numbers += right->column[i] < row->n && !isnan(row->v[right->column[i]]);
+            if (row->more) numbers += right->column[i] < row->n ? row->more + 1 : 0;
+            else numbers += right->column[i] < row->n && !isnan(row->v[right->column[i]]);
         }
         if (2 * numbers < rows) return false;
     }
@@ -477,7 +496,7 @@ static as_status check_share(const as_parse *job, const as_grid *g)
     for (size_t i = 0; i < g->n; i++) {
         const as_grid_row *r = &g->row[i];
         const tally t = count(r);
-        if (is_data(r)) data++;
+        if (is_data(r)) data += r->more + 1;
         else if (!r->comment && t.texts == 1 && t.numbers == 0 && !strpbrk(cell(r, t.first_text), ":="))
             text++;
     }

@@ -20,6 +20,9 @@ typedef struct as_grid_row {
     const char *const *text; /* per cell NULL or the text; NULL: there is none in this row */
     uint32_t line;           /* for messages */
     bool comment;            /* the mark is off already */
+    size_t more;             /* as many rows follow in the lines below, all of n numbers, without
+                                text or gap: row k has v[c * stride + k]; 0 of a single row */
+    size_t stride;
 } as_grid_row;
 
 typedef struct as_grid {

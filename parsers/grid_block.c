@@ -14,9 +14,11 @@ static const char *text_at(const as_grid_row *r, size_t c)
     return text ? text : "";
 }
 
+/* In the first of the rows that `r` stands for. */
 static double number_at(const as_grid_row *r, size_t c)
 {
-    return c < r->n ? r->v[c] : NAN;
+    if (c >= r->n) return NAN;
+    return r->more ? r->v[c * r->stride] : r->v[c];
 }
 
 /* --- headings --------------------------------------------------------------------- */
@@ -169,12 +171,23 @@ static as_status fill_text(as_parse *job, const as_block *b, const part *p, size
     for (size_t i = b->first; i < b->end; i++) {
         const as_grid_row *r = &b->grid->row[i];
         if (r->comment || !row_has_number(r, p)) continue;
+        if (r->more) {
+            row += r->more + 1;
+            continue;
+        }
         const char *text = text_at(r, p->column[c]);
         column->v.s[row] = text[0] ? as_strdup(t->arena, text) : NULL;
         if (text[0] && !column->v.s[row]) return AS_ERR;
         row++;
     }
     return AS_OK;
+}
+
+static void fill_many(const as_grid_row *r, size_t c, double *to)
+{
+    const size_t n = r->more + 1;
+    if (c < r->n) memcpy(to, r->v + c * r->stride, n * sizeof *to);
+    for (size_t i = 0; c >= r->n && i < n; i++) to[i] = NAN;
 }
 
 static as_status fill_numbers(as_parse *job, const as_block *b, const part *p, size_t c,
@@ -188,6 +201,11 @@ static as_status fill_numbers(as_parse *job, const as_block *b, const part *p, s
     for (size_t i = b->first; i < b->end; i++) {
         const as_grid_row *r = &b->grid->row[i];
         if (r->comment || !row_has_number(r, p)) continue;
+        if (r->more) {
+            fill_many(r, p->column[c], column->v.f + row);
+            row += r->more + 1;
+            continue;
+        }
         const double value = number_at(r, p->column[c]);
         if (isnan(value) && text_at(r, p->column[c])[0]) {
             const as_where where = { .file = job->in->name, .line = r->line };
@@ -253,6 +271,10 @@ static as_status check_x(as_parse *job, const as_block *b, const part *p, const 
     for (size_t i = b->first; i < b->end; i++) {
         const as_grid_row *r = &b->grid->row[i];
         if (r->comment || !row_has_number(r, p)) continue;
+        if (r->more && !isnan(x->v.f[row])) { /* none of them has a gap */
+            row += r->more + 1;
+            continue;
+        }
         if (!isnan(x->v.f[row++])) continue;
         const as_where where = { .file = job->in->name, .line = r->line };
         return as_fail(job->ctx, AS_E_SYNTAX, &where, "no value of '%s' in this row", x->name);
@@ -274,7 +296,8 @@ static as_status make_table(as_parse *job, const as_block *b, const as_grid_opti
 {
     size_t rows = 0;
     for (size_t i = b->first; i < b->end; i++)
-        rows += !b->grid->row[i].comment && row_has_number(&b->grid->row[i], p);
+        if (!b->grid->row[i].comment && row_has_number(&b->grid->row[i], p))
+            rows += b->grid->row[i].more + 1;
     const as_where where = { .file = job->in->name, .line = b->grid->row[b->first].line };
     if (rows < 2) {
         as_warn(job->ctx, NULL, &where, "a single row of numbers left out: it is no curve");

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The generic text format: what columns, names, units, blocks and metadata come out. */
+#include <math.h>
+
 #include "check.h"
 #include "detect.h"
 
@@ -128,6 +130,62 @@ static void sigma(void)
     CHECK(strcmp(shape(&all, 0), "x[1]x y[1]y sigma[1]sigma") == 0);
 }
 
+/* Long stretches of numbers are read at once: everything must come out as line by line. `at`: a line
+ * of its own before that row. */
+static char *long_text(char separator, size_t rows, size_t at, const char *line)
+{
+    size_t used = 0;
+    char *text = as_alloc(as_scratch(ctx), 40 * rows + 200, 1);
+    for (size_t i = 0; i < rows; i++) {
+        if (i == at) used += (size_t)snprintf(text + used, 100, "%s\n", line);
+        used += (size_t)snprintf(text + used, 40, "%.2f%c%zu\n", 5 + 0.01 * (double)i, separator,
+                                 i * i % 1009);
+    }
+    return text;
+}
+
+static void stretches(void)
+{
+    enum { ROWS = 3000 };
+    static const struct { char separator; size_t at; const char *line, *message; } cases[] = {
+        { ' ', 0, "two_theta intensity", NULL },
+        { '\t', 0, "two_theta\tintensity", NULL },
+        { ',', 0, "two_theta,intensity", NULL },
+        { ';', 0, "two_theta;intensity", NULL },
+        { ' ', 1500, "# a remark", NULL },
+        { '\t', 1500, "", NULL },
+        { ',', 1500, "", NULL },
+        { ' ', 1500, "...", "'...' found, expected 2 numbers" },
+        { ' ', 1500, "1", "1 values found, expected 2 as in line 1" },
+        { '\t', 1500, "1\t2\t3", "3 values found, expected 2 as in line 1" },
+        { ' ', 2999, "7 8 9", "3 values found, expected 2 as in line 1" },
+        { ',', 1500, ",5", "" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *text = long_text(cases[i].separator, ROWS, cases[i].at, cases[i].line);
+        const as_collection all = read_text("a.dat", text, NULL);
+        if (cases[i].message) {
+            CHECK(all.n == 0 && strstr(as_pending_message(ctx), cases[i].message));
+            as_forget_error(ctx);
+            continue;
+        }
+        CHECK(all.n == 1 && all.t[0]->rows == ROWS);
+        if (all.n != 1) printf("stretch %zu: %s\n", i, shape(&all, 0));
+        for (size_t k = 0; all.n == 1 && k < ROWS; k++)
+            CHECK(fabs(all.t[0]->column[0]->v.f[k] - (5 + 0.01 * (double)k)) < 1e-9 &&
+                  all.t[0]->column[1]->v.f[k] == (double)(k * k % 1009));
+    }
+    /* a second block of the same width behind a line of text is another series */
+    const char *first = long_text(' ', 40, 0, "a b"), *second = long_text(' ', 50, 0, "a b");
+    const as_collection two = read_text(
+        "a.dat", as_format(as_scratch(ctx), "%s%s", first, second), NULL);
+    CHECK(two.n == 2 && two.t[0]->rows == 40 && two.t[1]->rows == 50);
+    /* a gap in one cell stays one */
+    const char *gap = long_text(' ', 100, 50, "5.495 nan");
+    const as_collection with_gap = read_text("a.dat", gap, NULL);
+    CHECK(with_gap.n == 1 && with_gap.t[0]->rows == 101 && isnan(with_gap.t[0]->column[1]->v.f[50]));
+}
+
 static void refused(void)
 {
     static const struct { const char *text, *part; } cases[] = {
@@ -180,6 +238,7 @@ int main(void)
     around();
     blocks();
     sigma();
+    stretches();
     refused();
     torture();
     as_leave(ctx, frame);

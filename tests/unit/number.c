@@ -139,6 +139,57 @@ static void midpoints(int n)
     }
 }
 
+/* Rows of numbers: what as_scan_number reads one by one, or nothing. */
+static void rows(int n)
+{
+    for (int i = 0; i < n; i++) {
+        char text[160] = "";
+        const uint64_t r = next_random();
+        size_t at = 0;
+        double want[3], got[12] = { 0 };
+        for (int k = 0; k < 3; k++) {
+            const uint64_t v = next_random();
+            const double value = (double)(v % 1000000) / (double)(1 + (v >> 30) % 1000);
+            const int form = (int)(v >> 50) % 7, digits = 2 * form + (form == 6);
+            if (k > 0) text[at++] = r & 1 ? ',' : ' ';
+            if (r & 2) text[at++] = ' ';
+            const size_t from = at;
+            at += (size_t)(form < 5 ? snprintf(text + at, 40, "%.*f", digits, value)
+                                    : snprintf(text + at, 40, "%.*e", digits, -value));
+            CHECK(as_scan_number(text + from, at - from, '.', &want[k]) == at - from);
+        }
+        if (r & 4) text[at++] = ' ';
+        const size_t bare_end = at;
+        if (r & 8) text[at++] = '\r';
+        if (r & 24) text[at++] = '\n';
+        const as_row_form form = { .decimal = '.', .separator = r & 1 ? ',' : '\0', .count = 3 };
+        const size_t used = as_scan_row(text, at, &form, got, 4);
+        CHECK(used == at);
+        for (int k = 0; k < 3; k++) CHECK(to_bits(got[4 * k]) == to_bits(want[k]));
+        const as_row_form fewer = { .decimal = '.', .separator = form.separator, .count = 2 },
+                          more = { .decimal = '.', .separator = form.separator, .count = 4 };
+        CHECK(as_scan_row(text, at, &fewer, got, 1) == 0);
+        CHECK(as_scan_row(text, bare_end, &more, got, 1) == 0);
+    }
+    static const as_row_form blanks = { .decimal = '.', .count = 2 };
+    static const as_row_form tab = { .decimal = ',', .separator = '\t', .bare = true, .count = 2 };
+    static const struct { const as_row_form *form; const char *text; size_t used; } cases[] = {
+        { &blanks, "1 2\n3 4\n", 4 }, { &blanks, "\t1 \t 2  \n", 9 }, { &blanks, "1 nan\n", 0 },
+        { &blanks, "1 2x\n", 0 },      { &blanks, "1,2\n", 0 },         { &blanks, "1 2\r3", 0 },
+        { &blanks, "1 -inf", 6 },      { &blanks, "1 2e\n", 0 },        { &blanks, "", 0 },
+        { &blanks, "1\n2\n", 0 },      { &blanks, "1. .5\n", 6 },       { &blanks, "1.2.3 4\n", 0 },
+        { &blanks, "12345678 1e5\n", 13 }, { &blanks, "# 1 2\n", 0 },   { &blanks, "\n1 2\n", 0 },
+        { &tab, "1,5\t2\r\n", 7 },     { &tab, "1,5\t 2\n", 0 },       { &tab, "1,5\t2\t\n", 0 },
+        { &tab, "1,5 2\n", 0 },        { &tab, "1.5\t2\n", 0 },         { &tab, " 1,5\t2\n", 0 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double got[2];
+        const size_t used = as_scan_row(cases[i].text, strlen(cases[i].text), cases[i].form, got, 1);
+        if (used != cases[i].used) printf("row '%s': %zu bytes used\n", cases[i].text, used);
+        CHECK(used == cases[i].used);
+    }
+}
+
 static const char *const hard[] = {
     "1e22",
     "1e23",
@@ -353,6 +404,7 @@ int main(void)
     random_doubles(150000);
     random_decimals(150000);
     random_texts(200000);
+    rows(20000);
     midpoints(3000);
     long_inputs();
     whole_cells();
