@@ -134,9 +134,11 @@ static as_status give_column(as_ctx *ctx, const as_give *g, as_table *t)
 }
 
 /* What the operation would have given, as nan with flag failed, so that the stream goes on. */
-static as_status give_failed(as_ctx *ctx, const as_op *op, as_table *t)
+static as_status give_failed(as_ctx *ctx, const as_call *call, as_table *t)
 {
+    const as_op *op = call->op;
     for (const as_give *g = op->gives; g && g->help; g++) {
+        if (g->unless && strstr(call->text, g->unless)) continue;
         if (g->kind == AS_NEED_ROLE || g->kind == AS_NEED_COLUMN) AS_TRY(give_column(ctx, g, t));
         if (g->kind != AS_NEED_RESULT) continue;
         const as_result r = { .item = "",
@@ -162,7 +164,7 @@ static as_status after_failure(link *l, as_ctx *ctx, as_table *t)
     __atomic_add_fetch(&l->pipe->session->numeric_failures, 1, __ATOMIC_RELAXED);
     as_warn(ctx, t, NULL, "%s of series %s failed: %s", op->name, series_name(t), message);
     if (op->effect != AS_ANNOTATES) AS_TRY(as_set_rows(ctx, t, 0)); /* its rows are no answer */
-    AS_TRY(give_failed(ctx, op, t));
+    AS_TRY(give_failed(ctx, l->call, t));
     return as_emit(&l->out, ctx, t);
 }
 

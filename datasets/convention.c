@@ -169,6 +169,7 @@ static void settle(const comma_evidence *e, const candidate *all, size_t n, cand
 static bool has_both_marks(const as_input *in, char thousands, char decimal)
 {
     const unsigned char *p = in->data, *end = p + in->size;
+    if (!memchr(p, decimal, in->size)) return false;
     while (p < end && (p = memchr(p, thousands, (size_t)(end - p)))) {
         size_t digits = 0;
         for (p++; *p >= '0' && *p <= '9'; p++) digits++; /* the input ends with zeros */

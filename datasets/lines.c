@@ -25,20 +25,52 @@ bool as_same(const char *a, const char *b)
     return lower(*a) == lower(*b);
 }
 
+/* How often files of numbers hold a byte, in ranks: 0 is seldom. */
+static const unsigned char commonness[256] = {
+    ['z'] = 1,  ['q'] = 2,  ['j'] = 3,  ['x'] = 4,  ['k'] = 5,  ['v'] = 6,  ['b'] = 7,  ['y'] = 8,
+    ['p'] = 9,  ['w'] = 10, ['g'] = 11, ['f'] = 12, ['m'] = 13, ['u'] = 14, ['c'] = 15, ['d'] = 16,
+    ['l'] = 17, ['h'] = 18, ['r'] = 19, ['s'] = 20, ['n'] = 21, ['i'] = 22, ['o'] = 23, ['a'] = 24,
+    ['t'] = 25, ['"'] = 26, ['e'] = 27, [';'] = 28, [','] = 29, ['+'] = 29, ['-'] = 30, ['.'] = 31,
+    ['0'] = 32, ['1'] = 32, ['2'] = 32, ['3'] = 32, ['4'] = 32, ['5'] = 32, ['6'] = 32, ['7'] = 32,
+    ['8'] = 32, ['9'] = 32, ['\t'] = 32, ['\r'] = 32, ['\n'] = 33, [' '] = 33
+};
+
+/* The place in `part` of its byte that files hold least often: what a search looks for. */
+static size_t rarest(const char *part)
+{
+    size_t best = 0;
+    unsigned rank = 256;
+    for (size_t i = 0; part[i] && rank > 0; i++) {
+        const unsigned here = commonness[(unsigned char)lower(part[i])];
+        if (here >= rank) continue;
+        best = i;
+        rank = here;
+    }
+    return best;
+}
+
+/* Blocks of the text are searched for one byte of the part, in both of its cases, by memchr. */
 const char *as_find_text(const char *text, const char *part)
 {
-    const char small = lower(*part);
+    enum { BLOCK = 2048 };
+    if (!*part) return text;
+    const size_t at = rarest(part);
+    const char small = lower(part[at]);
     const char large = small >= 'a' && small <= 'z' ? (char)(small - 32) : small;
-    if (!small) return text;
-    const char *next = strchr(text, small), *other = large == small ? NULL : strchr(text, large);
-    while (next || other) {
-        const bool is_other = !next || (other && other < next);
-        const char *at = is_other ? other : next;
-        if (as_starts(at, part)) return at;
-        if (is_other) other = strchr(at + 1, large);
-        else next = strchr(at + 1, small);
+    for (const char *from = text;; from += BLOCK) {
+        const size_t n = strnlen(from, BLOCK);
+        const char *end = from + n, *a = memchr(from, small, n);
+        const char *b = large == small ? NULL : memchr(from, large, n);
+        while (a || b) {
+            const bool first = a && (!b || a < b);
+            const char *hit = first ? a : b;
+            if ((size_t)(hit - text) >= at && as_starts(hit - at, part)) return hit - at;
+            const char *next = memchr(hit + 1, first ? small : large, (size_t)(end - hit - 1));
+            if (first) a = next;
+            else b = next;
+        }
+        if (n < BLOCK) return NULL;
     }
-    return NULL;
 }
 
 static bool blank(char c)

@@ -129,6 +129,11 @@ void as_out_quoted(as_text_out *o, const char *text)
     as_out_bytes(o, "\"", 1);
     while (*s) {
         uint32_t c;
+        size_t plain = 0; /* most of most texts */
+        while (s[plain] >= 0x20 && s[plain] < 0x7f && s[plain] != '"' && s[plain] != '\\') plain++;
+        as_out_bytes(o, (const char *)s, plain);
+        s += plain;
+        if (!*s) break;
         const size_t n = code_point(s, &c);
         if (must_escape(c))
             escape(o, c);

@@ -44,10 +44,13 @@ static const as_param params[] = {
 /* --- probe: some lines that are numbers and nothing else --------------------------------- */
 static bool numeric_line(const char *p, size_t n)
 {
+    static const bool between[256] = { [' '] = true, ['\t'] = true, [','] = true, [';'] = true,
+                                       ['.'] = true, ['+'] = true,  ['-'] = true, ['e'] = true,
+                                       ['E'] = true, ['d'] = true,  ['D'] = true, ['"'] = true };
     size_t digits = 0;
     for (size_t i = 0; i < n; i++) {
         if (p[i] >= '0' && p[i] <= '9') digits++;
-        else if (!strchr(" \t,;.+-eEdD\"", p[i]) || p[i] == '\0') return false;
+        else if (!between[(unsigned char)p[i]]) return false;
     }
     return digits > 0 && !strchr("eEdD,;", p[strspn(p, " \t\"")]);
 }

@@ -19,6 +19,30 @@ double as_dot(size_t n, const double *a, const double *b)
     return as_v8_sum(sum);
 }
 
+AS_WIDEST
+void as_dots(size_t n, size_t m, const double *A, size_t stride, const double *b, double *out)
+{
+    for (size_t k = 0; k < m; k += 4) { /* four chains of sums, so that none waits for itself */
+        const double *a[4];
+        for (size_t j = 0; j < 4; j++) a[j] = A + (k + j < m ? k + j : m - 1) * stride;
+        as_v8 s0 = { 0 }, s1 = { 0 }, s2 = { 0 }, s3 = { 0 };
+        for (size_t i = 0; i < n; i += AS_LANE) {
+            as_v8 x, y;
+            as_load8(b + i, &y);
+            as_load8(a[0] + i, &x);
+            s0 = s0 + x * y;
+            as_load8(a[1] + i, &x);
+            s1 = s1 + x * y;
+            as_load8(a[2] + i, &x);
+            s2 = s2 + x * y;
+            as_load8(a[3] + i, &x);
+            s3 = s3 + x * y;
+        }
+        const double sum[4] = { as_v8_sum(s0), as_v8_sum(s1), as_v8_sum(s2), as_v8_sum(s3) };
+        for (size_t j = 0; j < 4 && k + j < m; j++) out[k + j] = sum[j];
+    }
+}
+
 /* Two columns against four: eight sums at once keep the arithmetic busy. */
 AS_INLINE void tile(size_t rows, const double *const *a, const double *const *b, double out[2][4])
 {
@@ -62,31 +86,40 @@ void as_gram(size_t rows, size_t m, const double *A, size_t stride, double *H)
         }
 }
 
-/* a_j -= beta v (v' a_j) for `m` columns, rows first .. stride. */
+/* a_j -= beta v (v' a_j) for `m` columns, rows first .. stride. Four columns together: the sums do not wait
+ * for one another. A column beyond the last is the last one, written once. */
 AS_WIDEST
 static void reflect(size_t first, size_t stride, const double *v, double beta, size_t m, double *A)
 {
-    for (size_t j = 0; j < m; j += 2) {
-        double *a = A + j * stride, *b = A + (j + 1 < m ? j + 1 : j) * stride;
-        as_v8 p = { 0 }, q = { 0 };
+    for (size_t j = 0; j < m; j += 4) {
+        double *a[4], s[4];
+        const size_t n = m - j < 4 ? m - j : 4;
+        for (size_t c = 0; c < 4; c++) a[c] = A + (j + (c < n ? c : n - 1)) * stride;
+        as_v8 s0 = { 0 }, s1 = { 0 }, s2 = { 0 }, s3 = { 0 };
         for (size_t i = first; i < stride; i += AS_LANE) {
-            as_v8 w, x, y;
+            as_v8 w, x;
             as_load8(v + i, &w);
-            as_load8(a + i, &x);
-            as_load8(b + i, &y);
-            p = p + w * x;
-            q = q + w * y;
+            as_load8(a[0] + i, &x);
+            s0 = s0 + w * x;
+            as_load8(a[1] + i, &x);
+            s1 = s1 + w * x;
+            as_load8(a[2] + i, &x);
+            s2 = s2 + w * x;
+            as_load8(a[3] + i, &x);
+            s3 = s3 + w * x;
         }
-        const double s = beta * as_v8_sum(p), t = beta * as_v8_sum(q);
+        s[0] = beta * as_v8_sum(s0);
+        s[1] = beta * as_v8_sum(s1);
+        s[2] = beta * as_v8_sum(s2);
+        s[3] = beta * as_v8_sum(s3);
         for (size_t i = first; i < stride; i += AS_LANE) {
-            as_v8 w, x, y;
+            as_v8 w, x;
             as_load8(v + i, &w);
-            as_load8(a + i, &x);
-            as_load8(b + i, &y);
-            x = x - w * s;
-            y = y - w * t;
-            as_store8(a + i, &x);
-            if (b != a) as_store8(b + i, &y);
+            for (size_t c = 0; c < n; c++) {
+                as_load8(a[c] + i, &x);
+                x = x - w * s[c];
+                as_store8(a[c] + i, &x);
+            }
         }
     }
 }
@@ -112,22 +145,33 @@ void as_qr(size_t n, size_t m, double *A, size_t stride, double *v)
     }
 }
 
+/* y -= x factor over k = from .. m - 1 */
+AS_WIDEST
+static void take_off(size_t from, size_t m, const double *x, double factor, double *y)
+{
+    size_t k = from;
+    for (; k + AS_LANE <= m; k += AS_LANE) {
+        as_v8 a, b;
+        as_load8(x + k, &a);
+        as_load8(y + k, &b);
+        b = b - a * factor;
+        as_store8(y + k, &b);
+    }
+    for (; k < m; k++) y[k] -= x[k] * factor;
+}
+
+/* Row by row of R, each built in the lower triangle, where it is contiguous. */
 bool as_cholesky(size_t m, double *H, double least)
 {
-    for (size_t k = 0; k < m; k++) {
-        double *column = H + k * m;
-        const double diagonal = column[k];
-        for (size_t i = 0; i <= k; i++) {
-            const double *other = H + i * m;
-            double s = column[i];
-            for (size_t j = 0; j < i; j++) s -= other[j] * column[j];
-            if (i < k)
-                column[i] = s / other[i];
-            else if (!(s > least * diagonal))
-                return false;
-            else
-                column[k] = sqrt(s);
-        }
+    for (size_t i = 0; i < m; i++) {
+        double *row = H + i * m; /* row i of R from the diagonal on */
+        const double diagonal = row[i];
+        for (size_t k = i + 1; k < m; k++) row[k] = H[k * m + i];
+        for (size_t j = 0; j < i; j++) take_off(i, m, H + j * m, H[j * m + i], row);
+        if (!(row[i] > least * diagonal)) return false;
+        const double root = sqrt(row[i]);
+        row[i] = root;
+        for (size_t k = i + 1; k < m; k++) row[k] = H[k * m + i] = row[k] / root;
     }
     return true;
 }

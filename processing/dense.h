@@ -14,6 +14,9 @@
 /* a' b over n entries, n a multiple of AS_LANE. */
 double as_dot(size_t n, const double *a, const double *b);
 
+/* out[k] = b' a_k for the m columns of A, n a multiple of AS_LANE: the bits of as_dot. */
+void as_dots(size_t n, size_t m, const double *A, size_t stride, const double *b, double *out);
+
 /* H = A' A (m x m, both triangles) over `rows` rows, a multiple of AS_LANE. */
 void as_gram(size_t rows, size_t m, const double *A, size_t stride, double *H);
 
@@ -22,7 +25,8 @@ void as_gram(size_t rows, size_t m, const double *A, size_t stride, double *H);
  * m - 1 the norm of the residual. v: stride entries of work. Columns beyond n are only rotated. */
 void as_qr(size_t n, size_t m, double *A, size_t stride, double *v);
 
-/* H = R'R by Cholesky, in place: R replaces the upper triangle of H. False, with H spoilt, when a
+/* H = R'R by Cholesky, in place: R replaces the upper triangle of H (the
+ * lower one is spoilt). False, with H spoilt, when a
  * pivot falls below `least` of its diagonal entry (the columns are nearly dependent). */
 bool as_cholesky(size_t m, double *H, double least);
 

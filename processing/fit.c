@@ -28,6 +28,8 @@ static const as_param params[] = {
     AS_INT(as_fit_settings, seed, "seed", "1", 0, 2147483647, "of other starts and the bootstrap"),
     AS_TEXTS(as_fit_settings, derive, "derive", "",
              "NAME = expression of TERM.QUANTITY, may be repeated"),
+    AS_CHOICE(as_fit_settings, columns, "columns", "all", as_fit_column_sets,
+              "columns that the fit adds; the results are the same"),
     AS_BOOL(as_fit_settings, fractions, "fractions", "no", "area of each peak over that of all"),
     AS_STRING(as_fit_settings, against, "against", "", "simpler model to compare with, F test"),
     AS_DOUBLE(as_fit_settings, band, "band", "0", 0, 0.999999, NULL,

@@ -27,6 +27,8 @@ static const as_param params[] = {
     AS_INT(as_fit_settings, iterations, "iterations", "500", 1, 100000, "steps before giving up"),
     AS_TEXTS(as_fit_settings, derive, "derive", "",
              "NAME = expression of TERM.QUANTITY, may be repeated"),
+    AS_CHOICE(as_fit_settings, columns, "columns", "all", as_fit_column_sets,
+              "columns that the fit adds; the results are the same"),
     AS_BOOL(as_fit_settings, fractions, "fractions", "no", "area of each peak over that of all"),
     AS_DOUBLE(as_fit_settings, band, "band", "0", 0, 0.999999, NULL,
               "level of columns model_lower and model_upper, 0.95 say; 0: none"),

@@ -31,7 +31,12 @@ const as_choice as_fit_ka2[] = {
     { "off", AS_FIT_KA2_OFF, "single lines" },
     { 0 }
 };
-
+const as_choice as_fit_column_sets[] = {
+    { "all", AS_FIT_COLUMNS_ALL, "model, residual, every component and the baseline" },
+    { "model", AS_FIT_COLUMNS_MODEL, "model and residual" },
+    { "none", AS_FIT_COLUMNS_NONE, "results only: the shortest output of many series" },
+    { 0 }
+};
 
 const as_demand as_fit_needs[] = {
     { .kind = AS_NEED_ROLE, .role = AS_ROLE_X, .help = "any spacing" },
@@ -44,8 +49,16 @@ const as_demand as_fit_needs[] = {
     { 0 }
 };
 const as_give as_fit_gives[] = {
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_MODEL, .name = "model", .help = "the sum" },
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_OTHER, .name = "residual", .help = "y minus model" },
+    { .kind = AS_NEED_ROLE,
+      .role = AS_ROLE_MODEL,
+      .name = "model",
+      .help = "the sum",
+      .unless = "--columns none" },
+    { .kind = AS_NEED_ROLE,
+      .role = AS_ROLE_OTHER,
+      .name = "residual",
+      .help = "y minus model",
+      .unless = "--columns none" },
     { 0 }
 };
 

@@ -5,6 +5,7 @@
 #define AS_PROCESSING_FIT_JOB_H
 
 #include "curve.h"
+#include "fit_report.h"
 #include "model.h"
 
 enum {
@@ -16,7 +17,8 @@ enum {
 enum { AS_FIT_ERRORS_AUTO, AS_FIT_ERRORS_ABSOLUTE, AS_FIT_ERRORS_SCALED };
 enum { AS_FIT_KA2_AUTO, AS_FIT_KA2_ON, AS_FIT_KA2_OFF };
 enum { AS_FIT_INTERVALS_NONE, AS_FIT_INTERVALS_PROFILE, AS_FIT_INTERVALS_BOOTSTRAP };
-extern const as_choice as_fit_weights[], as_fit_errors[], as_fit_losses[], as_fit_ka2[];
+extern const as_choice as_fit_weights[], as_fit_errors[], as_fit_losses[], as_fit_ka2[],
+    as_fit_column_sets[];
 extern const as_demand as_fit_needs[];
 extern const as_give as_fit_gives[];
 
@@ -25,7 +27,7 @@ typedef struct as_fit_settings {
     as_ranges region;
     as_texts derive;
     const char *shared;
-    int weights, errors, loss, ka2, iterations, starts, seed, intervals, resamples;
+    int weights, errors, loss, ka2, columns, iterations, starts, seed, intervals, resamples;
     double spread, band;
     bool fractions;
 } as_fit_settings;

@@ -174,7 +174,7 @@ as_status as_fit_report(as_run *run, as_table *t, as_fit_job *job, bool fitted)
     as_ctx *ctx = run->ctx;
     as_fit_quantity *more;
     size_t n_more;
-    AS_TRY(as_fit_columns(ctx, t, &job->c, job->p.in, &job->m, job->p.offset, fitted));
+    AS_TRY(as_fit_columns(ctx, t, &job->c, job->p.in, &job->m, job->p.offset, set->columns, fitted));
     if (set->band > 0) AS_TRY(as_fit_band(ctx, t, job, set->band, fitted));
     AS_TRY(quantities(run, t, job, &more, &n_more));
     AS_TRY(as_fit_results(ctx, t, &job->m, fitted ? &job->r : NULL, job->how, n_more, more));

@@ -74,10 +74,12 @@ static as_status gather(as_ctx *ctx, const as_curve *c, const double *in, rows *
 }
 
 as_status as_fit_columns(as_ctx *ctx, as_table *t, const as_curve *c, const double *in,
-                         const as_model *m, const double *offset, bool fitted)
+                         const as_model *m, const double *offset, int columns, bool fitted)
 {
     const as_unit unit = c->y_column->unit;
+    const bool parts = columns == AS_FIT_COLUMNS_ALL;
     rows r;
+    if (columns == AS_FIT_COLUMNS_NONE) return AS_OK;
     AS_TRY(gather(ctx, c, in, &r));
     as_column *model = new_column(ctx, t, "model", AS_ROLE_MODEL, unit);
     as_column *residual = new_column(ctx, t, "residual", AS_ROLE_OTHER, unit);
@@ -86,7 +88,7 @@ as_status as_fit_columns(as_ctx *ctx, as_table *t, const as_curve *c, const doub
     for (size_t i = 0; i < m->n_terms; i++) {
         as_column *own = NULL;
         background |= is_background(&m->term[i]);
-        if (!is_background(&m->term[i])) {
+        if (parts && !is_background(&m->term[i])) {
             own = new_column(ctx, t, column_name(t->arena, m->term[i].label), AS_ROLE_COMPONENT,
                              unit);
             if (!own || !(own->label = as_strdup(t->arena, m->term[i].label))) return AS_ERR;
@@ -97,12 +99,12 @@ as_status as_fit_columns(as_ctx *ctx, as_table *t, const as_curve *c, const doub
             r.sum[k] += r.f[k];
             if (own)
                 own->v.f[r.row[k]] = r.f[k];
-            else
+            else if (parts)
                 r.base[k] += r.f[k];
         }
     }
     as_column *base = NULL;
-    if (background && !(base = new_column(ctx, t, "baseline", AS_ROLE_BASELINE, unit)))
+    if (parts && background && !(base = new_column(ctx, t, "baseline", AS_ROLE_BASELINE, unit)))
         return AS_ERR;
     for (size_t k = 0; fitted && k < r.n; k++) {
         const size_t row = r.row[k];

@@ -10,11 +10,14 @@
 as_status as_fit_unit(as_ctx *ctx, const as_table *t, const char *symbol,
                       as_unit *out) AS_NODISCARD;
 
+enum { AS_FIT_COLUMNS_ALL, AS_FIT_COLUMNS_MODEL, AS_FIT_COLUMNS_NONE };
 /* The columns model, residual, one component_LABEL per term that is no background, and baseline
  * when the model has backgrounds; NaN outside `in` (rows of the curve, 1 or 0). `offset`: added to
- * model and baseline (a column taken off before the fit); NULL: none. fitted false: all NaN. */
+ * model and baseline (a column taken off before the fit); NULL: none. fitted false: all NaN.
+ * `columns` of the enum above: MODEL stops after the first two, NONE makes none. */
 as_status as_fit_columns(as_ctx *ctx, as_table *t, const as_curve *c, const double *in,
-                         const as_model *m, const double *offset, bool fitted) AS_NODISCARD;
+                         const as_model *m, const double *offset, int columns,
+                         bool fitted) AS_NODISCARD;
 
 /* A function of the parameters, reported with the rest. */
 typedef struct as_fit_quantity {

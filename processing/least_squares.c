@@ -283,14 +283,19 @@ static as_ls_state search(ls_work *w)
     return AS_LS_ITERATIONS;
 }
 
-/* The last Gauss-Newton step, below a millionth of the uncertainty: it gives the last digits. */
+/* The last Gauss-Newton step, below a millionth of the uncertainty: it gives the last digits. Only the
+ * Jacobian is needed after it, not the normal matrix. */
 static void polish(ls_work *w)
 {
     if (w->offset == 0) return;
     damped_step(w, 0);
     clip(w);
     ls_evaluate(w, w->trial, true);
-    if (w->cost_trial <= w->cost * (1 + 1e-13)) accept(w);
+    if (!(w->cost_trial <= w->cost * (1 + 1e-13))) return;
+    double sum = 0;
+    as_dots(w->stride, w->problem->m, w->J_trial, w->stride, w->r_trial, w->gradient);
+    for (size_t k = 0; k < w->problem->m; k++) sum += 0 * w->gradient[k];
+    if (sum == 0) exchange(w);
 }
 
 as_status as_least_squares(as_ctx *ctx, as_arena *a, const as_ls_problem *problem, const double *p0,

@@ -179,19 +179,29 @@ void ls_evaluate(ls_work *w, const double *p, bool jacobian)
     restraint_rows(w, p, jacobian);
 }
 
+/* Sum of (weight f)^2. */
+AS_WIDEST
+static double size_of(size_t lanes, const double *weight, const double *f)
+{
+    as_v8 sum = { 0 };
+    for (size_t i = 0; i < lanes; i += AS_LANE) {
+        as_v8 a, b;
+        as_load8(weight + i, &a);
+        as_load8(f + i, &b);
+        a = a * b;
+        sum = sum + a * a;
+    }
+    return as_v8_sum(sum);
+}
+
 void ls_normal(ls_work *w)
 {
     const as_ls_problem *q = w->problem;
     const size_t m = q->m;
     as_gram(w->stride, m, w->J, w->stride, w->H);
-    for (size_t k = 0; k < m; k++) w->gradient[k] = as_dot(w->stride, w->J + k * w->stride, w->r);
+    as_dots(w->stride, m, w->J, w->stride, w->r, w->gradient);
     /* rounding of the model leaves residuals of some 1e-16 of its size */
-    double size = 0;
-    if (q->loss == AS_LOSS_SQUARES)
-        for (size_t i = 0; i < q->n; i++) {
-            const double v = w->weight[i] * w->f[i];
-            size += v * v;
-        }
+    const double size = q->loss == AS_LOSS_SQUARES ? size_of(w->lanes, w->weight, w->f) : 0;
     w->floor = size * 0x1p-104;
 }
 

@@ -201,6 +201,12 @@ static as_status formula_term(as_ctx *ctx, const as_model *m, const as_model_ter
 as_status as_model_guess(as_ctx *ctx, as_model *m, const double *y)
 {
     guess g = { .m = m, .x = m->x, .n = m->n };
+    bool any = false;
+    for (size_t k = 0; k < m->n_params; k++) any |= open(&m->param[k]);
+    if (!any) {
+        as_model_values(m);
+        return AS_OK;
+    }
     g.rest = AS_NEW_N(as_scratch(ctx), double, m->n);
     if (!g.rest) return AS_ERR;
     memcpy(g.rest, y, m->n * sizeof *y);

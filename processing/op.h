@@ -47,6 +47,7 @@ typedef struct as_give { /* what it adds or replaces */
     const char *name;
     const char *unit; /* NULL: that of y */
     const char *help;
+    const char *unless; /* NULL, or settings that leave it out, as the history writes them */
 } as_give;
 
 typedef enum {

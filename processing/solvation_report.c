@@ -400,7 +400,8 @@ static as_status columns(as_solvation_job *j)
 {
     as_ctx *ctx = j->run->ctx;
     const as_curve *c = &j->points.c;
-    AS_TRY(as_fit_columns(ctx, j->t, c, j->points.p.in, &j->fit.m, NULL, true));
+    AS_TRY(as_fit_columns(ctx, j->t, c, j->points.p.in, &j->fit.m, NULL,
+                          AS_FIT_COLUMNS_ALL, true));
     if (!j->p.n_hosts) return AS_OK;
     as_column *host = as_curve_column(ctx, j->t, "component_host", AS_ROLE_COMPONENT, c->y_column->unit);
     as_column *model = as_find_name(j->t, "model"), *residual = as_find_name(j->t, "residual");

@@ -5,7 +5,7 @@
     tests/bench/fit.py [SPECTRA]
 
 Ours in a batch (one process, --jobs 1, all spectra: parsing, fit and printing of every column counted, CPU
-time), ours as one process per spectrum, and the engine alone (unit_fit_statistics prints it); beside cfityk
+time), the same with --columns none (x, y and all results are printed), ours as one process per spectrum, and the engine alone (unit_fit_statistics prints it); beside cfityk
 (one process, reading included), scipy with an analytic Jacobian (in process, warm) and lmfit. All run in turn,
 and ratios are taken round by round. ASSAY names the binary (default build/assay, a release build).
 """
@@ -106,7 +106,9 @@ def main():
         model = ' + '.join('pvoigt(p%d) height=%g center=%g fwhm=%g eta=%g' % (k, *p) for k, p in enumerate(START))
         with open(os.path.join(folder, 'm'), 'w') as f:
             f.write(model + ' + linear level=0 slope=0\n')
-        rows = {'assay fit, batch': (COUNT, lambda: cpu('%s fit --jobs 1 --model @%s/m %s/s*.xy' % (ASSAY, folder, folder))),
+        ours = '%s fit --jobs 1 %%s --model @%s/m %s/s*.xy' % (ASSAY, folder, folder)
+        rows = {'assay fit, batch': (COUNT, lambda: cpu(ours % '')),
+                'assay fit, no columns': (COUNT, lambda: cpu(ours % '--columns none')),
                 'assay fit, one process': (1, lambda: cpu('%s fit --model @%s/m %s/s0000.xy' % (ASSAY, folder, folder)))}
         if os.path.exists(ENGINE):
             rows['engine and model alone'] = (3000, None)

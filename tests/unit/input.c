@@ -142,6 +142,36 @@ static void pairs(as_ctx *ctx)
     CHECK(as_find_text("the END", "end") && !as_find_text("the en", "end"));
 }
 
+/* As the search is defined: place by place. */
+static const char *find_slowly(const char *text, const char *part)
+{
+    for (;; text++) {
+        if (as_starts(text, part)) return text;
+        if (!*text) return NULL;
+    }
+}
+
+/* Parts of all kinds, at the edges of the blocks that the search takes, in texts of few letters. */
+static void finding(void)
+{
+    static const char letters[] = "aAbZz_\n1 .eE", *const parts[] = {
+        "", "a", "Z", "az", "aaz", "1.e", "\n_", "e1", "zzza", " ", "bZ1", "a.a.", "\n\n"
+    };
+    static char text[5000];
+    uint32_t state = 1;
+    for (size_t i = 0; i < 400; i++) {
+        const size_t n = i < 200 ? i % 30 : 2040 + 3 * (i % 20) + 2048 * (i % 2);
+        for (size_t k = 0; k < n; k++) {
+            state = state * 1664525 + 1013904223;
+            text[k] = i % 3 == 0 ? letters[state >> 28 & 3 ? 8 : (state >> 24) % 12]
+                                 : letters[(state >> 24) % 12];
+        }
+        text[n] = '\0';
+        for (size_t p = 0; p < sizeof parts / sizeof *parts; p++)
+            CHECK(as_find_text(text, parts[p]) == find_slowly(text, parts[p]));
+    }
+}
+
 static void binary(as_ctx *ctx)
 {
     static const unsigned char data[] = { 0, 0, 0xc0, 0x3f, 0xff, 0xfe, 0x80, 0, 0, 0, 0, 0,
@@ -267,6 +297,7 @@ int main(void)
     encodings(ctx);
     lines(ctx);
     numbers(ctx);
+    finding();
     pairs(ctx);
     binary(ctx);
     names(ctx);
