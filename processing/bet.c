@@ -34,7 +34,7 @@ static const as_choice weightings[] = {
     { 0 }
 };
 static const as_choice constant_sets[] = {
-    { "codata", CODATA, "N_A 6.02214076e23, 22413.96954 cm3(STP)/mol" },
+    { "codata", CODATA, "N_A 6.02214076e23, 22413.96954 cm3(STP)/mol at 273.15 K and 101.325 kPa" },
     { "micromeritics-v1", MICROMERITICS_V1,
       "N_A 6.023e23, 22414 cm3(STP)/mol, as older instrument software" },
     { 0 }
@@ -49,8 +49,8 @@ static const as_choice outputs[] = {
 };
 
 static const as_param params[] = {
-    AS_CHOICE(bet_settings, select, "select", NULL, selectors,
-              "how the window is chosen; there is no silent default"),
+    AS_CHOICE(bet_settings, select, "select", "window", selectors,
+              "how the window is chosen; window needs --window: no range is taken silently"),
     AS_RANGE(bet_settings, window, "window", "", "1",
              "relative pressures of the fit, for --select window"),
     AS_DOUBLE(bet_settings, cross_section, "cross-section", "0", 0, 10, "nm2",
@@ -219,7 +219,8 @@ static as_status series(as_run *run, as_table *owned)
         size_t first = 0, last = 0;
         if (set->window.lo == 0 && set->window.hi == 0)
             return as_fail(ctx, AS_E_USAGE, NULL,
-                           "--select window needs --window, such as 0.05:0.3");
+                           "state the window, such as --window 0.05:0.3, or have it found by --select rouquerol or "
+                           "--select betsi");
         if (!as_isotherm_window(&iso, set->window.lo, set->window.hi, 3, &first, &last))
             return as_fail(ctx, AS_E_NUMERIC, NULL, "fewer than 3 points in the window");
         as_bet_fit_window(iso.n, iso.x, iso.uptake, first, last, &rules, &fit);

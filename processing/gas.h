@@ -16,4 +16,8 @@ typedef struct as_gas {
 
 const as_gas *as_gas_find(const char *name); /* NULL: not in gases.def */
 
+/* kPa, of the vapour over the liquid at `kelvin`; NaN outside the triple and the critical point.
+ * `equation`: its name in vapour_pressures.def. */
+double as_gas_vapour_pressure(const as_gas *gas, double kelvin, const char **equation);
+
 #endif

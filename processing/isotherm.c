@@ -130,6 +130,31 @@ static void identify_gas(as_table *t, const as_isotherm_options *o, as_isotherm 
         temperature ? as_unit_convert(temperature->number, &temperature->unit, &kelvin) : NAN;
 }
 
+/* Part of the largest amount by which the curve may go the wrong way before that is more than noise. */
+static const double WRONG_WAY = 0.01;
+
+/* What the points themselves say against the isotherm: p/p0 above 1, amounts that go the wrong way. */
+static void check_points(as_ctx *ctx, as_table *t, const as_isotherm_options *o, const as_isotherm *iso)
+{
+    size_t above = 0, wrong = 0;
+    double most = 0, largest = 0;
+    for (size_t i = 0; i < iso->n; i++) {
+        above += !o->absolute && iso->x[i] > 1;
+        largest = fmax(largest, iso->uptake[i]);
+    }
+    for (size_t i = 1; i < iso->n; i++) {
+        const double against = (iso->uptake[i - 1] - iso->uptake[i]) * (o->branch == AS_ADSORPTION ? 1 : -1);
+        wrong += against > WRONG_WAY * largest;
+        most = fmax(most, against);
+    }
+    if (above)
+        as_warn(ctx, t, NULL, "p/p0 is above 1 at %zu points: the saturation pressure is too low for them", above);
+    if (wrong)
+        as_warn(ctx, t, NULL, "the amount %s at %zu points, by up to %.2g %% of the largest",
+                o->branch == AS_ADSORPTION ? "falls with rising pressure" : "rises with falling pressure", wrong,
+                100 * most / largest);
+}
+
 as_status as_isotherm_of(as_ctx *ctx, as_table *t, const as_isotherm_options *o, as_isotherm *out)
 {
     double *x = NULL, factor = NAN;
@@ -161,6 +186,7 @@ as_status as_isotherm_of(as_ctx *ctx, as_table *t, const as_isotherm_options *o,
     if (out->dropped)
         as_warn(ctx, t, NULL, "%zu points left out: %s not above 0 or not advancing", out->dropped,
                 o->absolute ? "pressure" : "p/p0");
+    check_points(ctx, t, o, out);
     identify_gas(t, o, out);
     return AS_OK;
 }

@@ -46,7 +46,8 @@ typedef struct as_isotherm_options {
 /* With `absolute` the column pressure, else relative_pressure times saturation_pressure or p0. Else
  * columns relative_pressure, or pressure with saturation_pressure (column or metadata) or p0;
  * uptake per mass, or per sample with metadata sample_mass. Points with p/p0 <= 0 or that do not advance
- * are left out and counted. Arrays in scratch. AS_E_MISSING, AS_E_UNIT; AS_E_NUMERIC: fewer than 3 points. */
+ * are left out and counted; p/p0 above 1 and amounts that go the wrong way by 1 % give warnings.
+ * Arrays in scratch. AS_E_MISSING, AS_E_UNIT; AS_E_NUMERIC: fewer than 3 points. */
 as_status as_isotherm_of(as_ctx *ctx, as_table *t, const as_isotherm_options *o,
                          as_isotherm *out) AS_NODISCARD;
 
