@@ -185,6 +185,15 @@ static double label_cost(const as_view *v, double base, const double top[AS_GRID
     return (base - highest) + 40 * as_view_taken(v, box) + 20 * beyond;
 }
 
+/* Curves closer than a line of text: only every so many of them has a label. */
+static size_t labelled(const as_view *v, const stack *k)
+{
+    const double step =
+        fabs(as_view_y(v, AS_SIDE_Y, k->set->offset) - as_view_y(v, AS_SIDE_Y, 0));
+    const double line = 1.1 * as_pt(v->style.tick_pt);
+    return k->n > 2 && step > 0 && step < line ? (size_t)fmin(ceil(line / step), (double)k->n) : 1;
+}
+
 /* Labels end in one column: where the curves leave most room, rather at an end than between. */
 static as_status labels(as_view *v, const stack *k)
 {
@@ -192,18 +201,19 @@ static as_status labels(as_view *v, const stack *k)
     const double pt = v->style.tick_pt, em = as_pt(pt);
     double best = INFINITY, right = 0, y;
     double (*top)[AS_GRID_W] = tops_of(v, k);
+    const size_t each = labelled(v, k);
     if (!top) return AS_ERR;
     for (int p = 0; p < PLACES; p++) {
         double cost = (double)k->n * 0.05 * (p <= PLACES / 2 ? p : PLACES - p);
         const double end = v->frame.x + v->frame.w - 0.5 * em - (v->frame.w - em) * p / PLACES;
-        for (size_t i = 0; i < k->n; i++) {
+        for (size_t i = 0; i < k->n; i += each) {
             const double w = as_font_extent(pt, k->s[i].label).w;
             cost += label_cost(v, as_view_y(v, AS_SIDE_Y, (double)i * k->set->offset), top[i], end - w, w, &y);
             cost += 50 * fmax(0, v->frame.x + 0.3 * em - (end - w));
         }
         if (cost < best) best = cost, right = end;
     }
-    for (size_t i = 0; i < k->n; i++) {
+    for (size_t i = 0; i < k->n; i += each) {
         const double w = as_font_extent(pt, k->s[i].label).w;
         label_cost(v, as_view_y(v, AS_SIDE_Y, (double)i * k->set->offset), top[i], right - w, w, &y);
         AS_TRY(as_view_text(v, (as_point){ right, y }, (as_anchor){ 1, 0 }, pt,
