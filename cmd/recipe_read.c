@@ -106,7 +106,10 @@ static as_status read_input(job *j, const part *p, as_node key, as_node n, as_re
 {
     as_node v[N_INPUT_KEYS];
     as_text file, options;
-    AS_TRY(as_node_map(p->tree, n, "input", N_INPUT_KEYS, input_keys, v));
+    if (as_node_map(p->tree, n, "input", N_INPUT_KEYS, input_keys, v) != AS_OK) {
+        if (as_node_is(p->tree, n) != AS_N_TEXT) return AS_ERR;
+        return as_while(j->ctx, "hint: {file: %s}", as_node_text(p->tree, n));
+    }
     to->name = as_node_text(p->tree, key);
     to->folder = p->folder;
     to->where = as_node_where(p->tree, key);

@@ -85,9 +85,11 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     as_column x = { .name = "1000/T", .label = "1000/*T*" };
     x.unit = AS_UNITLESS;
     const as_column *given = a.s->x_column;
-    if (!as_unit_same_dimension(&given->unit, &kelvin))
-        return as_fail(ctx, AS_E_UNIT, NULL, "x is '%s' in %s, expected a temperature", given->name,
+    if (!as_unit_same_dimension(&given->unit, &kelvin)) {
+        (void)!as_fail(ctx, AS_E_UNIT, NULL, "x is '%s' in %s, expected a temperature", given->name,
                        given->unit.symbol);
+        return as_while(ctx, "hint: draw what arrhenius --ordinate sigma gives, or this with plot-lines");
+    }
     for (size_t i = 0; i < n; i++) {
         const as_column *model = as_find_role(tables[i], AS_ROLE_MODEL);
         AS_TRY(invert(ctx, &a.s[i], &given->unit));
