@@ -265,6 +265,7 @@ static as_ls_state search(ls_work *w)
     const int most = w->problem->iterations > 0 ? w->problem->iterations : 500;
     double lambda = 1e-3;
     w->offset = INFINITY;
+    w->keep_normal = false;
     ls_evaluate(w, w->p, true);
     if (!isfinite(w->cost_trial)) return AS_LS_DOMAIN;
     memcpy(w->trial, w->p, w->problem->m * sizeof *w->p);
@@ -278,6 +279,7 @@ static as_ls_state search(ls_work *w)
         const double before = w->offset;
         w->offset = relative_offset(w);
         if (near_enough(w->offset, before)) return AS_LS_CONVERGED;
+        w->keep_normal = !w->by_qr && w->offset <= 1e-2 && w->offset < 0.2 * before;
         if (!advance(w, &lambda)) return w->offset <= 1e-4 ? AS_LS_CONVERGED : AS_LS_STALLED;
     }
     return AS_LS_ITERATIONS;

@@ -27,6 +27,7 @@ typedef struct ls_work {
     size_t n_active, *active; /* indices */
     size_t n_dead; /* columns without any influence on the model */
     bool by_qr;
+    bool keep_normal; /* so near to the minimum that H of the point before serves */
     double *norm, *R, *G, *qr; /* of the active columns: norms, triangle, scaled J'J, Q'r */
     double *trust, *damping, *step, *whole, *column, *square; /* m x 4, stride, m (m + 2) */
     double *tall, *reflector;                         /* stride x (m + 1), stride */

@@ -198,7 +198,7 @@ void ls_normal(ls_work *w)
 {
     const as_ls_problem *q = w->problem;
     const size_t m = q->m;
-    as_gram(w->stride, m, w->J, w->stride, w->H);
+    if (!w->keep_normal) as_gram(w->stride, m, w->J, w->stride, w->H);
     as_dots(w->stride, m, w->J, w->stride, w->r, w->gradient);
     /* rounding of the model leaves residuals of some 1e-16 of its size */
     const double size = q->loss == AS_LOSS_SQUARES ? size_of(w->lanes, w->weight, w->f) : 0;
