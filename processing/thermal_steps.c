@@ -8,10 +8,19 @@
 #include "thermogram.h"
 
 typedef struct {
-    double step, window, share, least, apart, sigmas, persist;
+    double step, window, share, least, apart, sigmas, persist, dry;
     as_range baseline;
-    as_list losses;
+    as_list losses, residues;
+    int reference;
 } steps_settings;
+
+enum { OF_INITIAL, OF_SAMPLE_MASS, OF_DRY };
+static const as_choice references_of[] = {
+    { "initial", OF_INITIAL, "the first mass of the grid" },
+    { "sample-mass", OF_SAMPLE_MASS, "the metadata sample_mass" },
+    { "dry", OF_DRY, "the mass at --dry" },
+    { 0 }
+};
 
 static const as_param params[] = {
     AS_DOUBLE(steps_settings, step, "step", "0.5K", 0.001, 100, "K", "of the grid of temperatures"),
@@ -30,6 +39,11 @@ static const as_param params[] = {
               "that a first deviation has to last"),
     AS_LIST(steps_settings, losses, "losses", "1,5,10,50", NULL,
             "percent of loss whose temperatures are wanted"),
+    AS_LIST(steps_settings, residues, "residue-at", "", "degC",
+            "temperatures at which the residue is wanted, beside that at the end"),
+    AS_CHOICE(steps_settings, reference, "reference", "initial", references_of, "which mass is 100 %"),
+    AS_DOUBLE(steps_settings, dry, "dry", "120degC", -273.15, 3000, "degC",
+              "where the sample is dry, for --reference dry"),
     AS_PARAMS_END
 };
 static const as_demand needs[] = {
@@ -40,7 +54,7 @@ static const as_give gives[] = {
     { .kind = AS_NEED_RESULT,
       .name = "mass_loss",
       .unit = "%",
-      .help = "of each step, of the initial mass" },
+      .help = "of each step, of the reference mass" },
     { .kind = AS_NEED_RESULT,
       .name = "onset",
       .unit = "degC",
@@ -53,21 +67,24 @@ static const as_give gives[] = {
       .name = "inflection_temperature",
       .unit = "degC",
       .help = "the same by a cubic over the window" },
-    { .kind = AS_NEED_RESULT, .name = "residue", .unit = "%", .help = "at the end" },
+    { .kind = AS_NEED_RESULT, .name = "residue", .unit = "%", .help = "at the end, and --residue-at" },
     { 0 }
 };
 
 enum { MOST_STEPS = 64 };
 
 static as_status give_step(as_ctx *ctx, as_table *t, const as_thermogram *g,
-                           const as_thermal_step *s, size_t number, const as_unit *mass_unit)
+                           const as_thermal_step *s, size_t number, const as_unit *mass_unit,
+                           const char *reference)
 {
     char item[32];
     (void)snprintf(item, sizeof item, "step %zu", number);
     const as_unit mg = as_unit_of("mg");
+    const char *method = as_format(as_scratch(ctx), "of_%s_mass_between_DTG_minima", reference);
+    if (!method) return AS_ERR;
     const double per_percent = as_unit_convert(g->reference / 100, mass_unit, &mg);
     AS_TRY(as_add_quantity(ctx, t, item, "mass_loss", s->loss, s->u_loss, "%", NULL,
-                           "of_initial_mass_between_DTG_minima"));
+                           method));
     if (isfinite(per_percent))
         AS_TRY(as_add_quantity(ctx, t, item, "mass_loss_absolute", s->loss * per_percent,
                                s->u_loss * per_percent, "mg", NULL, "between_DTG_minima"));
@@ -113,10 +130,50 @@ static as_status give_baseline_onsets(as_run *run, as_table *t, const as_thermog
                            "degC", isnan(deviation) ? "not_detected" : NULL, how);
 }
 
-/* Temperatures of stated losses, and what is left. */
-static as_status give_curve(as_run *run, as_table *t, const as_thermogram *g)
+/* Makes the mass that was asked for 100 %; `name`: of that mass, for methods. */
+static as_status refer(as_run *run, const as_table *t, const as_unit *mass_unit, as_thermogram *g,
+                       const char **name)
 {
     const steps_settings *set = run->settings;
+    const as_meta *m;
+    double mass = NAN;
+    *name = "initial";
+    if (set->reference == OF_INITIAL) return AS_OK;
+    if (set->reference == OF_DRY) {
+        const double p = as_thermogram_at(g, set->dry);
+        if (!(p > 0))
+            return as_fail(run->ctx, AS_E_USAGE, NULL, "--dry %.4g degC lies outside the curve, %.4g to %.4g degC",
+                           set->dry, g->first, as_thermogram_temperature(g, (double)(g->n - 1)));
+        as_thermogram_refer(g, g->reference * p / 100);
+        *name = as_format(as_scratch(run->ctx), "dry_(%.4g_degC)", set->dry);
+        return *name ? AS_OK : AS_ERR;
+    }
+    m = as_need_meta(run->ctx, t, "sample_mass");
+    if (!m) return as_while(run->ctx, "looking for the mass that is 100 %%");
+    mass = as_unit_convert(m->number, &m->unit, mass_unit);
+    if (!(mass > 0))
+        return as_fail(run->ctx, AS_E_UNIT, NULL, "the curve is in %s: its part of the sample mass is not known",
+                       mass_unit->symbol);
+    as_thermogram_refer(g, mass);
+    *name = "stated_sample";
+    return AS_OK;
+}
+
+/* Temperatures of stated losses, and what is left. */
+static as_status give_curve(as_run *run, as_table *t, const as_thermogram *g, const char *reference)
+{
+    const steps_settings *set = run->settings;
+    const char *first = as_format(as_scratch(run->ctx), "first_crossing_of_%s_mass", reference);
+    const char *end = as_format(as_scratch(run->ctx), "of_%s_mass_at_highest_temperature", reference);
+    const char *between = as_format(as_scratch(run->ctx), "of_%s_mass", reference);
+    if (!first || !end || !between) return AS_ERR;
+    for (size_t i = 0; i < set->residues.n; i++) {
+        const char *item = as_format(as_scratch(run->ctx), "%.6g degC", set->residues.v[i]);
+        const double p = as_thermogram_at(g, set->residues.v[i]);
+        if (!item) return AS_ERR;
+        AS_TRY(as_add_quantity(run->ctx, t, item, "residue", p, isnan(p) ? NAN : sqrt(2) * g->noise, "%",
+                               isnan(p) ? "not_reached" : NULL, between));
+    }
     for (size_t i = 0; i < set->losses.n; i++) {
         const double level = 100 - set->losses.v[i], at = as_thermal_crossing(g, level);
         const char *item = as_format(as_scratch(run->ctx), "%.4g %% loss", set->losses.v[i]);
@@ -124,10 +181,10 @@ static as_status give_curve(as_run *run, as_table *t, const as_thermogram *g)
         AS_TRY(as_add_quantity(run->ctx, t, item, "temperature_at_loss", at,
                                as_thermal_crossing_u(g, at, level),
                                "degC", isnan(at) ? "not_reached" : NULL,
-                               "first_crossing_of_initial_mass"));
+                               first));
     }
     return as_add_quantity(run->ctx, t, "curve", "residue", g->p[g->n - 1], sqrt(2) * g->noise, "%",
-                           NULL, "of_initial_mass_at_highest_temperature");
+                           NULL, end);
 }
 
 static as_status series(as_run *run, as_table *owned)
@@ -145,20 +202,25 @@ static as_status series(as_run *run, as_table *owned)
                 "%zu of %zu points used: those before the highest temperature that are hotter than "
                 "all before",
                 g.kept, n);
+    const as_column *mass = as_thermal_mass(run->ctx, owned);
+    const char *reference;
+    AS_TRY(refer(run, owned, &mass->unit, &g, &reference));
     const size_t n_steps = as_thermal_steps(run->ctx, &g, set->share, set->least,
                                             (size_t)(set->apart / set->step), MOST_STEPS, steps);
-    const as_column *mass = as_thermal_mass(run->ctx, owned);
     for (size_t i = 0; i < n_steps; i++)
-        AS_TRY(give_step(run->ctx, owned, &g, &steps[i], i + 1, &mass->unit));
+        AS_TRY(give_step(run->ctx, owned, &g, &steps[i], i + 1, &mass->unit, reference));
     if (set->baseline.lo != 0 || set->baseline.hi != 0)
         AS_TRY(give_baseline_onsets(run, owned, &g, n_steps ? steps : NULL));
-    AS_TRY(give_curve(run, owned, &g));
+    AS_TRY(give_curve(run, owned, &g, reference));
     return as_emit(run->out, run->ctx, owned);
 }
 
 static const as_example examples[] = { { "steps and onsets of a mass loss",
                                          "assay thermal-steps --baseline "
                                          "30:90 tests/corpus/thermal/two-steps.csv | assay results" },
+                                       { "losses of the mass that is dry at 100 degC, and what is left at 300 degC",
+                                         "assay thermal-steps --reference dry --dry 100degC --residue-at 300 "
+                                         "tests/corpus/thermal/two-steps.csv | assay results" },
                                        { 0 } };
 static const char *const references[] = {
     "ISO 11358-1:2022, Plastics - Thermogravimetry of polymers - Part 1: General principles",

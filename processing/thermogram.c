@@ -39,6 +39,26 @@ double as_thermogram_temperature(const as_thermogram *t, double row)
     return t->first + row * t->step;
 }
 
+double as_thermogram_at(const as_thermogram *t, double temperature)
+{
+    const double row = (temperature - t->first) / t->step;
+    if (!(row >= 0 && row <= (double)(t->n - 1))) return NAN;
+    const size_t i = row < (double)(t->n - 1) ? (size_t)row : t->n - 2;
+    return t->p[i] + (row - (double)i) * (t->p[i + 1] - t->p[i]);
+}
+
+void as_thermogram_refer(as_thermogram *t, double mass)
+{
+    const double scale = t->reference / mass;
+    for (size_t i = 0; i < t->n; i++) {
+        t->p[i] *= scale;
+        t->rate[i] *= scale;
+    }
+    t->noise *= scale;
+    t->rate_noise *= scale;
+    t->reference = mass;
+}
+
 /* Up to the first maximum of temperature, only points hotter than every one before; how many. */
 static size_t keep_rising(size_t n, const double *temperature, const double *mass, double *x,
                           double *y)

@@ -37,6 +37,10 @@ as_status as_thermogram_of(as_ctx *ctx, as_arena *a, size_t n, const double *tem
                            as_thermogram *out) AS_NODISCARD;
 
 double as_thermogram_temperature(const as_thermogram *t, double row);
+/* p at a temperature, between rows by a straight line; nan outside the grid. */
+double as_thermogram_at(const as_thermogram *t, double temperature);
+/* From now on 100 % is `mass`, above 0, in the unit of `reference`. */
+void as_thermogram_refer(as_thermogram *t, double mass);
 
 typedef struct as_thermal_step {
     size_t left, peak, right; /* rows: begin, fastest loss, end */
