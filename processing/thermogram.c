@@ -110,6 +110,10 @@ as_status as_thermogram_of(as_ctx *ctx, as_arena *a, size_t n, const double *tem
                        "%zu points of rising temperature, at least 20 are needed", kept);
     const double begin = ceil(x[0] / step) * step, end = floor(x[kept - 1] / step) * step;
     *out = (as_thermogram){ .first = begin, .step = step, .kept = kept };
+    if (!((end - begin) / step < 1e7))
+        return as_fail(ctx, AS_E_NUMERIC, NULL,
+                       "the curve spans %.4g K, which is more than 10 million steps of %g K",
+                       x[kept - 1] - x[0], step);
     out->n = end > begin ? (size_t)llround((end - begin) / step) + 1 : 0;
     if (out->n <= 2 * half)
         return as_fail(ctx, AS_E_NUMERIC, NULL,
