@@ -58,6 +58,8 @@ static as_status content(as_view *v, void *data)
     return AS_OK;
 }
 
+enum { LEGEND_MOST = 24 };
+
 static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_table *const *tables,
                       as_canvas *c)
 {
@@ -71,7 +73,9 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     v->x.scale = (as_scale)set->x_scale;
     v->y.scale = (as_scale)set->y_scale;
     AS_TRY(as_view_spans(v, n, series, set->style == LINES ? 0 : 0.03, 0.05));
-    for (size_t i = 0; n > 1 && i < n; i++)
+    /* of many, as many as can be read: their colours run from one end of a map to the other */
+    const size_t each = (n + LEGEND_MOST - 1) / LEGEND_MOST;
+    for (size_t i = 0; n > 1 && i < n; i += each)
         AS_TRY(as_view_entry(v, series[i].label, brush_of(v, &what, i), false));
     return as_view_draw(v, content, &what);
 }
