@@ -10,11 +10,11 @@
 enum { MOST_COLUMNS = 256 };
 
 /* --- headings ------------------------------------------------------------------------ */
-/* Bytes of a spoilt degree sign at text: U+009B, U+FFFD, o with stroke (code page 437 has the
+/* Bytes of a spoilt degree sign at text: U+009B (in code page 1252 ›), U+FFFD, o with stroke (code page 437 has the
  * degree at its place), masculine ordinal, '>' and '?'. 0: none. */
 static size_t spoilt_degree(const char *text)
 {
-    static const char *const signs[] = { "\xc2\x9b", "\xef\xbf\xbd", "ø", "º", "˚", ">", "?" };
+    static const char *const signs[] = { "\xc2\x9b", "›", "\xef\xbf\xbd", "ø", "º", "˚", ">", "?" };
     for (size_t i = 0; i < AS_COUNT(signs); i++) {
         const size_t n = strlen(signs[i]);
         if (strncmp(text, signs[i], n) == 0) return n;
