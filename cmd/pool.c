@@ -122,9 +122,9 @@ static void *worker(void *arg)
     as_pool *p = arg;
     pthread_mutex_lock(&p->lock);
     for (;;) {
-        job *j;
-        while (!(j = take(p)) && !p->stop) pthread_cond_wait(&p->work, &p->lock);
-        if (!j) break;
+        job *j = NULL;
+        while (!p->stop && !(j = take(p))) pthread_cond_wait(&p->work, &p->lock);
+        if (p->stop) break; /* what is left is freed, not run */
         j->state = RUNNING;
         pthread_mutex_unlock(&p->lock);
         run_job(p, j);
@@ -233,12 +233,15 @@ as_status as_pool_new(as_session *s, size_t n_calls, const as_call *calls, as_si
     *p = (as_pool){ .in = { put_in },
                     .session = s,
                     .n_calls = n_calls,
-                    .calls = calls,
                     .next = next,
                     .n_ring = (size_t)s->jobs * RING_PER_THREAD };
     p->ring = AS_NEW_N(s->arena, job, p->n_ring);
     p->thread = AS_NEW_N(s->arena, pthread_t, (size_t)s->jobs);
-    if (!p->ring || !p->thread) return AS_ERR;
+    as_call *own = AS_NEW_N(s->arena, as_call, n_calls + 1);
+    if (!p->ring || !p->thread || !own) return AS_ERR;
+    /* after an error workers may run until the session ends: longer than the caller's calls live */
+    for (size_t i = 0; i < n_calls; i++) own[i] = calls[i];
+    p->calls = own;
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->work, NULL);
     pthread_cond_init(&p->done, NULL);
