@@ -125,6 +125,13 @@ const char *as_pending_message(const as_ctx *ctx)
     return ctx->failed ? ctx->message : "a function failed without saying why";
 }
 
+as_diag_sink *as_ctx_sink(as_ctx *ctx, as_diag_sink *now)
+{
+    as_diag_sink *before = ctx->sink;
+    ctx->sink = now;
+    return before;
+}
+
 void as_forget_error(as_ctx *ctx)
 {
     ctx->failed = false;

@@ -64,6 +64,8 @@ size_t as_ctx_limit_of(const as_ctx *ctx);
 /* For torture tests: allocation number n from now fails (0: none). */
 void as_ctx_fail_allocation(as_ctx *ctx, uint64_t n);
 void as_ctx_free(as_ctx *ctx);
+/* Another sink for what follows (NULL: none); the one before. */
+as_diag_sink *as_ctx_sink(as_ctx *ctx, as_diag_sink *now);
 
 /* Record an error and return AS_ERR:  return as_fail(ctx, AS_E_SYNTAX, &at, "..."); */
 as_status as_fail(as_ctx *ctx, as_code code, const as_where *where, const char *fmt, ...)

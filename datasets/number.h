@@ -28,10 +28,11 @@ typedef struct as_row_form {
     char decimal;
     char separator; /* one between two numbers, blanks around it ignored; 0: blanks and tabs alone */
     bool bare;      /* the separator has no blanks beside it, nor has the row at its ends */
+    bool gaps;      /* nan is a number too */
     size_t count;   /* numbers in a row */
 } as_row_form;
 
-/* A line at the start of text[0 .. n) that is `count` numbers, none of them nan, and nothing else,
+/* A line at the start of text[0 .. n) that is `count` numbers and nothing else,
  * up to a LF, a CR LF or the end of the text. Number i goes to out[i * stride]. Returns the bytes
  * used, the line end among them; 0: the line is anything else, and `out` holds rubbish. */
 size_t as_scan_row(const char *text, size_t n, const as_row_form *form, double *out, size_t stride);

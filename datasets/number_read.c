@@ -400,7 +400,7 @@ size_t as_scan_row(const char *text, size_t n, const as_row_form *form, double *
         if (!form->bare) at = skip_gap(at, end, separator);
         size_t used = scan_short(at, end, form->decimal, out);
         if (used == 0) used = scan_number(at, (size_t)(end - at), form->decimal, out);
-        if (used == 0 || isnan(*out)) return 0;
+        if (used == 0 || (isnan(*out) && !form->gaps)) return 0;
         at += used;
         out += stride;
         if (i + 1 == form->count) break;

@@ -266,3 +266,25 @@ as_status as_stream_row(as_reader *r, const text_line *l)
     r->now = r->chunk[r->rows / AS_CHUNK_ROWS] + within;
     return r->numeric && fast_row(r, l) ? AS_OK : slow_row(r, l);
 }
+
+as_status as_stream_rows(as_reader *r)
+{
+    _Static_assert(sizeof(slot) == sizeof(double), "numbers are filled in by columns");
+    const size_t columns = r->head.n_columns, prefix = r->prefix_length;
+    const as_row_form form = { .decimal = '.', .separator = r->head.delimiter, .bare = true,
+                               .gaps = true, .count = columns - 1 };
+    if (!r->numeric || !r->open || prefix == 0 || columns < 2) return AS_OK;
+    while (r->end - r->at > prefix && memcmp(r->buf + r->at, r->prefix, prefix) == 0) {
+        const size_t within = r->rows % AS_CHUNK_ROWS;
+        const char *from = r->buf + r->at + prefix;
+        if (within == 0) AS_TRY(next_chunk(r));
+        slot *row = r->chunk[r->rows / AS_CHUNK_ROWS] + within;
+        const size_t used = as_scan_row(from, (size_t)(r->buf + r->end - from), &form,
+                                        &row[AS_CHUNK_ROWS].f, AS_CHUNK_ROWS);
+        if (used == 0 || from[used - 1] != '\n') break; /* cut by the buffer's end, or not so plain */
+        r->at += prefix + used;
+        r->rows++;
+        r->line++;
+    }
+    return AS_OK;
+}

@@ -290,6 +290,7 @@ as_more as_reader_next(as_reader *r, as_table **out)
 {
     text_line l;
     while (!r->over) {
+        if (as_stream_rows(r) != AS_OK) return AS_FAILED;
         const as_more got = as_stream_line(r, &l);
         if (got == AS_FAILED) return AS_FAILED;
         if (r->head.whole && (got == AS_DONE || !l.ended))

@@ -75,5 +75,8 @@ as_more as_stream_cell(as_reader *r, const text_line *l, size_t *at, cell *out) 
 as_status as_stream_cell_room(as_reader *r, size_t n) AS_NODISCARD;
 /* The cells of a line into r->now, row r->rows, which does not count yet. */
 as_status as_stream_row(as_reader *r, const text_line *l) AS_NODISCARD;
+/* The rows that come next, as far as they belong to the series at hand, are plain numbers and stand
+ * whole in the buffer; what follows them is for as_stream_line. */
+as_status as_stream_rows(as_reader *r) AS_NODISCARD;
 
 #endif

@@ -36,6 +36,7 @@ typedef struct as_read_options {
     const as_word *words;    /* options of the parser itself: --sheet 2 */
     const as_loader *loader; /* NULL: its options name no files */
     uint32_t first;          /* number of the first series */
+    size_t hold;             /* bytes of tables that as_read_input keeps at most; 0: 64 MB */
 } as_read_options;
 
 /* Tables in the file's order; they belong to ctx until emitted or the frame is left. */
@@ -62,7 +63,9 @@ as_status as_choose_parts(as_ctx *ctx, const as_input *in, const as_collection *
  * else the name. */
 const char *as_part_name(const as_table *t);
 
-/* Both, then every chosen table is emitted: nothing leaves before the file is parsed. */
+/* Both, then every chosen table is emitted: nothing leaves before the file is parsed. Of a map or
+ * another file of many tables, beyond `hold`, the first pass keeps none; a second emits each as it
+ * is parsed. */
 as_status as_read_input(as_ctx *ctx, const as_input *in, const as_read_options *how,
                         as_sink *out) AS_NODISCARD;
 

@@ -166,8 +166,8 @@ static void warn_of_y(as_parse *job, as_table *t, const as_jcamp_axes *a, const 
     double low = INFINITY, high = -INFINITY;
     const double *y = t->column[1]->v.f;
     for (size_t i = 0; i < t->rows; i++) {
-        low = fmin(low, y[i]);
-        high = fmax(high, y[i]);
+        if (y[i] < low) low = y[i];
+        if (y[i] > high) high = y[i];
     }
     const double slack = 0.002 * fmax(high - low, fmax(fabs(high), fabs(low)));
     if (!isnan(a->y_first) && t->rows && !isnan(y[0]) && fabs(a->y_first - y[0]) > slack)

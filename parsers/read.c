@@ -9,6 +9,7 @@
 #include "detect.h"
 #include "hash.h"
 #include "number.h"
+#include "read_step.h"
 
 /* --- tables as they come out of parsers ------------------------------------------- */
 typedef struct node { /* lives in its table's arena */
@@ -16,16 +17,55 @@ typedef struct node { /* lives in its table's arena */
     as_table *t;
 } node;
 
+/* What must be known of all tables before the first of them may leave. */
+typedef struct survey {
+    size_t n, n_main;
+    as_table *shape; /* the columns of the first that is main and what the others add; no rows */
+    bool uneven;     /* they do not simply fit: whoever keeps all tables finds out */
+} survey;
+
 typedef struct collector {
     as_sink sink;
     node *first, *last;
     size_t n;
+    size_t bytes, hold; /* of the tables' numbers; beyond `hold` none is kept; 0: all are */
+    bool passing;
+    survey seen; /* where none is kept */
 } collector;
+
+static as_status look_at(as_ctx *ctx, survey *s, const as_table *t);
+
+static void free_shape(survey *s)
+{
+    if (s->shape) as_table_free(s->shape);
+    s->shape = NULL;
+}
+
+/* From now on tables are looked at and dropped. */
+static as_status stop_keeping(as_ctx *ctx, collector *c)
+{
+    as_status status = AS_OK;
+    c->passing = true;
+    for (node *i = c->first; i;) {
+        node *next = i->next;
+        if (status == AS_OK) status = look_at(ctx, &c->seen, i->t);
+        as_table_free(i->t);
+        i = next;
+    }
+    c->first = c->last = NULL;
+    return status;
+}
 
 static as_status collect(as_sink *self, as_ctx *ctx, as_table *owned)
 {
-    (void)ctx;
+    enum { MANY = 16 };
     collector *c = (collector *)(void *)self; /* the sink is its first member */
+    if (c->passing) {
+        const as_status status = look_at(ctx, &c->seen, owned);
+        as_table_free(owned);
+        c->n++;
+        return status;
+    }
     node *made = AS_NEW(owned->arena, node);
     if (!made) {
         as_table_free(owned);
@@ -36,7 +76,8 @@ static as_status collect(as_sink *self, as_ctx *ctx, as_table *owned)
     else c->first = made;
     c->last = made;
     c->n++;
-    return AS_OK;
+    c->bytes += owned->rows * owned->n_columns * sizeof(double);
+    return c->hold && c->n >= MANY && c->bytes > c->hold ? stop_keeping(ctx, c) : AS_OK;
 }
 
 static void drop_all(collector *c)
@@ -46,6 +87,7 @@ static void drop_all(collector *c)
         as_table_free(i->t);
         i = next;
     }
+    free_shape(&c->seen);
     *c = (collector){ .sink = c->sink };
 }
 
@@ -57,62 +99,6 @@ static const char *source_name(const char *name)
     size_t start = outer;
     while (start > 0 && name[start - 1] != '/') start--;
     return name + start;
-}
-
-/* For the shell: as it is when harmless, else in single quotes. */
-static const char *quoted(as_arena *a, const char *text)
-{
-    static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                   "0123456789_-.,:=+/@%";
-    if (text[0] && strspn(text, harmless) == strlen(text)) return text;
-    char *out = as_alloc(a, 4 * strlen(text) + 3, 1), *to = out;
-    if (!out) return NULL;
-    *to++ = '\'';
-    for (; *text; text++) {
-        if (*text == '\'') {
-            memcpy(to, "'\\''", 4);
-            to += 4;
-        } else {
-            *to++ = *text;
-        }
-    }
-    *to = '\'';
-    return out;
-}
-
-/* "--sheet 'Fig 2b'" of a format is "--option sheet='Fig 2b'" of `read`. */
-static const char *as_options(as_arena *a, const char *text)
-{
-    char *out = as_alloc(a, 8 * strlen(text) + 1, 1), *to = out;
-    bool in_quotes = false, name = false;
-    for (const char *from = text; out && *from; from++) {
-        const bool starts = from == text || from[-1] == ' ';
-        if (*from == '\'') in_quotes = !in_quotes;
-        if (!in_quotes && starts && from[0] == '-' && from[1] == '-') {
-            memcpy(to, "--option ", 9);
-            to += 9;
-            from++;
-            name = true;
-        } else if (name && *from == ' ') {
-            *to++ = '=';
-            name = false;
-        } else {
-            *to++ = *from;
-        }
-    }
-    return out;
-}
-
-static const char *step_text(as_ctx *ctx, const as_parser *p, const as_read_options *how,
-                             const void *settings)
-{
-    as_arena *a = as_scratch(ctx);
-    const char *own = p->params && p->params[0].name ? as_settings_text(a, p->params, settings) : "";
-    const char *part = how->part ? quoted(a, how->part) : "";
-    own = own ? as_options(a, own) : NULL;
-    if (!own || !part) return NULL;
-    return as_format(a, "--format %s%s%s%s%s", p->name, part[0] ? " --part " : "", part,
-                     own[0] ? " " : "", own);
 }
 
 typedef struct origin {
@@ -159,32 +145,54 @@ static as_status sign(as_ctx *ctx, as_table *t, const origin *from)
 }
 
 /* --- one file, one format ------------------------------------------------------------- */
-static as_status run_parser(as_ctx *ctx, const as_input *in, const as_parser *p,
-                            const as_read_options *how, collector *c)
+static as_status parse_with(as_ctx *ctx, const as_input *in, const as_parser *p,
+                            const void *settings, as_sink *to)
 {
-    static const as_param none[] = { AS_PARAMS_END };
-    const as_param *params = p->params ? p->params : none;
-    void *settings = as_alloc(as_scratch(ctx), p->settings_size, 1);
-    if (!settings) return AS_ERR;
-    AS_TRY(as_settings_read(ctx, as_scratch(ctx), params, how->n_words, how->words, how->loader,
-                            settings));
-    node *before = c->last;
-    as_parse job = { .ctx = ctx, .in = in, .settings = settings, .out = &c->sink };
+    as_parse job = { .ctx = ctx, .in = in, .settings = settings, .out = to };
     as_forget_error(ctx);
     AS_TRY(p->parse(&job));
     if (as_pending(ctx) == AS_E_NOMEM || as_pending(ctx) == AS_E_LIMIT)
         return AS_ERR; /* somebody went on without what he asked for */
-    origin from = { .parser = p, .name = source_name(in->name),
-                    .settings = step_text(ctx, p, how, settings) };
-    if (!from.settings) return AS_ERR;
-    as_sha256_of(in->raw, in->raw_size, from.sha256);
+    return AS_OK;
+}
+
+static as_status read_settings(as_ctx *ctx, const as_parser *p, const as_read_options *how,
+                               const void **out)
+{
+    static const as_param none[] = { AS_PARAMS_END };
+    void *settings = as_alloc(as_scratch(ctx), p->settings_size, 1);
+    *out = settings;
+    return settings ? as_settings_read(ctx, as_scratch(ctx), p->params ? p->params : none,
+                                       how->n_words, how->words, how->loader, settings)
+                    : AS_ERR;
+}
+
+static as_status find_origin(as_ctx *ctx, const as_input *in, const as_parser *p,
+                             const as_read_options *how, const void *settings, origin *out)
+{
+    *out = (origin){ .parser = p, .name = source_name(in->name),
+                     .settings = as_read_step(ctx, p, how, settings) };
+    if (!out->settings) return AS_ERR;
+    as_sha256_of(in->raw, in->raw_size, out->sha256);
+    return AS_OK;
+}
+
+static as_status run_parser(as_ctx *ctx, const as_input *in, const as_parser *p,
+                            const as_read_options *how, collector *c)
+{
+    const void *settings;
+    origin from;
+    node *before = c->last;
+    const size_t n_before = c->n;
+    AS_TRY(read_settings(ctx, p, how, &settings));
+    AS_TRY(parse_with(ctx, in, p, settings, &c->sink));
+    if (c->passing) return AS_OK;
+    AS_TRY(find_origin(ctx, in, p, how, settings, &from));
     for (node *i = before ? before->next : c->first; i; i = i->next)
         AS_TRY(sign(ctx, i->t, &from));
-    if (c->last == before) {
-        const as_where where = { .file = in->name };
-        return as_fail(ctx, AS_E_MISSING, &where, "format %s found no data in it", p->name);
-    }
-    return AS_OK;
+    if (c->n > n_before) return AS_OK;
+    const as_where where = { .file = in->name };
+    return as_fail(ctx, AS_E_MISSING, &where, "format %s found no data in it", p->name);
 }
 
 static as_status read_one(as_ctx *ctx, const as_input *in, const as_read_options *how,
@@ -250,7 +258,10 @@ static as_status read_bundle(as_ctx *ctx, const as_input *in, const as_read_opti
 static as_status read_any(as_ctx *ctx, const as_input *in, const as_read_options *how,
                           collector *c, int depth)
 {
-    if (!how->format && as_is_bundle(ctx, in)) return read_bundle(ctx, in, how, c, depth);
+    if (!how->format && as_is_bundle(ctx, in)) {
+        c->hold = 0; /* their names depend on each other */
+        return read_bundle(ctx, in, how, c, depth);
+    }
     return read_one(ctx, in, how, c);
 }
 
@@ -291,25 +302,33 @@ static as_status name_all(as_ctx *ctx, const as_collection *all, uint32_t first)
     return AS_OK;
 }
 
+/* All tables in *out; none of them, where the collector passed them by. */
+static as_status read_whole(as_ctx *ctx, const as_input *in, const as_read_options *how,
+                            collector *c, as_collection *out)
+{
+    const as_frame frame = as_enter(ctx);
+    const as_status status = read_any(ctx, in, how, c, 0);
+    as_leave(ctx, frame);
+    *out = (as_collection){ .n = 0 };
+    if (status == AS_OK && c->passing) return AS_OK;
+    as_table **t = status == AS_OK ? AS_NEW_N(as_scratch(ctx), as_table *, c->n) : NULL;
+    if (!t) {
+        drop_all(c);
+        return AS_ERR;
+    }
+    for (node *i = c->first; i; i = i->next) {
+        t[out->n++] = i->t;
+        as_own(ctx, i->t);
+    }
+    out->t = t;
+    return name_all(ctx, out, how->first);
+}
+
 as_status as_read_all(as_ctx *ctx, const as_input *in, const as_read_options *how,
                       as_collection *out)
 {
     collector c = { .sink = { collect } };
-    const as_frame frame = as_enter(ctx);
-    const as_status status = read_any(ctx, in, how, &c, 0);
-    as_leave(ctx, frame);
-    as_table **t = status == AS_OK ? AS_NEW_N(as_scratch(ctx), as_table *, c.n) : NULL;
-    if (!t) {
-        drop_all(&c);
-        return AS_ERR;
-    }
-    size_t n = 0;
-    for (node *i = c.first; i; i = i->next) {
-        t[n++] = i->t;
-        as_own(ctx, i->t);
-    }
-    *out = (as_collection){ .n = n, .t = t };
-    return name_all(ctx, out, how->first);
+    return read_whole(ctx, in, how, &c, out);
 }
 
 /* --- parts ---------------------------------------------------------------------------------- */
@@ -430,15 +449,120 @@ as_status as_choose_parts(as_ctx *ctx, const as_input *in, const as_collection *
     return name_all(ctx, out, how->first);
 }
 
+/* --- many tables, one after the other ---------------------------------------------------- */
+static bool has_clash(const as_table *first, const as_table *t)
+{
+    for (size_t i = 0; i < t->n_columns; i++) {
+        const as_column *mine = as_find_name(first, t->column[i]->name);
+        if (mine && !same_column(mine, t->column[i])) return true;
+    }
+    return false;
+}
+
+static as_status look_at(as_ctx *ctx, survey *s, const as_table *t)
+{
+    s->n++;
+    if (t->secondary || s->uneven) return AS_OK;
+    s->n_main++;
+    if (!s->shape) {
+        s->shape = as_table_new(ctx, 0);
+        if (!s->shape) return AS_ERR;
+        as_keep(s->shape);
+    } else if (has_clash(s->shape, t) || misfit(s->shape, t)) {
+        s->uneven = true;
+        return AS_OK;
+    }
+    return widen(ctx, s->shape, t);
+}
+
+/* Passes on what a second run of the parser gives. What it warns of was said in the first. */
+typedef struct relay {
+    as_sink sink, *to;
+    const survey *seen;
+    const origin *from;
+    const char *stem;
+    as_diag_sink *diagnostics;
+    uint32_t first, n; /* number of the first series; series passed on */
+} relay;
+
+static as_status finish(relay *r, as_ctx *ctx, as_table *t)
+{
+    AS_TRY(sign(ctx, t, r->from));
+    if (r->n == 0) AS_TRY(widen(ctx, t, r->seen->shape));
+    t->number = r->first + r->n;
+    t->name = r->seen->n_main == 1 ? as_strdup(t->arena, r->stem)
+                                   : as_format(t->arena, "%s.%u", r->stem, (unsigned)r->n);
+    r->n++;
+    return t->name ? AS_OK : AS_ERR;
+}
+
+static as_status pass_on(as_sink *self, as_ctx *ctx, as_table *owned)
+{
+    relay *r = (relay *)(void *)self; /* the sink is its first member */
+    const bool left_out = owned->secondary;
+    if (left_out || finish(r, ctx, owned) != AS_OK) {
+        as_table_free(owned);
+        return left_out ? AS_OK : AS_ERR;
+    }
+    (void)as_ctx_sink(ctx, r->diagnostics);
+    const as_status status = as_emit(r->to, ctx, owned);
+    (void)as_ctx_sink(ctx, NULL);
+    return status;
+}
+
+static as_status emit_passing(as_ctx *ctx, const as_input *in, const as_read_options *how,
+                              const survey *seen, as_sink *out)
+{
+    const as_parser *p;
+    const void *settings;
+    origin from;
+    AS_TRY(as_detect(ctx, in, how->format, &p, NULL));
+    AS_TRY(read_settings(ctx, p, how, &settings));
+    AS_TRY(find_origin(ctx, in, p, how, settings, &from));
+    relay r = { .sink = { pass_on }, .to = out, .seen = seen, .from = &from, .first = how->first };
+    r.stem = as_stem(as_scratch(ctx), from.name);
+    if (!r.stem) return AS_ERR;
+    r.diagnostics = as_ctx_sink(ctx, NULL);
+    const as_status status = parse_with(ctx, in, p, settings, &r.sink);
+    (void)as_ctx_sink(ctx, r.diagnostics);
+    return status;
+}
+
+static as_status emit_kept(as_ctx *ctx, const as_input *in, const as_read_options *how,
+                           const as_collection *all, as_sink *out)
+{
+    as_collection chosen;
+    AS_TRY(as_choose_parts(ctx, in, all, how, &chosen));
+    for (size_t i = 0; i < chosen.n; i++) AS_TRY(as_emit(out, ctx, chosen.t[i]));
+    return AS_OK;
+}
+
+/* Keeping all; the warnings were shown already. */
+static as_status read_again(as_ctx *ctx, const as_input *in, const as_read_options *how,
+                            as_collection *all)
+{
+    as_diag_sink *diagnostics = as_ctx_sink(ctx, NULL);
+    const as_status status = as_read_all(ctx, in, how, all);
+    (void)as_ctx_sink(ctx, diagnostics);
+    return status;
+}
+
 as_status as_read_input(as_ctx *ctx, const as_input *in, const as_read_options *how,
                         as_sink *out)
 {
-    as_collection all, chosen;
+    enum { HOLD = 64 << 20 };
+    as_collection all;
+    collector c = { .sink = { collect }, .hold = how->part ? 0 : how->hold ? how->hold : HOLD };
     const as_frame frame = as_enter(ctx);
-    as_status status = as_read_all(ctx, in, how, &all);
-    if (status == AS_OK) status = as_choose_parts(ctx, in, &all, how, &chosen);
-    for (size_t i = 0; status == AS_OK && i < chosen.n; i++)
-        status = as_emit(out, ctx, chosen.t[i]);
+    as_status status = read_whole(ctx, in, how, &c, &all);
+    const bool passing = status == AS_OK && c.passing && !c.seen.uneven && c.seen.n_main > 0;
+    if (passing) {
+        status = emit_passing(ctx, in, how, &c.seen, out);
+    } else if (status == AS_OK) {
+        if (c.passing) status = read_again(ctx, in, how, &all);
+        if (status == AS_OK) status = emit_kept(ctx, in, how, &all, out);
+    }
+    free_shape(&c.seen);
     as_leave(ctx, frame);
     return status;
 }

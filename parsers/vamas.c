@@ -24,9 +24,10 @@ static as_status need_field(vamas_reading *r, const char *what, vamas_field *out
 {
     as_line line;
     AS_TRY(as_need_line(r->job->ctx, &r->it, &line, what));
-    out->where = line.where;
+    out->where = line.where; /* the line itself lasts until the next */
+    out->where.line_text = as_strndup(as_scratch(r->job->ctx), line.text, line.length);
     out->text = as_trim(as_scratch(r->job->ctx), line.text, line.length);
-    return out->text ? AS_OK : AS_ERR;
+    return out->text && out->where.line_text ? AS_OK : AS_ERR;
 }
 
 static as_status need_value(vamas_reading *r, const char *what, double *out)
@@ -295,6 +296,7 @@ static as_status parse(as_parse *job)
     if (!r) return AS_ERR;
     r->job = job;
     r->it.in = job->in;
+    r->it.brief = true;
     if (read_header(r, &n_blocks) != AS_OK) return as_while(job->ctx, "reading the header");
     for (size_t i = 0; i < n_blocks; i++)
         if (read_block(r, i == 0) != AS_OK)
