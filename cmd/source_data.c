@@ -162,6 +162,11 @@ static as_status say_whence(as_session *s, const as_source_data *d, as_recipe *r
     return AS_OK;
 }
 
+bool as_source_data_knows(const as_source_data *d, const char *slug)
+{
+    return find(d->tree, d->recipes, slug) != 0;
+}
+
 as_status as_source_data_apply(as_session *s, const as_source_data *d, as_recipe *r)
 {
     as_node common[N_RECIPE_ENTRY_KEYS], own[N_PLACE_KEYS];

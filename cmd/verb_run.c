@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* assay run: recipes made. */
+#include <dirent.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -162,6 +164,52 @@ static as_status check_slugs(as_session *s, size_t n, const as_recipe *r)
     return AS_OK;
 }
 
+static int is_recipe(const struct dirent *e)
+{
+    const size_t n = strlen(e->d_name);
+    return e->d_name[0] != '.' && n > 5 && strcmp(e->d_name + n - 5, ".yaml") == 0;
+}
+
+typedef struct operands {
+    size_t n;
+    as_word *v;
+} operands;
+
+static as_status add_operand(as_session *s, operands *o, const as_word *w)
+{
+    as_word *v = AS_NEW_N(s->arena, as_word, o->n + 1);
+    if (!v) return AS_ERR;
+    if (o->n) memcpy(v, o->v, o->n * sizeof *v);
+    v[o->n++] = *w;
+    o->v = v;
+    return AS_OK;
+}
+
+/* A folder stands for the recipes (.yaml) in it, in the order of their names; with a workbook for those that its map
+ * knows. */
+static as_status open_folder(as_session *s, const as_word *folder, const as_source_data *data, operands *o)
+{
+    struct dirent **entry;
+    as_status status = AS_OK;
+    const size_t before = o->n;
+    const int n = scandir(folder->text, &entry, is_recipe, alphasort);
+    if (n < 0) return add_operand(s, o, folder); /* a file, or what the reader of recipes says */
+    for (int i = 0; i < n; i++) {
+        const char *name = entry[i]->d_name;
+        as_word w = *folder;
+        w.text = as_format(s->arena, "%s/%s", folder->text, name);
+        const char *slug = as_format(s->arena, "%.*s", (int)strlen(name) - 5, name);
+        if (!w.text || !slug) status = AS_ERR;
+        if (status == AS_OK && (!data || as_source_data_knows(data, slug))) status = add_operand(s, o, &w);
+        free(entry[i]);
+    }
+    free(entry);
+    if (status == AS_OK && o->n == before)
+        return as_fail(s->ctx, AS_E_USAGE, NULL, "%s: the folder has no recipe (.yaml)%s", folder->text,
+                       data ? " that --data-map knows" : "");
+    return status;
+}
+
 static const char *plural(size_t n)
 {
     return n == 1 ? "" : "s";
@@ -215,21 +263,24 @@ static as_status make_recipes(as_session *s, const run_settings *set, size_t n, 
     return as_fail(s->ctx, t->code, NULL, "%zu parts of the recipe failed", t->failed);
 }
 
-static as_status run(as_session *s, const void *settings, size_t n, const as_word *operands,
+static as_status run(as_session *s, const void *settings, size_t n_words, const as_word *words,
                      int *answer)
 {
     const run_settings *set = settings;
     as_variables variables;
     as_source_data *data;
     as_tally t = { 0 };
-    if (n == 0) return as_fail(s->ctx, AS_E_USAGE, NULL, "which recipe? expected a file name");
-    as_recipe *r = AS_NEW_N(s->arena, as_recipe, n);
-    if (!r) return AS_ERR;
+    operands o = { 0 };
+    if (n_words == 0) return as_fail(s->ctx, AS_E_USAGE, NULL, "which recipe? expected a file name");
     AS_TRY(as_variables_of(s, "set", &set->set, &variables));
     AS_TRY(as_source_data_read(s, set->data, set->data_map, &data));
+    for (size_t i = 0; i < n_words; i++) AS_TRY(open_folder(s, &words[i], data, &o));
+    const size_t n = o.n;
+    as_recipe *r = AS_NEW_N(s->arena, as_recipe, n);
+    if (!r) return AS_ERR;
     for (size_t i = 0; i < n; i++) {
-        AS_TRY(data ? open_with(s, &operands[i], &variables, data, &r[i])
-                    : as_recipe_open(s, &operands[i], &variables, &r[i]));
+        AS_TRY(data ? open_with(s, &o.v[i], &variables, data, &r[i])
+                    : as_recipe_open(s, &o.v[i], &variables, &r[i]));
         AS_TRY(check_only(s, &set->only, &r[i]));
     }
     AS_TRY(check_slugs(s, n, r));
@@ -260,14 +311,15 @@ const as_verb as_verb_run = {
                  "A recipe is a YAML file that names input files, pipelines in the words of the "
                  "shell, and "
                  "what is made of them (docs/recipes.md). It is checked as a whole before anything "
-                 "runs.\n\n"
+                 "runs. A folder stands for the recipes (.yaml) in it.\n\n"
                  "Figures and tables go to *output*/RECIPE/NAME.suffix, `figures-out` by default; "
                  "the answers "
                  "to claims are printed and go to claims.tsv, reported.tsv and claims.json there. "
                  "A file is "
                  "replaced only by a whole one, and not touched when nothing in it changed.\n\n"
                  "With `--data` and `--data-map` the inputs are read from the sheets of a "
-                 "workbook instead, a publisher's Source Data, say (docs/archive.md).\n\n"
+                 "workbook instead, a publisher's Source Data, say (docs/archive.md); of a folder, "
+                 "those recipes are made that the map knows.\n\n"
                  "With `--verify` the exit status is 1 when a claim comes out otherwise than its "
                  "`expect:` says "
                  "(supported, where it says nothing).",

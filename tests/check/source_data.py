@@ -90,6 +90,8 @@ with tempfile.TemporaryDirectory() as tmp:
     write()
     said = run('--verify')
     check('3 claims, 0 not as expected' in said, said)
+    both = assay('run', RECIPES, '--data', 'book.xlsx', '--data-map', 'map.yaml', '-o', 'folder', '--verify', cwd=tmp)
+    check(sorted(os.listdir(os.path.join(tmp, 'folder'))) == ['fig2b', 'fig5j'], 'of a folder, others than the map knows: ' + both)
     assay('run', recipe, '-o', 'own', cwd=tmp)
     here, own = (results(os.path.join(tmp, d, 'fig2b', 'fig2b.csv')) for d in ('out', 'own'))
     check(here.keys() == own.keys() and len(own) > 30, 'other results: %s' % (here.keys() ^ own.keys()))
