@@ -24,7 +24,7 @@ static const as_param params[] = { AS_DOUBLE(
                                              "of the initial capacity: the end of life"),
                                    AS_PARAMS_END };
 static const as_demand needs[] = {
-    { .kind = AS_NEED_ROLE, .role = AS_ROLE_X, .help = "the cycle, as of `cycling`" },
+    { .kind = AS_NEED_ROLE, .role = AS_ROLE_X, .unit = "1", .help = "the cycle, as of `cycling`" },
     { .kind = AS_NEED_ROLE, .role = AS_ROLE_Y, .help = "its capacity" },
     { 0 }
 };
