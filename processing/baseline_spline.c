@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* baseline-pspline-asls, -airpls, -arpls, -iarpls, -lsrpls, -psalsa, -derpsalsa, -brpls, -mpls, baseline-mixture,
- * baseline-irsqr: reweighted P-splines (pspline.h) by the rules of reweight.h and two more;
+/* baseline-pspline-asls, -iasls, -airpls, -arpls, -drpls, -iarpls, -aspls, -lsrpls, -psalsa, -derpsalsa, -brpls,
+ * -mpls, baseline-mixture, baseline-irsqr: reweighted P-splines (pspline.h) by the rules of reweight.h and two more;
  * baseline-corner-cutting: a curve of parabolas under the data. */
 #include <math.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 
 typedef struct {
     as_width width, window;
-    double lambda, asymmetry, scale, tolerance;
+    double lambda, asymmetry, scale, slope_lambda, eta, tolerance;
     int knots, order, iterations;
     bool subtract;
 } spline_settings;
@@ -47,6 +47,24 @@ static const as_param params_psalsa[] = { KNOTS, ASYMMETRY("0.5", ABOVE), SCALE,
 static const as_param params_derpsalsa[] = {
     KNOTS, ASYMMETRY("0.01", ABOVE), SCALE, ENDING("0.001")
 };
+static const as_param params_iasls[] = {
+    KNOTS, ASYMMETRY("0.01", ABOVE),
+    AS_DOUBLE(spline_settings, slope_lambda, "slope-lambda", "0.0001", 0, 1e30, NULL,
+              "weight of the match of first differences with those of the data"),
+    ENDING("0")
+};
+static const as_param params_drpls[] = {
+    KNOTS,
+    AS_DOUBLE(spline_settings, eta, "eta", "0.5", 0, 0.95, NULL,
+              "how much less rows of the baseline are smoothed than those of peaks"),
+    ENDING("0.001")
+};
+static const as_param params_aspls[] = {
+    KNOTS,
+    AS_DOUBLE(spline_settings, asymmetry, "steepness", "0.5", 0.01, 100, NULL,
+              "slope of the logistic weights; the paper prints 2, its program has 0.5"),
+    ENDING("0.001")
+};
 static const as_param params_mpls[] = {
     KNOTS,
     AS_WIDTH(spline_settings, window, "window", "80pt",
@@ -74,7 +92,7 @@ static const as_demand needs[] = {
     { 0 }
 };
 
-typedef enum { RULE, BAYES, ANCHORS, MIXTURE, QUANTILE, CORNERS } variant;
+typedef enum { RULE, IASLS, DRPLS, ASPLS, BAYES, ANCHORS, MIXTURE, QUANTILE, CORNERS } variant;
 typedef struct { as_rule rule; variant variant; } method;
 
 typedef struct {
@@ -85,6 +103,7 @@ typedef struct {
     as_pspline spline;
     size_t n;
     double *y, *w, *z, *spare; /* spare: 3 n */
+    double *share, *sum;       /* of the coefficients */
 } task;
 
 static as_status endless(const task *t, double change)
@@ -121,6 +140,52 @@ static as_status bayes(task *t, as_reweighting how)
         beta = now;
     }
     return as_fail(t->ctx, AS_E_NUMERIC, NULL, "the share of rows in peaks does not settle (%.3g)", beta);
+}
+
+/* Squared weights, and the steps of the data where both rows count (He et al. 2014). */
+static void draw_iasls(void *self, const double *w, double *z)
+{
+    task *t = self;
+    double *w2 = t->spare, *slope_w = t->spare + t->n;
+    const double *use = t->c->use;
+    for (size_t i = 0; i < t->n; i++) {
+        w2[i] = w[i] * w[i];
+        slope_w[i] = i ? t->set->slope_lambda * use[i] * use[i - 1] : 0;
+    }
+    t->spline.slope_w = slope_w;
+    as_pspline_draw(&t->spline, w2, z);
+}
+
+/* Each difference is smoothed by 1 - eta w of the rows about it (Xu et al. 2019, I - eta W before D'D; here
+ * between D' and D, so that a sum of squares is minimised), and steps cost as from row to row. */
+static void draw_drpls(void *self, const double *w, double *z)
+{
+    task *t = self;
+    for (size_t i = 0; i < t->n; i++) t->spare[i] = 1 - t->set->eta * w[i];
+    as_pspline_shares(&t->spline, t->spare, t->sum, t->share);
+    t->spline.share = t->share;
+    t->spline.flat = (double)(t->spline.m - 3) / (double)t->n;
+    as_pspline_draw(&t->spline, w, z);
+}
+
+/* Each difference is smoothed by |r| over the largest |r| of the rows about it (Zhang et al. 2020). */
+static as_status aspls(task *t, const as_reweighting *how)
+{
+    double change = NAN, *of = t->spare;
+    for (int round = 1; round <= how->iterations; round++) {
+        double most = 0;
+        as_pspline_draw(&t->spline, t->w, t->z);
+        change = as_reweight_once(how, round, t->n, t->y, t->c->use, t->z, t->w);
+        if (isnan(change) || change <= how->tolerance) return AS_OK;
+        for (size_t i = 0; i < t->n; i++) {
+            of[i] = fabs(t->y[i] - t->z[i]) * t->c->use[i];
+            most = fmax(most, of[i]);
+        }
+        for (size_t i = 0; i < t->n; i++) of[i] = fmax(of[i], 1e-10 * most) / most;
+        as_pspline_shares(&t->spline, of, t->sum, t->share);
+        t->spline.share = t->share;
+    }
+    return endless(t, change);
 }
 
 /* Li et al. 2013 with splines: anchors at the lowest row of each flat stretch of the opening. */
@@ -265,18 +330,21 @@ static as_status draw(task *t, const method *m)
     const spline_settings *set = t->set;
     as_reweighting how = { .rule = m->rule, .asymmetry = set->asymmetry, .scale = set->scale,
                            .tolerance = set->tolerance, .iterations = set->iterations };
+    as_smoother smooth = { as_pspline_draw, &t->spline };
     switch (m->variant) {
     case BAYES: return bayes(t, how);
     case ANCHORS: return anchors(t);
     case MIXTURE: return mixture(t);
     case QUANTILE: return quantile(t);
     case CORNERS: return corners(t);
+    case ASPLS: return aspls(t, &how);
+    case IASLS: smooth = (as_smoother){ draw_iasls, t }; break;
+    case DRPLS: smooth = (as_smoother){ draw_drpls, t }; break;
     case RULE: break;
     }
     if (!(how.scale > 0)) how.scale = as_tenth_of_spread(t->c);
     if (how.rule == AS_RULE_DERPSALSA) AS_TRY(as_fade_slopes(t->ctx, t->c, t->c->use));
-    return as_reweight(t->ctx, &how, t->n, t->y, t->c->use,
-                       (as_smoother){ as_pspline_draw, &t->spline }, t->w, t->z);
+    return as_reweight(t->ctx, &how, t->n, t->y, t->c->use, smooth, t->w, t->z);
 }
 
 /* A wave of the width's period passes with gain 1/2: rows / splines data for each coefficient. */
@@ -287,7 +355,9 @@ static as_status set_up(task *t, const as_table *owned)
     double *memory = AS_NEW_N(as_scratch(t->ctx), double, as_pspline_doubles(t->n, knots));
     size_t *first = AS_NEW_N(as_scratch(t->ctx), size_t, t->n);
     double points;
-    if (!memory || !first) return AS_ERR;
+    t->share = AS_NEW_N(as_scratch(t->ctx), double, 2 * (knots + 3));
+    if (!memory || !first || !t->share) return AS_ERR;
+    t->sum = t->share + knots + 3;
     (void)owned;
     AS_TRY(as_width_points(t->ctx, &set->width, t->table, &points));
     as_pspline_init(&t->spline, t->n, t->c->x, knots, set->order, memory, first);
@@ -347,6 +417,28 @@ static const char *const see_also[] = { "baseline-arpls", "smooth-pspline", NULL
            EILERS_MARX)
 
 PSPLINE(baseline_pspline_asls, "baseline-pspline-asls", AS_RULE_ASLS, params_asls, "baseline-asls")
+METHOD(baseline_pspline_iasls, "baseline-pspline-iasls", AS_RULE_ASLS, IASLS, params_iasls,
+       "add the baseline of baseline-iasls drawn with P-splines",
+       "As `baseline-iasls`, squared weights and the slope of the data; the curve is one of cubic splines.",
+       EILERS_MARX,
+       "He et al. 2014, Baseline correction for Raman spectra using an improved asymmetric least "
+       "squares method, Anal. Methods 6, 4402, doi:10.1039/C4AY00068D")
+METHOD(baseline_pspline_drpls, "baseline-pspline-drpls", AS_RULE_DRPLS, DRPLS, params_drpls,
+       "add the baseline of baseline-drpls drawn with P-splines",
+       "The weights are those of `baseline-drpls`. The differences of the coefficients are smoothed less by "
+       "*eta* where rows count; the share stands inside the sum of squares, which the paper's product of "
+       "matrices does not, so the two differ a little under peaks.",
+       EILERS_MARX,
+       "Xu et al. 2019, Baseline correction method based on doubly reweighted penalized least "
+       "squares, Appl. Opt. 58, 3913, doi:10.1364/AO.58.003913")
+METHOD(baseline_pspline_aspls, "baseline-pspline-aspls", AS_RULE_ASPLS, ASPLS, params_aspls,
+       "add the baseline of baseline-aspls drawn with P-splines",
+       "The weights are those of `baseline-aspls`. Each difference of the coefficients has its share of the "
+       "smoothness, |r| over the largest |r| in the mean of the rows about it.",
+       EILERS_MARX,
+       "Zhang et al. 2020, Baseline correction for infrared spectra using adaptive smoothness "
+       "parameter penalized least squares method, Spectrosc. Lett. 53, 222, "
+       "doi:10.1080/00387010.2020.1730908")
 PSPLINE(baseline_pspline_airpls, "baseline-pspline-airpls", AS_RULE_AIRPLS, params_plain,
         "baseline-airpls")
 PSPLINE(baseline_pspline_arpls, "baseline-pspline-arpls", AS_RULE_ARPLS, params_plain,

@@ -73,13 +73,32 @@ AS_INLINE void node(const as_faddeeva_rule *rule, int k, const as_m8 *trapezoid,
     as_select8(trapezoid, &ws, &wm, w);
 }
 
-/* One block; size is a constant where this is inlined. x >= 0. */
-AS_INLINE void block(const as_faddeeva_rule *rule, const int size, const as_v8 *xs, double y,
-                     as_v8 *re, as_v8 *im)
+/* Far from the real nodes two pairs of Gauss-Hermite nodes do: w = (i/pi) sum W_k / (z - t_k), exact to the
+ * seventh moment, so that the error is below 13 / |z|^8 of the real part: 6e-9 at x = 15. */
+AS_INLINE void far_block(const int both, const as_v8 *x, const as_v8 *u, const as_v8 *m, const as_v8 *v2,
+                         double y, as_v8 *re, as_v8 *im)
+{
+    const double t1 = 0.27525512860841095, t2 = 2.7247448713915890;
+    const double w1 = 0.80491409000551284, w2 = 0.081312835447245177;
+    const as_v8 e1 = *u - t1, e2 = *u - t2, d1 = e1 * e1 + *v2, d2 = e2 * e2 + *v2;
+    const as_v8 q = 1.0 / (d1 * d2), q1 = d2 * q * w1, q2 = d1 * q * w2;
+    *re = (q1 * (*m + t1) + q2 * (*m + t2)) * (y * (2 / PI));
+    if (both) *im = (q1 * (*m - t1) + q2 * (*m - t2)) * *x * (2 / PI);
+}
+
+/* One block; size and `both` (the imaginary part too) are constants where this is inlined. x >= 0. */
+AS_INLINE void block(const as_faddeeva_rule *rule, const int size, const int both, const as_v8 *xs,
+                     double y, as_v8 *re, as_v8 *im)
 {
     const as_v8 x = *xs, x2 = x * x, u = x2 - y * y, m = x2 + y * y, v = x * (2.0 * y);
     const as_v8 v2 = v * v, zero = x * 0.0;
     const double h = rule->h;
+    int far = size == 7;
+    for (int k = 0; k < AS_LANE; k++) far &= x2[k] >= 225;
+    if (far) {
+        far_block(both, &x, &u, &m, &v2, y, re, im);
+        return;
+    }
 
     /* midpoint nodes unless x lies near one of them: x/h mod 1 within 1/4 of 1/2 */
     const as_v8 magic = zero + 0x1.8p52, turns = x * (1.0 / h);
@@ -94,17 +113,17 @@ AS_INLINE void block(const as_faddeeva_rule *rule, const int size, const as_v8 *
         if (k + 1 == size) {
             const as_v8 q = w1 / d1;
             a = a + q * (m + t1);
-            b = b + q * (m - t1);
+            if (both) b = b + q * (m - t1);
             break;
         }
         node(rule, k + 1, &trapezoid, &t2, &w2);
         const as_v8 e2 = u - t2, d2 = e2 * e2 + v2, q = 1.0 / (d1 * d2);
         const as_v8 q1 = w1 * d2 * q, q2 = w2 * d1 * q;
         a = a + q1 * (m + t1) + q2 * (m + t2);
-        b = b + q1 * (m - t1) + q2 * (m - t2);
+        if (both) b = b + q1 * (m - t1) + q2 * (m - t2);
     }
     *re = a * (y * (2.0 * h / PI));
-    *im = b * x * (2.0 * h / PI);
+    if (both) *im = b * x * (2.0 * h / PI);
     if (y >= PI / h) return;
     const double reach = y * y + 41 - log(y); /* beyond, the residue is below 1e-17 of the sum */
     int matters = 0;
@@ -126,7 +145,7 @@ AS_INLINE void block(const as_faddeeva_rule *rule, const int size, const as_v8 *
     const as_v8 scale = size2 * 2.0 / (dr * dr + di * di);
     /* exp(-z^2) = size (cos v - i sin v), times the conjugate of the denominator */
     *re = *re + scale * (cz * dr - sz * di);
-    *im = *im - scale * (sz * dr + cz * di);
+    if (both) *im = *im - scale * (sz * dr + cz * di);
 }
 
 AS_WIDEST
@@ -142,9 +161,9 @@ static void many(const as_faddeeva_rule *rule, size_t n, const double *x, double
         as_v8 size;
         as_select8(&negative, &flipped, &v, &size);
         if (rule->n == 12)
-            block(rule, 12, &size, y, &r, &j);
+            block(rule, 12, 1, &size, y, &r, &j);
         else
-            block(rule, 7, &size, y, &r, &j);
+            block(rule, 7, 1, &size, y, &r, &j);
         const as_v8 back = zero - j;
         as_select8(&negative, &back, &j, &j);
         as_store8(re + i, &r);
@@ -152,10 +171,31 @@ static void many(const as_faddeeva_rule *rule, size_t n, const double *x, double
     }
 }
 
+/* The real part alone is even in x. */
+AS_WIDEST
+static void many_real(const as_faddeeva_rule *rule, size_t n, const double *x, double y, double *re)
+{
+    for (size_t i = 0; i < n; i += AS_LANE) {
+        as_v8 v, r;
+        as_load8(x + i, &v);
+        const as_m8 negative = v < v * 0.0;
+        const as_v8 flipped = v * 0.0 - v;
+        as_select8(&negative, &flipped, &v, &v);
+        if (rule->n == 12)
+            block(rule, 12, 0, &v, y, &r, NULL);
+        else
+            block(rule, 7, 0, &v, y, &r, NULL);
+        as_store8(re + i, &r);
+    }
+}
+
 void as_faddeeva(const as_faddeeva_rule *rule, size_t n, const double *x, double y, double *re,
                  double *im)
 {
-    many(rule, n, x, y, re, im);
+    if (im)
+        many(rule, n, x, y, re, im);
+    else
+        many_real(rule, n, x, y, re);
 }
 
 void as_faddeeva_at(double x, double y, double *re, double *im)

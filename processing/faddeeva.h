@@ -24,7 +24,7 @@ typedef struct as_faddeeva_rule { /* nodes t_k = (k + s) h, s = 0 (trapezoid) or
 extern const as_faddeeva_rule as_faddeeva_exact; /* N = 11 */
 extern const as_faddeeva_rule as_faddeeva_fast;  /* N = 6 */
 
-/* n values, n a multiple of AS_LANE, for the same y >= 0; |x|, y < 1e35. */
+/* n values, n a multiple of AS_LANE, for the same y >= 0; |x|, y < 1e35. im NULL: the real part alone. */
 void as_faddeeva(const as_faddeeva_rule *rule, size_t n, const double *x, double y, double *re,
                  double *im);
 /* One value. */

@@ -31,7 +31,7 @@ static void voigt_by(const as_faddeeva_rule *rule, size_t n, const double *x, co
         double z[BLOCK], k[BLOCK], l[BLOCK];
         const size_t m = n - i < BLOCK ? n - i : BLOCK;
         for (size_t j = 0; j < m; j++) z[j] = (x[i + j] - c) * s;
-        as_faddeeva(rule, m, z, y, k, l);
+        as_faddeeva(rule, m, z, y, k, J ? l : NULL);
         for (size_t j = 0; j < m; j++) f[i + j] = A * scale * k[j];
         if (!J) continue;
         for (size_t j = 0; j < m; j++) {

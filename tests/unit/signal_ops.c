@@ -65,6 +65,8 @@ static void baselines(void)
         { "baseline-rubberband", "--bend 30", 1.5 },
         { "baseline-points", "--points 520,620,900,1200,1600,1940 --method pchip --average 21pt", 0.4 },
         { "baseline-pspline-asls", "--width 900cm-1", 1 },
+        { "baseline-pspline-drpls", "--width 900cm-1", 0.5 },
+        { "baseline-pspline-aspls", "--width 900cm-1", 0.8 },
         { "baseline-pspline-airpls", "--width 900cm-1", 0.8 },
         { "baseline-pspline-arpls", "--width 900cm-1", 0.5 },
         { "baseline-pspline-iarpls", "--width 900cm-1", 0.5 },
@@ -104,6 +106,33 @@ static void baselines(void)
     spectrum(0);
     CHECK(!run_curve(ctx, "baseline-polynomial", "--order 5 --regions 0:10", N, x, y));
     CHECK(as_pending(ctx) == AS_E_NUMERIC);
+}
+
+/* The same method with P-splines and with a value for every row. */
+static void splines_beside_rows(void)
+{
+    static const struct { const char *method, *options; double limit; } cases[] = {
+        { "asls", "", 0.01 },
+        { "iasls", "", 0.01 },
+        { "iasls", " --slope-lambda 1", 0.05 },
+        { "drpls", "", 0.1 },
+        { "drpls", " --eta 0.9", 0.2 },
+        { "aspls", "", 0.2 },
+    };
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        char options[64], name[64];
+        spectrum(0.3);
+        (void)snprintf(options, sizeof options, "--width 900cm-1%s", cases[k].options);
+        (void)snprintf(name, sizeof name, "baseline-%s", cases[k].method);
+        const as_table *rows = run_curve(ctx, name, options, N, x, y);
+        (void)snprintf(name, sizeof name, "baseline-pspline-%s", cases[k].method);
+        const as_table *splines = run_curve(ctx, name, options, N, x, y);
+        CHECK(rows && splines);
+        if (!rows || !splines) continue;
+        const double apart = rms(column(rows, "baseline"), column(splines, "baseline"));
+        printf("%-14s splines and rows differ by %.3g (rms)\n", cases[k].method, apart);
+        CHECK(apart < cases[k].limit);
+    }
 }
 
 static void smoothing(void)
@@ -337,6 +366,7 @@ int main(void)
     ctx = as_ctx_new(NULL, NULL);
     converting();
     baselines();
+    splines_beside_rows();
     smoothing();
     normalizing();
     peaks();
