@@ -69,6 +69,10 @@ as_status as_fermi_kinetic(as_ctx *ctx, const as_table *t, double x, double *out
     const as_column *axis = as_find_role(t, AS_ROLE_X);
     const as_unit ev = as_unit_of("eV");
     double constant;
+    if (!isfinite(x))
+        return as_fail(ctx, AS_E_MISSING, NULL,
+                       "the line has no energy in series %s: what should find it failed",
+                       t->name ? t->name : "unnamed");
     x = axis ? as_unit_convert(x, &axis->unit, &ev) : NAN;
     if (axis && strcmp(axis->name, "binding_energy") == 0) {
         AS_TRY(need_ev(ctx, t, "photon_energy", &constant));
