@@ -153,8 +153,9 @@ static as_status each(as_export_job *job, const as_table *t)
     if (job->done)
         return as_fail(job->ctx, AS_E_USAGE, NULL, "jasco holds one spectrum: choose one by select");
     if (!x_unit(x) || !y_unit(y))
-        return as_fail(job->ctx, AS_E_UNIT, NULL, "jasco holds intensity in counts, absorbance, and transmittance or reflectance in %%, over "
-                       "cm-1 or nm; found %s (%s) over %s (%s)",
+        return as_fail(job->ctx, AS_E_UNIT, NULL,
+                       "jasco holds intensity in counts, absorbance, and transmittance or "
+                       "reflectance in %%, over cm-1 or nm; found %s (%s) over %s (%s)",
                        y->name, y->unit.symbol, x->name, x->unit.symbol);
     put_header(o, t, x, y);
     for (size_t i = 0; i < t->rows; i++) {
