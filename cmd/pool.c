@@ -28,6 +28,7 @@ typedef struct job {
 struct as_pool {
     as_sink in;
     as_session *session;
+    as_session begun; /* as it was when the threads began; the main one counts on */
     size_t n_calls;
     const as_call *calls;
     as_sink *next;
@@ -67,7 +68,7 @@ static as_session *begin_session(const as_pool *p, FILE *said)
 {
     as_session *s = calloc(1, sizeof *s);
     if (!s) return NULL;
-    *s = *p->session;
+    *s = p->begun;
     s->numeric_failures = 0;
     s->messages = calloc(1, sizeof *s->messages);
     if (s->messages) {
@@ -156,6 +157,7 @@ static void stop_threads(void *pool)
 static as_status start_threads(as_pool *p)
 {
     if (p->n_threads) return AS_OK;
+    p->begun = *p->session;
     for (int i = 0; i < p->session->jobs; i++) {
         if (pthread_create(&p->thread[i], NULL, worker, p) != 0) break;
         p->n_threads++;
