@@ -70,16 +70,52 @@ AS_INLINE void tile(size_t rows, const double *const *a, const double *const *b,
         for (int c = 0; c < 4; c++) out[r][c] = as_v8_sum(*sum[r][c]);
 }
 
+typedef struct span {
+    size_t from, to; /* blocks of AS_LANE rows that are not all zero lie between */
+} span;
+
+static span span_of(size_t rows, const double *a)
+{
+    size_t from = 0, to = rows;
+    while (from < rows && a[from] == 0) from++;
+    while (to > from && a[to - 1] == 0) to--;
+    return (span){ from / AS_LANE * AS_LANE, as_lanes(to) };
+}
+
+static span join(span a, span b)
+{
+    return (span){ a.from < b.from ? a.from : b.from, a.to > b.to ? a.to : b.to };
+}
+
 AS_WIDEST
 void as_gram(size_t rows, size_t m, const double *A, size_t stride, double *H)
 {
+    enum { MOST = 1024 };
+    span all[MOST]; /* of each column; of wider matrices the whole */
+    for (size_t k = 0; k < m && k < MOST; k++) all[k] = span_of(rows, A + k * stride);
     for (size_t r = 0; r < m; r += 2)
         for (size_t c = 0; c <= r + 1 && c < m; c += 4) {
             const double *a[2], *b[4];
-            double out[2][4];
-            for (size_t k = 0; k < 2; k++) a[k] = A + (r + k < m ? r + k : m - 1) * stride;
-            for (size_t k = 0; k < 4; k++) b[k] = A + (c + k < m ? c + k : m - 1) * stride;
-            tile(rows, a, b, out);
+            double out[2][4] = { { 0 } };
+            span left = { rows, 0 }, right = { rows, 0 };
+            size_t of[4];
+            for (size_t k = 0; k < 2; k++) {
+                of[k] = r + k < m ? r + k : m - 1;
+                a[k] = A + of[k] * stride;
+                left = join(left, of[k] < MOST ? all[of[k]] : (span){ 0, rows });
+            }
+            for (size_t k = 0; k < 4; k++) {
+                of[k] = c + k < m ? c + k : m - 1;
+                b[k] = A + of[k] * stride;
+                right = join(right, of[k] < MOST ? all[of[k]] : (span){ 0, rows });
+            }
+            const size_t from = left.from > right.from ? left.from : right.from;
+            const size_t to = left.to < right.to ? left.to : right.to;
+            if (from < to) {
+                for (size_t k = 0; k < 2; k++) a[k] += from;
+                for (size_t k = 0; k < 4; k++) b[k] += from;
+                tile(to - from, a, b, out);
+            }
             for (size_t i = 0; i < 2 && r + i < m; i++)
                 for (size_t k = 0; k < 4 && c + k <= r + i; k++)
                     H[(c + k) * m + r + i] = H[(r + i) * m + c + k] = out[i][k];
