@@ -125,14 +125,19 @@ void as_gram(size_t rows, size_t m, const double *A, size_t stride, double *H)
 /* a_j -= beta v (v' a_j) for `m` columns, rows first .. stride. Four columns together: the sums do not wait
  * for one another. A column beyond the last is the last one, written once. */
 AS_WIDEST
-static void reflect(size_t first, size_t stride, const double *v, double beta, size_t m, double *A)
+static void reflect(size_t first, size_t end, size_t stride, const double *v, double beta, size_t m, double *A,
+                    span *of)
 {
     for (size_t j = 0; j < m; j += 4) {
         double *a[4], s[4];
         const size_t n = m - j < 4 ? m - j : 4;
+        bool meets = !of;
+        for (size_t c = 0; of && c < n; c++) meets |= of[j + c].from < end && of[j + c].to > first;
+        if (!meets) continue; /* the product is zero */
+        for (size_t c = 0; of && c < n; c++) of[j + c] = join(of[j + c], (span){ first, end });
         for (size_t c = 0; c < 4; c++) a[c] = A + (j + (c < n ? c : n - 1)) * stride;
         as_v8 s0 = { 0 }, s1 = { 0 }, s2 = { 0 }, s3 = { 0 };
-        for (size_t i = first; i < stride; i += AS_LANE) {
+        for (size_t i = first; i < end; i += AS_LANE) {
             as_v8 w, x;
             as_load8(v + i, &w);
             as_load8(a[0] + i, &x);
@@ -148,7 +153,7 @@ static void reflect(size_t first, size_t stride, const double *v, double beta, s
         s[1] = beta * as_v8_sum(s1);
         s[2] = beta * as_v8_sum(s2);
         s[3] = beta * as_v8_sum(s3);
-        for (size_t i = first; i < stride; i += AS_LANE) {
+        for (size_t i = first; i < end; i += AS_LANE) {
             as_v8 w, x;
             as_load8(v + i, &w);
             for (size_t c = 0; c < n; c++) {
@@ -162,6 +167,9 @@ static void reflect(size_t first, size_t stride, const double *v, double beta, s
 
 void as_qr(size_t n, size_t m, double *A, size_t stride, double *v)
 {
+    enum { MOST = 1024 };
+    span of[MOST]; /* of each column; wider matrices are taken as full */
+    for (size_t k = 0; k < m && k < MOST; k++) of[k] = span_of(stride, A + k * stride);
     for (size_t k = 0; k < m && k < n; k++) {
         double *a = A + k * stride;
         const size_t first = k / AS_LANE * AS_LANE;
@@ -177,7 +185,8 @@ void as_qr(size_t n, size_t m, double *A, size_t stride, double *v)
         v[k] -= alpha;
         a[k] = alpha;
         if (k + 1 < m) /* beta = 2 / v'v = -1 / (alpha v_k) */
-            reflect(first, stride, v, -1 / (alpha * v[k]), m - k - 1, a + stride);
+            reflect(first, first + span_of(stride - first, v + first).to, stride, v, -1 / (alpha * v[k]),
+                    m - k - 1, a + stride, m <= MOST ? of + k + 1 : NULL);
     }
 }
 
@@ -203,7 +212,8 @@ bool as_cholesky(size_t m, double *H, double least)
         double *row = H + i * m; /* row i of R from the diagonal on */
         const double diagonal = row[i];
         for (size_t k = i + 1; k < m; k++) row[k] = H[k * m + i];
-        for (size_t j = 0; j < i; j++) take_off(i, m, H + j * m, H[j * m + i], row);
+        for (size_t j = 0; j < i; j++)
+            if (H[j * m + i] != 0) take_off(i, m, H + j * m, H[j * m + i], row);
         if (!(row[i] > least * diagonal)) return false;
         const double root = sqrt(row[i]);
         row[i] = root;
@@ -236,6 +246,7 @@ void as_invert(size_t m, const double *R, double *inverse)
         column[k] = 1;
         for (size_t j = k + 1; j-- > 0;) {
             column[j] /= R[j * m + j];
+            if (column[j] == 0) continue;
             for (size_t i = 0; i < j; i++) column[i] -= R[j * m + i] * column[j];
         }
     }

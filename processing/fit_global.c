@@ -116,6 +116,29 @@ static size_t place(as_run *run, together *g, size_t s, size_t k)
     return c;
 }
 
+/* Columns in common behind all others: the triangle of the problem then fills in nowhere else, and what is
+ * zero in the rows of other series stays so through the factorisation. */
+static as_status shared_last(as_ctx *ctx, together *g)
+{
+    size_t *to = AS_NEW_N(as_scratch(ctx), size_t, g->m + 1), at = 0;
+    double *was = AS_NEW_N(as_scratch(ctx), double, g->m + 1);
+    const char **name = AS_NEW_N(as_scratch(ctx), const char *, g->m + 1);
+    double *const all[] = { g->lo, g->hi, g->restraint, g->restraint_u };
+    if (!to || !was || !name) return AS_ERR;
+    for (int shared = 0; shared < 2; shared++)
+        for (size_t c = 0; c < g->m; c++)
+            if (is_shared(g->shared, g->name[c]) == (shared == 1)) to[c] = at++;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        memcpy(was, all[i], g->m * sizeof *was);
+        for (size_t c = 0; c < g->m; c++) all[i][to[c]] = was[c];
+    }
+    memcpy(name, g->name, g->m * sizeof *name);
+    for (size_t c = 0; c < g->m; c++) g->name[to[c]] = name[c];
+    for (size_t s = 0; s < g->n_series; s++)
+        for (size_t k = 0; k < g->job[s].m.n_columns; k++) g->column[s][k] = to[g->column[s][k]];
+    return AS_OK;
+}
+
 static as_status allocate(as_ctx *ctx, together *g, size_t widest)
 {
     as_arena *s = as_scratch(ctx);
@@ -172,6 +195,7 @@ static as_status prepare(as_run *run, as_held *held, together *g)
         memcpy(g->y + g->first[s], job->p.y, job->p.n * sizeof *g->y);
         if (job->q.sigma) memcpy(g->sigma + g->first[s], job->q.sigma, job->p.n * sizeof *g->y);
     }
+    AS_TRY(shared_last(ctx, g));
     if ((double)g->n * (double)g->m > ENTRIES)
         return as_fail(ctx, AS_E_LIMIT, NULL,
                        "%zu rows and %zu parameters are more than one fit can hold: share more, fit "

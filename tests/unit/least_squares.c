@@ -231,6 +231,40 @@ static void algebra(void)
     CHECK(!as_cholesky(2, H, 1e-12));
 }
 
+/* Columns that are zero in the rows of others, in any order: products and factors as of full ones. */
+static void blocks(void)
+{
+    enum { ROWS = 80, M = 13 };
+    static double A[M * ROWS], Q[M * ROWS], v[ROWS], H[M * M], R[M * M], dots[M];
+    uint32_t state = 7;
+    for (int k = 0; k < M; k++)
+        for (int i = 0; i < ROWS; i++) {
+            const int own = k % 4; /* 0: in all rows; else in a third of them */
+            state = state * 1664525 + 1013904223;
+            A[k * ROWS + i] = own == 0 || i / 27 == own - 1 ? state / 4294967296.0 - 0.4 : 0;
+        }
+    memset(A + 5 * ROWS, 0, ROWS * sizeof *A); /* a dead one */
+    as_gram(ROWS, M, A, ROWS, H);
+    as_dots(ROWS, M, A, ROWS, A + 4 * ROWS, dots);
+    for (int i = 0; i < M; i++) {
+        CHECK(dots[i] == as_dot(ROWS, A + i * ROWS, A + 4 * ROWS));
+        for (int k = 0; k < M; k++) CHECK(H[k * M + i] == as_dot(ROWS, A + i * ROWS, A + k * ROWS));
+    }
+    memcpy(Q, A, sizeof Q);
+    as_qr(ROWS, M, Q, ROWS, v);
+    for (int i = 0; i < M; i++)
+        for (int k = 0; k < M; k++) {
+            double s = 0; /* R'R */
+            for (int j = 0; j <= i && j <= k; j++) s += Q[i * ROWS + j] * Q[k * ROWS + j];
+            NEAR(s, H[k * M + i], 1e-13);
+        }
+    memcpy(R, H, sizeof R);
+    R[5 * M + 5] = 1;
+    CHECK(as_cholesky(M, R, 1e-12));
+    for (int k = 0; k < M; k++) /* up to signs of rows the same triangle, above the dead one */
+        for (int i = 0; i <= k && i < 5; i++) NEAR(fabs(R[k * M + i]), fabs(Q[k * ROWS + i]), 1e-12);
+}
+
 int main(void)
 {
     as_ctx *ctx = as_ctx_new(NULL, NULL);
@@ -240,6 +274,7 @@ int main(void)
     counts(ctx);
     formulas(ctx);
     algebra();
+    blocks();
     as_ctx_free(ctx);
     DONE();
 }
