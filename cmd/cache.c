@@ -180,22 +180,33 @@ static as_status read_stream(as_session *s, FILE *f, const char *name, as_sink *
     return more == AS_DONE ? AS_OK : AS_ERR;
 }
 
+/* Where the next stream of an entry begins; size: there is none. No row begins as a stream does. */
+static size_t next_stream(const char *data, size_t size, size_t from)
+{
+    static const char first[] = "# %ECSV ";
+    for (const char *at = data + from; (at = memchr(at, '\n', (size_t)(data + size - at)));) {
+        at++;
+        if ((size_t)(data + size - at) < sizeof first) break;
+        if (memcmp(at, first, sizeof first - 1) == 0) return (size_t)(at - data);
+    }
+    return size;
+}
+
 void as_cache_get(as_session *s, const as_cache *c, const char *key, as_sink *to, size_t *failures,
                   bool *found)
 {
     char *data = NULL;
-    size_t size;
+    size_t size = 0;
     const char *path = entry_path(s, c, key, "ecsv");
-    *found = false;
-    FILE *f = path && slurp(path, &data, &size) && check_trailer(data, &size, failures)
-                  ? fmemopen(data, size, "rb")
-                  : NULL;
-    if (f) {
+    *found = path && slurp(path, &data, &size) && check_trailer(data, &size, failures) && size > 0;
+    for (size_t at = 0, end; *found && at < size; at = end) {
+        end = next_stream(data, size, at);
+        FILE *f = fmemopen(data + at, end - at, "rb");
         const as_frame frame = as_enter(s->ctx);
-        *found = read_stream(s, f, path, to) == AS_OK;
+        *found = f && read_stream(s, f, path, to) == AS_OK;
         if (!*found) as_forget_error(s->ctx);
         as_leave(s->ctx, frame);
-        fclose(f);
+        if (f) fclose(f);
     }
     free(data);
 }
@@ -224,6 +235,25 @@ static as_status tables_text(as_session *s, size_t n, as_table *const *tables, c
     return status;
 }
 
+/* The tables as one stream each: series that cannot stand in one, for their units, say. */
+static as_status streams_text(as_session *s, size_t n, as_table *const *tables, char **text, size_t *size)
+{
+    FILE *all = open_memstream(text, size);
+    as_status status = AS_OK;
+    if (!all) return as_fail(s->ctx, AS_E_NOMEM, NULL, "no memory for a stream");
+    for (size_t i = 0; i < n && status == AS_OK; i++) {
+        char *one;
+        size_t length;
+        status = tables_text(s, 1, &tables[i], &one, &length);
+        if (status == AS_OK && fwrite(one, 1, length, all) != length)
+            status = as_fail(s->ctx, AS_E_NOMEM, NULL, "no memory for a stream");
+        free(one);
+    }
+    if (fclose(all) != 0 && status == AS_OK)
+        status = as_fail(s->ctx, AS_E_NOMEM, NULL, "no memory for a stream");
+    return status;
+}
+
 /* Whole or not at all. */
 static void write_entry(as_session *s, const char *path, const char *text, size_t size,
                         const char *last)
@@ -248,7 +278,14 @@ void as_cache_put(as_session *s, const as_cache *c, const char *key, size_t n,
     size_t size;
     const char *path = entry_path(s, c, key, "ecsv");
     if (!path) return;
-    if (tables_text(s, n, tables, &text, &size) == AS_OK) {
+    as_status status = tables_text(s, n, tables, &text, &size);
+    if (status != AS_OK && as_pending(s->ctx) != AS_E_NOMEM) {
+        as_forget_error(s->ctx);
+        free(text);
+        text = NULL;
+        status = streams_text(s, n, tables, &text, &size);
+    }
+    if (status == AS_OK) {
         as_sha256_of(text, size, hex);
         (void)snprintf(last, sizeof last, "%s%zu %s\n", mark, failures, hex);
         write_entry(s, path, text, size, last);

@@ -2,9 +2,9 @@
 /* Results kept between runs, by a key that is the hash of everything they depend on: the
  * program's own bytes, the stages with all their options, the files those name, the inputs.
  *
- * An entry is a stream and a last line with its hash, written beside its place and renamed, so
- * several runs may share a cache and a killed one leaves nothing half-written that is ever
- * used. Whatever is wrong with an entry, it counts as absent. Nothing is ever deleted: remove
+ * An entry is a stream, or several where one cannot hold the series, and a last line with the
+ * hash, written beside its place and renamed, so several runs may share a cache and a killed one
+ * leaves nothing half-written that is ever used. Whatever is wrong with an entry, it counts as absent. Nothing is ever deleted: remove
  * the folder at will.
  */
 #ifndef AS_CMD_CACHE_H

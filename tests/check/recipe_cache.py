@@ -113,3 +113,18 @@ with tempfile.TemporaryDirectory() as tmp:
         check('killed: what is there is whole', all(want[f] == h for f, h in whole.items()))
     run(at('g'), at('cache3'))
     check('and a run completes it', {f: h for f, h in content(at('g')).items() if not f.endswith('.part')} == want)
+
+    # series that cannot stand in one stream are kept as well
+    for name, unit, factor in (('one', 'A', 1e-3), ('two', 'mA', 1)):
+        with open(at(name + '.csv'), 'w') as f:
+            f.write('potential (V),current (%s)\n' % unit + ''.join('%g,%g\n' % (k / 10, factor * k * k) for k in range(20)))
+    RECIPE = at('units.yaml')
+    with open(RECIPE, 'w') as f:
+        f.write('recipe: 1\ntitle: units\ninputs:\n  one: {file: one.csv}\n  two: {file: two.csv}\n'
+                'steps:\n  cut: {from: [one, two], pipe: crop --x 0.2:1.5}\nfigures:\n  cut: {from: cut, pipe: plot-lines}\n')
+    check('two units', '1 step run, 0 from the cache' in run(at('u'), at('cache4')))
+    first = content(at('u'))
+    check('two units again', '0 files written, 1 unchanged' in run(at('u'), at('cache4')))
+    for path in (p for p in entries(at('cache4')) if p.endswith('.made')):
+        os.remove(path)
+    check('both from the cache', '0 steps run, 1 from the cache' in run(at('v'), at('cache4')) and content(at('v')) == first)
