@@ -75,6 +75,31 @@ static as_status check_known(as_ctx *ctx, assignment *a, bool is_number)
     return AS_OK;
 }
 
+static bool per_mass(const as_column *c)
+{
+    return c->type == AS_F64 && !c->unit.opaque && c->unit.dim[AS_DIM_KG] == -2; /* in halves */
+}
+
+/* Another sample mass than the file's: what was divided by that one is divided by this one. */
+static void reweigh(as_ctx *ctx, as_table *t, const assignment *a)
+{
+    const as_meta *old = as_get_meta(t, "sample_mass");
+    const double now = old ? as_unit_convert(a->number, &a->unit, &old->unit) : NAN;
+    size_t n = 0;
+    for (size_t c = 0; c < t->n_columns; c++) n += per_mass(t->column[c]);
+    if (n == 0 || (old && now == old->number)) return;
+    if (!old || !(now > 0) || !(old->number > 0)) {
+        as_warn(ctx, t, NULL,
+                "values per mass stay as they are: the mass they were divided by is not known");
+        return;
+    }
+    for (size_t c = 0; c < t->n_columns; c++)
+        for (size_t i = 0; i < t->rows && per_mass(t->column[c]); i++)
+            t->column[c]->v.f[i] *= old->number / now;
+    as_warn(ctx, t, NULL, "values per mass were weighed again: %.6g %s instead of %.6g", now,
+            old->unit.symbol, old->number);
+}
+
 static as_status assign(as_ctx *ctx, as_table *t, const char *text)
 {
     const char *equals = strchr(text, '=');
@@ -97,6 +122,7 @@ static as_status assign(as_ctx *ctx, as_table *t, const char *text)
     const as_word_entry *known = as_vocabulary(AS_WORD_META, a.key);
     const bool text_key = known && *known->unit == '\0';
     if (!is_number || text_key) return as_set_meta(ctx, t, a.key, a.text, NULL, NULL);
+    if (strcmp(a.key, "sample_mass") == 0) reweigh(ctx, t, &a);
     return as_set_number(ctx, t, a.key, a.number, a.u, a.unit, NULL);
 }
 
@@ -132,7 +158,9 @@ const as_op as_op_set = {
                  "vocabulary "
                  "needs a unit of its dimension; a bare number stands in its usual unit. An empty "
                  "value "
-                 "removes the key. `label`, `name` and `technique` set those of the series.\n\n"
+                 "removes the key. `label`, `name` and `technique` set those of the series. "
+                 "Another `sample_mass` than the file's "
+                 "weighs again what is given per mass, with a warning.\n\n"
                  "What was set stands in the history of the stream.",
              .examples = examples,
              .see_also = see_also },
