@@ -178,7 +178,9 @@ static void measure(as_ctx *ctx, const as_thermogram *t, as_thermal_step *s)
 {
     inflection(ctx, t, s);
     s->loss = t->p[s->left] - t->p[s->right];
-    s->u_loss = sqrt(2) * t->noise;
+    /* all are shares of the first point: it is exact itself and its noise scales the others */
+    const double share = s->left == 0 ? t->p[s->right] / 100 : s->loss / 100;
+    s->u_loss = t->noise * sqrt((s->left == 0 ? 1 : 2) + share * share);
     s->onset = tangent_at(t, s->peak, s->left, &s->u_onset);
     s->endset = tangent_at(t, s->peak, s->right, &s->u_endset);
 }

@@ -96,7 +96,7 @@ static void coverage(void)
     }
     for (int k = 0; k < FOUND; k++) {
         printf("%s: %d of %d within 1.96 u\n", name[k], inside[k], SEEDS);
-        CHECK(inside[k] >= 0.90 * SEEDS); /* 95 % less 3 standard deviations of 200 */
+        CHECK(inside[k] >= 0.91 * SEEDS && inside[k] <= 0.98 * SEEDS);
     }
 }
 
