@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Two texts of battery cyclers. Maccor: "Name:<tab>value" lines, names from Rec on, rows parted by
  * tabs. PEC: "key:,value" lines, names from Test,Cell on, rows parted by commas, times as
- * hh:mm:ss.xxx.
+ * hours:minutes:seconds with thousandths.
  */
 #include <math.h>
 #include <string.h>

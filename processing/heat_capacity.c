@@ -44,11 +44,11 @@ static const as_give gives[] = { { .kind = AS_NEED_COLUMN,
                                    .role = AS_ROLE_SIGMA,
                                    .name = "sigma_heat_capacity",
                                    .unit = "J/g/K",
-                                   .help = "of the noise of the three runs and the standard" },
+                                   .help = "of the noise of the three runs, the masses and sapphire" },
                                  { 0 } };
 
 #define SAPPHIRE_MOLAR_MASS 101.9613 /* g/mol, Al2O3 */
-#define SAPPHIRE_U 0.001             /* relative, as the certificate states */
+#define SAPPHIRE_U 0.001             /* relative, of the built-in table */
 
 typedef struct curve { /* over rising temperature in degC */
     size_t n;
@@ -135,6 +135,7 @@ typedef struct three_runs {
     curve blank, reference, standard;
     double mass, u_mass, reference_mass, u_reference_mass; /* mg */
     double noise;                                          /* of the sample's heat flow, mW */
+    double u_standard;                                     /* relative */
 } three_runs;
 
 /* Heat capacity and its uncertainty where sample (q), blank (b) and reference (r) are these. */
@@ -146,7 +147,7 @@ static double capacity(const three_runs *t, double q, double b, double r, double
     const double of_b = t->blank.noise * (1 / (r - b) - 1 / (q - b));
     const double of_m = t->u_mass / t->mass, of_m_ref = t->u_reference_mass / t->reference_mass;
     *u = fabs(cp) * sqrt(of_q * of_q + of_r * of_r + of_b * of_b + of_m * of_m +
-                         of_m_ref * of_m_ref + SAPPHIRE_U * SAPPHIRE_U);
+                         of_m_ref * of_m_ref + t->u_standard * t->u_standard);
     return cp;
 }
 
@@ -191,6 +192,7 @@ static as_status series(as_run *run, as_table *owned)
     AS_TRY(one_run(run, &set->blank, "blank", &runs.blank));
     AS_TRY(one_run(run, &set->reference, "reference", &runs.reference));
     AS_TRY(standard_of(run, &runs.standard));
+    runs.u_standard = set->standard.n ? 0 : SAPPHIRE_U;
     AS_TRY(mass_of(run, owned, set->mass, "mass", &runs.mass, &runs.u_mass));
     AS_TRY(mass_of(run, set->reference.t[0], set->reference_mass, "reference-mass",
                    &runs.reference_mass, &runs.u_reference_mass));
@@ -233,16 +235,13 @@ const as_op as_op_heat_capacity = {
     .gives = gives,
     .series = series,
     .doc = { .summary = "specific heat capacity by three runs of a DSC",
-             .description = "The heat flow of the sample less that of the empty crucible, beside "
-                            "that of a reference of known heat "
-                            "capacity less the same. Sapphire is built in (NBS SRM 720, -73 to 927 "
-                            "degC, good to 0.1 %); another "
-                            "reference is a table of `temperature` and `heat_capacity`. The runs "
-                            "are put on the sample's "
-                            "temperatures by straight lines. Sigma holds the noise of the three "
-                            "runs, the masses' uncertainties where "
-                            "the metadata have them, and 0.1 % of the standard; not how well the "
-                            "crucible sat.",
+             .description =
+                 "The heat flow of the sample less that of the empty crucible, beside that of a reference of "
+                 "known heat capacity less the same. Sapphire is built in (after NBS SRM 720, -73 to 927 degC, "
+                 "taken as good to 0.1 %); another reference is a table of `temperature` and `heat_capacity`, "
+                 "taken as exact. The runs are put on the sample's temperatures by straight lines. Sigma holds "
+                 "the noise of the three runs, the masses' uncertainties where the metadata have them, and that "
+                 "of the built-in table; not how well the crucible sat.",
              .references = references,
              .examples = examples,
              .see_also = see_also },
