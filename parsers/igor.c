@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Igor binary waves (.ibw, version 5, and the first of its kind, 2) and packed experiments (.pxt,
- * .pxp): a packed experiment is a chain of records, type, version and length in 8 bytes, of which
- * type 3 holds a wave as a file of its own does. All little endian. A wave of two dimensions
- * becomes a series for each column; the note of Scienta SES becomes metadata.
+/* Igor binary waves (.ibw, versions 1, 2, 3 and 5) and packed experiments (.pxt, .pxp): a packed
+ * experiment is a chain of records, type, version and length in 8 bytes, of which type 3 holds a
+ * wave as a file of its own does. Either byte order: that of the machine it was saved on, told by
+ * the version, a small number. A wave of two dimensions becomes a series for each column; the note
+ * of Scienta SES becomes metadata. (WaveMetrics, Technical Note 003, Igor Binary Format.)
  */
 #include <math.h>
 #include <string.h>
@@ -14,12 +15,17 @@ enum {
     HEADER5 = 64,
     WAVE5 = 320,
     DATA5 = HEADER5 + WAVE5,
-    HEADER2 = 16,
-    WAVE2 = 110,
-    DATA2 = HEADER2 + WAVE2,
+    WAVE2 = 110,   /* of versions 1 to 3, before the values */
+    PADDING2 = 16, /* behind their values; the first 16 bytes of values count in the sum */
     RECORD = 8,
     RECORD_WAVE = 3
 };
+
+/* What the versions before 5 have in front of the same wave header; 0: not there. */
+typedef struct old_layout {
+    uint16_t version, size, note;
+} old_layout;
+static const old_layout old_layouts[] = { { 1, 8, 0 }, { 2, 16, 6 }, { 3, 20, 6 } };
 
 typedef struct wave {
     const char *name, *note, *data_unit, *dim_unit[2];
@@ -29,39 +35,66 @@ typedef struct wave {
     as_number_type type;
 } wave;
 
-static uint32_t u16_of(const unsigned char *b)
+/* A place to read from: the input and its byte order. */
+typedef struct source {
+    as_ctx *ctx;
+    const as_input *in;
+    bool big;
+} source;
+
+static const old_layout *old_layout_of(uint32_t version)
 {
-    return (uint32_t)b[0] | (uint32_t)b[1] << 8;
+    for (size_t i = 0; i < AS_COUNT(old_layouts); i++)
+        if (old_layouts[i].version == version) return &old_layouts[i];
+    return NULL;
 }
 
-static uint32_t u32_of(const unsigned char *b)
+static uint32_t u16_of(const unsigned char *b, bool big)
 {
-    return u16_of(b) | u16_of(b + 2) << 16;
+    return big ? (uint32_t)b[0] << 8 | b[1] : (uint32_t)b[1] << 8 | b[0];
+}
+
+static uint32_t u32_of(const unsigned char *b, bool big)
+{
+    const uint32_t first = u16_of(b, big), second = u16_of(b + 2, big);
+    return big ? first << 16 | second : second << 16 | first;
 }
 
 /* The 16-bit words of both headers add up to 0. */
-static bool sum_agrees(const unsigned char *b, size_t n)
+static bool sum_agrees(const unsigned char *b, size_t n, bool big)
 {
     uint32_t sum = 0;
-    for (size_t i = 0; i + 1 < n; i += 2) sum += u16_of(b + i);
+    for (size_t i = 0; i + 1 < n; i += 2) sum += u16_of(b + i, big);
     return (sum & 0xffff) == 0;
 }
 
 static int probe_wave(const as_probe *p)
 {
-    if (p->size > DATA5 && u16_of(p->head) == 5 && sum_agrees(p->head, DATA5))
-        return AS_PROBE_VERIFIED;
-    return p->size > DATA2 && u16_of(p->head) == 2 && sum_agrees(p->head, DATA2) ? AS_PROBE_MAGIC
-                                                                                 : AS_PROBE_NO;
+    if (p->size < 8 + WAVE2) return AS_PROBE_NO;
+    const bool big = p->head[0] == 0;
+    const uint32_t version = u16_of(p->head, big);
+    const old_layout *old = old_layout_of(version);
+    const size_t summed = version == 5 ? DATA5 : old ? old->size + WAVE2 + PADDING2 : 0;
+    if (!summed || p->size < summed || !sum_agrees(p->head, summed, big)) return AS_PROBE_NO;
+    return version == 5 ? AS_PROBE_VERIFIED : AS_PROBE_MAGIC;
+}
+
+/* Types and versions of records are small numbers. */
+static bool chain_is_big(const unsigned char *head)
+{
+    return (u16_of(head, false) & 0x7fff) > 64 || u16_of(head + 2, false) > 16;
 }
 
 /* A chain of records as far as the beginning shows it. */
 static int probe_packed(const as_probe *p)
 {
     size_t at = 0, n = 0;
+    if (p->size < RECORD) return AS_PROBE_NO;
+    const bool big = chain_is_big(p->head);
     while (at + RECORD <= p->size) {
-        const uint32_t type = u16_of(p->head + at) & 0x7fff, length = u32_of(p->head + at + 4);
-        if (type > 64 || u16_of(p->head + at + 2) > 16 || length > p->file_size - at - RECORD)
+        const uint32_t type = u16_of(p->head + at, big) & 0x7fff;
+        const uint32_t length = u32_of(p->head + at + 4, big);
+        if (type > 64 || u16_of(p->head + at + 2, big) > 16 || length > p->file_size - at - RECORD)
             return AS_PROBE_NO;
         at += RECORD + length;
         n++;
@@ -72,23 +105,40 @@ static int probe_packed(const as_probe *p)
 
 /* --- headers ------------------------------------------------------------------------ */
 
-static as_status number_type(as_parse *job, uint64_t at, wave *w)
+static as_status u16_at(const source *s, uint64_t at, uint16_t *out)
+{
+    return s->big ? as_u16be(s->ctx, s->in, at, out) : as_u16le(s->ctx, s->in, at, out);
+}
+
+static as_status u32_at(const source *s, uint64_t at, uint32_t *out)
+{
+    return s->big ? as_u32be(s->ctx, s->in, at, out) : as_u32le(s->ctx, s->in, at, out);
+}
+
+static as_status f64_at(const source *s, uint64_t at, double *out)
+{
+    return s->big ? as_f64be(s->ctx, s->in, at, out) : as_f64le(s->ctx, s->in, at, out);
+}
+
+static as_status number_type(const source *s, uint64_t at, wave *w)
 {
     static const struct {
         uint16_t code;
-        as_number_type type;
-    } types[] = { { 0x02, AS_F32LE }, { 0x04, AS_F64LE }, { 0x08, AS_I8 },    { 0x10, AS_I16LE },
-                  { 0x20, AS_I32LE }, { 0x48, AS_U8 },    { 0x50, AS_U16LE }, { 0x60, AS_U32LE },
-                  { 0x80, AS_I64LE }, { 0xc0, AS_U64LE } };
+        as_number_type little, big;
+    } types[] = { { 0x02, AS_F32LE, AS_F32BE }, { 0x04, AS_F64LE, AS_F64BE },
+                  { 0x08, AS_I8, AS_I8 },       { 0x10, AS_I16LE, AS_I16BE },
+                  { 0x20, AS_I32LE, AS_I32BE }, { 0x48, AS_U8, AS_U8 },
+                  { 0x50, AS_U16LE, AS_U16BE }, { 0x60, AS_U32LE, AS_U32BE },
+                  { 0x80, AS_I64LE, AS_I64BE }, { 0xc0, AS_U64LE, AS_U64BE } };
     uint16_t code;
-    AS_TRY(as_u16le(job->ctx, job->in, at, &code));
+    AS_TRY(u16_at(s, at, &code));
     for (size_t i = 0; i < AS_COUNT(types); i++)
         if (types[i].code == code) {
-            w->type = types[i].type;
+            w->type = s->big ? types[i].big : types[i].little;
             return AS_OK;
         }
-    const as_where where = as_at_byte(job->in, at);
-    return as_fail(job->ctx, AS_E_FORMAT, &where, "a wave of type 0x%02x (%s) is not supported",
+    const as_where where = as_at_byte(s->in, at);
+    return as_fail(s->ctx, AS_E_FORMAT, &where, "a wave of type 0x%02x (%s) is not supported",
                    (unsigned)code,
                    code == 0  ? "text"
                    : code & 1 ? "complex"
@@ -96,83 +146,78 @@ static as_status number_type(as_parse *job, uint64_t at, wave *w)
 }
 
 /* Text of n bytes, its line ends made \n; in scratch. */
-static as_status block_at(as_parse *job, uint64_t at, uint64_t n, const char **out)
+static as_status block_at(const source *s, uint64_t at, uint64_t n, const char **out)
 {
-    AS_TRY(as_need_bytes(job->ctx, job->in, at, n, 1, "text of the wave"));
-    return as_text_at(job->ctx, job->in, at, n, out);
+    AS_TRY(as_need_bytes(s->ctx, s->in, at, n, 1, "text of the wave"));
+    return as_text_at(s->ctx, s->in, at, n, out);
 }
 
-static as_status check_size(as_parse *job, uint64_t at, const wave *w)
+static as_status check_size(const source *s, uint64_t at, const wave *w)
 {
-    const as_where where = as_at_byte(job->in, at);
+    const as_where where = as_at_byte(s->in, at);
+    if (w->n == 0) return as_fail(s->ctx, AS_E_MISSING, &where, "the wave %s is empty", w->name);
     if (w->rows == 0 || (uint64_t)w->rows * w->columns != w->n)
-        return as_fail(job->ctx, AS_E_FORMAT, &where,
+        return as_fail(s->ctx, AS_E_FORMAT, &where,
                        "%u values in %u rows and %u columns: waves of "
                        "one or two dimensions are supported",
                        (unsigned)w->n, (unsigned)w->rows, (unsigned)w->columns);
-    return as_need_bytes(job->ctx, job->in, w->at, w->n, as_number_size(w->type), "values");
+    return as_need_bytes(s->ctx, s->in, w->at, w->n, as_number_size(w->type), "values");
 }
 
-static as_status read_header5(as_parse *job, uint64_t at, wave *w)
+static as_status read_header5(const source *s, uint64_t at, wave *w)
 {
-    as_ctx *ctx = job->ctx;
-    const as_input *in = job->in;
     uint32_t formula, note, data_unit, dim_unit[2], dims[4];
     const uint64_t h = at + HEADER5;
-    AS_TRY(as_need_bytes(ctx, in, at, DATA5, 1, "header of a wave"));
-    AS_TRY(as_u32le(ctx, in, at + 8, &formula));
-    AS_TRY(as_u32le(ctx, in, at + 12, &note));
-    AS_TRY(as_u32le(ctx, in, at + 16, &data_unit));
-    AS_TRY(as_u32le(ctx, in, h + 12, &w->n));
-    AS_TRY(as_text_at(ctx, in, h + 28, 32, &w->name));
-    AS_TRY(number_type(job, h + 16, w));
-    for (size_t k = 0; k < 4; k++) AS_TRY(as_u32le(ctx, in, h + 68 + 4 * k, &dims[k]));
+    AS_TRY(as_need_bytes(s->ctx, s->in, at, DATA5, 1, "header of a wave"));
+    AS_TRY(u32_at(s, at + 8, &formula));
+    AS_TRY(u32_at(s, at + 12, &note));
+    AS_TRY(u32_at(s, at + 16, &data_unit));
+    AS_TRY(u32_at(s, h + 12, &w->n));
+    AS_TRY(as_text_at(s->ctx, s->in, h + 28, 32, &w->name));
+    AS_TRY(number_type(s, h + 16, w));
+    for (size_t k = 0; k < 4; k++) AS_TRY(u32_at(s, h + 68 + 4 * k, &dims[k]));
     for (size_t k = 0; k < 2; k++) {
-        AS_TRY(as_u32le(ctx, in, at + 20 + 4 * k, &dim_unit[k]));
-        AS_TRY(as_f64le(ctx, in, h + 84 + 8 * k, &w->step[k]));
-        AS_TRY(as_f64le(ctx, in, h + 116 + 8 * k, &w->start[k]));
-        AS_TRY(as_text_at(ctx, in, h + 152 + 4 * k, 4, &w->dim_unit[k]));
+        AS_TRY(u32_at(s, at + 20 + 4 * k, &dim_unit[k]));
+        AS_TRY(f64_at(s, h + 84 + 8 * k, &w->step[k]));
+        AS_TRY(f64_at(s, h + 116 + 8 * k, &w->start[k]));
+        AS_TRY(as_text_at(s->ctx, s->in, h + 152 + 4 * k, 4, &w->dim_unit[k]));
     }
-    AS_TRY(as_text_at(ctx, in, h + 148, 4, &w->data_unit));
+    AS_TRY(as_text_at(s->ctx, s->in, h + 148, 4, &w->data_unit));
     w->rows = dims[0];
     w->columns = dims[1] ? dims[1] : 1;
     w->at = at + DATA5;
-    AS_TRY(check_size(job, at, w));
+    AS_TRY(check_size(s, at, w));
     uint64_t behind = w->at + (uint64_t)w->n * as_number_size(w->type) + formula;
-    AS_TRY(block_at(job, behind, note, &w->note));
+    AS_TRY(block_at(s, behind, note, &w->note));
     behind += note;
-    if (data_unit) AS_TRY(block_at(job, behind, data_unit, &w->data_unit));
+    if (data_unit) AS_TRY(block_at(s, behind, data_unit, &w->data_unit));
     behind += data_unit;
     for (size_t k = 0; k < 2; k++) {
-        if (dim_unit[k]) AS_TRY(block_at(job, behind, dim_unit[k], &w->dim_unit[k]));
+        if (dim_unit[k]) AS_TRY(block_at(s, behind, dim_unit[k], &w->dim_unit[k]));
         behind += dim_unit[k];
     }
     return AS_OK;
 }
 
-static as_status read_header2(as_parse *job, uint64_t at, wave *w)
+static as_status read_old_header(const source *s, const old_layout *old, uint64_t at, wave *w)
 {
-    as_ctx *ctx = job->ctx;
-    const as_input *in = job->in;
-    const uint64_t h = at + HEADER2;
-    uint32_t size, note;
-    AS_TRY(as_need_bytes(ctx, in, at, DATA2, 1, "header of a wave"));
-    AS_TRY(as_u32le(ctx, in, at + 2, &size));
-    AS_TRY(as_u32le(ctx, in, at + 6, &note));
-    AS_TRY(number_type(job, h, w));
-    AS_TRY(as_text_at(ctx, in, h + 6, 20, &w->name));
-    AS_TRY(as_text_at(ctx, in, h + 34, 4, &w->data_unit));
-    AS_TRY(as_text_at(ctx, in, h + 38, 4, &w->dim_unit[0]));
-    AS_TRY(as_u32le(ctx, in, h + 42, &w->n));
-    AS_TRY(as_f64le(ctx, in, h + 48, &w->step[0]));
-    AS_TRY(as_f64le(ctx, in, h + 56, &w->start[0]));
+    const uint64_t h = at + old->size;
+    uint32_t size, note = 0;
+    AS_TRY(as_need_bytes(s->ctx, s->in, at, (uint64_t)old->size + WAVE2, 1, "header of a wave"));
+    AS_TRY(u32_at(s, at + 2, &size)); /* of wave header, values and padding */
+    if (old->note) AS_TRY(u32_at(s, at + old->note, &note));
+    AS_TRY(number_type(s, h, w));
+    AS_TRY(as_text_at(s->ctx, s->in, h + 6, 20, &w->name));
+    AS_TRY(as_text_at(s->ctx, s->in, h + 34, 4, &w->data_unit));
+    AS_TRY(as_text_at(s->ctx, s->in, h + 38, 4, &w->dim_unit[0]));
+    AS_TRY(u32_at(s, h + 42, &w->n));
+    AS_TRY(f64_at(s, h + 48, &w->step[0]));
+    AS_TRY(f64_at(s, h + 56, &w->start[0]));
     w->rows = w->n;
     w->columns = 1;
-    w->at = at + DATA2;
-    AS_TRY(check_size(job, at, w));
-    /* 16 bytes of padding stand between the values and the note */
-    const uint64_t behind = at + HEADER2 + (uint64_t)size;
-    return note ? block_at(job, behind, note, &w->note) : AS_OK;
+    w->at = h + WAVE2;
+    AS_TRY(check_size(s, at, w));
+    return note ? block_at(s, h + size, note, &w->note) : AS_OK;
 }
 
 /* --- tables ------------------------------------------------------------------------- */
@@ -215,16 +260,20 @@ static as_status emit_column(as_parse *job, const wave *w, const as_table *meta,
 
 static as_status read_wave(as_parse *job, uint64_t at)
 {
+    source s = { job->ctx, job->in, false };
     wave w = { .name = "" };
+    uint8_t first;
     uint16_t version;
-    AS_TRY(as_u16le(job->ctx, job->in, at, &version));
-    const as_where where = as_at_byte(job->in, at);
-    if (version != 5 && version != 2)
-        return as_fail(job->ctx, AS_E_FORMAT, &where,
-                       "an Igor wave of version %u, expected 2 or 5 (little endian)",
-                       (unsigned)version);
-    AS_TRY(version == 5 ? read_header5(job, at, &w) : read_header2(job, at, &w));
-    as_table *meta = as_table_new(job->ctx, 0);
+    AS_TRY(as_u8(s.ctx, s.in, at, &first));
+    s.big = first == 0;
+    AS_TRY(u16_at(&s, at, &version));
+    const old_layout *old = old_layout_of(version);
+    const as_where where = as_at_byte(s.in, at);
+    if (version != 5 && !old)
+        return as_fail(s.ctx, AS_E_FORMAT, &where,
+                       "an Igor wave of version %u, expected 1, 2, 3 or 5", (unsigned)version);
+    AS_TRY(old ? read_old_header(&s, old, at, &w) : read_header5(&s, at, &w));
+    as_table *meta = as_table_new(s.ctx, 0);
     if (!meta) return AS_ERR;
     AS_TRY(read_note(job, &w, meta));
     for (size_t k = 0; k < w.columns; k++) AS_TRY(emit_column(job, &w, meta, k));
@@ -238,24 +287,27 @@ static as_status parse_wave(as_parse *job)
 
 static as_status parse_packed(as_parse *job)
 {
-    as_ctx *ctx = job->ctx;
+    source s = { job->ctx, job->in, false };
     uint64_t at = 0;
     size_t n_waves = 0;
-    while (at < job->in->size) {
+    AS_TRY(as_need_bytes(s.ctx, s.in, 0, RECORD, 1, "record"));
+    s.big = chain_is_big(s.in->data);
+    while (at < s.in->size) {
         uint16_t type;
         uint32_t length;
-        AS_TRY(as_u16le(ctx, job->in, at, &type));
-        AS_TRY(as_u32le(ctx, job->in, at + 4, &length));
-        AS_TRY(as_need_bytes(ctx, job->in, at + RECORD, length, 1, "record"));
-        if (type == RECORD_WAVE && length > DATA2) { /* with bit 15 set: superseded */
+        AS_TRY(u16_at(&s, at, &type));
+        AS_TRY(u32_at(&s, at + 4, &length));
+        AS_TRY(as_need_bytes(s.ctx, s.in, at + RECORD, length, 1, "record"));
+        if (type == RECORD_WAVE && length > 8 + WAVE2) { /* with bit 15 set: superseded */
             if (read_wave(job, at + RECORD) != AS_OK)
-                return as_while(ctx, "reading wave %zu", n_waves + 1);
+                return as_while(s.ctx, "reading wave %zu", n_waves + 1);
             n_waves++;
         }
         at += RECORD + (uint64_t)length;
     }
-    const as_where where = as_at_byte(job->in, at);
-    return n_waves ? AS_OK : as_fail(ctx, AS_E_MISSING, &where, "an Igor experiment without waves");
+    const as_where where = as_at_byte(s.in, at);
+    return n_waves ? AS_OK
+                   : as_fail(s.ctx, AS_E_MISSING, &where, "an Igor experiment without waves");
 }
 
 static const char *const wave_suffixes[] = { "ibw", NULL };
@@ -280,10 +332,11 @@ const as_parser as_parser_igor = {
     .parse = parse_wave,
     .doc = { .summary = "read Igor binary waves of one or two dimensions",
              .description =
-                 "Versions 2 and 5, little endian. x is start + i * step with the unit of the "
-                 "dimension; each column of a matrix becomes a series. A note of `Key=value` "
-                 "lines, "
-                 "as Scienta SES writes it, becomes metadata.",
+                 "Versions 1, 2, 3 and 5, of either byte order. x is start + i * step with the "
+                 "unit of "
+                 "the dimension; each column of a matrix becomes a series. A note of `Key=value` "
+                 "lines, as Scienta SES writes it, becomes metadata. Waves of text or of complex "
+                 "numbers are refused.",
              .examples = wave_examples,
              .see_also = wave_see },
 };
