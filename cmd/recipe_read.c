@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the text of a recipe to its parts. */
+#define _GNU_SOURCE /* GLOB_BRACE */
 #include <glob.h>
 #include <string.h>
 #include <unistd.h>
@@ -516,8 +517,8 @@ as_status as_recipe_files(as_ctx *ctx, as_arena *a, const as_recipe_input *in, s
                           as_word **out)
 {
     glob_t found = { 0 };
-    const bool pattern = strpbrk(in->file, "*?[") && access(in->file, F_OK) != 0;
-    const int answer = pattern ? glob(in->file, 0, NULL, &found) : 0;
+    const bool pattern = strpbrk(in->file, "*?[{") && access(in->file, F_OK) != 0;
+    const int answer = pattern ? glob(in->file, GLOB_BRACE, NULL, &found) : 0;
     *n = pattern ? found.gl_pathc : 1;
     *out = answer == 0 ? AS_NEW_N(a, as_word, *n) : NULL;
     as_status status = *out ? AS_OK : AS_ERR;
