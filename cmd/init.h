@@ -12,9 +12,10 @@
 typedef struct as_proposal {
     const char *step;   /* NULL: none */
     const char *figure;
+    size_t most;        /* series that the figure is for; 0: any number */
 } as_proposal;
 
-enum { AS_PROPOSALS_MAX = 4 };
+enum { AS_PROPOSALS_MAX = 6 };
 
 typedef struct as_family { /* files that are treated alike */
     const char *technique, *column; /* column: one that all of them have; NULL: any */

@@ -202,7 +202,7 @@ static bool has_results(const as_gather *found)
     return false;
 }
 
-/* A step that finds nothing in any of the files is none. */
+/* A step that finds nothing in any of the files is none, and some figures are for few series. */
 static as_status try_proposal(as_session *s, const char *at, as_chapter *c, bool *works)
 {
     trial t;
@@ -214,7 +214,7 @@ static as_status try_proposal(as_session *s, const char *at, as_chapter *c, bool
     if (status == AS_OK)
         status = tolerate(s, &t, attempt(&t, at, text, &found, &supported), works, &c->note);
     if (status == AS_OK && *works && c->proposal->step) {
-        *works = has_results(found);
+        *works = has_results(found) && (!c->proposal->most || found->n <= c->proposal->most);
         if (*works) status = choose_claim(s, at, c, found);
     }
     trial_close(&t);

@@ -8,26 +8,38 @@
 
 static const as_family families[] = {
     { "xrd", NULL, "patterns",
-      { { "peaks --snr 5", "baseline-snip --window 1.5deg --subtract | plot-stack --offset 1.1" },
-        { "peaks --snr 5", "plot-stack --offset 1.1" },
-        { NULL, "plot-stack --offset 1.1" } } },
-    { "sorption", "pore_width", "pores", { { NULL, "plot-distribution" } } },
+      { { "peaks --snr 5", "baseline-snip --window 1.5deg --subtract | plot-stack --offset 1.1", 0 },
+        { "peaks --snr 5", "plot-stack --offset 1.1", 0 },
+        { NULL, "plot-stack --offset 1.1", 0 } } },
+    { "sorption", "pore_width", "pores", { { NULL, "plot-distribution", 0 } } },
     { "sorption", NULL, "isotherms",
-      { { "bet --select rouquerol", "plot-isotherm" }, { NULL, "plot-isotherm" } } },
+      { { "bet --select rouquerol", "plot-isotherm", 0 }, { NULL, "plot-isotherm", 0 } } },
     { "thermal", "mass", "thermograms",
-      { { "thermal-steps", "plot-thermogram" }, { NULL, "plot-thermogram" } } },
+      { { "thermal-steps", "plot-thermogram", 0 }, { NULL, "plot-thermogram", 0 } } },
     { "thermal", NULL, "thermograms",
-      { { "thermal-steps", "plot-thermogram" }, { NULL, "plot-thermogram" } } },
+      { { "thermal-steps", "plot-thermogram", 0 }, { NULL, "plot-thermogram", 0 } } },
     { "raman", NULL, "spectra",
-      { { "baseline-arpls --subtract | peaks --snr 5", "plot-stack --offset 1.1" },
-        { "peaks --snr 5", "plot-lines" },
-        { NULL, "plot-lines" } } },
-    { "ftir", NULL, "spectra", { { "peaks --snr 5", "plot-lines" }, { NULL, "plot-lines" } } },
-    { "xps", NULL, "regions", { { "peaks --snr 5", "plot-lines" }, { NULL, "plot-lines" } } },
-    { "echem", "z_real", "impedance", { { "resistance", "plot-nyquist" }, { NULL, "plot-nyquist" } } },
-    { "echem", "cycle", "cycling", { { "cycling", "plot-cycling" }, { NULL, "plot-lines" } } },
-    { "echem", NULL, "curves", { { NULL, "plot-lines" } } },
-    { NULL, NULL, "curves", { { "peaks --snr 5", "plot-lines" }, { NULL, "plot-lines" } } },
+      { { "baseline-arpls --subtract | peaks --snr 8", "plot-lines --peaks", 2 },
+        { "baseline-arpls --subtract | peaks --snr 8", "plot-stack --offset 1.1", 0 },
+        { "peaks --snr 8", "plot-lines", 0 },
+        { NULL, "plot-lines", 0 } } },
+    { "ftir", NULL, "spectra",
+      { { "convert-y --to absorbance | baseline-arpls --subtract | peaks --snr 8",
+          "plot-lines --peaks", 2 },
+        { "baseline-arpls --subtract | peaks --snr 8", "plot-lines --peaks", 2 },
+        { "peaks --snr 8", "plot-lines", 0 },
+        { NULL, "plot-lines", 0 } } },
+    { "xps", NULL, "regions",
+      { { "baseline-shirley | peaks --snr 8", "plot-lines --peaks", 1 },
+        { "peaks --snr 8", "plot-lines", 0 },
+        { NULL, "plot-lines", 0 } } },
+    { "echem", "z_real", "impedance", { { "resistance", "plot-nyquist", 0 }, { NULL, "plot-nyquist", 0 } } },
+    { "echem", "cycle", "cycling", { { "cycling", "plot-cycling", 0 }, { NULL, "plot-lines", 0 } } },
+    { "echem", NULL, "curves", { { NULL, "plot-lines", 0 } } },
+    { NULL, NULL, "curves",
+      { { "peaks --snr 8", "plot-lines --peaks", 1 },
+        { "peaks --snr 8", "plot-lines", 0 },
+        { NULL, "plot-lines", 0 } } },
 };
 
 const as_family *as_family_of(const as_table *t)
@@ -103,7 +115,7 @@ static void figures(FILE *to, size_t n, const as_chapter *c)
 {
     fputs("figures:\n", to);
     for (size_t i = 0; i < n; i++) {
-        if (c[i].note) {
+        if (c[i].note && !c[i].proposal->step) {
             const char *step = c[i].file->family->proposal[0].step;
             fprintf(to, "  # %s%s", step ? step : "", step ? " could not be done: " : "");
             for (const char *s = c[i].note; *s; s++) fputc((unsigned char)*s < 0x20 ? ' ' : *s, to);

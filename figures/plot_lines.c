@@ -3,11 +3,12 @@
 #include <math.h>
 
 #include "layout.h"
+#include "peak_labels.h"
 
 typedef struct {
     as_look look;
     int style, x_scale, y_scale;
-    bool errors, baseline;
+    bool errors, baseline, peaks;
 } lines_settings;
 
 enum { LINES, DOTS, BOTH };
@@ -25,6 +26,8 @@ static const as_param params[] = {
     AS_CHOICE(lines_settings, y_scale, "y-scale", "linear", as_scales, "of the y axis"),
     AS_BOOL(lines_settings, errors, "errors", "no", "draw sigma as error bars"),
     AS_BOOL(lines_settings, baseline, "baseline", "yes", "draw the baseline that was estimated, dashed"),
+    AS_BOOL(lines_settings, peaks, "peaks", "no",
+            "write the position of each peak that was found or fitted over the curve"),
     AS_LOOK_PARAMS(lines_settings),
     AS_PARAMS_END
 };
@@ -55,7 +58,7 @@ static as_status content(as_view *v, void *data)
         if (s->baseline && what->set->baseline)
             AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n, s->x, s->baseline, as_brush_baseline(v)));
     }
-    return AS_OK;
+    return what->set->peaks ? as_view_peak_labels(v, what->n, what->s) : AS_OK;
 }
 
 enum { LEGEND_MOST = 24 };
@@ -73,6 +76,7 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     v->x.scale = (as_scale)set->x_scale;
     v->y.scale = (as_scale)set->y_scale;
     AS_TRY(as_view_spans(v, n, series, set->style == LINES ? 0 : 0.03, 0.05));
+    if (set->peaks) as_view_peak_room(v, n, series);
     /* of many, as many as can be read: their colours run from one end of a map to the other */
     const size_t each = (n + LEGEND_MOST - 1) / LEGEND_MOST;
     for (size_t i = 0; n > 1 && i < n; i += each)
@@ -84,6 +88,9 @@ static const as_example examples[] = {
     { "an infrared spectrum with a marked band",
       "assay select tests/corpus/figures/etching.ecsv --series 0:0"
       " | assay plot-lines --mark 1596=C=O -o band.svg" },
+    { "the positions of its bands over a spectrum",
+      "assay baseline-arpls --subtract tests/corpus/raman/fluorescence.ecsv | assay peaks --snr 8"
+      " | assay plot-lines --peaks -o bands.svg" },
     { "a Raman spectrum for two columns of a page",
       "assay plot-lines tests/corpus/raman/fluorescence.ecsv --size nature-2col -o"
       " raman.pdf" },
