@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "figure.h"
 #include "help.h"
@@ -29,6 +30,8 @@ static as_status find_subject(as_session *s, const as_word *word, subject *out)
     const char *near = as_near_miss(word->text, n, names);
     (void)!as_fail(s->ctx, AS_E_USAGE, NULL, "there is no '%s'%s%s%s", word->text,
                    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    if (access(word->text, F_OK) == 0)
+        return as_while(s->ctx, "hint: to read this file: assay read '%s'", word->text);
     return as_while(s->ctx, "hint: assay list shows every verb, operation and figure");
 }
 
