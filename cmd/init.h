@@ -13,6 +13,8 @@ typedef struct as_proposal {
     const char *step;   /* NULL: none */
     const char *figure;
     size_t most;        /* series that the figure is for; 0: any number */
+    const char *propose; /* background of a model to be proposed from the peaks that `step` finds, and
+                            fitted in place of these; NULL: none */
 } as_proposal;
 
 enum { AS_PROPOSALS_MAX = 6 };

@@ -104,7 +104,8 @@ static const char *quoted(as_arena *a, const char *name)
 {
     bool plain = (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z');
     for (const char *c = name; *c; c++)
-        plain &= (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '_';
+        plain &= (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') ||
+                 *c == '_';
     return plain ? name : as_format(a, "\"%s\"", name);
 }
 
@@ -134,16 +135,21 @@ static const char *claim_of(as_arena *a, const as_chapter *c, const as_table *t,
     size_t size = 0;
     const int digits = (int)ceil(log10(fabs(v->value) / v->u)) + 1;
     (void)snprintf(tolerance, sizeof tolerance, "%.1g", 5 * v->u);
-    (void)snprintf(value, sizeof value, "%.*g", digits < 2 ? 2 : digits > 15 ? 15 : digits, v->value);
+    (void)snprintf(value, sizeof value, "%.*g",
+                   digits < 2    ? 2
+                   : digits > 15 ? 15
+                                 : digits,
+                   v->value);
     const bool pure = strcmp(v->unit.symbol, "1") == 0;
     const char *unit = pure ? "" : v->unit.symbol, *blank = pure ? "" : " ";
     const char *series = series_prefix(a, t->name);
     const char *path =
         series ? as_format(a, "%s%s.%s", series, quoted(a, v->item), v->quantity) : NULL;
-    const char *says = as_format(a, "%s of %s in %s is %s%s%s", v->quantity, v->item,
-                                 t->label || t->name ? as_part_name(t) : c->name, value, blank, unit);
-    const char *holds = as_format(a, "within(%s, %s%s%s, %s%s%s)", path ? path : "", value, blank, unit,
-                                  tolerance, blank, unit);
+    const char *says =
+        as_format(a, "%s of %s in %s is %s%s%s", v->quantity, v->item,
+                  t->label || t->name ? as_part_name(t) : c->name, value, blank, unit);
+    const char *holds = as_format(a, "within(%s, %s%s%s, %s%s%s)", path ? path : "", value, blank,
+                                  unit, tolerance, blank, unit);
     FILE *to = path && says && holds ? open_memstream(&text, &size) : NULL;
     if (!to) return NULL;
     fputs("  - says: ", to);
@@ -202,6 +208,18 @@ static bool has_results(const as_gather *found)
     return false;
 }
 
+/* A fit with a parameter at its bound, or none, is no beginning to build on. */
+static bool fits_well(const as_gather *found)
+{
+    for (size_t i = 0; i < found->n; i++)
+        for (size_t k = 0; k < found->t[i]->n_results; k++) {
+            const char *flag = found->t[i]->result[k].flag;
+            if (flag && (strcmp(flag, "at_bound") == 0 || strcmp(flag, "failed") == 0))
+                return false;
+        }
+    return true;
+}
+
 /* A step that finds nothing in any of the files is none, and some figures are for few series. */
 static as_status try_proposal(as_session *s, const char *at, as_chapter *c, bool *works)
 {
@@ -214,18 +232,66 @@ static as_status try_proposal(as_session *s, const char *at, as_chapter *c, bool
     if (status == AS_OK)
         status = tolerate(s, &t, attempt(&t, at, text, &found, &supported), works, &c->note);
     if (status == AS_OK && *works && c->proposal->step) {
-        *works = has_results(found) && (!c->proposal->most || found->n <= c->proposal->most);
+        *works = has_results(found) && (!c->proposal->most || found->n <= c->proposal->most) &&
+                 (!strstr(c->proposal->step, "fit --model") || fits_well(found));
         if (*works) status = choose_claim(s, at, c, found);
     }
     trial_close(&t);
     return status;
 }
 
+/* --- models --------------------------------------------------------------------------------- */
+
+/* The text that propose-model finds for the one series of these files; NULL: none. */
+static as_status propose(as_session *s, const char *at, as_chapter *c, const as_proposal *p,
+                         const char **model)
+{
+    as_proposal search = { p->step, "plot-lines", p->most, NULL };
+    trial t;
+    bool supported, works;
+    as_gather *found;
+    *model = NULL;
+    search.step =
+        as_format(s->arena, "%s | propose-model --digits 4 --background %s", p->step, p->propose);
+    c->proposal = &search;
+    const char *text = search.step ? as_init_text(s->arena, "trial", 1, c) : NULL;
+    if (!text) return AS_ERR;
+    as_status status = trial_open(s, &t);
+    if (status == AS_OK)
+        status = tolerate(s, &t, attempt(&t, at, text, &found, &supported), &works, NULL);
+    if (status == AS_OK && works && found->n == 1) {
+        const as_meta *m = as_get_meta(found->t[0], "proposed_model");
+        *model = m ? as_strdup(s->arena, m->text) : NULL;
+    }
+    trial_close(&t);
+    return status;
+}
+
+/* The same proposal with its peaks fitted; NULL in *out where no model could be proposed. */
+static as_status fitted(as_session *s, const char *at, as_chapter *c, const as_proposal *p,
+                        const as_proposal **out)
+{
+    const char *model, *peaks = strstr(p->step, "peaks");
+    *out = NULL;
+    AS_TRY(propose(s, at, c, p, &model));
+    if (!model || !peaks) return AS_OK;
+    as_proposal *made = AS_NEW(s->arena, as_proposal);
+    const char *before = as_strndup(s->arena, p->step, (size_t)(peaks - p->step));
+    if (!made || !before) return AS_ERR;
+    *made = (as_proposal){ as_format(s->arena, "%sfit --model '%s'", before, model), p->figure,
+                           p->most, NULL };
+    *out = made;
+    return made->step ? AS_OK : AS_ERR;
+}
+
 as_status as_init_choose(as_session *s, const char *at, as_chapter *c, bool *works)
 {
     *works = false;
     for (const as_proposal *p = c->file->family->proposal; p->figure && !*works; p++) {
-        c->proposal = p;
+        const as_proposal *chosen = p;
+        if (p->propose) AS_TRY(fitted(s, at, c, p, &chosen));
+        if (!chosen) continue;
+        c->proposal = chosen;
         AS_TRY(try_proposal(s, at, c, works));
     }
     return AS_OK;

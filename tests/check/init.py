@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """assay init: what it writes for files of every technique is a recipe that runs, whose claims hold, and that makes a
 report; it is the same from another folder."""
-import os, re, shutil, subprocess, sys, tempfile
+import math, os, random, re, shutil, subprocess, sys, tempfile
 
 ASSAY, SOURCE = os.environ['ASSAY'], os.environ['ASSAY_SOURCE']
 CORPUS = os.path.join(SOURCE, 'tests', 'corpus')
@@ -16,6 +16,8 @@ SETS = [
     ('raman/fluorescence.ecsv raman/labspec-line.txt', ['baseline-arpls']),
     ('ftir/affn.jdx ftir/atr.ecsv', ['plot-lines']),
     ('xps/regions.vms xps/shirley.ecsv fit/c1s.csv', ['plot-lines']),
+    ('xps/shirley.ecsv', ['baseline-shirley | peaks', 'plot-lines --peaks']),
+    ('made/peak.csv', ['fit --model', 'shirley', 'plot-fit']),
     ('xps/film.ecsv', ['plot-lines', 'film.ecsv"\nsteps']),  # several series, without names: no label for all
     ('echem/eis.dta echem/blocking.ecsv', ['resistance', 'plot-nyquist']),
     ('echem/cv.mpt', ['plot-lines']),
@@ -39,10 +41,23 @@ def run(args, folder, status=0):
     return p.stdout.decode(), p.stderr.decode()
 
 
+def one_peak(folder):
+    """A region with one peak on a step, which a proposed model fits."""
+    dice = random.Random(1)
+    os.makedirs(folder)
+    with open(os.path.join(folder, 'peak.csv'), 'w') as f:
+        f.write('Binding Energy (eV),Intensity (counts)\n')
+        for i in range(201):
+            t = (280 + 0.05 * i - 285) / 0.6
+            y = 5000 * (0.7 * math.exp(-math.log(2) * t * t) + 0.3 / (1 + t * t)) + 150 * (1 + math.tanh(t)) + 400
+            f.write('%.2f,%d\n' % (280 + 0.05 * i, y + dice.gauss(0, math.sqrt(y))))
+
+
 with tempfile.TemporaryDirectory() as tmp:
     os.environ['XDG_CACHE_HOME'] = os.path.join(tmp, 'cache')
     shutil.copytree(CORPUS, os.path.join(tmp, 'corpus'))
     os.makedirs(os.path.join(tmp, 'a', 'b'))
+    one_peak(os.path.join(tmp, 'corpus', 'made'))
     claims = 0
     for number, (files, wanted) in enumerate(SETS):
         names = ['corpus/' + f for f in files.split()]
