@@ -2,7 +2,7 @@
 /* Arenas: blocks handed out by bumping a pointer through chunks, released all at once or back
  * to a mark. The only file that calls malloc and free.
  */
-#define _DEFAULT_SOURCE /* madvise */
+#define _DEFAULT_SOURCE /* madvise, MAP_ANONYMOUS */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,14 +11,15 @@
 
 #include "ctx.h"
 
-enum { ALIGN_SMALL = 16, ALIGN_WIDE = 64, FIRST_CHUNK = 4096, LARGEST_STEP = 1 << 22 };
+enum { ALIGN_SMALL = 16, ALIGN_WIDE = 64, FIRST_CHUNK = 4096, LARGEST_STEP = (1 << 22) - 256 };
 enum { HUGE_PAGE = 1 << 21 };
 
 typedef struct chunk {
     struct chunk *prev;
     unsigned char *data; /* aligned to ALIGN_WIDE */
     size_t size, used;
-    size_t dirty; /* bytes from data that were handed out before: they need zeroing */
+    size_t dirty;  /* bytes from data that were handed out before: they need zeroing */
+    size_t mapped; /* bytes to give back to the system; 0: from calloc */
 } chunk;
 
 typedef struct deferred {
@@ -45,17 +46,29 @@ static void out_of_memory(as_arena *a, size_t bytes)
         (void)!as_fail(a->ctx, AS_E_NOMEM, NULL, "out of memory: %zu bytes asked for", bytes);
 }
 
-/* Where the system has pages of 2 MB, large blocks take them: one fault instead of 512. */
-static void prefer_huge_pages(void *block, size_t size)
+/* A zeroed block for a chunk of `size` bytes. Large ones fill pages of 2 MB where the system has them,
+ * one fault instead of 512; malloc would leave such pages half outside the block. */
+static chunk *block_new(size_t size)
 {
-#ifdef MADV_HUGEPAGE
-    const uintptr_t first = ((uintptr_t)block + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-    const uintptr_t end = ((uintptr_t)block + size) / HUGE_PAGE * HUGE_PAGE;
-    if (end > first) (void)madvise((void *)first, end - first, MADV_HUGEPAGE);
-#else
-    (void)block;
-    (void)size;
-#endif
+    size_t bytes = sizeof(chunk) + ALIGN_WIDE + size; /* fresh pages are zero at no cost */
+    if (size <= HUGE_PAGE) return calloc(1, bytes);
+    bytes = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    unsigned char *found = mmap(NULL, bytes + HUGE_PAGE, PROT_READ | PROT_WRITE,
+                                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (found == MAP_FAILED) return NULL;
+    const size_t before = HUGE_PAGE - (uintptr_t)found % HUGE_PAGE; /* 1 .. HUGE_PAGE */
+    (void)munmap(found, before);
+    if (before < HUGE_PAGE) (void)munmap(found + before + bytes, HUGE_PAGE - before);
+    (void)madvise(found + before, bytes, MADV_HUGEPAGE);
+    chunk *c = (chunk *)(void *)(found + before);
+    c->mapped = bytes;
+    return c;
+}
+
+static void block_free(chunk *c)
+{
+    if (c->mapped) (void)munmap(c, c->mapped);
+    else free(c);
 }
 
 static chunk *chunk_new(as_arena *a, size_t need)
@@ -72,9 +85,8 @@ static chunk *chunk_new(as_arena *a, size_t need)
         return c;
     }
     if (size > a->limit || a->total > a->limit - size) return NULL;
-    chunk *c = calloc(1, sizeof *c + ALIGN_WIDE + size); /* fresh pages are zero at no cost */
+    chunk *c = block_new(size);
     if (!c) return NULL;
-    if (size > HUGE_PAGE) prefer_huge_pages(c, sizeof *c + ALIGN_WIDE + size);
     const uintptr_t after = (uintptr_t)(c + 1);
     c->data = (unsigned char *)(c + 1) + (ALIGN_WIDE - after % ALIGN_WIDE) % ALIGN_WIDE;
     c->size = size;
@@ -88,7 +100,7 @@ static void chunk_free(as_arena *a, chunk *c)
 {
     if (!c) return;
     a->total -= c->size;
-    free(c);
+    block_free(c);
 }
 
 as_arena *as_arena_new(as_ctx *ctx, size_t limit_bytes)

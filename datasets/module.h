@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Heavy libraries (libxml2, libarchive, libgsf, cairo, pango) cost milliseconds at
+/* Heavy libraries (libxml2, libarchive, libgsf, cairo, FFTW) cost milliseconds at
  * every start, so each sits behind one facade: a struct of function pointers exported by one
  * shared object that is opened on first use. A facade header declares its struct and
  *

@@ -18,9 +18,10 @@ typedef struct as_drawn { /* what the caller must tell */
 } as_drawn;
 
 typedef struct as_draw {
-    /* points: room for the longest line (as_canvas_points). */
-    bool (*png)(const as_canvas *c, const as_page *page, as_point *points, as_out *to,
-                as_drawn *d);
+    /* points: room for the longest line (as_canvas_points); pixels: 4 bytes for each of the page's
+     * (as_png_pixels), on a multiple of 4. */
+    bool (*png)(const as_canvas *c, const as_page *page, as_point *points, unsigned char *pixels,
+                as_out *to, as_drawn *d);
     bool (*pdf)(const as_canvas *c, const as_page *page, as_point *points, as_out *to,
                 as_drawn *d);
     /* rows x columns of 0xRRGGBBAA as a PNG without metadata, for images inside SVG. */

@@ -265,12 +265,13 @@ static bool failed(as_drawn *d, cairo_status_t status)
     return true;
 }
 
-static bool png(const as_canvas *c, const as_page *page, as_point *points, as_out *to, as_drawn *d)
+static bool png(const as_canvas *c, const as_page *page, as_point *points, unsigned char *pixels,
+                as_out *to, as_drawn *d)
 {
     size_t width, height;
     as_png_pixels(page, &width, &height);
-    cairo_surface_t *s =
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
+    cairo_surface_t *s = cairo_image_surface_create_for_data(pixels, CAIRO_FORMAT_RGB24, (int)width,
+                                                             (int)height, 4 * (int)width);
     as_painter p = { .cr = cairo_create(s), .per_mm = page->dpi / 25.4, .pixels = true,
                      .points = points, .report = d };
     bool images = false; /* maps; a colour bar has one column */
@@ -282,9 +283,7 @@ static bool png(const as_canvas *c, const as_page *page, as_point *points, as_ou
     cairo_destroy(p.cr);
     cairo_surface_flush(s);
     if (ok)
-        ok = as_encode_png(width, height, (size_t)cairo_image_surface_get_stride(s),
-                           cairo_image_surface_get_data(s), page->dpi, page->provenance, !images,
-                           to, d);
+        ok = as_encode_png(width, height, 4 * width, pixels, page->dpi, page->provenance, !images, to, d);
     as_painter_free(&p);
     cairo_surface_destroy(s);
     return ok;

@@ -41,11 +41,16 @@ static uint32_t pixel(const unsigned char *row, size_t x)
     return v & 0xffffff;
 }
 
-/* The end of the run of equal pixels that begins at x. */
+/* The end of the run of equal pixels that begins at x; four are looked at at once. */
 static size_t run_end(const unsigned char *row, size_t x, size_t width)
 {
-    const uint32_t rgb = pixel(row, x);
-    for (x++; x < width && pixel(row, x) == rgb;) x++;
+    const uint64_t rgb = pixel(row, x), both = rgb << 32 | rgb, mask = UINT64_C(0x00ffffff00ffffff);
+    uint64_t four[2];
+    for (x++; x + 3 < width; x += 4) {
+        memcpy(four, row + 4 * x, sizeof four);
+        if (((four[0] ^ both) | (four[1] ^ both)) & mask) break;
+    }
+    while (x < width && pixel(row, x) == rgb) x++;
     return x;
 }
 

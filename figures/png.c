@@ -14,9 +14,13 @@ static as_status write_png(as_ctx *ctx, const as_canvas *c, const as_page *page,
     const as_draw *draw = as_draw_open(ctx);
     if (!draw) return AS_ERR;
     const as_frame frame = as_enter(ctx);
+    size_t width, height;
+    as_png_pixels(page, &width, &height);
     as_point *points = as_canvas_points(ctx, c);
+    unsigned char *pixels = as_alloc(as_scratch(ctx), width * height, 4); /* in large pages, unlike cairo's */
     as_status s = AS_ERR;
-    if (points) s = as_draw_done(ctx, draw->png(c, page, points, &out.out, &drawn), &drawn);
+    if (points && pixels)
+        s = as_draw_done(ctx, draw->png(c, page, points, pixels, &out.out, &drawn), &drawn);
     as_leave(ctx, frame);
     return s;
 }

@@ -1,42 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* FFTW behind two functions (fft.h). */
-#include <fftw3.h>
-#include <pthread.h>
-
+/* FFTW, opened on first use, behind two functions (fft.h). */
 #include "fft.h"
+#include "fft_module.h"
+#include "module.h"
 
-static pthread_mutex_t planning = PTHREAD_MUTEX_INITIALIZER; /* FFTW's planner is one for all */
+#ifndef ASSAY_MODULES
+extern const as_fftw as_module_fftw;
+#endif
 
-static void destroy(void *plan)
+static as_status transform(as_ctx *ctx, size_t n, double *v, double *spectrum, bool back)
 {
-    (void)pthread_mutex_lock(&planning);
-    fftw_destroy_plan(plan);
-    (void)pthread_mutex_unlock(&planning);
-}
-
-/* FFTW_UNALIGNED: the plan, and so the rounding, does not depend on where the arrays lie. */
-static as_status execute(as_ctx *ctx, size_t n, double *v, double *spectrum, bool back)
-{
-    const unsigned flags = FFTW_ESTIMATE | FFTW_UNALIGNED;
-    fftw_complex *f = (fftw_complex *)(void *)spectrum;
-    (void)pthread_mutex_lock(&planning);
-    fftw_plan plan = back ? fftw_plan_dft_c2r_1d((int)n, f, v, flags | FFTW_DESTROY_INPUT)
-                          : fftw_plan_dft_r2c_1d((int)n, v, f, flags | FFTW_PRESERVE_INPUT);
-    (void)pthread_mutex_unlock(&planning);
-    if (!plan) return as_fail(ctx, AS_E_NOMEM, NULL, "no memory for a Fourier transform of %zu points", n);
-    fftw_execute(plan);
-    destroy(plan);
-    return AS_OK;
+    const as_fftw *fftw = AS_MODULE(ctx, "fftw", as_fftw, as_module_fftw);
+    return fftw ? fftw->transform(ctx, n, v, spectrum, back) : AS_ERR;
 }
 
 as_status as_fft(as_ctx *ctx, size_t n, const double *v, double *spectrum)
 {
-    return execute(ctx, n, (double *)(uintptr_t)v, spectrum, false); /* the input is preserved */
+    return transform(ctx, n, (double *)(uintptr_t)v, spectrum, false); /* the input is preserved */
 }
 
 as_status as_fft_back(as_ctx *ctx, size_t n, double *spectrum, double *v)
 {
-    AS_TRY(execute(ctx, n, v, spectrum, true));
+    AS_TRY(transform(ctx, n, v, spectrum, true));
     for (size_t i = 0; i < n; i++) v[i] /= (double)n;
     return AS_OK;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Fourier transforms of real curves by FFTW, planned with FFTW_ESTIMATE: the same bits in every
- * run. Planning is not thread-safe in FFTW and happens under one lock here. */
+ * run. FFTW is opened on first use (datasets/module.h); its planner is under one lock. */
 #ifndef AS_PROCESSING_FFT_H
 #define AS_PROCESSING_FFT_H
 
 #include "arena.h"
 
-/* spectrum: n / 2 + 1 pairs (re, im), sum_j v_j exp(-2 pi i j k / n). AS_E_NOMEM only. */
+/* spectrum: n / 2 + 1 pairs (re, im), sum_j v_j exp(-2 pi i j k / n). AS_E_NOMEM; AS_E_IO where the
+ * module that holds FFTW cannot be opened. */
 as_status as_fft(as_ctx *ctx, size_t n, const double *v, double *spectrum) AS_NODISCARD;
 
 /* The way back, divided by n; the spectrum is destroyed. */
