@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Text export .mpt of BioLogic EC-Lab: "EC-Lab ASCII FILE", the number of header lines, the
- * technique, settings, and in the last header line the columns as name/unit, parted by tabs. Point
- * or comma as decimal sign, as the computer had it. Exports "for text" have the columns only.
+/* Text export .mpt of BioLogic EC-Lab and BT-Lab: "EC-Lab ASCII FILE", the number of header lines,
+ * the technique, settings, and in the last header line the columns as name/unit, parted by tabs.
+ * Point or comma as decimal sign, as the computer had it. Exports "for text" have the columns only.
  */
 #include <math.h>
 #include <string.h>
@@ -28,6 +28,20 @@ typedef struct {
     const char *technique, *rate;
 } reading;
 
+static bool has_magic(const char *head)
+{
+    return as_starts(head, "EC-Lab ASCII FILE") || as_starts(head, "BT-Lab ASCII FILE");
+}
+
+/* The line of names, where no number of header lines tells. */
+static bool is_names(const char *text)
+{
+    static const char *const own[] = { "Ewe/V", "Ecell/V", "Ewe>/V", "freq/Hz", "time/s" };
+    for (size_t i = 0; strchr(text, '\t') && i < AS_COUNT(own); i++)
+        if (as_find_text(text, own[i])) return true;
+    return false;
+}
+
 static bool is_bare(const char *head)
 {
     return as_starts(head, "mode\tox/red\t") || as_starts(head, "mode\terror\t") ||
@@ -38,7 +52,7 @@ static int probe(const as_probe *p)
 {
     const char *head = (const char *)p->head;
     if (!p->is_text) return AS_PROBE_NO;
-    if (as_starts(head, "EC-Lab ASCII FILE")) return AS_PROBE_VERIFIED;
+    if (has_magic(head)) return AS_PROBE_VERIFIED;
     return is_bare(head) ? AS_PROBE_LIKELY : AS_PROBE_NO;
 }
 
@@ -75,26 +89,35 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
     return as_set_measure(ctx, r->head, known, AS_COUNT(known), pair.key, pair.value, &line->where);
 }
 
-/* Lines 1 to n - 1; line n holds the columns. */
+static as_status read_head_line(as_parse *job, reading *r, const as_lines *it, const as_line *line)
+{
+    if (it->number != 4 || r->technique[0]) return read_key(job, r, line);
+    r->technique = as_trim(as_scratch(job->ctx), line->text, line->length);
+    if (!r->technique) return AS_ERR;
+    return as_set_text(job->ctx, r->head, "technique_name", r->technique, &line->where);
+}
+
+/* Lines 1 to n - 1; line n holds the columns. Without a number of lines, up to what looks so. */
 static as_status read_header(as_parse *job, reading *r, as_lines *it)
 {
     as_line line;
     double n = 0;
     AS_TRY(as_need_line(job->ctx, it, &line, "EC-Lab ASCII FILE"));
+    as_lines before = *it;
     AS_TRY(as_need_line(job->ctx, it, &line, "the number of header lines"));
-    const char *colon = strchr(line.text, ':');
-    if (!colon || !as_read_number(colon + 1, strlen(colon + 1), '.', &n) || !(n >= 3 && n < 1e5))
+    const char *colon = as_starts(line.text, "Nb header lines") ? strchr(line.text, ':') : NULL;
+    if (colon && (!as_read_number(colon + 1, strlen(colon + 1), '.', &n) || !(n >= 3 && n < 1e5)))
         return as_fail(job->ctx, AS_E_SYNTAX, &line.where, "'%.40s', expected 'Nb header lines : N'",
                        line.text);
-    while (it->number + 1 < (uint32_t)n) {
+    while (!colon && !is_names(line.text)) {
+        if (line.length) AS_TRY(read_head_line(job, r, it, &line));
+        before = *it;
+        AS_TRY(as_need_line(job->ctx, it, &line, "the names of the columns"));
+    }
+    if (!colon) *it = before; /* at the names */
+    while (colon && it->number + 1 < (uint32_t)n) {
         AS_TRY(as_need_line(job->ctx, it, &line, "the rest of the header"));
-        if (it->number == 4 && line.length) {
-            r->technique = as_trim(as_scratch(job->ctx), line.text, line.length);
-            if (!r->technique) return AS_ERR;
-            AS_TRY(as_set_text(job->ctx, r->head, "technique_name", r->technique, &line.where));
-        } else if (line.length) {
-            AS_TRY(read_key(job, r, &line));
-        }
+        if (line.length) AS_TRY(read_head_line(job, r, it, &line));
     }
     return AS_OK;
 }
@@ -122,7 +145,7 @@ static as_status parse(as_parse *job)
     as_run run = { 0 };
     reading r = { .head = as_table_new(job->ctx, 0), .technique = "" };
     if (!r.head) return AS_ERR;
-    if (!is_bare((const char *)job->in->data)) AS_TRY(read_header(job, &r, &it));
+    if (has_magic((const char *)job->in->data)) AS_TRY(read_header(job, &r, &it));
     AS_TRY(as_need_line(job->ctx, &it, &line, "the names of the columns"));
     const as_where at = line.where;
     if (!strchr(line.text, '\t') || !strchr(line.text, '/'))
@@ -149,7 +172,7 @@ static const char *const see_also[] = { "gamry-dta", NULL };
 
 const as_parser as_parser_biologic_mpt = {
     .name = "biologic-mpt",
-    .title = "BioLogic EC-Lab text",
+    .title = "BioLogic EC-Lab and BT-Lab text",
     .suffixes = suffixes,
     .techniques = techniques,
     .basis = "observed files",
@@ -160,7 +183,9 @@ const as_parser as_parser_biologic_mpt = {
                  "Text: the count of header lines, the technique, settings, the columns as name/unit, "
                  "rows parted by tabs. `-Im(Z)` becomes `z_imag`, capacitive negative, and "
                  "`z_imag_sign` tells that it was turned. Ns is the column `step`. Voltammetry is "
-                 "current against potential, other techniques than impedance potential against time.",
+                 "current against potential, chronoamperometry current against time, other techniques "
+                 "than impedance potential against time. A time written as dates becomes the seconds "
+                 "since the first.",
              .examples = examples,
              .see_also = see_also },
 };

@@ -68,6 +68,7 @@ static const char *name_by_unit(const char *name, const as_unit *unit)
         { "heat_flow", "W/g", "specific_heat_flow" },
         { "current", "A/cm2", "current_density" },
         { "capacity", "mAh/g", "specific_capacity" },
+        { "step", "s", "step_time" },
     };
     for (size_t i = 0; name && !unit->opaque && i < AS_COUNT(pairs); i++) {
         const as_unit other = as_unit_of(pairs[i].unit);
@@ -90,6 +91,8 @@ static as_status read_head(as_ctx *ctx, const as_names *known, const char *name,
         if (*alias && h->stated && !unit) h->stated = false; /* what was taken for a unit is none */
     }
     if (!*alias) {
+        h->known = h->known && !h->turned; /* here the factor is the alias's */
+        if (h->turned) h->name = "minus_z_imag";
         if (mended[0] == '|') h->name = as_format(as_scratch(ctx), "abs_%s", h->name);
         h->known = h->known && mended[0] != '|';
         return h->name ? AS_OK : AS_ERR;

@@ -85,6 +85,8 @@ static as_status read_all(as_parse *job, reading *r, as_where *at)
         } else if (r->is_names(line.text)) {
             *at = line.where;
             AS_TRY(as_run_head_lines(job->ctx, &r->run, &line, NULL, r->separator, &as_echem_names));
+            static const char *const test[] = { "test", NULL }; /* "Test (Sec)" of Maccor */
+            if (r->separator == '\t') as_echem_rename(&r->run, test, "time");
         } else {
             AS_TRY(read_key(job, r, &line));
         }

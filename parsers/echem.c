@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "echem.h"
+#include "spectrum.h"
+#include "stamp.h"
 #include "text_end.h"
 
 static const as_alias aliases[] = {
@@ -31,6 +33,7 @@ static const as_alias aliases[] = {
     { "zphz", "z_phase", "deg", 0, false },
     /* potential, current, time */
     { "ewe", "potential", "V", 0, false },
+    { "ecell", "potential", "V", 0, false },
     { "vf", "potential", "V", 0, false },
     { "e", "potential", "V", 0, false },
     { "voltage", "potential", "V", 0, false },
@@ -41,6 +44,10 @@ static const as_alias aliases[] = {
     { "|ewe", "potential_amplitude", "V", 0, false },
     { "|i", "current_amplitude", "A", 0, false },
     { "|energy", "energy", "Wh", 0, false },
+    { "amps", "current", "A", 0, false }, /* Maccor */
+    { "volts", "potential", "V", 0, false },
+    { "amphr", "capacity", "Ah", 0, false },
+    { "watthr", "energy", "Wh", 0, false },
     { "elapsedtime", "time", "s", 0, true },
     { "testtime", "time", NULL, 0, true },
     { "totaltime", "time", "s", 0, true },
@@ -61,6 +68,7 @@ static const as_alias aliases[] = {
     { "cyclenumber", "cycle", "1", 0, false },
     { "cycleindex", "cycle", "1", 0, false },
     { "cyclep", "cycle", "1", 0, false },
+    { "cyc", "cycle", "1", 0, false },
     { "ns", "step", "1", 0, false },
     { "step", "step", "1", 0, false },
     { "stepindex", "step", "1", 0, false },
@@ -78,11 +86,16 @@ as_echem_kind as_echem_kind_of(const char *technique)
 {
     static const char *const impedance[] = { "impedance", "EIS", "ZCURVE" };
     static const char *const sweep[] = { "voltammetry", "potentiodynamic", "linear sweep", "tafel",
-                                         "polarization", "corrosion", "CV", "LSV", "LINSWEEP" };
+                                         "polarization", "corrosion", "CV", "LSV", "LINSWEEP",
+                                         "SQUARE_WAVE", "PULSE" };
+    static const char *const hold[] = { "chronoamp", "CHRONOA", "chronocoulo", "amperometr", "i - t",
+                                        "i-t ", "potentiostatic" };
     for (size_t i = 0; i < AS_COUNT(impedance); i++)
         if (as_find_text(technique, impedance[i])) return AS_ECHEM_IMPEDANCE;
     for (size_t i = 0; i < AS_COUNT(sweep); i++)
         if (as_find_text(technique, sweep[i])) return AS_ECHEM_SWEEP;
+    for (size_t i = 0; i < AS_COUNT(hold); i++)
+        if (as_find_text(technique, hold[i])) return AS_ECHEM_HOLD;
     return AS_ECHEM_TIME;
 }
 
@@ -120,14 +133,51 @@ as_status as_echem_axes(as_ctx *ctx, as_table *t, as_echem_kind kind, const as_w
     static const as_curve sweep[] = { { "potential", "current" }, { "potential", "current_density" },
                                       { "time", "potential" }, { "time", "current" } };
     static const as_curve time[] = { { "time", "potential" }, { "time", "current" },
-                                     { "step_time", "potential" }, { "potential", "current" } };
+                                     { "step_time", "potential" }, { "potential", "current" },
+                                     { "time", "charge" } };
+    static const as_curve hold[] = { { "time", "current" }, { "time", "current_density" },
+                                     { "time", "charge" }, { "time", "potential" },
+                                     { "step_time", "current" } };
+    static const as_curve one[] = { { "time", "z_real" }, { "potential", "z_real" } };
     drop_impossible(t);
+    if (kind == AS_ECHEM_ONE_FREQUENCY) return as_set_curve(ctx, t, AS_COUNT(one), one, where);
     if (has_values(t, "z_real") && has_values(t, "z_imag") && kind != AS_ECHEM_SWEEP) {
         AS_TRY(check_frequency(ctx, t, where));
         return as_set_curve(ctx, t, AS_COUNT(impedance), impedance, where);
     }
+    if (kind == AS_ECHEM_HOLD) return as_set_curve(ctx, t, AS_COUNT(hold), hold, where);
     return kind == AS_ECHEM_SWEEP ? as_set_curve(ctx, t, AS_COUNT(sweep), sweep, where)
                                   : as_set_curve(ctx, t, AS_COUNT(time), time, where);
+}
+
+/* A time that is written as dates: seconds since the first, beside the dates. */
+static as_status count_seconds(as_ctx *ctx, as_table *t)
+{
+    as_column *stamps = as_find_name(t, "time");
+    if (!stamps || stamps->type != AS_TEXT || as_find_name(t, "date_time")) return AS_OK;
+    double *seconds = AS_NEW_N(as_scratch(ctx), double, t->rows);
+    if (!seconds) return AS_ERR;
+    if (!as_elapsed(t->rows, stamps->v.s, seconds)) return AS_OK;
+    stamps->name = "date_time";
+    as_column *time = as_add_column(ctx, t, "time", AS_ROLE_OTHER, as_unit_of("s"));
+    if (!time) return AS_ERR;
+    memcpy(time->v.f, seconds, t->rows * sizeof *seconds);
+    return as_get_meta(t, "measured") || !stamps->v.s[0]
+               ? AS_OK
+               : as_set_measured(ctx, t, stamps->v.s[0], true, NULL);
+}
+
+void as_echem_rename(as_run *r, const char *const *from, const char *to)
+{
+    for (size_t i = 0; i < r->n; i++)
+        if (r->h[i].name && strcmp(r->h[i].name, to) == 0) return;
+    for (; *from; from++)
+        for (size_t i = 0; i < r->n; i++)
+            if (r->h[i].name && strcmp(r->h[i].name, *from) == 0) {
+                r->h[i].name = to;
+                r->h[i].known = true;
+                return;
+            }
 }
 
 static as_status record_sign(as_ctx *ctx, as_table *t, bool minus, const as_where *where)
@@ -152,6 +202,7 @@ as_table *as_echem_table(as_parse *job, as_run *r, const as_table *head, as_eche
     as_table *t = as_run_table(job, r);
     if (!t) return NULL;
     if (head && as_copy_meta(ctx, t, head) != AS_OK) return NULL;
+    if (count_seconds(ctx, t) != AS_OK) return NULL;
     if (as_echem_axes(ctx, t, kind, where) != AS_OK) return NULL;
     if (record_sign(ctx, t, minus, where) != AS_OK) return NULL;
     return t;

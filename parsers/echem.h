@@ -10,7 +10,9 @@
 typedef enum {
     AS_ECHEM_IMPEDANCE, /* z_real, z_imag */
     AS_ECHEM_SWEEP,     /* potential, current */
-    AS_ECHEM_TIME       /* time; potential, else current */
+    AS_ECHEM_TIME,      /* time; potential, else current */
+    AS_ECHEM_HOLD,      /* time; current, else charge: at a potential that is held */
+    AS_ECHEM_ONE_FREQUENCY /* time or potential; z_real: an impedance at one frequency */
 } as_echem_kind;
 
 /* The kind by the name of the technique, in any maker's words; else TIME. */
@@ -23,14 +25,17 @@ as_status as_echem_axes(as_ctx *ctx, as_table *t, as_echem_kind kind,
                         const as_where *where) AS_NODISCARD;
 
 /* The rows as a table with the metadata of `head`, axes set, not yet emitted. No rows are
- * AS_E_MISSING. With impedances
- * is recorded whether the file has Im(Z) or -Im(Z). */
+ * AS_E_MISSING. Where the time is written as dates, it becomes the seconds since the first, and the
+ * dates the column date_time. With impedances is recorded whether the file has Im(Z) or -Im(Z). */
 as_table *as_echem_table(as_parse *job, as_run *r, const as_table *head, as_echem_kind kind,
                          const as_where *where) AS_NODISCARD;
 
 /* That table, with a warning when the text does not end its last line, emitted. */
 as_status as_emit_echem(as_parse *job, as_run *r, const as_table *head, as_echem_kind kind,
                         const as_where *where) AS_NODISCARD;
+
+/* The first column named by one of `from` (ends with NULL) is `to`, unless there is a `to` already. */
+void as_echem_rename(as_run *r, const char *const *from, const char *to);
 
 /* The names that makers of potentiostats and cyclers share. */
 extern const as_names as_echem_names;

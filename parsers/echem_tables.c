@@ -36,6 +36,9 @@ static const as_alias aliases[] = {
     { "totaltimehmins", "time", "s", 0, true },
     { "time", "step_time", NULL, 0, true }, /* beside a total time, of the step */
     { "timehmins", "step_time", "s", 0, true },
+    { "timehminsms", "step_time", "s", 0, true },
+    { "runtime", "time", NULL, 0, true },
+    { "potential", "potential", "V", 0, false },
     { "steptime", "step_time", NULL, 0, true },
     { "voltage", "potential", "V", 0, false },
     { "current", "current", "A", 0, false },
@@ -60,7 +63,8 @@ static bool is_nova_names(const char *text)
 
 static bool is_cycler_names(const char *text)
 {
-    return as_find_text(text, "cycle") && as_find_text(text, "step") && as_find_text(text, "voltage") &&
+    const bool voltage = as_find_text(text, "voltage") || as_find_text(text, "potential");
+    return as_find_text(text, "cycle") && as_find_text(text, "step") && voltage &&
            as_find_text(text, "current") && as_find_text(text, "time") && strpbrk(text, "\t,;");
 }
 
@@ -128,11 +132,27 @@ static void unit_of_clocks(as_run *r, const as_line *line)
         if (r->alias[i] && r->alias[i]->clock && !r->h[i].stated) r->h[i].unit = as_unit_of("s");
 }
 
-static bool is_impedance(const as_run *r)
+static bool has_column(const as_run *r, const char *name)
 {
     for (size_t i = 0; i < r->n; i++)
-        if (r->h[i].name && strcmp(r->h[i].name, "z_imag") == 0) return true;
+        if (r->h[i].name && strcmp(r->h[i].name, name) == 0) return true;
     return false;
+}
+
+/* Nova does not say the technique: a potential that stays within 10 mV, beside a time and without
+ * one that is applied, is held. */
+static bool is_held(const as_run *r)
+{
+    size_t c = 0;
+    double low = INFINITY, high = -INFINITY;
+    if (has_column(r, "potential_applied") || has_column(r, "cycle") || !has_column(r, "time"))
+        return false;
+    while (c < r->n && !(r->h[c].name && strcmp(r->h[c].name, "potential") == 0)) c++;
+    for (size_t i = 0; c < r->n && i < r->rows.n; i++) {
+        low = fmin(low, r->rows.row[i].v[c]);
+        high = fmax(high, r->rows.row[i].v[c]);
+    }
+    return c == r->n ? has_column(r, "current") : high - low <= 0.01;
 }
 
 static as_status read_table(as_parse *job, bool (*is)(const char *), const as_names *names,
@@ -156,7 +176,7 @@ static as_status read_table(as_parse *job, bool (*is)(const char *), const as_na
             it.separator = separator_of(line.text);
             AS_TRY(as_run_head_lines(job->ctx, &run, &line, NULL, it.separator, names));
             name_time(&run);
-            if (is_impedance(&run)) kind = AS_ECHEM_IMPEDANCE;
+            if (has_column(&run, "z_imag")) kind = AS_ECHEM_IMPEDANCE;
         } else {
             AS_TRY(read_key(job, head, &line));
         }
@@ -164,6 +184,7 @@ static as_status read_table(as_parse *job, bool (*is)(const char *), const as_na
     if (more == AS_FAILED) return AS_ERR;
     if (run.n == 0)
         return as_fail(job->ctx, AS_E_MISSING, &at, "no line of names that this format has");
+    if (kind == AS_ECHEM_SWEEP && is_held(&run)) kind = AS_ECHEM_HOLD;
     return as_emit_echem(job, &run, head, kind, &at);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "echem.h"
+#include "number.h"
 #include "spectrum.h"
 #include "text_end.h"
 
@@ -103,15 +104,49 @@ static int chi_probe(const as_probe *p)
     const char *head = (const char *)p->head;
     if (!p->is_text) return AS_PROBE_NO;
     const char *model = strstr(head, "\nInstrument Model:");
-    return model && strstr(model, "CHI") && strstr(head, "\nData Source:") ? AS_PROBE_MAGIC
-                                                                           : AS_PROBE_NO;
+    if (!model || model - head > 2000) return AS_PROBE_NO;
+    model += strlen("\nInstrument Model:");
+    model += strspn(model, " \t");
+    return as_starts(model, "CHI") ? AS_PROBE_MAGIC : AS_PROBE_NO;
 }
 
-/* "Freq/Hz, Z'/ohm, ..." or "Potential/V, Current/A" */
-static bool is_names(const char *text)
+/* "Freq/Hz, Z'/ohm, ..." or "Potential/V<tab>Current/A", and a row of numbers behind it. */
+static bool is_names(as_ctx *ctx, const as_lines *it, const char *text)
 {
-    return strchr(text, ',') && strchr(text, '/') && !strchr(text, ':') && !strchr(text, '=') &&
-           (text[0] < '0' || text[0] > '9') && text[0] != '-';
+    as_lines ahead = *it;
+    as_line line;
+    double first;
+    if (!strchr(text, '/') || strpbrk(text, ":=") || strchr("0123456789-+.", text[0])) return false;
+    while (as_next_line(ctx, &ahead, &line) == AS_ITEM)
+        if (line.length) return as_scan_number(line.text, line.length, '.', &first) > 0;
+    return false;
+}
+
+/* Between names, between values: comma, tab or blanks. */
+static char separator_of(const as_line *line)
+{
+    return memchr(line->text, ',', line->length) ? ',' : memchr(line->text, '\t', line->length) ? '\t' : 0;
+}
+
+static as_status chi_names(as_parse *job, as_run *run, as_line line)
+{
+    static const char *const currents[] = { "i1", "i_d", NULL }; /* of pulses: the difference */
+    const char *mended = as_mend_degree(job->ctx, line.text); /* Z" */
+    if (!mended) return AS_ERR;
+    line.text = mended;
+    line.length = strlen(mended);
+    AS_TRY(as_run_head_lines(job->ctx, run, &line, NULL, separator_of(&line), &as_echem_names));
+    as_echem_rename(run, currents, "current");
+    return AS_OK;
+}
+
+/* "Impedance - Time" and "Impedance - Potential" are measured at one frequency, which stands above. */
+static as_echem_kind chi_kind(const as_run *run, const char *technique)
+{
+    const as_echem_kind kind = as_echem_kind_of(technique);
+    for (size_t i = 0; i < run->n; i++)
+        if (run->h[i].name && strcmp(run->h[i].name, "frequency") == 0) return kind;
+    return kind == AS_ECHEM_IMPEDANCE ? AS_ECHEM_ONE_FREQUENCY : kind;
 }
 
 static as_status read_key(as_parse *job, as_table *head, const as_line *line)
@@ -134,7 +169,7 @@ static as_status chi_head(as_parse *job, as_lines *it, as_table *head, const cha
 
 static as_status chi_parse(as_parse *job)
 {
-    as_lines it = { .in = job->in, .separator = ',' };
+    as_lines it = { .in = job->in };
     as_line line = { 0 };
     as_more more;
     as_run run = { 0 };
@@ -146,14 +181,11 @@ static as_status chi_parse(as_parse *job)
     while ((more = as_next_line(job->ctx, &it, &line)) == AS_ITEM) {
         if (line.length == 0) continue;
         if (run.n) {
+            if (run.rows.n == 0) it.separator = separator_of(&line);
             AS_TRY(as_run_add(job, &run, &it, &line));
-        } else if (is_names(line.text)) {
+        } else if (is_names(job->ctx, &it, line.text)) {
             at = line.where;
-            const char *mended = as_mend_degree(job->ctx, line.text); /* Z" */
-            if (!mended) return AS_ERR;
-            line.text = mended;
-            line.length = strlen(mended);
-            AS_TRY(as_run_head_lines(job->ctx, &run, &line, NULL, ',', &as_echem_names));
+            AS_TRY(chi_names(job, &run, line));
         } else {
             AS_TRY(read_key(job, head, &line));
         }
@@ -162,7 +194,7 @@ static as_status chi_parse(as_parse *job)
     if (run.n == 0)
         return as_fail(job->ctx, AS_E_TRUNCATED, &line.where,
                        "the file ends before the names of its columns");
-    return as_emit_echem(job, &run, head, as_echem_kind_of(technique), &at);
+    return as_emit_echem(job, &run, head, chi_kind(&run, technique), &at);
 }
 
 static const as_example chi_examples[] = { { "a spectrum", "assay read tests/corpus/echem/chi.txt" },
@@ -178,7 +210,8 @@ const as_parser as_parser_chi_instruments = {
     .parse = chi_parse,
     .doc = { .summary = "read text exported by CH Instruments",
              .description = "Text: date, technique, `key: value` and `key = value` lines, names as "
-                            "name/unit, rows parted by commas.",
+                            "name/unit, rows parted by commas, tabs or blanks. Of several working "
+                            "electrodes the first is `current`; of pulses it is the difference.",
              .examples = chi_examples,
              .see_also = see_also },
 };

@@ -75,6 +75,10 @@ static as_status read_table(as_parse *job, reading *r, as_lines *it, const as_fi
     names.text++, names.length--;
     units.text++, units.length--;
     AS_TRY(as_run_head_lines(job->ctx, &run, &names, &units, '\t', &as_echem_names));
+    static const char *const potentials[] = { "vdc", "vstep", NULL };
+    static const char *const currents[] = { "idc", "idif", NULL }; /* of pulses: the difference */
+    as_echem_rename(&run, potentials, "potential");
+    as_echem_rename(&run, currents, "current");
     as_lines ahead = *it;
     while ((more = as_next_line(job->ctx, &ahead, &line)) == AS_ITEM && line.text[0] == '\t') {
         *it = ahead;

@@ -215,6 +215,7 @@ static as_status fill_numbers(as_parse *job, const as_block *b, const part *p, s
         }
         column->v.f[row++] = value;
     }
+    for (row = 0; p->h[c].turned && row < t->rows; row++) column->v.f[row] = -column->v.f[row];
     return AS_OK;
 }
 
@@ -318,6 +319,8 @@ static as_status make_table(as_parse *job, const as_block *b, const as_grid_opti
     t->technique = how->technique ? as_strdup(t->arena, how->technique)
                                   : as_technique_of(p->n, p->h);
     if (how->technique && !t->technique) return AS_ERR;
+    for (size_t c = 0; c < p->n; c++)
+        if (p->h[c].turned) AS_TRY(as_set_meta(job->ctx, t, "z_imag_sign", "-Im(Z) in the file", NULL, NULL));
     if (title) t->label = as_strdup(t->arena, title);
     if (how->part) AS_TRY(as_set_meta(job->ctx, t, "part", how->part, NULL, NULL));
     judge(job, b, t);

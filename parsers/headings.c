@@ -89,6 +89,10 @@ static const struct alias { const char *key, *name, *unit; bool weak; } aliases[
     { "cycleindex", "cycle", "1", false },
     { "frequency", "frequency", NULL, false }, { "freq", "frequency", NULL, false },
     { "f", "frequency", NULL, true },
+    { "z1", "z_real", NULL, true }, { "z2", "z_imag", NULL, true }, /* Ivium */
+    { "z", "z_modulus", NULL, true }, { "impedance", "z_modulus", NULL, true },
+    { "zmod", "z_modulus", NULL, false }, { "phasez", "z_phase", "deg", false },
+    { "zphz", "z_phase", "deg", false },
     { "zreal", "z_real", NULL, false }, { "zre", "z_real", NULL, false },
     { "rez", "z_real", NULL, false }, { "zprime", "z_real", NULL, false },
     { "zimag", "z_imag", NULL, false }, { "zim", "z_imag", NULL, false },
@@ -321,8 +325,10 @@ as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_head
     if (out->stated) out->unit = celsius(&out->unit, key);
     const struct alias *alias = find_alias(key, out->stated, &out->unit);
     out->label = label[0] ? label : NULL;
-    if (alias && label[0] != '-') { /* "-Im(Z)" is not z_imag: its sign differs */
+    const bool minus = label[0] == '-'; /* "-Im(Z)" is not z_imag: its sign differs */
+    if (alias && (!minus || strcmp(alias->name, "z_imag") == 0)) {
         out->known = true;
+        out->turned = minus;
         out->name = alias->name;
         if (!out->stated && alias->unit) out->unit = as_unit_of(alias->unit);
         return AS_OK;

@@ -13,11 +13,13 @@ typedef struct as_heading {
     as_unit unit;      /* AS_UNITLESS where none is stated and the name implies none */
     bool known;        /* in the vocabulary */
     bool stated;       /* the unit stands in the file */
+    bool turned;       /* "-Im(Z)": the name is that of the negative of what the file has */
 } as_heading;
 
 /* "Heat Flow (W/g)", "BE/eV", "2Theta [deg]", "Time, s", or a text and its unit apart (`unit` NULL:
  * none). A short name (T, p, E, i) is believed only with a unit of the right dimension; a name
- * whose unit has another dimension keeps its own spelling. Texts are in scratch. */
+ * whose unit has another dimension keeps its own spelling; so does one led by a minus, but for the
+ * imaginary part of impedances, which is `turned`. Texts are in scratch. */
 as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit,
                         as_heading *out) AS_NODISCARD;
 

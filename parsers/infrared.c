@@ -15,6 +15,7 @@ typedef struct word {
 #define WAVENUMBER { "wavenumber", "cm-1", NULL }
 #define RAMAN { "raman_shift", "cm-1", "raman" }
 #define NANOMETRE { "wavelength", "nm", NULL }
+#define ANGSTROM { "wavelength", "Angstrom", NULL }
 #define MICROMETRE { "wavelength", "um", NULL }
 #define POINTS { "position", "1", NULL }
 #define MASSES { "mass_to_charge", "1", NULL }
@@ -31,6 +32,12 @@ static const word x_words[] = {
     { "micrometer", MICROMETRE },    { "micrometers", MICROMETRE },
     { "micrometres", MICROMETRE },   { "micron", MICROMETRE },
     { "microns", MICROMETRE },       { "wavelengthum", MICROMETRE },
+    { "angstrom", ANGSTROM },        { "angstroms", ANGSTROM },
+    { "reciprocalcentimetres", WAVENUMBER }, { "reciprocalcentimeter", WAVENUMBER },
+    { "inversecentimeters", WAVENUMBER }, { "percm", WAVENUMBER },
+    { "ev", { "photon_energy", "eV", NULL } },
+    { "electronvolt", { "photon_energy", "eV", NULL } },
+    { "electronvolts", { "photon_energy", "eV", NULL } },
     { "hz", { "frequency", "Hz", NULL } },
     { "mhz", { "frequency", "MHz", NULL } },
     { "s", { "time", "s", NULL } },
@@ -61,7 +68,9 @@ static const word x_words[] = {
 static const word y_words[] = {
     { "absorbance", ABSORBANCE },       { "a", ABSORBANCE },
     { "abs", ABSORBANCE },              { "absorbanceunits", ABSORBANCE },
-    { "absorbanceunit", ABSORBANCE },   { "transmittance", FRACTION },
+    { "absorbanceunit", ABSORBANCE },   { "opticaldensity", ABSORBANCE },
+    { "od", ABSORBANCE },               { "extinction", ABSORBANCE },
+    { "transmittance", FRACTION },
     { "transmission", FRACTION },       { "%t", PERCENT },
     { "%transmittance", PERCENT },      { "%transmission", PERCENT },
     { "transmittance%", PERCENT },      { "percenttransmittance", PERCENT },
@@ -85,10 +94,28 @@ static const word y_words[] = {
     { "ramanscattering", { "intensity", "1", "raman" } },
 };
 
+/* The letter or digit that signs beyond ASCII stand for; 0: none. `used`: their bytes. */
+static char plain_sign(const char *text, size_t *used)
+{
+    static const struct { const char *sign; char plain; } signs[] = {
+        { "\xc2\xb5", 'u' }, { "\xce\xbc", 'u' }, { "\xc2\xb9", '1' }, /* mu, mu, superscript 1 */
+    };
+    for (size_t i = 0; i < AS_COUNT(signs); i++)
+        if (strncmp(text, signs[i].sign, 2) == 0) {
+            *used = 2;
+            return signs[i].plain;
+        }
+    *used = 1;
+    return 0;
+}
+
 static void squeeze(const char *text, size_t room, char *out)
 {
-    size_t n = 0;
-    for (; *text && n + 1 < room; text++) {
+    size_t n = 0, used;
+    for (; *text && n + 1 < room; text += used) {
+        const char sign = plain_sign(text, &used);
+        if (sign) out[n++] = sign;
+        if (sign) continue;
         const char c = *text >= 'A' && *text <= 'Z' ? (char)(*text + 32) : *text;
         if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '%') out[n++] = c;
     }

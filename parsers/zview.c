@@ -26,6 +26,7 @@ static int probe(const as_probe *p)
     const char *head = (const char *)p->head;
     if (!p->is_text) return AS_PROBE_NO;
     if (is_z60(head)) return AS_PROBE_MAGIC;
+    head += *head == '"';
     return as_starts(head, "ZPLOT") || as_starts(head, "ZVIEW") ? AS_PROBE_MAGIC : AS_PROBE_NO;
 }
 
@@ -36,8 +37,11 @@ static as_status read_rows(as_parse *job, as_lines *it, as_table *head, double c
     as_run run = { 0 };
     AS_TRY(as_run_heads(job->ctx, &run, AS_COUNT(columns), columns, NULL, &as_echem_names));
     const as_where at = { .file = job->in->name, .line = it->number };
-    while ((more = as_next_line(job->ctx, it, &line)) == AS_ITEM)
-        if (line.length) AS_TRY(as_run_add(job, &run, it, &line));
+    while ((more = as_next_line(job->ctx, it, &line)) == AS_ITEM) {
+        if (line.length == 0 || (run.rows.n == 0 && as_find_text(line.text, "Freq"))) continue; /* names */
+        if (run.rows.n == 0 && !it->separator && strchr(line.text, ',')) it->separator = ',';
+        AS_TRY(as_run_add(job, &run, it, &line));
+    }
     if (more == AS_FAILED) return AS_ERR;
     if (isfinite(count) && (double)run.rows.n != count)
         return as_fail(job->ctx, AS_E_TRUNCATED, &at, "%zu points, expected %.0f", run.rows.n, count);

@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Texts of potentiostats and cyclers as other versions, techniques and languages write them, made here from the layout: each must
+be read with the right columns, first values, units and number of series, or be refused by name."""
+import os, re, subprocess, sys, tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SOURCE = os.environ.get('ASSAY_SOURCE', os.path.join(HERE, '..', '..'))
+ASSAY = os.environ.get('ASSAY', os.path.join(SOURCE, 'build', 'assay'))
+N = 4
+cases = []  # name, bytes, x, y, first x and y (None: not compared), units of both, series
+
+
+def put(name, text, x, y, first=None, units=None, series=1, encoding='utf-8'):
+    cases.append((name, text.encode(encoding), x, y, first, units, series))
+
+
+def refused(name, text, why, encoding='utf-8'):
+    cases.append((name, text.encode(encoding), None, why, None, None, 0))
+
+
+def e7(v):
+    return ('%.7E' % v).replace('E+', 'E+0').replace('E-', 'E-0')
+
+
+def table(names, row, sep, eol):
+    return eol.join([sep.join(names)] + [sep.join(str(c) for c in row(k)) for k in range(N)]) + eol
+
+
+# --- BioLogic --------------------------------------------------------------------------------------
+def mpt(technique, names, row, magic='EC-Lab ASCII FILE', comma=False, tail='\t', eol='\r\n', more=()):
+    head = [magic, None, '', technique, '', 'Run on channel : 1 (SN 0219)', 'User : ', 'Safety Limits :', '\tDo not start on E overload',
+            'Acquisition started on : 05/20/2022 17:02:36.951', 'Saved on :', '\tDirectory : C:\\x: y\\', 'Device : SP-300 (SN 1)',
+            'Comments : pt : wire', 'Electrode surface area : 0.196 cm²', 'Characteristic mass : 1.500 mg', *more, '']
+    head[1] = 'Nb header lines : %d                          ' % (len(head) + 1)
+    text = eol.join(head) + eol + table(names, row, '\t', eol).replace(eol, tail + eol, 1)
+    return text.replace('.', ',') if comma else text
+
+
+GCPL = ['mode', 'ox/red', 'error', 'control changes', 'Ns changes', 'counter inc.', 'time/s', 'control/mA', 'Ecell/V', '<I>/mA', 'x', 'Ns', 'R/Ohm']
+SWEEP = ['mode', 'ox/red', 'error', 'control changes', 'counter inc.', 'time/s', 'control/V', 'Ewe/V', '<I>/mA', 'cycle number', 'P/W']
+EIS = ['freq/Hz', 'Re(Z)/Ohm', '-Im(Z)/Ohm', '|Z|/Ohm', 'Phase(Z)/deg', 'time/s', '<Ewe>/V', '<I>/mA', 'Re(Zce)/Ohm', '-Im(Zce)/Ohm', '<Ece>/V']
+gcpl = lambda k: [1, 1, 0, 0, 0, 0, e7(k), e7(.5), e7(3.2 + k), e7(100 + k), e7(.3), 0, e7(0)]
+sweep = lambda k: [2, 1, 0, 0, 0, e7(k), e7(.1 * k), e7(.1 * k), e7(1e-3 * k), e7(1), e7(0)]
+eis = lambda k: [e7(1e5 / 10**k), e7(10 + k), e7(2 + k)] + [e7(7)] * 8
+put('gcpl.mpt', mpt('Galvanostatic Cycling with Potential Limitation', GCPL, gcpl), 'time', 'potential', (0, 3.2), ('s', 'V'), encoding='latin-1')
+put('bt-lab.mpt', mpt('Modulo Bat', GCPL, gcpl, 'BT-Lab ASCII FILE'), 'time', 'potential', (0, 3.2), ('s', 'V'), encoding='latin-1')
+put('bt-lab-comma.mpt', mpt('Modulo Bat', GCPL, gcpl, 'BT-Lab ASCII FILE', True), 'time', 'potential', (0, 3.2), encoding='latin-1')
+put('utf8.mpt', '\ufeff' + mpt('Modulo Bat', GCPL, gcpl, eol='\n', tail=''), 'time', 'potential', (0, 3.2))
+for tech in ('Cyclic Voltammetry', 'Cyclic Voltammetry Advanced', 'Linear Sweep Voltammetry'):
+    put(tech.replace(' ', '-') + '.mpt', mpt(tech, SWEEP, sweep), 'potential', 'current', (0, 0), ('V', 'mA'), encoding='latin-1')
+put('ca.mpt', mpt('Chronoamperometry / Chronocoulometry', SWEEP, sweep), 'time', 'current', (0, 0), ('s', 'mA'), encoding='latin-1')
+put('cp.mpt', mpt('Chronopotentiometry', SWEEP, sweep), 'time', 'potential', (0, 0), ('s', 'V'), encoding='latin-1')
+put('geis.mpt', mpt('Galvano Electrochemical Impedance Spectroscopy', EIS, eis, more=[
+    'Number of loops : 2', 'Loop 0 from point number 0 to 1', 'Loop 1 from point number 2 to 3']), 'z_real', 'z_imag', (10, -2), ('Ohm', 'Ohm'), encoding='latin-1')
+put('ocv-dates.mpt', mpt('Open Circuit Voltage', ['mode', 'error', 'time/s', 'Ewe/V'], lambda k: [3, 0, '11/%d/2020 15:09:5%d.1234' % (18 + k, k), e7(.1 * k)]),
+    'time', 'potential', (0, 0), ('s', 'V'), encoding='latin-1')
+put('no-count.mpt', 'EC-Lab ASCII FILE\r\n' + table(['time/s', 'Ewe/V', '<I>/mA'], lambda k: [e7(k), e7(3 + k), e7(.5)], '\t', '\r\n'), 'time', 'potential', (0, 3))
+put('no-count-head.mpt', 'EC-Lab ASCII FILE\n\n\nCyclic Voltammetry\nDevice : SP-300\n' + table(['time/s', 'Ewe/V', '<I>/mA'], lambda k: [
+    e7(k), e7(3 + k), e7(.5)], '\t', '\n'), 'potential', 'current', (3, .5))
+put('bare.txt', table(['freq/Hz', 'Re(Z)/Ohm', '-Im(Z)/Ohm'], lambda k: [e7(1e5 / 10**k), e7(10 + k), e7(2 + k)], '\t', '\r\n').replace('.', ','), 'z_real', 'z_imag', (10, -2))
+refused('log.mpl', 'EC-Lab LOG FILE\n\nCyclic Voltammetry\n\nUser : \nEi (V)              0.000\n', 'holds no data')
+refused('settings.mps', 'EC-LAB SETTING FILE\n\nNumber of linked techniques : 1\n\nTechnique : 1\nIs                  0.000               -1.000\n', 'hold no data')
+
+
+# --- CH Instruments --------------------------------------------------------------------------------
+def chi(technique, names, row, sep=', ', heads=None, model='CHI660E', source='Data Source:  Experiment\r\n'):
+    return ('Nov. 23, 2024   17:47:14\r\n%s\r\nFile: e:\\data\\a b.bin\r\n%sInstrument Model:  %s\r\nHeader: \r\nNote: some, note/text\r\n\r\nInit E (V) = 0\r\n'
+            'Scan Rate (V/s) = 0.05\r\n\r\nResults:\r\n\r\nChannel 1:\r\nSegment 1:\r\nEp = 0.273V\r\nip = 4.046e-6A\r\n\r\n%s\r\n\r\n' % (
+                technique, source, model, (heads or sep).join(names)) + '\r\n'.join(sep.join(str(c) for c in row(k)) for k in range(N)) + '\r\n')
+
+
+E_I = ['Potential/V', 'Current/A']
+pair = lambda k: ['%.3f' % (.1 * k), '%.3e' % (1e-6 * k + 1e-7)]
+for i, (sep, heads) in enumerate(((', ', None), ('\t', None), ('\t', ', '), ('  ', None), (',', ','))):
+    put('chi-separator%d.txt' % i, chi('Cyclic Voltammetry', E_I, pair, sep, heads), 'potential', 'current', (0, 1e-7), ('V', 'A'))
+put('chi-old.txt', chi('Cyclic Voltammetry', E_I, pair, model='CHI 600', source=''), 'potential', 'current', (0, 1e-7))
+put('chi-two.txt', chi('Cyclic Voltammetry', ['Potential/V', 'i1/A', 'i2/A'], lambda k: pair(k) + ['5e-6']), 'potential', 'current', (0, 1e-7))
+put('chi-it.txt', chi('i - t Curve', ['Time/sec', 'Current/A'], pair), 'time', 'current', (0, 1e-7), ('s', 'A'))
+put('chi-ocp.txt', chi('Open Circuit Potential - Time', ['Time/sec', 'Potential/V'], pair), 'time', 'potential', (0, 1e-7), ('s', 'V'))
+put('chi-cp.txt', chi('Chronopotentiometry', ['Time/sec', 'Potential/V'], pair), 'time', 'potential', (0, 1e-7))
+put('chi-cc.txt', chi('Chronocoulometry', ['Time/sec', 'Charge/C'], pair), 'time', 'charge', (0, 1e-7), ('s', 'C'))
+put('chi-dpv.txt', chi('Differential Pulse Voltammetry', E_I, pair), 'potential', 'current', (0, 1e-7))
+put('chi-swv.txt', chi('Square Wave Voltammetry', ['Potential/V', 'i(d)/A', 'i(f)/A', 'i(r)/A'], lambda k: pair(k) + ['1e-6', '2e-6']), 'potential', 'current', (0, 1e-7))
+put('chi-tafel.txt', chi('Tafel Plot', E_I + ['log(i/A)'], lambda k: pair(k) + ['-6']), 'potential', 'current', (0, 1e-7))
+put('chi-eis.txt', chi('A.C. Impedance', ['Freq/Hz', "Z'/ohm", 'Z"/ohm', 'Z/ohm', 'Phase/deg'], lambda k: [1e5 / 10**k, 10 + k, -2 - k, 10, -4]), 'z_real', 'z_imag', (10, -2), ('Ohm', 'Ohm'))
+put('chi-z-time.txt', chi('Impedance - Time', ['Time/sec', "Z'/ohm", 'Z"/ohm'], lambda k: [k, 10 + k, -2 - k]), 'time', 'z_real', (0, 10), ('s', 'Ohm'))
+
+
+# --- Gamry -----------------------------------------------------------------------------------------
+def dta(tag, names, units, row, table_name='CURVE', count=True, comma=False, notes=('',), curves=1):
+    lines = ['EXPLAIN', 'TAG\t' + tag, 'TITLE\tLABEL\ta\tTest &Identifier', 'DATE\tLABEL\t9/3/2024\tDate', 'TIME\tLABEL\t21:03:04\tTime',
+             'NOTES\tNOTES\t%d\t&Notes...' % len(notes), *('\t' + n for n in notes), 'PSTAT\tPSTAT\tREF3000-48128\tPotentiostat', 'SCANRATE\tQUANT\t5.0E+001\tScan Rate (mV/s)']
+    for c in range(curves):
+        lines += ['%s%s\tTABLE%s' % (table_name, c + 1 if curves > 1 else '', '\t%d' % N if count else ''), '\t' + '\t'.join(names), '\t' + '\t'.join(units)]
+        lines += ['\t' + '\t'.join(str(v) for v in row(k)) for k in range(N)]
+    text = '\r\n'.join(lines) + '\r\n'
+    return text.replace('.', ',').replace('V vs, Ref,', 'V vs. Ref.') if comma else text
+
+
+G, GU = ['Pt', 'T', 'Vf', 'Im', 'Vu', 'IERange', 'Over'], ['#', 's', 'V vs. Ref.', 'A', 'V', '#', 'bits']
+Z, ZU = ['Pt', 'Time', 'Freq', 'Zreal', 'Zimag', 'Zmod', 'Zphz', 'Idc', 'Vdc'], ['#', 's', 'Hz', 'ohm', 'ohm', 'ohm', '°', 'A', 'V']
+g = lambda k: [k, .5 * k, '%.5E' % (.2 + k), '%.5E' % (1e-6 * k + 1e-7), 0, 9, '...........']
+z = lambda k: [k, k, 1e5 / 10**k, 10 + k, -2 - k, 10, -4, 0, 0]
+put('cv.dta', dta('CV', G, GU, g, curves=2), 'potential', 'current', (.2, 1e-7), ('V', 'A'), 2)
+put('cv-comma.dta', dta('CV', G, GU, g, comma=True), 'potential', 'current', (.2, 1e-7))
+put('chronoa.dta', dta('CHRONOA', G, GU, g), 'time', 'current', (0, 1e-7), ('s', 'A'))
+put('chronop.dta', dta('CHRONOP', G, GU, g), 'time', 'potential', (0, .2), ('s', 'V'))
+put('corpot.dta', dta('CORPOT', ['Pt', 'T', 'Vf', 'Vm', 'Temp'], ['#', 's', 'V vs. Ref.', 'V', 'deg C'], lambda k: [k, .5 * k, .2 + k, 0, 25]), 'time', 'potential', (0, .2))
+for tag in ('LSV', 'POTENTIODYNAMIC', 'POLARIZATION RESISTANCE'): put(tag + '.dta', dta(tag, G, GU, g), 'potential', 'current', (.2, 1e-7))
+put('charge.dta', dta('PWR800_CHARGE', ['Pt', 'T', 'Vf', 'Im', 'Pwr', 'Vdc'], ['#', 's', 'V', 'A', 'W', 'V'], lambda k: [k, .5 * k, 3.2 + k, .5, 1, 0]), 'time', 'potential', (0, 3.2))
+put('swv.dta', dta('SQUARE_WAVE', ['Pt', 'T', 'Vfwd', 'Vrev', 'Vstep', 'Ifwd', 'Irev', 'Idif'], ['#', 's'] + 3 * ['V vs. Ref.'] + 3 * ['A'],
+                   lambda k: [k, k, .3 + k, .1 + k, .2 + k, 2e-6, 1e-6, 1e-6 * (1 + k)]), 'potential', 'current', (.2, 1e-6), ('V', 'A'))
+put('eis.dta', dta('EISPOT', Z, ZU, z, 'ZCURVE', False), 'z_real', 'z_imag', (10, -2), ('Ohm', 'Ohm'), encoding='latin-1')
+put('galveis.dta', dta('GALVEIS', Z, ZU, z, 'ZCURVE', notes=('line 1', 'TAG\tnot one', 'ZCURVE was fine')), 'z_real', 'z_imag', (10, -2))
+
+# --- others ------------------------------------------------------------------------------------------
+nova = ['Potential applied (V)', 'Time (s)', 'WE(1).Current (A)', 'WE(1).Potential (V)', 'Scan', 'Index']
+put('nova.txt', table(nova, lambda k: ['%.4f' % (.1 * k), k, '%.3e' % (1e-6 * k), '%.4f' % (.1 * k + .001), 1, k], '\t', '\n'), 'potential', 'current', (.001, 0))
+put('nova-comma.csv', table(nova, lambda k: ['%.4f' % (.1 * k), k, '%.3e' % (1e-6 * k), '%.4f' % (.1 * k + .001), 1, k], ';', '\n').replace('.', ',').replace('),', ').').replace('WE(1),', 'WE(1).'), 'potential', 'current', (.001, 0))
+put('nova-held.txt', table(['Time (s)', 'WE(1).Current (A)', 'Index', 'WE(1).Potential (V)'], lambda k: [k, 1e-6 * k, k, .5], '\t', '\n'), 'time', 'current', (0, 0))
+put('nova-eis.txt', table(['Index', 'Frequency (Hz)', "Z' (Ω)", "-Z'' (Ω)", 'Z (Ω)', '-Phase (°)'], lambda k: [k + 1, 1e5 / 10**k, 10 + k, 2 + k, 10, 4], '\t', '\n'), 'z_real', 'z_imag', (10, -2))
+put('zview.z', '"ZPLOT2 ASCII"\r\n  Date: 1-1-2020\r\n  Time: 10:00:00\r\nEnd Comments\r\n' + table(['"Freq(Hz)"', '"Ampl"', '"Bias"', '"Time(Sec)"', '"Z\'(a)"', '"Z\'\'(b)"', '"GD"', '"Err"', '"Range"'],
+    lambda k: [1e5 / 10**k, 0, 0, k, 10 + k, -2 - k, 0, 0, 1], ',', '\r\n'), 'z_real', 'z_imag', (10, -2))
+scan = 'Cyclic Voltammetry: CV i vs E Scan %d,'
+dated = 'Date and time measurement:,2023-01-05 10:20:30'
+two = lambda k: ['%.3f' % (.1 * k), 1.5 + k, '%.3f' % (.1 * k), 2.5 + k]
+put('pstrace.csv', 'Date and time:,2023-01-05 10:20:30\nNotes:,hello\n,,,\n%s,%s\n%s,%s\n' % (scan % 1, scan % 2, dated, dated) + table(['V', 'µA'] * 2, two, ',', '\n'),
+    'potential', 'current', (0, 1.5), ('V', 'uA'), 2, 'utf-16')
+put('pstrace-it.csv', 'Chronoamperometry: CA i vs t,\n%s\n' % dated + table(['s', 'µA'], lambda k: [.1 * k, 1.5 + k], ',', '\n'), 'time', 'current', (0, 1.5), ('s', 'uA'), 1, 'utf-16')
+for minus in ('', '-'):
+    put('pstrace-eis%s.csv' % minus, 'Impedance Spectroscopy: EIS,,,\n%s\n' % dated + table(['freq / Hz', 'neg. Phase / °', 'Idc / uA', 'Z / Ohm', "Z' / Ohm", minus + "Z'' / Ohm", 'Cs / F'],
+        lambda k: [1e5 / 10**k, 4 + k, 0, 10, 10 + k, 2 + k, 0], ',', '\n'), 'z_real', 'z_imag', (10, -2), ('Ohm', 'Ohm'), 1, 'utf-16')
+put('ivium.csv', table(['freq. /Hz', 'Z1 /ohm', 'Z2 /ohm'], lambda k: [1e5 / 10**k, 10 + k, -2 - k], ',', '\n'), 'z_real', 'z_imag', (10, -2))
+put('ivium-cv.csv', table(['E /V', 'I /A'], lambda k: [.1 * k, 1e-6 * k], ',', '\n'), 'potential', 'current', (0, 0), ('V', 'A'))
+put('plain.csv', table(['Frequency', 'Z_real', 'Z_imag'], lambda k: [1e5 / 10**k, 10 + k, -2 - k], ',', '\n'), 'z_real', 'z_imag', (10, -2))
+put('minus.csv', table(['freq/Hz', 'Re(Z)/Ohm', '-Im(Z)/Ohm'], lambda k: [1e5 / 10**k, 10.5 + k, 2.5 + k], ';', '\n').replace('.', ','), 'z_real', 'z_imag', (10.5, -2.5))
+put('minus-prime.csv', table(['f (Hz)', "Z' (Ohm)", "-Z'' (Ohm)"], lambda k: [1e5 / 10**k, 10.5 + k, 2.5 + k], ',', '\n'), 'z_real', 'z_imag', (10.5, -2.5))
+put('neware.csv', table('Cycle ID,Step ID,Record ID,Time(h:min:s.ms),Voltage(V),Current(mA),Capacity(mAh)'.split(','), lambda k: [1, 1, k, '0:00:0%d.500' % k, 3.2 + k, 100, .1], ',', '\n'), 'time', 'potential', (.5, 3.2), ('s', 'V'))
+put('arbin.csv', table('Data_Point,Test_Time(s),Date_Time,Step_Time(s),Step_Index,Cycle_Index,Current(A),Voltage(V)'.split(','), lambda k: [k, k, '2020-01-01 00:00:0%d' % k, k, 1, 1, .5, 3.2 + k], ',', '\n'), 'time', 'potential', (0, 3.2))
+put('novonix.csv', '[Summary]\nCell ID,A1\n[Data]\n' + table('Date and Time,Cycle Number,Step Type,Run Time (h),Step Time (h),Current (A),Potential (V),Step Number'.split(','),
+    lambda k: ['2020-01-01 10:00:0%d' % k, 0, 0, .25 * k, 0, .1, 3.2 + k, 0], ',', '\n'), 'time', 'potential', (0, 3.2), ('h', 'V'))
+put('maccor.txt', "Today's Date\t01/01/2020\tFilename:\ta.001\r\n" + table('Rec#,Cyc#,Step,Test (Sec),Step (Sec),Amp-hr,Watt-hr,Amps,Volts,State,ES,DPt Time'.split(','),
+    lambda k: [k + 1, 0, 1, k, k, 0, 0, .1, 3.2 + k, 'C', 0, '01/01/2020 10:00:0%d' % k], '\t', '\r\n'), 'time', 'potential', (0, 3.2), ('s', 'V'))
+
+
+def columns(out):
+    """name -> (role, unit) and the rows, by name."""
+    about, rows, names, series = {}, [], None, 0
+    for line in out.splitlines():
+        found = re.match(r'# - \{name: (\w+)(?:, unit: "?([^",}]+)"?)?.*?(?:role: (\w+))?\}*$', line)
+        if found: about[found.group(1)] = (found.group(3), found.group(2) or '1')
+        elif line.startswith('#> '): series += 1
+        elif line and not line.startswith('#'):
+            if names: rows.append(dict(zip(names, line.split(' '))))
+            else: names = line.split(' ')
+    return about, rows, series
+
+
+def judge(code, out, said, x, y, first, units, series):
+    if x is None:
+        return None if code == 3 and y in said else 'exit %d, %s' % (code, said.strip()[:120])
+    if code: return said.strip()[:160]
+    about, rows, n = columns(out)
+    roles = {about[c][0]: c for c in about}
+    if (roles.get('x'), roles.get('y')) != (x, y): return 'x is %s, y is %s' % (roles.get('x'), roles.get('y'))
+    if n != series: return '%d series' % n
+    if len(rows) != N * series: return '%d rows' % len(rows)
+    if first and any(abs(float(rows[0][c]) - v) > 1e-9 * max(1, abs(v)) for c, v in zip((x, y), first)): return 'begins with %s %s' % (rows[0][x], rows[0][y])
+    if units and (about[x][1], about[y][1]) != units: return 'units %s and %s' % (about[x][1], about[y][1])
+    return None
+
+
+failed = 0
+with tempfile.TemporaryDirectory() as folder:
+    for name, data, *want in cases:
+        path = os.path.join(folder, name.replace(' ', '_'))
+        with open(path, 'wb') as f: f.write(data)
+        p = subprocess.run([ASSAY, 'read', path], capture_output=True)
+        wrong = judge(p.returncode, p.stdout.decode(), p.stderr.decode(), *want)
+        failed += wrong is not None
+        if wrong: print('FAILED', name, wrong)
+print('%d texts of potentiostats and cyclers, %d failed' % (len(cases), failed))
+sys.exit(failed > 0)
