@@ -12,7 +12,7 @@ static const double power[EXACT_POWER + 1] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5
                                                1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                                1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
 
-typedef enum { END, VALUE, DIF, DUP, MISSING, BAD } kind;
+typedef enum { BAD, VALUE, DIF, DUP, AFFN, MISSING, END } kind;
 
 static bool is_digit(char c)
 {
@@ -83,19 +83,6 @@ static bool read_affn(const char *text, size_t n, size_t *at, bool needs_sign, d
     return true;
 }
 
-size_t as_asdf_abscissa(const char *text, size_t n, double *x, double *unit)
-{
-    size_t at = 0;
-    digits d;
-    while (at < n && is_separator(text[at])) at++;
-    const size_t start = at;
-    if (!read_affn(text, n, &at, true, x, &d)) return 0;
-    const double scale = d.value > 0 ? fabs(*x) / (d.value / power[d.places > EXACT_POWER ? 0 : d.places])
-                                     : 1; /* of the exponent */
-    *unit = scale * pow(10, -(double)d.places);
-    return at > start ? at : 0;
-}
-
 as_more as_asdf_number(const char *text, size_t n, size_t *at, double *out)
 {
     digits d;
@@ -114,58 +101,118 @@ as_more as_asdf_number(const char *text, size_t n, size_t *at, double *out)
     return AS_ITEM;
 }
 
-/* The kind that a first character has, with its sign and digit. */
-static kind kind_of(char c, int *digit)
+/* What a first character tells. */
+typedef struct first {
+    unsigned char kind;
+    signed char digit; /* of a pseudo-digit, with its sign */
+} first;
+
+#define NINE(kind, sign, a, b, c, d, e, f, g, h, i) \
+    [a] = { kind, sign 1 }, [b] = { kind, sign 2 }, [c] = { kind, sign 3 }, [d] = { kind, sign 4 }, \
+    [e] = { kind, sign 5 }, [f] = { kind, sign 6 }, [g] = { kind, sign 7 }, [h] = { kind, sign 8 }, \
+    [i] = { kind, sign 9 }
+static const first firsts[256] = {
+    NINE(VALUE, +, 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I'),
+    NINE(VALUE, -, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'),
+    NINE(DIF, +, 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R'),
+    NINE(DIF, -, 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r'),
+    NINE(DUP, +, 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', 's'),
+    NINE(AFFN, +, '1', '2', '3', '4', '5', '6', '7', '8', '9'),
+    ['@'] = { VALUE, 0 }, ['%'] = { DIF, 0 }, ['0'] = { AFFN, 0 }, ['+'] = { AFFN, 0 },
+    ['-'] = { AFFN, 0 },  ['.'] = { AFFN, 0 }, ['?'] = { MISSING, 0 }
+};
+#undef NINE
+
+/* What nearly every token is, read with few questions: a pseudo-digit and digits, or digits with or
+ * without a point, short enough to be exact. Its length; 0: it may be anything else. */
+static inline size_t short_token(const char *text, const char *end, first f, double *out)
 {
-    if (c >= 'A' && c <= 'I') return *digit = c - 'A' + 1, VALUE;
-    if (c >= 'a' && c <= 'i') return *digit = -(c - 'a' + 1), VALUE;
-    if (c >= 'J' && c <= 'R') return *digit = c - 'J' + 1, DIF;
-    if (c >= 'j' && c <= 'r') return *digit = -(c - 'j' + 1), DIF;
-    if (c >= 'S' && c <= 'Z') return *digit = c - 'S' + 1, DUP;
-    if (c == 's') return *digit = 9, DUP;
-    *digit = 0;
-    return c == '@' ? VALUE : c == '%' ? DIF : c == '?' ? MISSING : BAD;
+    const char *at = text;
+    const bool packed = f.kind != AFFN, negative = packed ? f.digit < 0 : *at == '-';
+    unsigned places = 0;
+    uint64_t m = packed ? (unsigned)(negative ? -f.digit : f.digit) : 0;
+    at += packed || *at == '-' || *at == '+';
+    const char *const digit = at;
+    while (at < end && is_digit(*at)) m = 10 * m + (unsigned)(*at++ - '0');
+    if (at < end && *at == '.') {
+        const char *const point = at++;
+        while (at < end && is_digit(*at)) m = 10 * m + (unsigned)(*at++ - '0');
+        places = (unsigned)(at - point) - 1;
+    }
+    if (at - text > EXACT_DIGITS || (!packed && (at == digit + 1 ? *digit == '.' : at == digit)))
+        return 0;
+    if (!packed && at < end && (*at | 0x20) == 'e') return 0;
+    *out = places ? (double)m / power[places] : (double)m;
+    if (negative) *out = -*out;
+    return (size_t)(at - text);
 }
 
-static kind next_token(const char *text, size_t n, size_t *at, double *out)
+size_t as_asdf_abscissa(const char *text, size_t n, double *x, double *unit)
+{
+    size_t at = 0;
+    digits d;
+    while (at < n && is_separator(text[at])) at++;
+    const size_t start = at;
+    const first f = at < n ? firsts[(unsigned char)text[at]] : (first){ BAD, 0 };
+    const size_t used = f.kind == AFFN ? short_token(text + at, text + n, f, x) : 0;
+    if (used) {
+        const char *point = memchr(text + at, '.', used);
+        *unit = point ? 1 / power[text + at + used - point - 1] : 1;
+        return at + used;
+    }
+    if (!read_affn(text, n, &at, true, x, &d)) return 0;
+    const double scale = d.value > 0 ? fabs(*x) / (d.value / power[d.places > EXACT_POWER ? 0 : d.places])
+                                     : 1; /* of the exponent */
+    *unit = d.places > EXACT_POWER ? scale * pow(10, -(double)d.places) : scale / power[d.places];
+    return at > start ? at : 0;
+}
+
+static inline kind next_token(const char *text, size_t n, size_t *at, double *out)
 {
     while (*at < n && is_separator(text[*at])) ++*at;
     if (*at >= n) return END;
     const size_t start = *at;
-    const char c = text[start];
+    const first f = firsts[(unsigned char)text[start]];
     digits d;
-    int digit;
-    if (is_digit(c) || c == '+' || c == '-' || c == '.') {
+    if (f.kind == BAD || f.kind == MISSING) {
+        *at += f.kind == MISSING;
+        return f.kind;
+    }
+    const size_t used = short_token(text + start, text + n, f, out);
+    *at += used;
+    if (used) return f.kind == AFFN ? VALUE : f.kind;
+    if (f.kind == AFFN) {
         if (read_affn(text, n, at, false, out, &d)) return VALUE;
         *at = start;
         return BAD;
     }
-    const kind found = kind_of(c, &digit);
-    if (found == BAD || found == MISSING) {
-        *at += found == MISSING;
-        return found;
-    }
     ++*at;
-    d = read_digits(text, n, at, (unsigned)(digit < 0 ? -digit : digit));
+    d = read_digits(text, n, at, (unsigned)(f.digit < 0 ? -f.digit : f.digit));
     if (d.count > EXACT_DIGITS || d.places > EXACT_POWER) {
         *at = start;
         return BAD;
     }
-    *out = (digit < 0 ? -d.value : d.value) / power[d.places];
-    return found;
+    *out = (f.digit < 0 ? -d.value : d.value) / power[d.places];
+    return f.kind;
 }
 
-static as_asdf_answer put(as_ctx *ctx, as_asdf *s, double value, double times)
+static as_asdf_answer make_room(as_ctx *ctx, as_asdf *s, size_t count)
 {
-    if (s->most && (double)s->n + times > (double)s->most) return AS_ASDF_MANY;
-    const size_t count = (size_t)times;
+    const size_t room = 2 * (s->n + count) + 1024;
+    double *v = AS_NEW_N(as_scratch(ctx), double, room);
+    if (!v) return AS_ASDF_FAILED;
+    if (s->n) memcpy(v, s->v, s->n * sizeof *v);
+    s->v = v;
+    s->room = room;
+    return AS_ASDF_OK;
+}
+
+static inline as_asdf_answer put(as_ctx *ctx, as_asdf *s, double value, size_t count)
+{
+    if (s->most && s->n + count > s->most) return AS_ASDF_MANY;
     if (s->n + count > s->room) {
-        const size_t room = 2 * (s->n + count) + 1024;
-        double *v = AS_NEW_N(as_scratch(ctx), double, room);
-        if (!v) return AS_ASDF_FAILED;
-        if (s->n) memcpy(v, s->v, s->n * sizeof *v);
-        s->v = v;
-        s->room = room;
+        const as_asdf_answer a = make_room(ctx, s, count);
+        if (a != AS_ASDF_OK) return a;
     }
     for (size_t i = 0; i < count; i++) s->v[s->n++] = value;
     s->last = value;
@@ -180,7 +227,7 @@ static as_asdf_answer repeat(as_ctx *ctx, as_asdf *s, double count)
     if (!s->any) return AS_ASDF_ALONE;
     if (!(count >= 1) || count != floor(count)) return AS_ASDF_TOKEN;
     if (count > MOST) return AS_ASDF_MANY;
-    if (!s->in_dif || s->step == 0) return put(ctx, s, s->last, count - 1);
+    if (!s->in_dif || s->step == 0) return put(ctx, s, s->last, (size_t)count - 1);
     for (double i = 1; i < count; i++) {
         const as_asdf_answer a = put(ctx, s, s->last + s->step, 1);
         if (a != AS_ASDF_OK) return a;
@@ -188,7 +235,7 @@ static as_asdf_answer repeat(as_ctx *ctx, as_asdf *s, double count)
     return AS_ASDF_OK;
 }
 
-static as_asdf_answer take(as_ctx *ctx, as_asdf *s, kind k, double value, bool *check)
+static inline as_asdf_answer take(as_ctx *ctx, as_asdf *s, kind k, double value, bool *check)
 {
     const bool checks = *check;
     *check = false;
@@ -215,11 +262,40 @@ static as_asdf_answer take(as_ctx *ctx, as_asdf *s, kind k, double value, bool *
     }
 }
 
+/* Differences one after the other, each of a few characters: most of what packed tables consist of.
+ * How many bytes they take; what follows is left to the caller. */
+static size_t run_of_differences(as_asdf *s, const char *text, size_t n)
+{
+    enum { MOST_DIGITS = 12 };
+    if (!s->any || isnan(s->last)) return 0;
+    const size_t most = s->most && s->most < s->room ? s->most : s->room;
+    const char *at = text, *const end = text + n;
+    double last = s->last, step = s->step;
+    size_t k = s->n;
+    while (at < end && k < most && firsts[(unsigned char)*at].kind == DIF) {
+        const int digit = firsts[(unsigned char)*at].digit;
+        const char *c = at + 1;
+        uint64_t m = (unsigned)(digit < 0 ? -digit : digit);
+        while (c < end && is_digit(*c)) m = 10 * m + (unsigned)(*c++ - '0');
+        if (c - at > MOST_DIGITS || (c < end && *c == '.')) break;
+        step = digit < 0 ? -(double)m : (double)m;
+        s->v[k++] = last += step;
+        at = c;
+    }
+    if (at == text) return 0;
+    s->n = k;
+    s->last = last;
+    s->step = step;
+    s->in_dif = true;
+    return (size_t)(at - text);
+}
+
 as_asdf_answer as_asdf_line(as_ctx *ctx, as_asdf *s, const char *text, size_t n, size_t *at)
 {
     bool check = s->in_dif;
     double value = (double)NAN;
     for (;;) {
+        if (!check) *at += run_of_differences(s, text + *at, n - *at);
         const size_t start = *at;
         const kind k = next_token(text, n, at, &value);
         if (k == END) return AS_ASDF_OK;

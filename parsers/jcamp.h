@@ -14,6 +14,7 @@ typedef struct as_ldr {
     const char *note;  /* the comment of the first line; NULL: none */
     bool table;
     as_lines data;     /* of a table: behind the first line */
+    size_t end;        /* of a table: where the next record or the end of the file is */
     as_where where;
 } as_ldr;
 
@@ -27,6 +28,9 @@ typedef struct as_jcamp_block {
     struct as_jcamp_block *parent; /* NULL: the outermost */
 } as_jcamp_block;
 
+/* The next line, as it stands in the input: no NUL behind it, not copied, and its place without
+ * the line's text. AS_DONE at the end of the file. */
+as_more as_jcamp_line(as_lines *it, as_line *out) AS_NODISCARD;
 /* The next record, in scratch; AS_DONE at the end of the file. */
 as_more as_next_ldr(as_ctx *ctx, as_lines *it, as_ldr *out) AS_NODISCARD;
 /* "Data-Type" as "DATATYPE", in scratch. */

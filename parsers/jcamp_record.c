@@ -21,11 +21,34 @@ const char *as_jcamp_label(as_ctx *ctx, const char *text, size_t n)
     return out;
 }
 
+/* The end of the line at `text`, which has n bytes: a line feed, a carriage return or both. */
+static const char *line_end(const char *text, size_t n)
+{
+    const char *lf = memchr(text, '\n', n);
+    const char *cr = memchr(text, '\r', lf ? (size_t)(lf - text) : n);
+    return cr ? cr : lf ? lf : text + n;
+}
+
+as_more as_jcamp_line(as_lines *it, as_line *out)
+{
+    const as_input *in = it->in;
+    const char *text = (const char *)in->data + it->at; /* AS_PAD zeros stand behind the last */
+    *out = (as_line){ .text = text, .where = { .file = in->name, .line = it->number + 1 } };
+    if (it->at >= in->size) return AS_DONE;
+    const char *end = line_end(text, in->size - it->at);
+    out->length = (size_t)(end - text);
+    it->at += out->length;
+    if (it->at < in->size) it->at += end[0] == '\r' && end[1] == '\n' ? 2 : 1;
+    it->number++;
+    return AS_ITEM;
+}
+
 /* Where the record begins in the line: behind "##"; NULL: it is none. */
 static const char *record_of(const as_line *line)
 {
-    const char *p = line->text + strspn(line->text, " \t");
-    return p[0] == '#' && p[1] == '#' ? p + 2 : NULL;
+    const char *p = line->text, *end = p + line->length;
+    while (p < end && (*p == ' ' || *p == '\t')) p++;
+    return end - p >= 2 && p[0] == '#' && p[1] == '#' ? p + 2 : NULL;
 }
 
 /* Bytes of the text before its comment. */
@@ -33,18 +56,51 @@ static size_t without_comment(const char *text, size_t n)
 {
     const char *c = text;
     while ((c = memchr(c, '$', n - (size_t)(c - text))) != NULL) {
-        if (c[1] == '$') return (size_t)(c - text);
+        if (c + 1 < text + n && c[1] == '$') return (size_t)(c - text);
         c++;
     }
     return n;
 }
 
-static as_more to_record(as_ctx *ctx, as_lines *it, as_line *line)
+static as_more to_record(as_lines *it, as_line *line)
 {
-    as_more more;
-    while ((more = as_next_line(ctx, it, line)) == AS_ITEM)
+    while (as_jcamp_line(it, line) == AS_ITEM)
         if (record_of(line)) return AS_ITEM;
-    return more;
+    return AS_DONE;
+}
+
+/* Line ends in n bytes: line feeds, eight bytes at a time, and carriage returns without one. */
+static uint32_t count_lines(const char *text, size_t n)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), low = UINT64_C(0x7f7f7f7f7f7f7f7f);
+    uint32_t lines = 0;
+    size_t i = 0;
+    if (memchr(text, '\r', n))
+        for (size_t k = 0; k < n; k++) lines += text[k] == '\r' && text[k + 1] != '\n';
+    for (uint64_t v; i + sizeof v <= n; i += sizeof v) {
+        memcpy(&v, text + i, sizeof v);
+        v ^= ones * '\n';
+        v = ~(((v & low) + low) | v | low); /* the high bit of each byte that was a line feed */
+        lines += (uint32_t)((v >> 7) * ones >> 56);
+    }
+    for (; i < n; i++) lines += text[i] == '\n';
+    return lines;
+}
+
+/* To the line of the next record, over the lines of a table: they are counted, not looked at. */
+static void pass_table(as_lines *it)
+{
+    const char *const text = (const char *)it->in->data, *at = text + it->at;
+    const char *const end = text + it->in->size, *begin = NULL;
+    for (const char *mark = at; !begin && (mark = memchr(mark, '#', (size_t)(end - mark))); mark++) {
+        const char *blank = mark;
+        while (blank > at && (blank[-1] == ' ' || blank[-1] == '\t')) blank--;
+        if (mark[1] == '#' && (blank == at || blank[-1] == '\n' || blank[-1] == '\r')) begin = blank;
+    }
+    if (!begin) begin = end;
+    it->number += count_lines(at, (size_t)(begin - at));
+    it->number += begin == end && end[-1] != '\n' && end[-1] != '\r';
+    it->at = (size_t)(begin - text);
 }
 
 /* The lines from `it` to the next record behind `first`, which has n bytes. */
@@ -52,15 +108,12 @@ static const char *whole_value(as_ctx *ctx, as_lines *it, const char *first, siz
 {
     as_lines end = *it;
     as_line line;
-    as_more more;
     size_t size = n;
-    while ((more = as_next_line(ctx, &end, &line)) == AS_ITEM && !record_of(&line))
-        size += line.length + 1;
-    if (more == AS_FAILED) return NULL;
+    while (as_jcamp_line(&end, &line) == AS_ITEM && !record_of(&line)) size += line.length + 1;
     char *out = as_alloc(as_scratch(ctx), size + 1, 1);
     if (!out) return NULL;
     memcpy(out, first, n);
-    for (end = *it; as_next_line(ctx, &end, &line) == AS_ITEM && !record_of(&line); *it = end) {
+    for (end = *it; as_jcamp_line(&end, &line) == AS_ITEM && !record_of(&line); *it = end) {
         const size_t length = without_comment(line.text, line.length);
         if (length == 0) continue;
         if (n) out[n++] = '\n';
@@ -73,9 +126,10 @@ static const char *whole_value(as_ctx *ctx, as_lines *it, const char *first, siz
 as_more as_next_ldr(as_ctx *ctx, as_lines *it, as_ldr *out)
 {
     as_line line;
-    const as_more more = to_record(ctx, it, &line);
+    const as_more more = to_record(it, &line);
     if (more != AS_ITEM) return more;
     as_arena *scratch = as_scratch(ctx);
+    if (!(line.where.line_text = as_strndup(scratch, line.text, line.length))) return AS_FAILED;
     const char *text = record_of(&line), *end = line.text + line.length;
     const char *equal = memchr(text, '=', (size_t)(end - text));
     const char *value = equal ? equal + 1 : end;
@@ -91,6 +145,8 @@ as_more as_next_ldr(as_ctx *ctx, as_lines *it, as_ldr *out)
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         out->table |= strcmp(out->label, tables[i]) == 0;
     out->data = *it;
+    if (out->table) pass_table(it);
+    out->end = it->at;
     out->value = out->table ? as_trim(scratch, value, n) : whole_value(ctx, it, value, n);
     return out->value ? AS_ITEM : AS_FAILED;
 }

@@ -6,27 +6,56 @@
 #include <string.h>
 
 #include "jcamp.h"
+#include "number.h"
 
 /* --- lines of a table ---------------------------------------------------------------- */
-/* The next line that has anything, without its comment; AS_DONE where the table ends. */
-static as_more next_row(as_ctx *ctx, as_lines *it, as_line *line)
+typedef struct row_lines {
+    as_lines it;
+    size_t end;    /* of the table */
+    bool comments; /* there may be some */
+} row_lines;
+
+static row_lines rows_of(const as_ldr *data)
 {
-    as_more more;
-    while ((more = as_next_line(ctx, it, line)) == AS_ITEM) {
-        const char *comment = memchr(line->text, '$', line->length);
-        if (comment && (comment = strstr(comment, "$$")) != NULL) line->length = (size_t)(comment - line->text);
-        const size_t blank = strspn(line->text, " \t");
-        if (blank >= line->length) continue;
-        return line->text[blank] == '#' && line->text[blank + 1] == '#' ? AS_DONE : AS_ITEM;
+    const as_input *in = data->data.in;
+    return (row_lines){ .it = data->data, .end = data->end,
+                   .comments = memchr(in->data + data->data.at, '$', data->end - data->data.at) };
+}
+
+/* Bytes of the text before its comment. */
+static size_t without_comment(const char *text, size_t n)
+{
+    for (size_t i = 0; i + 1 < n; i++)
+        if (text[i] == '$' && text[i + 1] == '$') return i;
+    return n;
+}
+
+/* The next line that has anything, without its comment, as it stands in the input. */
+static bool next_row(row_lines *r, as_line *line)
+{
+    while (r->it.at < r->end && as_jcamp_line(&r->it, line) == AS_ITEM) {
+        if (r->comments) line->length = without_comment(line->text, line->length);
+        size_t blank = 0;
+        while (blank < line->length && (line->text[blank] == ' ' || line->text[blank] == '\t')) blank++;
+        if (blank < line->length) return true;
     }
-    return more;
+    return false;
+}
+
+/* A place in the line, which a message may show. */
+static as_where place(as_ctx *ctx, const as_line *line, size_t at, size_t n)
+{
+    as_where where = as_in_line(line, at, n);
+    where.line_text = as_strndup(as_scratch(ctx), line->text, line->length);
+    return where;
 }
 
 /* --- (X++(Y..Y)) --------------------------------------------------------------------- */
-typedef struct check { /* the abscissa of one line, times the factor */
-    double x, unit;
+typedef struct check { /* the abscissa of one line, times the factor; there are many: small */
+    double x;
     size_t index;
-    as_where where;
+    float unit;
+    uint32_t line;
 } check;
 
 typedef struct curve {
@@ -34,12 +63,13 @@ typedef struct curve {
     as_asdf y;
     check *check;
     size_t n_checks, room;
+    size_t lines; /* roughly */
 } curve;
 
 static as_status add_check(as_ctx *ctx, curve *c, double x, double unit, const as_line *line)
 {
     if (c->n_checks == c->room) {
-        const size_t room = 2 * c->room + 256;
+        const size_t room = c->room ? 2 * c->room : c->lines;
         check *more = AS_NEW_N(as_scratch(ctx), check, room);
         if (!more) return AS_ERR;
         if (c->n_checks) memcpy(more, c->check, c->n_checks * sizeof *more);
@@ -47,9 +77,9 @@ static as_status add_check(as_ctx *ctx, curve *c, double x, double unit, const a
         c->room = room;
     }
     const double f = isnan(c->axes->x_factor) ? 1 : c->axes->x_factor;
-    c->check[c->n_checks++] = (check){ .x = x * f, .unit = unit * fabs(f),
+    c->check[c->n_checks++] = (check){ .x = x * f, .unit = (float)(unit * fabs(f)),
                                        .index = c->y.n - (c->y.in_dif ? 1 : 0),
-                                       .where = line->where };
+                                       .line = line->where.line };
     return AS_OK;
 }
 
@@ -64,7 +94,7 @@ static as_status refuse(as_parse *job, const curve *c, as_asdf_answer answer, co
                         size_t at)
 {
     const size_t n = word_at(line, at);
-    const as_where where = as_in_line(line, at, n);
+    const as_where where = place(job->ctx, line, at, n);
     switch (answer) {
     case AS_ASDF_ALONE:
         return as_fail(job->ctx, AS_E_SYNTAX, &where,
@@ -95,23 +125,76 @@ static as_status read_ordinates(as_parse *job, curve *c, const as_line *line, si
     return answer == AS_ASDF_FAILED ? AS_ERR : refuse(job, c, answer, line, at);
 }
 
+/* No byte of the table is a letter: numbers in free format, none with an exponent. */
+static bool has_no_letters(const as_ldr *data)
+{
+    const unsigned char *at = data->data.in->data + data->data.at;
+    const unsigned char *const end = data->data.in->data + data->end;
+    for (uint64_t v; end - at >= (ptrdiff_t)sizeof v; at += sizeof v) {
+        memcpy(&v, at, sizeof v);
+        if (v & UINT64_C(0xc0c0c0c0c0c0c0c0)) return false; /* '@' and all behind it */
+    }
+    for (; at < end; at++)
+        if (*at >= '@') return false;
+    return true;
+}
+
+/* One in the last digit of the number at the start of the line, which has no exponent. */
+static double unit_of(const char *text, size_t n)
+{
+    static const double units[] = { 1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9 };
+    size_t at = 0, point = 0;
+    while (at < n && (text[at] == ' ' || text[at] == '\t')) at++;
+    for (; at < n && text[at] > ' '; at++)
+        if (text[at] == '.') point = at + 1;
+    const size_t places = point ? at - point : 0;
+    return places < sizeof units / sizeof *units ? units[places] : pow(10, -(double)places);
+}
+
+/* Lines of as many numbers as the line before, between blanks, which is how most writers write. */
+static as_status read_plain_lines(as_ctx *ctx, row_lines *r, curve *c, size_t numbers)
+{
+    enum { MOST = 64 };
+    double value[MOST];
+    const char *text = (const char *)r->it.in->data;
+    const as_row_form form = { .decimal = '.', .count = numbers };
+    if (numbers < 2 || numbers > MOST) return AS_OK;
+    while (c->y.n + numbers <= c->y.room) {
+        const size_t used = as_scan_row(text + r->it.at, r->end - r->it.at, &form, value, 1);
+        if (used == 0) break;
+        const as_line line = { .where.line = r->it.number + 1 };
+        AS_TRY(add_check(ctx, c, value[0], unit_of(text + r->it.at, used), &line));
+        memcpy(c->y.v + c->y.n, value + 1, (numbers - 1) * sizeof *value);
+        c->y.n += numbers - 1;
+        c->y.last = value[numbers - 1];
+        c->y.any = true;
+        r->it.at += used;
+        r->it.number++;
+    }
+    return AS_OK;
+}
+
 static as_status read_lines(as_parse *job, const as_ldr *data, curve *c)
 {
-    as_lines it = data->data;
+    row_lines r = rows_of(data);
     as_line line;
-    as_more more;
-    while ((more = next_row(job->ctx, &it, &line)) == AS_ITEM) {
+    const bool plain = has_no_letters(data);
+    while (next_row(&r, &line)) {
         double x, unit;
+        const size_t before = c->y.n;
         const size_t at = as_asdf_abscissa(line.text, line.length, &x, &unit);
-        const as_where where = as_in_line(&line, 0, word_at(&line, 0));
-        if (at == 0)
+        if (at == 0) {
+            const as_where where = place(job->ctx, &line, 0, word_at(&line, 0));
             return as_fail(job->ctx, AS_E_SYNTAX, &where,
                            "'%.*s' found, expected the abscissa of the line", (int)where.span,
                            line.text);
+        }
+        if (c->n_checks == 0) c->lines = (data->end - data->data.at) / (line.length + 1) * 9 / 8 + 16;
         AS_TRY(add_check(job->ctx, c, x, unit, &line));
         AS_TRY(read_ordinates(job, c, &line, at));
+        if (plain) AS_TRY(read_plain_lines(job->ctx, &r, c, c->y.n - before + 1));
     }
-    return more == AS_DONE ? AS_OK : AS_ERR;
+    return AS_OK;
 }
 
 /* A missing point moves x by a whole step; what a writer rounds, by less than half of one. */
@@ -192,22 +275,28 @@ static as_status check_count(as_parse *job, as_table *t, const as_jcamp_block *b
     return AS_OK;
 }
 
-static as_table *fill(as_parse *job, const curve *c, double first, double step)
+static as_table *new_table(as_ctx *ctx, size_t rows)
+{
+    as_table *t = as_table_new(ctx, rows);
+    as_column *x = t ? as_add_column(ctx, t, "x", AS_ROLE_X, AS_UNITLESS) : NULL;
+    return x && as_add_column(ctx, t, "y", AS_ROLE_Y, AS_UNITLESS) ? t : NULL;
+}
+
+/* `t` has the ordinates already where there are as many as NPOINTS promised. */
+static as_table *fill(as_parse *job, const curve *c, as_table *t, double first, double step)
 {
     const as_jcamp_axes *a = c->axes;
     const double f = isnan(a->y_factor) ? 1 : a->y_factor;
-    as_table *t = as_table_new(job->ctx, c->y.n);
-    as_column *x = t ? as_add_column(job->ctx, t, "x", AS_ROLE_X, AS_UNITLESS) : NULL;
-    as_column *y = x ? as_add_column(job->ctx, t, "y", AS_ROLE_Y, AS_UNITLESS) : NULL;
-    if (!y) return NULL;
+    if (!t || t->rows != c->y.n || t->column[1]->v.f != c->y.v) t = new_table(job->ctx, c->y.n);
+    if (!t) return NULL;
+    double *x = t->column[0]->v.f, *y = t->column[1]->v.f;
     const double whole = round(1 / f); /* 1e-4 is no binary number, 1e4 is */
     const bool divide = f != 1 && whole != 0 && isfinite(whole) && 1 / whole == f;
-    for (size_t i = 0; i < t->rows; i++) {
-        x->v.f[i] = first + (double)i * step;
-        y->v.f[i] = divide ? c->y.v[i] / whole : c->y.v[i] * f;
-    }
+    for (int64_t i = 0; i < (int64_t)t->rows; i++) x[i] = first + (double)i * step;
+    if (y != c->y.v || f != 1)
+        for (size_t i = 0; i < t->rows; i++) y[i] = divide ? c->y.v[i] / whole : c->y.v[i] * f;
     if (t->rows > 1 && a->points == (double)t->rows && isfinite(a->last))
-        x->v.f[t->rows - 1] = a->last; /* as stated, free of rounding */
+        x[t->rows - 1] = a->last; /* as stated, free of rounding */
     return t;
 }
 
@@ -241,10 +330,13 @@ static as_status read_curve(as_parse *job, const as_jcamp_block *b, const as_ldr
     size_t wrong;
     if (axes->points >= 0 && axes->points < 1e12)
         c.y.most = (size_t)(10 * axes->points) + 100000;
-    const size_t bytes = job->in->size - data->data.at; /* few ordinates take less than one */
-    c.y.room = stated->points >= 1 && stated->points < (double)bytes ? (size_t)stated->points : 0;
-    c.y.v = AS_NEW_N(as_scratch(job->ctx), double, c.y.room + 1);
-    if (!c.y.v) return AS_ERR;
+    const size_t bytes = data->end - data->data.at; /* few ordinates take less than one */
+    as_table *t = NULL;
+    if (stated->points >= 1 && stated->points < (double)bytes) { /* they are read to their place */
+        if (!(t = new_table(job->ctx, (size_t)stated->points))) return AS_ERR;
+        c.y.v = t->column[1]->v.f;
+        c.y.room = t->rows;
+    }
     AS_TRY(read_lines(job, data, &c));
     if (c.y.n == 0)
         return as_fail(job->ctx, b->ended ? AS_E_MISSING : AS_E_TRUNCATED, &data->where,
@@ -260,12 +352,13 @@ static as_status read_curve(as_parse *job, const as_jcamp_block *b, const as_ldr
     if (isnan(step))
         return as_fail(job->ctx, AS_E_MISSING, &data->where,
                        "nothing says the distance of the points: LASTX and NPOINTS, or DELTAX");
+    const as_where at_worst = { .file = data->where.file, .line = worst ? worst->line : 0 };
     if (worst && axes->strict && isfinite(axes->points) && axes->points != (double)c.y.n)
-        return as_fail(job->ctx, AS_E_SYNTAX, &worst->where,
+        return as_fail(job->ctx, AS_E_SYNTAX, &at_worst,
                        "x check: %g found where x is %g, and there are %zu points instead of %g: a "
                        "part of the table is missing or damaged",
                        worst->x, first + (double)worst->index * step, c.y.n, axes->points);
-    as_table *t = fill(job, &c, first, step);
+    t = fill(job, &c, t, first, step);
     if (!t) return AS_ERR;
     AS_TRY(check_count(job, t, b, data, axes->points));
     if (has_own_x(&c, first, step)) {
@@ -278,7 +371,7 @@ static as_status read_curve(as_parse *job, const as_jcamp_block *b, const as_ldr
         as_warn(job->ctx, t, &data->where, "FIRSTX=%g, but the lines run from LASTX=%g: read so",
                 stated->first, stated->last);
     if (worst)
-        as_warn(job->ctx, t, &worst->where,
+        as_warn(job->ctx, t, &at_worst,
                 "x check: %zu of %zu lines, the first with %g where x is %g", wrong, c.n_checks,
                 worst->x, first + (double)worst->index * step);
     if (c.y.wrong)
@@ -310,29 +403,27 @@ static as_status read_groups(as_parse *job, const as_ldr *data, const as_jcamp_a
     const size_t width = strlen(letters);
     size_t k = 0;
     double *row = NULL, value;
-    as_lines it = data->data;
+    row_lines r = rows_of(data);
     as_line line = { 0 };
-    as_more more;
-    as_rows *rows = as_rows_new(job->ctx, width);
-    if (!rows) return AS_ERR;
-    while ((more = next_row(job->ctx, &it, &line)) == AS_ITEM) {
+    as_rows *read = as_rows_new(job->ctx, width);
+    if (!read) return AS_ERR;
+    while (next_row(&r, &line)) {
         size_t at = 0;
         as_more number;
         while ((number = as_asdf_number(line.text, line.length, &at, &value)) == AS_ITEM) {
-            if (k == 0 && !(row = as_rows_add(job->ctx, rows))) return AS_ERR;
+            if (k == 0 && !(row = as_rows_add(job->ctx, read))) return AS_ERR;
             row[k] = value * factor_of(axes, k);
             k = (k + 1) % width;
         }
-        const as_where where = as_in_line(&line, at, word_at(&line, at));
+        const as_where where = place(job->ctx, &line, at, word_at(&line, at));
         if (number == AS_FAILED)
             return as_fail(job->ctx, AS_E_SYNTAX, &where, "'%.*s' found, expected a number",
                            (int)where.span, line.text + at);
     }
-    if (more == AS_FAILED) return AS_ERR;
     if (k != 0)
-        return as_fail(job->ctx, AS_E_SYNTAX, &line.where,
-                       "the table ends within a group (%s..%s)", letters, letters);
-    *out = as_rows_table(job->ctx, rows);
+        return as_fail(job->ctx, AS_E_SYNTAX, &line.where, "the table ends within a group (%s..%s)",
+                       letters, letters);
+    *out = as_rows_table(job->ctx, read);
     if (!*out) return AS_ERR;
     for (size_t i = 0; i < width; i++)
         AS_TRY(as_name_column(job->ctx, *out, i, i == 0 ? "x" : i == 1 ? "y" : column_name(letters[i]),
@@ -417,13 +508,13 @@ static as_status read_records(as_parse *job, const as_ldr *data, const as_jcamp_
 /* The lines of the table as one text. */
 static const char *whole_table(as_parse *job, const as_ldr *data)
 {
-    as_lines it = data->data;
+    row_lines r = rows_of(data);
     as_line line;
-    const size_t room = job->in->size - it.at;
+    const size_t room = data->end - r.it.at;
     char *out = as_alloc(as_scratch(job->ctx), room + 2, 1);
     size_t n = 0;
     if (!out) return NULL;
-    while (next_row(job->ctx, &it, &line) == AS_ITEM && n + line.length < room) {
+    while (next_row(&r, &line) && n + line.length <= room) {
         memcpy(out + n, line.text, line.length);
         n += line.length;
         out[n++] = '\n';
@@ -453,11 +544,11 @@ static const char *letters_of(as_parse *job, const as_ldr *data)
     return out;
 }
 
-static bool in_parentheses(as_parse *job, const as_ldr *data)
+static bool in_parentheses(const as_ldr *data)
 {
-    as_lines it = data->data;
+    row_lines r = rows_of(data);
     as_line line;
-    return next_row(job->ctx, &it, &line) == AS_ITEM && line.text[strspn(line.text, " \t")] == '(';
+    return next_row(&r, &line) && line.text[strspn(line.text, " \t")] == '(';
 }
 
 as_status as_jcamp_table(as_parse *job, const as_jcamp_block *b, const as_ldr *data,
@@ -469,7 +560,7 @@ as_status as_jcamp_table(as_parse *job, const as_jcamp_block *b, const as_ldr *d
     if (!are_known(letters))
         return as_fail(job->ctx, AS_E_FORMAT, &data->where,
                        "a table of the form '%.40s' is not supported", data->value);
-    if (letters[1] == 'Y' && !in_parentheses(job, data)) {
+    if (letters[1] == 'Y' && !in_parentheses(data)) {
         AS_TRY(read_groups(job, data, axes, letters, out));
     } else {
         const char *text = whole_table(job, data);
