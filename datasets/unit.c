@@ -62,23 +62,35 @@ static as_unit from_row(const row *r, double scale, const char *symbol)
 /* Is the text of length n one of the '|'-separated words? */
 static bool among(const char *words, const char *text, size_t n)
 {
-    while (*words) {
-        const size_t length = strcspn(words, "|");
+    for (const char *bar = words; bar; words = bar + 1) {
+        bar = strchr(words, '|');
+        const size_t length = bar ? (size_t)(bar - words) : strlen(words);
         if (length == n && memcmp(words, text, n) == 0) return true;
-        words += length + (words[length] == '|');
     }
     return false;
 }
 
+/* The row of the unit spelled so; NULL: none. Symbols come first: they are asked for most. */
+static const row *find_row(const char *text, size_t n)
+{
+    if (n == 0) return NULL;
+    for (size_t i = 0; i < N_ROWS; i++)
+        if (rows[i].symbol[0] == text[0] && strncmp(rows[i].symbol, text, n) == 0 &&
+            rows[i].symbol[n] == '\0')
+            return &rows[i];
+    for (size_t i = 0; i < N_ROWS; i++)
+        if (among(rows[i].aliases, text, n)) return &rows[i];
+    return NULL;
+}
+
 static bool lookup(const char *text, size_t n, as_unit *out, char *name)
 {
-    for (size_t i = 0; i < N_ROWS; i++)
-        if ((strlen(rows[i].symbol) == n && memcmp(rows[i].symbol, text, n) == 0) ||
-            among(rows[i].aliases, text, n)) {
-            *out = from_row(&rows[i], 1, rows[i].symbol);
-            (void)snprintf(name, TEXT_MAX, "%s", rows[i].symbol);
-            return true;
-        }
+    const row *found = find_row(text, n);
+    if (found) {
+        *out = from_row(found, 1, found->symbol);
+        (void)snprintf(name, TEXT_MAX, "%s", found->symbol);
+        return true;
+    }
     if (n < 2) return false;
     for (size_t p = 0; p < sizeof prefixes / sizeof *prefixes; p++) {
         if (prefixes[p].letter != text[0]) continue;

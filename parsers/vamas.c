@@ -220,31 +220,43 @@ static as_status read_parameters(vamas_reading *r, bool is_first, vamas_block *b
 
 /* --- values --------------------------------------------------------------------- */
 
-/* n values, one to a line, number i to column i % width. Seconds count here: no line objects. */
-static as_status read_values(vamas_reading *r, size_t n, size_t width, double *const *column)
+/* A value alone in its line, as few write it: ended by a lone carriage return or the file's end. */
+static as_status read_value(vamas_reading *r, size_t number, size_t n, double *out)
 {
     const as_input *in = r->it.in;
-    const char *at = (const char *)in->data + r->it.at, *end = (const char *)in->data + in->size;
-    for (size_t row = 0, k = 0, i = 0; i < n; i++) {
-        const char *begin = at;
-        while (at < end && (*at == ' ' || *at == '\t')) at++;
-        const size_t used = as_scan_number(at, (size_t)(end - at), '.', &column[k][row]);
-        at += used;
-        while (at < end && (*at == ' ' || *at == '\t')) at++;
-        if (at < end && *at == '\r') at++;
-        const bool ends = at < end && (*at == '\n' || at[-1] == '\r');
-        if (used == 0 || (!ends && at < end)) {
-            vamas_field f;
-            r->it.at = (size_t)(begin - (const char *)in->data);
-            AS_TRY(need_field(r, "an ordinate value", &f));
-            return as_fail(r->job->ctx, AS_E_SYNTAX, &f.where,
-                           "'%.40s', expected ordinate value %zu of %zu", f.text, i + 1, n);
-        }
-        if (at < end && *at == '\n') at++;
-        r->it.number++;
-        if (++k == width) k = 0, row++;
+    const char *const begin = (const char *)in->data + r->it.at, *at = begin;
+    const char *const end = (const char *)in->data + in->size;
+    while (at < end && (*at == ' ' || *at == '\t')) at++;
+    const size_t used = as_scan_number(at, (size_t)(end - at), '.', out);
+    at += used;
+    while (at < end && (*at == ' ' || *at == '\t')) at++;
+    if (at < end && *at == '\r') at++;
+    const bool ends = at < end && (*at == '\n' || at[-1] == '\r');
+    if (used == 0 || (!ends && at < end)) {
+        vamas_field f;
+        AS_TRY(need_field(r, "an ordinate value", &f));
+        return as_fail(r->job->ctx, AS_E_SYNTAX, &f.where,
+                       "'%.40s', expected ordinate value %zu of %zu", f.text, number, n);
     }
-    r->it.at = (size_t)(at - (const char *)in->data);
+    r->it.at += (size_t)(at - begin) + (at < end && *at == '\n');
+    r->it.number++;
+    return AS_OK;
+}
+
+/* Values one to a line, row by row. Seconds count here: no line objects. */
+static as_status read_values(vamas_reading *r, size_t rows, size_t width, double *const *column)
+{
+    const as_input *in = r->it.in;
+    const as_row_form alone = { .decimal = '.', .count = 1, .gaps = true };
+    for (size_t i = 0; i < rows; i++)
+        for (size_t k = 0; k < width; k++) {
+            double *to = &column[k][i];
+            const size_t line = as_scan_row((const char *)in->data + r->it.at, in->size - r->it.at,
+                                            &alone, to, 1);
+            r->it.at += line;
+            r->it.number += line > 0;
+            if (line == 0) AS_TRY(read_value(r, i * width + k + 1, rows * width, to));
+        }
     return AS_OK;
 }
 
@@ -266,7 +278,7 @@ static as_status read_block(vamas_reading *r, bool is_first)
     double **values = AS_NEW_N(as_scratch(ctx), double *, width);
     if (!values) return AS_ERR;
     AS_TRY(vamas_table(r, &b, n / width, &t, values));
-    AS_TRY(read_values(r, n, width, values));
+    AS_TRY(read_values(r, n / width, width, values));
     AS_TRY(vamas_describe(r, &b, t));
     return as_emit(r->job->out, ctx, t);
 }
