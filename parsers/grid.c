@@ -224,6 +224,17 @@ static bool is_names(as_ctx *ctx, const as_grid_row *r, const as_block *b, bool 
     return b->n > 2 || is_pair_heading(ctx, cell(r, b->column[0]), cell(r, b->column[1]), alone);
 }
 
+/* "cm-1, %T": the axes of a spectrum by their units, unless the row above names them. */
+static bool is_spectral(as_ctx *ctx, const as_grid *g, size_t above, size_t i, const as_block *b)
+{
+    const char *first = cell(&g->row[i], b->column[0]);
+    as_heading named;
+    if (b->n < 2 || !first || !as_spectral_unit(first, &named) || texts_in(&g->row[i], b) < b->n) return false;
+    if (i == above) return true;
+    const char *over = cell(&g->row[i - 1], b->column[0]);
+    return !over || (as_heading_of(ctx, over, NULL, &named) == AS_OK && !named.known);
+}
+
 /* Rows [above, first) belong to this block; finds names, units and group titles among them. */
 static void find_headings(as_ctx *ctx, const as_grid *g, size_t above, as_block *b)
 {
@@ -232,7 +243,9 @@ static void find_headings(as_ctx *ctx, const as_grid *g, size_t above, as_block 
     for (size_t i = b->first; i-- > above;) {
         const as_grid_row *r = &g->row[i];
         if (texts_in(r, b) + numbers_in(r, b) == 0) continue;
-        if (!b->units && !b->names && all_units(ctx, r, b) && filled > 1) {
+        if (!b->units && !b->names && is_spectral(ctx, g, above, i, b)) {
+            b->names = r;
+        } else if (!b->units && !b->names && all_units(ctx, r, b) && filled > 1) {
             b->units = r;
         } else if (!b->names && is_names(ctx, r, b, filled - (b->units != NULL) == 1)) {
             b->names = r;

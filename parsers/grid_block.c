@@ -6,6 +6,7 @@
 
 #include "grid_private.h"
 #include "headings.h"
+#include "infrared.h"
 #include "vocabulary.h"
 
 static const char *text_at(const as_grid_row *r, size_t c)
@@ -83,6 +84,23 @@ static as_status make_unique(as_ctx *ctx, size_t n, as_heading *h)
     return AS_OK;
 }
 
+/* "%T", "A", "KM" beside the axis of a spectrum. */
+static void read_ordinates(const as_block *b, as_heading *h)
+{
+    static const char *const axes[] = { "wavenumber", "wavelength", "raman_shift" };
+    bool spectrum = false;
+    for (size_t i = 0; i < sizeof axes / sizeof *axes; i++)
+        spectrum = spectrum || strcmp(h[0].name, axes[i]) == 0;
+    for (size_t i = 1; spectrum && i < b->n; i++) {
+        const char *text = text_at(b->names, b->column[i]);
+        const as_ir_axis y = as_ir_y(text);
+        if (h[i].known || h[i].stated || !text[0] || y.unit == text) continue;
+        h[i].name = y.column;
+        h[i].unit = as_unit_of(y.unit);
+        h[i].known = true;
+    }
+}
+
 static as_status read_headings(as_parse *job, const as_block *b, const as_grid_options *how,
                                as_heading *h)
 {
@@ -100,6 +118,8 @@ static as_status read_headings(as_parse *job, const as_block *b, const as_grid_o
     for (size_t i = 0; i < n; i++)
         AS_TRY(as_heading_of(job->ctx, text_at(b->names, b->column[i]),
                              b->units ? text_at(b->units, b->column[i]) : NULL, &h[i]));
+    if (n > 1 && !b->units) as_spectral_unit(text_at(b->names, b->column[0]), &h[0]);
+    if (n > 1) read_ordinates(b, h);
     return AS_OK;
 }
 

@@ -98,6 +98,35 @@ static const struct alias { const char *key, *name, *unit; bool weak; } aliases[
     { "zimag", "z_imag", NULL, false }, { "zim", "z_imag", NULL, false },
     { "imz", "z_imag", NULL, false }, { "zprimeprime", "z_imag", NULL, false },
     { "depth", "depth", NULL, false },
+    /* German, French, Spanish, Portuguese, Italian; accents are off */
+    { "wellenzahl", "wavenumber", "cm-1", false }, { "nombredprimeonde", "wavenumber", "cm-1", false },
+    { "numerodeonda", "wavenumber", "cm-1", false }, { "numerodprimeonda", "wavenumber", "cm-1", false },
+    { "ramanverschiebung", "raman_shift", "cm-1", false },
+    { "decalageraman", "raman_shift", "cm-1", false },
+    { "deplacementraman", "raman_shift", "cm-1", false },
+    { "desplazamientoraman", "raman_shift", "cm-1", false },
+    { "deslocamentoraman", "raman_shift", "cm-1", false },
+    { "spostamentoraman", "raman_shift", "cm-1", false },
+    { "wellenlange", "wavelength", NULL, false }, { "longueurdprimeonde", "wavelength", NULL, false },
+    { "longituddeonda", "wavelength", NULL, false },
+    { "comprimentodeonda", "wavelength", NULL, false },
+    { "lunghezzadprimeonda", "wavelength", NULL, false },
+    { "intensitat", "intensity", NULL, false }, { "intensite", "intensity", NULL, false },
+    { "intensidad", "intensity", NULL, false }, { "intensidade", "intensity", NULL, false },
+    { "intensita", "intensity", NULL, false }, { "extinktion", "absorbance", NULL, false },
+    { "absorbanz", "absorbance", NULL, false }, { "absorbancia", "absorbance", NULL, false },
+    { "assorbanza", "absorbance", NULL, false }, { "transmitancia", "transmittance", NULL, false },
+    { "trasmittanza", "transmittance", NULL, false }, { "reflectancia", "reflectance", NULL, false },
+    { "reflexion", "reflectance", NULL, false }, { "riflettanza", "reflectance", NULL, false },
+    { "bindungsenergie", "binding_energy", "eV", false },
+    { "energiedeliaison", "binding_energy", "eV", false },
+    { "zeit", "time", NULL, true }, { "temps", "time", NULL, true }, { "tiempo", "time", NULL, true },
+    { "tempo", "time", NULL, true }, { "temperatur", "temperature", NULL, false },
+    { "temperatura", "temperature", NULL, false }, { "masse", "mass", NULL, true },
+    { "masse", "mass_fraction", NULL, true }, { "spannung", "potential", NULL, true },
+    { "tension", "potential", NULL, true }, { "strom", "current", NULL, true },
+    { "courant", "current", NULL, true }, { "frequenz", "frequency", NULL, true },
+    { "kapazitat", "capacity", NULL, true },
     { "sigma", "sigma", NULL, false }, { "error", "sigma", NULL, false },
     { "err", "sigma", NULL, false }, { "esd", "sigma", NULL, false },
     { "stderr", "sigma", NULL, false }, { "uncertainty", "sigma", NULL, false },
@@ -111,7 +140,20 @@ static const char *const ordinals[] = { "point", "no", "nr", "index", "id", "ima
 static const struct { const char *utf8, *plain; } spelt[] = {
     { "θ", "theta" }, { "Θ", "theta" }, { "ϴ", "theta" }, { "ϑ", "theta" }, { "λ", "lambda" },
     { "ω", "omega" }, { "Δ", "delta" }, { "σ", "sigma" }, { "₀", "0" }, { "⁰", "0" },
-    { "′", "prime" }, { "″", "primeprime" }, { "'", "prime" },
+    { "′", "prime" }, { "″", "primeprime" }, { "'", "prime" }, { "’", "prime" },
+    { "ä", "a" }, { "á", "a" }, { "à", "a" }, { "â", "a" }, { "ã", "a" }, { "ç", "c" },
+    { "é", "e" }, { "è", "e" }, { "ê", "e" }, { "í", "i" }, { "ì", "i" }, { "î", "i" }, { "ñ", "n" },
+    { "ö", "o" }, { "ó", "o" }, { "ò", "o" }, { "ô", "o" }, { "õ", "o" }, { "ü", "u" }, { "ú", "u" },
+    { "ù", "u" }, { "Ä", "a" }, { "É", "e" }, { "Ö", "o" }, { "Ü", "u" }, { "ß", "ss" },
+    /* Chinese and Japanese */
+    { "波数", "wavenumber" }, { "波長", "wavelength" }, { "波长", "wavelength" },
+    { "拉曼位移", "ramanshift" }, { "拉曼频移", "ramanshift" }, { "ラマンシフト", "ramanshift" },
+    { "强度", "intensity" }, { "強度", "intensity" }, { "吸光度", "absorbance" },
+    { "透过率", "transmittance" }, { "透射率", "transmittance" }, { "透過率", "transmittance" },
+    { "反射率", "reflectance" }, { "结合能", "bindingenergy" }, { "結合エネルギー", "bindingenergy" },
+    { "时间", "time" }, { "時間", "time" }, { "温度", "temperature" }, { "电压", "voltage" },
+    { "電圧", "voltage" }, { "电流", "current" }, { "電流", "current" }, { "电位", "potential" },
+    { "電位", "potential" }, { "频率", "frequency" }, { "周波数", "frequency" }, { "容量", "capacity" },
 };
 
 static const char *plain(as_ctx *ctx, const char *text, char joint)
@@ -158,7 +200,8 @@ static const char *identifier(as_ctx *ctx, const char *text)
 
 /* --- units ------------------------------------------------------------------------------ */
 static const char *const arbitrary[] = { "a.u.", "a. u.", "arb. units", "arb.units", "arb. u.",
-                                         "arb", "arb.", "au", "arbitrary units" };
+                                         "arb", "arb.", "au", "arbitrary units", "u.a.", "u. a.",
+                                         "w.E.", "w. E.", "a.u" };
 
 static bool is_arbitrary(const char *text)
 {
@@ -295,6 +338,22 @@ static const struct alias *find_alias(const char *key, bool stated, const as_uni
 static bool is_count_unit(as_ctx *ctx, const char *text, as_unit *unit)
 {
     return parse_unit(ctx, text, unit) && !unit->opaque && unit->dim[AS_DIM_COUNT] != 0;
+}
+
+bool as_spectral_unit(const char *text, as_heading *out)
+{
+    static const struct { const char *text, *name, *unit; } axes[] = {
+        { "cm-1", "wavenumber", "cm-1" },  { "1/cm", "wavenumber", "cm-1" },
+        { "cm^-1", "wavenumber", "cm-1" }, { "cm⁻¹", "wavenumber", "cm-1" },
+        { "nm", "wavelength", "nm" },
+    };
+    for (size_t i = 0; i < COUNT(axes); i++) {
+        if (!as_same(text, axes[i].text)) continue;
+        *out = (as_heading){ .name = axes[i].name, .label = text, .known = true, .stated = true,
+                             .unit = as_unit_of(axes[i].unit) };
+        return true;
+    }
+    return false;
 }
 
 as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_heading *out)

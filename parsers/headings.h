@@ -23,6 +23,9 @@ typedef struct as_heading {
 as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit,
                         as_heading *out) AS_NODISCARD;
 
+/* "cm-1", "nm": a unit that, at the head of a first column, is the axis of a spectrum, as its heading. */
+bool as_spectral_unit(const char *text, as_heading *out);
+
 /* Units alone: "[s]", "(mg)", "cm-1", "°C". */
 bool as_is_unit_text(as_ctx *ctx, const char *text);
 

@@ -78,6 +78,19 @@ static const as_known known[] = {
     { "Apodization", "apodization", NULL },
     { "アポダイゼーション", "apodization", NULL },
     { "Z position", "z", "um" },
+    { "Probenname", "sample", NULL }, /* German */
+    { "Kommentar", "comment", NULL },
+    { "Benutzer", "operator", NULL },
+    { "Akkumulation", "accumulations", "1" },
+    { "Auflösung", "resolution", "cm-1" },
+    { "Lichtquelle", "light_source", NULL },
+    { "Detektor", "detector", NULL },
+    { "Apodisation", "apodization", NULL },
+    { "样品名称", "sample", NULL }, /* Chinese */
+    { "样品名", "sample", NULL },
+    { "注释", "comment", NULL },
+    { "累计次数", "accumulations", "1" },
+    { "分辨率", "resolution", "cm-1" },
 };
 
 /* --- header ------------------------------------------------------------------------------- */

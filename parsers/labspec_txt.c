@@ -184,6 +184,7 @@ static as_status parse(as_parse *job)
     if (r.unit[1]) as_spectral_x(r.unit[1], &r.kind);
     if (r.unit[0]) as_spectral_y(r.unit[0], &r.kind);
     if (!strchr(line.text, '.') && strchr(line.text, ',')) r.it.decimal = ',';
+    if (!strchr(line.text, '\t')) r.it.separator = strchr(line.text, ';') ? ';' : 0;
     return line.text[0] == '\t' ? read_matrix(job, &r, &line) : read_single(job, &r, &line);
 }
 

@@ -25,6 +25,7 @@ typedef struct {
 typedef struct {
     const layout *is;
     as_table *head;
+    const char *axis, *axis_unit, *technique; /* of x; NULL: Raman */
     as_lines it;
     as_field *name;
     size_t n_names, n, x, y;
@@ -119,10 +120,11 @@ static as_status emit(as_parse *job, reading *r, const as_where *at)
         const bool x = i == r->x, y = i == r->y;
         as_heading h = { .name = "intensity", .unit = AS_UNITLESS };
         if (r->name && !x && !y) AS_TRY(as_heading_of(job->ctx, r->name[i].text, NULL, &h));
-        AS_TRY(as_name_column(job->ctx, t, i, x ? "raman_shift" : h.name,
+        AS_TRY(as_name_column(job->ctx, t, i, x ? r->axis : h.name,
                               x ? AS_ROLE_X : y ? AS_ROLE_Y : AS_ROLE_OTHER,
-                              x ? as_unit_of("cm-1") : h.unit));
+                              x ? as_unit_of(r->axis_unit) : h.unit));
     }
+    t->technique = r->technique;
     AS_TRY(as_copy_meta(job->ctx, t, r->head));
     if (r->is->needs_end && !r->ended)
         as_warn(job->ctx, t, at, "no line %s: the file may be cut", r->is->end);
@@ -130,10 +132,20 @@ static as_status emit(as_parse *job, reading *r, const as_where *at)
     return as_emit(job->out, job->ctx, t);
 }
 
+/* What the collection says in the names of its files only. */
+static void judge_name(const as_parse *job, reading *r)
+{
+    const char *name = as_base_name(job->in->name);
+    if (as_find_text(name, "Infrared")) r->axis = "wavenumber", r->technique = "ftir";
+    if (as_find_text(name, "Xray") || as_find_text(name, "X-ray"))
+        r->axis = "two_theta", r->axis_unit = "deg", r->technique = "xrd";
+}
+
 static as_status parse_as(as_parse *job, const layout *is)
 {
-    reading r = { .is = is, .head = as_table_new(job->ctx, 0),
-                  .it = { .in = job->in, .separator = is->separator }, .y = 1 };
+    reading r = { .is = is, .head = as_table_new(job->ctx, 0), .axis = "raman_shift", .axis_unit = "cm-1",
+                  .technique = "raman", .it = { .in = job->in, .separator = is->separator }, .y = 1 };
+    if (is->needs_end) judge_name(job, &r);
     as_line line = { 0 };
     as_more more;
     if (!r.head) return AS_ERR;
@@ -175,6 +187,7 @@ static as_status parse_neegala(as_parse *job)
     return parse_as(job, &is);
 }
 
+static const char *const rruff_techniques[] = { "raman", "ftir", "xrd", NULL };
 static const char *const text_suffixes[] = { "txt", "csv", "tsv", NULL };
 static const char *const techniques[] = { "raman", NULL };
 static const as_example rruff_examples[] = {
@@ -193,13 +206,14 @@ const as_parser as_parser_rruff_txt = {
     .name = "rruff-txt",
     .title = "RRUFF text",
     .suffixes = text_suffixes,
-    .techniques = techniques,
+    .techniques = rruff_techniques,
     .basis = "observed files",
     .probe = probe_rruff,
     .parse = parse_rruff,
-    .doc = { .summary = "read Raman spectra of the RRUFF collection",
-             .description = "Lines `##KEY=value`, rows `shift, intensity`, a last line `##END=`, "
-                            "without which the file may be cut (a warning).",
+    .doc = { .summary = "read spectra and patterns of the RRUFF collection",
+             .description = "Lines `##KEY=value`, rows `x, intensity`, a last line `##END=`, "
+                            "without which the file may be cut (a warning). x is a Raman shift, unless "
+                            "the name of the file holds `Infrared` or `Xray`.",
              .examples = rruff_examples,
              .see_also = rruff_also },
 };
