@@ -38,8 +38,9 @@ static bool has_line(const char *head, bool (*is)(const char *))
 
 static int maccor_probe(const as_probe *p)
 {
-    return p->is_text && has_line((const char *)p->head, is_maccor_names) ? AS_PROBE_LIKELY
-                                                                          : AS_PROBE_NO;
+    const char *head = (const char *)p->head;
+    return p->is_text && strstr(head, "Rec") && has_line(head, is_maccor_names) ? AS_PROBE_LIKELY
+                                                                                : AS_PROBE_NO;
 }
 
 static int pec_probe(const as_probe *p)

@@ -67,7 +67,7 @@ static bool is_structured(const char *text)
 static int probe(const as_probe *p)
 {
     const char *at = (const char *)p->head, *end = at + p->size;
-    size_t numeric = 0, others = 0, since = 0, longest = 0;
+    size_t numeric = 0, others = 0, since = 0;
     if (!p->is_text) return AS_PROBE_NO;
     while (at < end && (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\n')) at++;
     if (at < end && is_structured(at)) return AS_PROBE_NO;
@@ -81,13 +81,13 @@ static int probe(const as_probe *p)
                 others++;
                 since = 0;
             }
-            if (since > longest) longest = since;
+            if (since == 3) return AS_PROBE_FALLBACK;
         }
         at += n;
         while (at < end && (*at == '\r' || *at == '\n')) at++;
         if (at < end && *at == '\0') break;
     }
-    if (longest >= 3 || (numeric > 0 && numeric >= others)) return AS_PROBE_FALLBACK;
+    if (numeric > 0 && numeric >= others) return AS_PROBE_FALLBACK;
     /* texts among the numbers, or a table that lies on its side: only where the name agrees */
     static const char *const tables[] = { ".csv", ".tsv", ".dat", ".txt" };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
@@ -141,6 +141,8 @@ static as_status take_slab(as_ctx *ctx, const as_lines *it, size_t end, const as
         at += used;
         if (++rows < FIRST_ROWS || v != first) continue;
         room = MOST_ROWS * 2 / form->count; /* it is worth an array of its own */
+        const size_t left = 2 * FIRST_ROWS * (end - it->at) / (at - it->at); /* twice as many as it seems */
+        if (room > left) room = left;
         if (room < FIRST_ROWS) room = FIRST_ROWS;
         v = AS_NEW_N(as_scratch(ctx), double, room * form->count);
         if (!v) return AS_ERR;

@@ -77,7 +77,7 @@ static bool has_names(const as_probe *p, bool (*is)(const char *))
     char line[MOST_LENGTH];
     for (size_t i = 0; p->is_text && *at && i < MOST_ABOVE; i++) {
         const size_t n = strcspn(at, "\r\n");
-        if (n < sizeof line) {
+        if (n < sizeof line && !(*at >= '0' && *at <= '9')) { /* rows of numbers are no names */
             memcpy(line, at, n);
             line[n] = '\0';
             if (is(line)) return true;

@@ -24,10 +24,9 @@ static int probe_csv(const as_probe *p)
                                         "_units_loading,", "pressure_mode," };
     const char *head = (const char *)p->head;
     size_t found = 0;
-    if (!p->is_text) return AS_PROBE_NO;
+    if (!p->is_text || !line_with(head, "data:[")) return AS_PROBE_NO;
     for (size_t i = 0; i < AS_COUNT(keys); i++) found += line_with(head, keys[i]);
-    if (line_with(head, "data:[")) return found >= 2 ? AS_PROBE_VERIFIED : AS_PROBE_LIKELY;
-    return AS_PROBE_NO;
+    return found >= 2 ? AS_PROBE_VERIFIED : AS_PROBE_LIKELY;
 }
 
 static int probe_xls(const as_probe *p)

@@ -25,7 +25,7 @@ static const unsigned char *find(const as_input *in, size_t from, const char *te
 static int probe(const as_probe *p)
 {
     const as_input head = { .data = p->head, .size = p->size };
-    return find(&head, 0, "\nPeaks=") && find(&head, 0, "starttime=") && find(&head, 0, "Method=")
+    return find(&head, 0, "starttime=") && find(&head, 0, "Method=") && find(&head, 0, "\nPeaks=")
                ? AS_PROBE_MAGIC
                : AS_PROBE_NO;
 }

@@ -70,6 +70,23 @@ AS_INLINE void tile(size_t rows, const double *const *a, const double *const *b,
         for (int c = 0; c < 4; c++) out[r][c] = as_v8_sum(*sum[r][c]);
 }
 
+/* Two neighbouring columns against themselves, out[0][1] not needed. */
+AS_INLINE void corner(size_t rows, const double *const *a, double out[2][4])
+{
+    as_v8 s00 = { 0 }, s10 = { 0 }, s11 = { 0 };
+    for (size_t i = 0; i < rows; i += AS_LANE) {
+        as_v8 x0, x1;
+        as_load8(a[0] + i, &x0);
+        as_load8(a[1] + i, &x1);
+        s00 = s00 + x0 * x0;
+        s10 = s10 + x1 * x0;
+        s11 = s11 + x1 * x1;
+    }
+    out[0][0] = as_v8_sum(s00);
+    out[1][0] = as_v8_sum(s10);
+    out[1][1] = as_v8_sum(s11);
+}
+
 typedef struct span {
     size_t from, to; /* blocks of AS_LANE rows that are not all zero lie between */
 } span;
@@ -114,7 +131,10 @@ void as_gram(size_t rows, size_t m, const double *A, size_t stride, double *H)
             if (from < to) {
                 for (size_t k = 0; k < 2; k++) a[k] += from;
                 for (size_t k = 0; k < 4; k++) b[k] += from;
-                tile(to - from, a, b, out);
+                if (c == r)
+                    corner(to - from, a, out);
+                else
+                    tile(to - from, a, b, out);
             }
             for (size_t i = 0; i < 2 && r + i < m; i++)
                 for (size_t k = 0; k < 4 && c + k <= r + i; k++)
@@ -190,30 +210,38 @@ void as_qr(size_t n, size_t m, double *A, size_t stride, double *v)
     }
 }
 
-/* y -= x factor over k = from .. m - 1 */
-AS_WIDEST
-static void take_off(size_t from, size_t m, const double *x, double factor, double *y)
+/* Entries i .. m - 1 of row i less those that the rows above take off, row j with the factor
+ * H[j * m + i]. Eight at a time from the end; what a block covers below i is left as it was. */
+AS_INLINE void take_off(size_t i, size_t m, double *H)
 {
-    size_t k = from;
-    for (; k + AS_LANE <= m; k += AS_LANE) {
-        as_v8 a, b;
-        as_load8(x + k, &a);
-        as_load8(y + k, &b);
-        b = b - a * factor;
-        as_store8(y + k, &b);
+    double *row = H + i * m;
+    size_t end = m;
+    while (end > i && m >= AS_LANE) {
+        const size_t from = end > AS_LANE ? end - AS_LANE : 0, kept = from > i ? from : i;
+        double left[AS_LANE];
+        as_v8 sum, other;
+        as_load8(row + from, &sum);
+        for (size_t j = 0; j < i; j++) {
+            as_load8(H + j * m + from, &other);
+            sum = sum - other * H[j * m + i];
+        }
+        as_store8(left, &sum);
+        memcpy(row + kept, left + (kept - from), (end - kept) * sizeof *left);
+        end = kept;
     }
-    for (; k < m; k++) y[k] -= x[k] * factor;
+    for (size_t j = 0; j < i && end > i; j++)
+        for (size_t k = i; k < m; k++) row[k] -= H[j * m + k] * H[j * m + i];
 }
 
 /* Row by row of R, each built in the lower triangle, where it is contiguous. */
+AS_WIDEST
 bool as_cholesky(size_t m, double *H, double least)
 {
     for (size_t i = 0; i < m; i++) {
         double *row = H + i * m; /* row i of R from the diagonal on */
         const double diagonal = row[i];
         for (size_t k = i + 1; k < m; k++) row[k] = H[k * m + i];
-        for (size_t j = 0; j < i; j++)
-            if (H[j * m + i] != 0) take_off(i, m, H + j * m, H[j * m + i], row);
+        take_off(i, m, H);
         if (!(row[i] > least * diagonal)) return false;
         const double root = sqrt(row[i]);
         row[i] = root;

@@ -240,15 +240,31 @@ static as_status statistics(report *p, const char *how)
     return AS_OK;
 }
 
+/* g_i' C g_k of all pairs, each C g_k once; a quantity depends on few of the parameters. */
 static as_status covariance(report *p)
 {
     const size_t c = p->m->n_columns;
-    double *v = AS_NEW_N(as_scratch(p->ctx), double, p->n * p->n + 1);
-    if (!v) return AS_ERR;
-    for (size_t i = 0; i < p->n; i++)
-        for (size_t k = 0; k <= i; k++)
-            v[i * p->n + k] = v[k * p->n + i] =
-                as_propagate2(c, p->r->covariance, p->gradient + i * c, p->gradient + k * c);
+    as_arena *s = as_scratch(p->ctx);
+    double *v = AS_NEW_N(s, double, p->n * p->n + c + 1), *carried = v + p->n * p->n;
+    size_t *at = AS_NEW_N(s, size_t, p->n * (c + 1) + 1), *count = at + p->n * c;
+    if (!v || !at) return AS_ERR;
+    for (size_t k = 0; k < p->n; k++)
+        for (size_t j = 0; j < c; j++)
+            if (p->gradient[k * c + j] != 0) at[k * c + count[k]++] = j;
+    for (size_t k = 0; k < p->n; k++) {
+        memset(carried, 0, c * sizeof *carried);
+        for (size_t e = 0; e < count[k]; e++) {
+            const size_t from = at[k * c + e];
+            for (size_t j = 0; j < c; j++)
+                carried[j] += p->r->covariance[from * c + j] * p->gradient[k * c + from];
+        }
+        for (size_t i = k; i < p->n; i++) {
+            double sum = 0;
+            for (size_t e = 0; e < count[i]; e++)
+                sum += p->gradient[i * c + at[i * c + e]] * carried[at[i * c + e]];
+            v[i * p->n + k] = v[k * p->n + i] = sum;
+        }
+    }
     return p->n ? as_set_covariance(p->ctx, p->t, p->n, p->which, v) : AS_OK;
 }
 

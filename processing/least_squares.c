@@ -28,17 +28,8 @@ static void choose_active(ls_work *w)
  * is safe: a pivot above 1e-6 bounds the loss to half of the digits, and steps need no more. */
 static void factor_active(ls_work *w)
 {
-    const size_t m = w->problem->m, a = w->n_active;
-    for (size_t i = 0; i < a; i++) {
-        const double d = w->H[w->active[i] * (m + 1)];
-        w->norm[i] = d > 0 ? sqrt(d) : 1;
-    }
-    for (size_t i = 0; i < a; i++)
-        for (size_t k = 0; k < a; k++)
-            w->R[k * a + i] = w->H[w->active[k] * m + w->active[i]] / (w->norm[i] * w->norm[k]);
-    memcpy(w->G, w->R, a * a * sizeof *w->G);
-    w->by_qr = !as_cholesky(a, w->R, 1e-6);
-    if (w->by_qr) {
+    const size_t a = w->n_active;
+    if (!ls_factor_normal(w, 1e-6)) {
         ls_factor_qr(w, w->J, w->r);
         return;
     }
@@ -162,15 +153,21 @@ static void exchange(ls_work *w)
     w->cost_trial = cost;
 }
 
-/* The trial becomes the point, unless its Jacobian is not finite: the edge of the domain. */
+/* Normal equations of the point; false where its Jacobian is not finite: the edge of the domain. */
+static bool normal(ls_work *w)
+{
+    double sum = 0;
+    ls_normal(w);
+    for (size_t k = 0; k < w->problem->m; k++)
+        sum += 0 * w->gradient[k] + 0 * w->H[k * (w->problem->m + 1)];
+    return sum == 0;
+}
+
+/* The trial becomes the point, unless its Jacobian is not finite. */
 static bool accept(ls_work *w)
 {
     exchange(w);
-    ls_normal(w);
-    double sum = 0;
-    for (size_t k = 0; k < w->problem->m; k++)
-        sum += 0 * w->gradient[k] + 0 * w->H[k * (w->problem->m + 1)];
-    if (sum == 0) return true;
+    if (normal(w)) return true;
     exchange(w);
     ls_normal(w);
     return false;
@@ -192,21 +189,21 @@ static void update_trust(ls_work *w)
 
 /* Parameters in which the model is linear: their best values for the others' start, in one
  * step. A bound in the way leaves the clipped step if it helps. */
-static void solve_linear(ls_work *w)
+static bool solve_linear(ls_work *w)
 {
     const as_ls_problem *q = w->problem;
-    if (!q->linear) return;
     w->n_active = 0;
-    for (size_t k = 0; k < q->m; k++)
+    for (size_t k = 0; q->linear && k < q->m; k++)
         if (q->linear[k] && !w->frozen[k]) w->active[w->n_active++] = k;
-    if (w->n_active == 0) return;
+    if (w->n_active == 0) return false;
+    ls_normal_of_active(w);
     factor_active(w);
     damped_step(w, 0);
     clip(w);
     ls_evaluate(w, w->trial, true);
     for (size_t i = 0; i < w->n_active; i++) /* a sign that turns: the others are too far off */
-        if (w->trial[w->active[i]] * w->p[w->active[i]] < 0) return;
-    if (w->cost_trial < w->cost) accept(w);
+        if (w->trial[w->active[i]] * w->p[w->active[i]] < 0) return false;
+    return w->cost_trial < w->cost && accept(w);
 }
 
 /* rms over the active parameters of the Gauss-Newton step in standard uncertainties. */
@@ -238,11 +235,11 @@ static bool advance(ls_work *w, double *lambda)
             damped_step(w, *lambda);
         while (drop_blocked(w));
         const double promise = clip(w);
-        if (promise > 0) ls_evaluate(w, w->trial, first);
-        const double gain = promise > 0 ? (w->cost - w->cost_trial) / promise : -1;
         /* near the minimum the change drowns in the rounding of the cost */
-        const bool level =
-            promise < 1e-13 * w->cost && fabs(w->cost - w->cost_trial) < 1e-13 * w->cost;
+        const bool small = fabs(promise) < 1e-13 * w->cost;
+        if (promise > 0 || small) ls_evaluate(w, w->trial, first);
+        const double gain = promise > 0 ? (w->cost - w->cost_trial) / promise : -1;
+        const bool level = small && fabs(w->cost - w->cost_trial) < 1e-13 * w->cost;
         if (gain > 1e-4 || level) {
             if (!first) ls_evaluate(w, w->trial, true);
             const bool taken = accept(w);
@@ -269,9 +266,8 @@ static as_ls_state search(ls_work *w)
     ls_evaluate(w, w->p, true);
     if (!isfinite(w->cost_trial)) return AS_LS_DOMAIN;
     memcpy(w->trial, w->p, w->problem->m * sizeof *w->p);
-    w->cost = INFINITY;
-    if (!accept(w)) return AS_LS_DOMAIN;
-    solve_linear(w);
+    exchange(w);
+    if (!solve_linear(w) && !normal(w)) return AS_LS_DOMAIN;
     for (w->n_iterations = 0; w->n_iterations < most; w->n_iterations++) {
         choose_active(w);
         factor_active(w);

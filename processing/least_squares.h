@@ -4,7 +4,8 @@
  * Levenberg-Marquardt steps inside the box of the bounds; parameters that press against a bound
  * leave the problem until the gradient turns (active set), so no transformation distorts the
  * uncertainties. Steps come from a Cholesky factor while the columns are clearly independent
- * and from a QR factor of the Jacobian otherwise; the covariance always comes from QR.
+ * and from a QR factor of the Jacobian otherwise; so does the covariance, by Cholesky only where
+ * the condition of the scaled columns is below 1000.
  *
  * Convergence is judged, never assumed: at the end the remaining Gauss-Newton step must be
  * far below the standard uncertainty (the relative offset of Bates & Watts 1981,

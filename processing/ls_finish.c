@@ -25,7 +25,7 @@ as_status ls_result_new(as_ctx *ctx, as_arena *a, const as_ls_problem *problem, 
 /* Rows of a robust fit: the covariance of an M-estimate is (J'J)^-1 times
  * K^2 [sum psi^2/(n - m)] / [mean psi']^2 with K = 1 + m/n var(psi')/mean(psi')^2
  * (Huber 1981, Robust Statistics, 7.6.6), here relative to the reweighted J'J. */
-static double robust_factor(const ls_work *w, double *unweighted)
+static double robust_factor(const ls_work *w)
 {
     const as_ls_problem *q = w->problem;
     const double n = (double)q->n, m = (double)w->n_active;
@@ -45,7 +45,6 @@ static double robust_factor(const ls_work *w, double *unweighted)
         square += slope * slope / n;
     }
     const double K = 1 + m / n * (square - mean * mean) / (mean * mean);
-    *unweighted = 1;
     return K * K * psi2 / fmax(1, n - m) / (mean * mean);
 }
 
@@ -66,27 +65,46 @@ static size_t worst_column(const ls_work *w)
     return worst;
 }
 
+/* The Jacobian with the weights of sigma alone, into J_trial. */
+static void without_robust_weights(ls_work *w)
+{
+    const as_ls_problem *q = w->problem;
+    q->model(q->user, w->p, w->f_trial, w->J_trial, w->stride);
+    for (size_t k = 0; k < q->m; k++) {
+        double *column = w->J_trial + k * w->stride;
+        for (size_t i = 0; i < w->lanes; i++) column[i] = i < q->n ? column[i] * w->weight[i] : 0;
+        for (size_t i = w->lanes; i < w->stride; i++) column[i] = w->J[k * w->stride + i];
+    }
+}
+
+/* The inverse of the triangle into G, and the condition of the scaled columns of J. J'J squares it: a
+ * condition below 1000 leaves ten digits of the covariance, which a Cholesky factor then gives as well
+ * as QR does, in a third of the time. */
+static double invert(ls_work *w, const double *J)
+{
+    const size_t a = w->n_active;
+    as_gram(w->stride, w->problem->m, J, w->stride, w->H);
+    if (ls_factor_normal(w, 1e-6)) {
+        as_invert(a, w->R, w->G);
+        const double condition = as_condition(a, w->R, w->G);
+        if (condition < 1e3) return condition;
+    }
+    ls_factor_qr(w, J, w->r);
+    as_invert(a, w->R, w->G);
+    return as_condition(a, w->R, w->G);
+}
+
 static void covariance(ls_work *w, as_ls_result *out)
 {
     const as_ls_problem *q = w->problem;
     const size_t m = q->m, a = w->n_active;
+    const bool robust = q->loss != AS_LOSS_SQUARES && q->loss != AS_LOSS_POISSON;
     double factor = out->scaled ? out->reduced : 1;
-    if (q->loss != AS_LOSS_SQUARES && q->loss != AS_LOSS_POISSON) {
-        /* Jacobian without the robust weights */
-        double unweighted;
-        factor = robust_factor(w, &unweighted);
-        q->model(q->user, w->p, w->f_trial, w->J_trial, w->stride);
-        for (size_t k = 0; k < m; k++) {
-            double *column = w->J_trial + k * w->stride;
-            for (size_t i = 0; i < w->lanes; i++)
-                column[i] = i < q->n ? column[i] * w->weight[i] : 0;
-            for (size_t i = w->lanes; i < w->stride; i++) column[i] = w->J[k * w->stride + i];
-        }
-        ls_factor_qr(w, w->J_trial, w->r);
-    } else
-        ls_factor_qr(w, w->J, w->r);
-    as_invert(a, w->R, w->G);
-    out->condition = as_condition(a, w->R, w->G);
+    if (robust) {
+        factor = robust_factor(w);
+        without_robust_weights(w);
+    }
+    out->condition = invert(w, robust ? w->J_trial : w->J);
     if ((w->n_dead || !(out->condition < 1e13)) && out->state == AS_LS_CONVERGED) {
         out->state = AS_LS_SINGULAR;
         out->culprit = worst_column(w);

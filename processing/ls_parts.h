@@ -19,7 +19,7 @@ typedef struct ls_work {
     double *start;          /* m */
     double *p, *trial;      /* m */
     double *f, *f_trial, *r, *r_trial; /* stride; r is weighted */
-    double *J, *J_trial;    /* stride x m, weighted */
+    double *J, *J_trial;    /* stride x m, weighted; a factor of J takes the room of J_trial */
     double cost, cost_trial, floor;
     double *weight;         /* stride: 1/sigma, of restraints too; 0 in the padding */
     double *H, *gradient;   /* m x m, m: J'J, J'r */
@@ -30,7 +30,7 @@ typedef struct ls_work {
     bool keep_normal; /* so near to the minimum that H of the point before serves */
     double *norm, *R, *G, *qr; /* of the active columns: norms, triangle, scaled J'J, Q'r */
     double *trust, *damping, *step, *whole, *column, *square; /* m x 4, stride, m (m + 2) */
-    double *tall, *reflector;                         /* stride x (m + 1), stride */
+    double *reflector;        /* stride */
     double offset;
     int n_iterations, n_evaluations;
 } ls_work;
@@ -40,6 +40,10 @@ void ls_restart(ls_work *w, const double *p0);
 /* f_trial, r_trial, cost_trial and, if asked, J_trial at p; cost_trial inf outside the domain. */
 void ls_evaluate(ls_work *w, const double *p, bool jacobian);
 void ls_normal(ls_work *w); /* H, gradient, floor from J and r */
+void ls_normal_of_active(ls_work *w); /* H, gradient of the active columns only */
+/* R of the active columns by Cholesky of H, scaled to unit norm, and that matrix in G. False where a
+ * pivot falls below `least`: they are nearly dependent. */
+bool ls_factor_normal(ls_work *w, double least);
 /* R and qr of the active columns by QR of J, scaled to unit norm. */
 void ls_factor_qr(ls_work *w, const double *J, const double *r);
 

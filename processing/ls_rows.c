@@ -45,7 +45,7 @@ as_status ls_prepare(as_ctx *ctx, const as_ls_problem *problem, const double *p0
     double **const squares[] = { &w->H, &w->R, &w->G, &w->square };
     for (size_t i = 0; i < sizeof squares / sizeof *squares; i++)
         if (!(*squares[i] = AS_NEW_N(s, double, m *(m + 2) + 1))) return AS_ERR;
-    double **const tall[] = { &w->J, &w->J_trial, &w->tall };
+    double **const tall[] = { &w->J, &w->J_trial };
     for (size_t i = 0; i < sizeof tall / sizeof *tall; i++)
         if (!(*tall[i] = AS_NEW_N(s, double, w->stride *(m + 1)))) return AS_ERR;
 
@@ -205,21 +205,52 @@ void ls_normal(ls_work *w)
     w->floor = size * 0x1p-104;
 }
 
+void ls_normal_of_active(ls_work *w)
+{
+    const size_t m = w->problem->m, a = w->n_active, stride = w->stride;
+    double *H = w->square, *gradient = w->column, *tall = w->J_trial;
+    for (size_t i = 0; i < a; i++)
+        memcpy(tall + i * stride, w->J + w->active[i] * stride, stride * sizeof *H);
+    as_gram(stride, a, tall, stride, H);
+    as_dots(stride, a, tall, stride, w->r, gradient);
+    for (size_t i = 0; i < a; i++) {
+        w->gradient[w->active[i]] = gradient[i];
+        for (size_t k = 0; k < a; k++) w->H[w->active[k] * m + w->active[i]] = H[k * a + i];
+    }
+}
+
+bool ls_factor_normal(ls_work *w, double least)
+{
+    const size_t m = w->problem->m, a = w->n_active;
+    for (size_t i = 0; i < a; i++) {
+        const double d = w->H[w->active[i] * (m + 1)];
+        w->norm[i] = d > 0 ? sqrt(d) : 1;
+    }
+    for (size_t i = 0; i < a; i++)
+        for (size_t k = i; k < a; k++) /* a Cholesky factor reads this half */
+            w->R[k * a + i] = w->H[w->active[k] * m + w->active[i]] / (w->norm[i] * w->norm[k]);
+    memcpy(w->G, w->R, a * a * sizeof *w->G);
+    w->by_qr = !as_cholesky(a, w->R, least);
+    w->n_dead = 0;
+    return !w->by_qr;
+}
+
 void ls_factor_qr(ls_work *w, const double *J, const double *r)
 {
     const size_t a = w->n_active, stride = w->stride;
-    for (size_t i = 0; i < a; i++)
-        memcpy(w->tall + i * stride, J + w->active[i] * stride, stride * sizeof *J);
-    memcpy(w->tall + a * stride, r, stride * sizeof *r);
-    as_qr(stride, a + 1, w->tall, stride, w->reflector);
+    double *tall = w->J_trial;
+    for (size_t i = 0; i < a; i++) /* J may be J_trial */
+        memmove(tall + i * stride, J + w->active[i] * stride, stride * sizeof *J);
+    memcpy(tall + a * stride, r, stride * sizeof *r);
+    as_qr(stride, a + 1, tall, stride, w->reflector);
     for (size_t k = 0; k < a; k++) { /* a column of R has the norm of that of J */
-        const double *from = w->tall + k * stride;
+        const double *from = tall + k * stride;
         double norm = 0;
         for (size_t i = 0; i <= k; i++) norm = hypot(norm, from[i]);
         w->norm[k] = norm > 0 ? norm : 1;
         for (size_t i = 0; i < a; i++) w->R[k * a + i] = from[i] / w->norm[k];
     }
-    memcpy(w->qr, w->tall + a * stride, a * sizeof *w->qr);
+    memcpy(w->qr, tall + a * stride, a * sizeof *w->qr);
     w->n_dead = 0;
     for (size_t k = 0; k < a; k++) /* a dead column must not divide by zero; ls_finish judges it */
         if (w->R[k * (a + 1)] == 0) {

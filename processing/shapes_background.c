@@ -7,6 +7,7 @@
  */
 #include <math.h>
 
+#include "lanes.h"
 #include "shape.h"
 
 static void constant(size_t n, const double *x, const double *p, const double *q, double *f,
@@ -18,14 +19,15 @@ static void constant(size_t n, const double *x, const double *p, const double *q
     for (size_t i = 0; J && i < n; i++) J[0][i] = 1;
 }
 
+AS_WIDEST
 static void linear(size_t n, const double *x, const double *p, const double *q, double *f,
                    double *const *J)
 {
-    for (size_t i = 0; i < n; i++) f[i] = p[0] + p[1] * (x[i] - q[2]);
-    for (size_t i = 0; J && i < n; i++) {
-        J[0][i] = 1;
-        J[1][i] = x[i] - q[2];
-    }
+    const double level = p[0], slope = p[1], origin = q[2];
+    double *by_level = J ? J[0] : NULL, *by_slope = J ? J[1] : NULL;
+    for (size_t i = 0; i < n; i++) f[i] = level + slope * (x[i] - origin);
+    for (size_t i = 0; J && i < n; i++) by_level[i] = 1;
+    for (size_t i = 0; J && i < n; i++) by_slope[i] = x[i] - origin;
 }
 
 static void poly(size_t n, const double *x, const double *p, const double *q, double *f,

@@ -78,6 +78,18 @@ static void lorentzian(size_t n, const double *x, const double *p, const double 
     }
 }
 
+/* exp(u), u = -ln2 t, of a Gaussian that stands beside a Lorentzian with at least 1e-5 of the height:
+ * below u = -64 it is less than half a unit in the last place of both and of their derivatives. */
+AS_INLINE void beside_lorentzian(const as_v8 *u, double eta, as_v8 *g)
+{
+    bool vanishes = eta >= 1e-5;
+    for (size_t i = 0; vanishes && i < AS_LANE; i++) vanishes = (*u)[i] < -64;
+    if (vanishes)
+        *g = *u * 0.0;
+    else
+        as_exp8(u, g);
+}
+
 /* h [eta / (1 + t) + (1 - eta) exp(-ln2 t)] */
 AS_WIDEST
 static void pvoigt(size_t n, const double *x, const double *p, const double *q, double *f,
@@ -90,7 +102,7 @@ static void pvoigt(size_t n, const double *x, const double *p, const double *q, 
         as_load8(x + i, &d);
         d = d - c;
         const as_v8 t = d * d * k, u = t * -LN2, l = 1.0 / (1.0 + t);
-        as_exp8(&u, &g);
+        beside_lorentzian(&u, eta, &g);
         const as_v8 s = l * eta + g * (1.0 - eta), v = s * h;
         as_store8(f + i, &v);
         if (!J) continue;
