@@ -225,7 +225,9 @@ as_status as_view_peak_labels(as_view *v, size_t n, const as_series *s)
         size_t without;
         AS_TRY(row_of(v, &s[i], &row));
         AS_TRY(settle(v, &row, &without));
-        AS_TRY(draw_row(v, &s[i], &row, n > 1 ? as_brush_line(v, i, n).line : v->style.ink));
+        const uint32_t ink =
+            n > 1 ? as_readable(as_brush_line(v, i, n).line, v->style.paper) : v->style.ink;
+        AS_TRY(draw_row(v, &s[i], &row, ink));
         left_out += without;
         labels += row.n;
     }

@@ -8,6 +8,7 @@
 
 #include "font.h"
 #include "layout.h"
+#include "peak_labels.h"
 
 typedef struct {
     as_look look;
@@ -15,7 +16,7 @@ typedef struct {
     int y_scale, heights;
     const char *hkl;
     as_tables sticks;
-    bool ticks, baseline;
+    bool ticks, baseline, peaks;
 } stack_settings;
 
 enum { COMMON, EACH };
@@ -36,6 +37,8 @@ static const as_param params[] = {
     AS_TABLES(stack_settings, sticks, "sticks", "", "reference patterns drawn as sticks below"),
     AS_BOOL(stack_settings, ticks, "ticks", "no",
             "short ticks below at every position that the results calculate"),
+    AS_BOOL(stack_settings, peaks, "peaks", "no",
+            "write the position of each peak that was found or fitted over its curve"),
     AS_BOOL(stack_settings, baseline, "baseline", "yes", "draw the baseline that was estimated, dashed"),
     AS_LOOK_PARAMS(stack_settings),
     AS_PARAMS_END
@@ -47,6 +50,7 @@ typedef struct stack {
     const stack_settings *set;
     size_t n, n_sticks, n_marks;
     as_series *s, *stick;
+    as_series *drawn;    /* s with y as drawn */
     double **y, **base;  /* of each curve, as drawn; base NULL: no baseline */
     double strip;        /* height of one row of sticks, in heights of the tallest curve */
     hkl_mark *mark;
@@ -194,29 +198,55 @@ static size_t labelled(const as_view *v, const stack *k)
     return k->n > 2 && step > 0 && step < line ? (size_t)fmin(ceil(line / step), (double)k->n) : 1;
 }
 
-/* Labels end in one column: where the curves leave most room, rather at an end than between. */
+enum { PLACES = 25 };
+
+/* The right end of the p-th column that labels may end in. */
+static double column_end(const as_view *v, int p)
+{
+    const double em = as_pt(v->style.tick_pt);
+    return v->frame.x + v->frame.w - 0.5 * em - (v->frame.w - em) * p / PLACES;
+}
+
+/* What it costs that the label of curve i ends there, and its height. */
+static double cost_at(const as_view *v, const stack *k, double (*top)[AS_GRID_W], size_t i, double end,
+                      double *y)
+{
+    const double em = as_pt(v->style.tick_pt), w = as_font_extent(v->style.tick_pt, k->s[i].label).w;
+    const double base = as_view_y(v, AS_SIDE_Y, (double)i * k->set->offset);
+    return label_cost(v, base, top[i], end - w, w, y) + 50 * fmax(0, v->frame.x + 0.3 * em - (end - w));
+}
+
+/* Where the labels of curves first, first + each, ... together cost least; at the ends rather than between. */
+static double best_end(const as_view *v, const stack *k, double (*top)[AS_GRID_W], size_t first, size_t n,
+                       size_t each)
+{
+    double best = INFINITY, end = 0, y;
+    for (int p = 0; p < PLACES; p++) {
+        double cost = (double)(n - first) * 0.05 * (p <= PLACES / 2 ? p : PLACES - p);
+        for (size_t i = first; i < n; i += each) cost += cost_at(v, k, top, i, column_end(v, p), &y);
+        if (cost < best) best = cost, end = column_end(v, p);
+    }
+    return end;
+}
+
+/* Labels end in one column, where the curves leave most room; one that would stand on other text there
+ * goes where it has room itself. */
 static as_status labels(as_view *v, const stack *k)
 {
-    enum { PLACES = 25 };
     const double pt = v->style.tick_pt, em = as_pt(pt);
-    double best = INFINITY, right = 0, y;
     double (*top)[AS_GRID_W] = tops_of(v, k);
     const size_t each = labelled(v, k);
     if (!top) return AS_ERR;
-    for (int p = 0; p < PLACES; p++) {
-        double cost = (double)k->n * 0.05 * (p <= PLACES / 2 ? p : PLACES - p);
-        const double end = v->frame.x + v->frame.w - 0.5 * em - (v->frame.w - em) * p / PLACES;
-        for (size_t i = 0; i < k->n; i += each) {
-            const double w = as_font_extent(pt, k->s[i].label).w;
-            cost += label_cost(v, as_view_y(v, AS_SIDE_Y, (double)i * k->set->offset), top[i], end - w, w, &y);
-            cost += 50 * fmax(0, v->frame.x + 0.3 * em - (end - w));
-        }
-        if (cost < best) best = cost, right = end;
-    }
+    const double right = best_end(v, k, top, 0, k->n, each);
     for (size_t i = 0; i < k->n; i += each) {
         const double w = as_font_extent(pt, k->s[i].label).w;
-        label_cost(v, as_view_y(v, AS_SIDE_Y, (double)i * k->set->offset), top[i], right - w, w, &y);
-        AS_TRY(as_view_text(v, (as_point){ right, y }, (as_anchor){ 1, 0 }, pt,
+        double end = right, y;
+        cost_at(v, k, top, i, end, &y);
+        if (k->set->peaks && as_view_taken(v, (as_box){ end - w, y - 0.8 * em, w, 0.8 * em }) > 0) {
+            end = best_end(v, k, top, i, i + 1, 1);
+            cost_at(v, k, top, i, end, &y);
+        }
+        AS_TRY(as_view_text(v, (as_point){ end, y }, (as_anchor){ 1, 0 }, pt,
                             as_readable(as_brush_line(v, i, k->n).line, v->style.paper), k->s[i].label));
     }
     return AS_OK;
@@ -301,6 +331,7 @@ static as_status content(as_view *v, void *data)
             AS_TRY(as_view_curve(v, AS_SIDE_Y, k->s[i].n, k->s[i].x, k->base[i], as_brush_baseline(v)));
     }
     AS_TRY(sticks(v, k));
+    if (k->set->peaks) AS_TRY(as_view_peak_labels(v, k->n, k->drawn));
     return v->dry || k->set->look.legend != AS_LEGEND_AUTO ? AS_OK : labels(v, k);
 }
 
@@ -317,7 +348,14 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     AS_TRY(as_view_spans(v, n, k.s, 0, 0));
     AS_TRY(positions(v, &k));
     AS_TRY(offsets(v, &k));
+    k.drawn = AS_NEW_N(as_scratch(ctx), as_series, n + 1);
+    if (!k.drawn) return AS_ERR;
+    for (size_t i = 0; i < n; i++) {
+        k.drawn[i] = k.s[i];
+        k.drawn[i].y = k.y[i];
+    }
     v->y.scale = AS_LINEAR;
+    if (set->peaks) as_view_peak_room(v, n, k.drawn);
     v->y.numbers = false;
     if (!set->look.y_label || !*set->look.y_label) v->y.unit = "a.u.";
     if (set->look.legend != AS_LEGEND_AUTO)
@@ -339,6 +377,9 @@ static const as_example examples[] = {
       " 5:7 -o stack.svg" },
     { "a diffractogram over the reflections of a cell",
       "assay plot-stack tests/corpus/xrd/small.xy --sticks tests/corpus/figures/reference.ecsv -o cell.pdf" },
+    { "the positions of peaks over each pattern",
+      "assay peaks tests/corpus/recipe/before.uxd tests/corpus/recipe/after.uxd | assay plot-stack --peaks"
+      " --offset 1.4 -o positions.png" },
     { "peaks marked where they were found",
       "assay peaks tests/corpus/xrd/small.xy | assay plot-stack --mark-hkl all -o peaks.png" },
     { 0 }
