@@ -23,6 +23,11 @@ size_t as_scan_number(const char *text, size_t n, char decimal, double *out);
 /* True when the whole of text[0 .. n), blanks around it aside, is one number. */
 bool as_read_number(const char *text, size_t n, char decimal, double *out);
 
+/* The numbers at the start of text[0 .. n), one after the other with a single blank, tab, line end or
+ * comma between two: at most `room` of them to `out`, *count says how many. Returns the bytes used,
+ * the separator behind the last among them; nan and inf end it as any other word does. */
+size_t as_scan_list(const char *text, size_t n, size_t room, double *out, size_t *count);
+
 /* How a row of numbers is laid out. */
 typedef struct as_row_form {
     char decimal;

@@ -419,6 +419,21 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+size_t as_scan_list(const char *text, size_t n, size_t room, double *out, size_t *count)
+{
+    const char *at = text, *const end = text + n;
+    size_t k = 0;
+    for (; k < room && at < end; k++) {
+        size_t used = scan_short(at, end, '.', &out[k]);
+        if (used == 0) used = scan_number(at, (size_t)(end - at), '.', &out[k]);
+        if (used == 0 || !isfinite(out[k])) break;
+        if (at + used < end && !is_blank(at[used]) && at[used] != ',') break;
+        at += used + (at + used < end);
+    }
+    *count = k;
+    return (size_t)(at - text);
+}
+
 bool as_read_number(const char *text, size_t n, char decimal, double *out)
 {
     while (n > 0 && is_blank(*text)) {

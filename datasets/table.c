@@ -233,8 +233,8 @@ as_status as_add_counting_sigma(as_ctx *ctx, as_table *t, double seconds)
     as_column *sigma = as_add_column(ctx, t, "sigma", AS_ROLE_SIGMA, y->unit);
     if (!sigma) return AS_ERR;
     for (size_t i = 0; i < t->rows; i++) {
-        const double n = y->v.f[i] * scale;
-        sigma->v.f[i] = isfinite(y->v.f[i]) ? sqrt(n > 1 ? n : 1) / scale : NAN;
+        const double n = y->v.f[i] * scale, root = sqrt(n > 1 ? n : 1);
+        sigma->v.f[i] = !isfinite(y->v.f[i]) ? NAN : scale == 1 ? root : root / scale;
     }
     return AS_OK;
 }

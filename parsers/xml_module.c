@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The facade of xml.h over libxml2's tree. */
 #include <libxml/parser.h>
+#include <libxml/parserInternals.h>
 #include <libxml/tree.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,7 +48,7 @@ static as_status broken(as_ctx *ctx, const as_input *in, const first_error *e)
     where.column = e->column > 0 ? (uint32_t)e->column : 0;
     const bool cut = e->code == XML_ERR_DOCUMENT_END || e->code == XML_ERR_TAG_NOT_FINISHED ||
                      (e->code == XML_ERR_DOCUMENT_EMPTY && in->size == 0);
-    if (e->code == XML_ERR_NO_MEMORY) return as_fail(ctx, AS_E_NOMEM, &where, "out of memory");
+    if (e->code == XML_ERR_NO_MEMORY || e->code == 0) return as_fail(ctx, AS_E_NOMEM, &where, "out of memory");
     return as_fail(ctx, cut ? AS_E_TRUNCATED : AS_E_SYNTAX, &where, "no well-formed XML: %s",
                    e->message);
 }
@@ -87,6 +88,25 @@ static bool is_too_deep(const xmlNode *root)
     return false;
 }
 
+/* As xmlCtxtReadMemory, but a text is read where it lies: no copy is made of it. NULL: it is not
+ * well-formed, or without memory, and then no error was seen. */
+static xmlDoc *read_document(xmlParserCtxt *parser, const as_input *in, int options)
+{
+    const char *data = (const char *)in->data;
+    if (!in->is_text || strlen(data) != in->size)
+        return xmlCtxtReadMemory(parser, data, (int)in->size, NULL, in->is_text ? "UTF-8" : NULL, options);
+    (void)xmlCtxtUseOptions(parser, options | XML_PARSE_IGNORE_ENC); /* it is UTF-8, whatever it says */
+    xmlParserInput *stream = xmlNewStringInputStream(parser, in->data);
+    if (!stream) return NULL;
+    (void)inputPush(parser, stream);
+    (void)xmlParseDocument(parser);
+    xmlDoc *doc = parser->myDoc;
+    parser->myDoc = NULL;
+    if (parser->wellFormed) return doc;
+    xmlFreeDoc(doc);
+    return NULL;
+}
+
 static as_status parse(as_ctx *ctx, const as_input *in, const as_element **root)
 {
     const as_where where = { .file = in->name };
@@ -98,10 +118,9 @@ static as_status parse(as_ctx *ctx, const as_input *in, const as_element **root)
     parser->_private = &first;
     parser->sax->serror = keep_first;
     const bool huge = may_be_huge(in);
-    const int options = (huge ? XML_PARSE_HUGE : 0) | XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
-                        XML_PARSE_NOCDATA | XML_PARSE_COMPACT | XML_PARSE_BIG_LINES;
-    xmlDoc *doc = xmlCtxtReadMemory(parser, (const char *)in->data, (int)in->size, NULL,
-                                    in->is_text ? "UTF-8" : NULL, options);
+    const int options = (huge ? XML_PARSE_HUGE : 0) | XML_PARSE_NONET | XML_PARSE_NOERROR |
+                        XML_PARSE_NOWARNING | XML_PARSE_NOCDATA | XML_PARSE_COMPACT | XML_PARSE_BIG_LINES;
+    xmlDoc *doc = read_document(parser, in, options);
     const as_status status = doc ? AS_OK : broken(ctx, in, &first);
     xmlFreeParserCtxt(parser);
     if (status != AS_OK) return AS_ERR;

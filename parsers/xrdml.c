@@ -46,16 +46,14 @@ static as_where at_of(const reading *r, const as_element *e)
 
 /* --- values ------------------------------------------------------------------- */
 
-/* Exactly n numbers; NULL where the element is absent or, with the error recorded, wrong. */
-static as_status read_list(reading *r, const as_element *e, size_t n, double **out)
+/* Exactly n numbers. */
+static as_status read_into(reading *r, const as_element *e, size_t n, double *out)
 {
     const as_where at = at_of(r, e);
     const char *text = r->xml->text(r->job->ctx, e);
     size_t got;
     if (!text) return AS_ERR;
-    *out = AS_NEW_N(as_scratch(r->job->ctx), double, n + 1);
-    if (!*out) return AS_ERR;
-    AS_TRY(as_text_numbers(r->job->ctx, &at, text, n, *out, &got));
+    AS_TRY(as_text_numbers(r->job->ctx, &at, text, n, out, &got));
     if (got != n)
         return as_fail(r->job->ctx, got < n ? AS_E_TRUNCATED : AS_E_SYNTAX, &at,
                        "<%s> has %zu values, expected %zu as there are intensities",
@@ -63,12 +61,15 @@ static as_status read_list(reading *r, const as_element *e, size_t n, double **o
     return AS_OK;
 }
 
+static as_status read_list(reading *r, const as_element *e, size_t n, double **out)
+{
+    *out = AS_NEW_N(as_scratch(r->job->ctx), double, n + 1);
+    return *out ? read_into(r, e, n, *out) : AS_ERR;
+}
+
 static as_status read_one(reading *r, const as_element *e, double *out)
 {
-    double *v;
-    AS_TRY(read_list(r, e, 1, &v));
-    *out = v[0];
-    return AS_OK;
+    return read_into(r, e, 1, out);
 }
 
 static as_status read_track(reading *r, const as_element *e, track *out)
@@ -367,13 +368,13 @@ static as_table *new_table(reading *r, const as_element *values, const track *x)
     static const as_axis ordinal = { "position", "position", "1" }, time = { "time", "time", "s" };
     const as_element *common = r->xml->child(r->points, "commonCountingTime");
     const char *unit = r->xml->attribute(values, "unit");
-    double *y, seconds = 0;
+    double seconds = 0;
     if (!x && common && read_one(r, common, &seconds) != AS_OK) return NULL;
     const as_axis *axis = x ? &x->axis : seconds > 0 ? &time : &ordinal;
-    as_table *t = as_new_scan(r->job->ctx, r->n, axis, 0, seconds > 0 ? seconds : 1, "count");
-    if (!t || read_list(r, values, r->n, &y) != AS_OK) return NULL;
-    for (size_t i = 0; x && i < r->n; i++) t->column[0]->v.f[i] = value_at(x, i);
-    if (r->n) memcpy(t->column[1]->v.f, y, r->n * sizeof *y);
+    const double start = x ? x->start : 0, step = x ? x->step : seconds > 0 ? seconds : 1;
+    as_table *t = as_new_scan(r->job->ctx, r->n, axis, start, step, "count");
+    if (!t || read_into(r, values, r->n, t->column[1]->v.f) != AS_OK) return NULL;
+    if (x && x->list) memcpy(t->column[0]->v.f, x->list, r->n * sizeof *x->list);
     if (unit && as_unit_parse(r->job->ctx, t->arena, unit, &t->column[1]->unit) != AS_OK)
         return NULL;
     return t;

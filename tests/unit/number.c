@@ -190,6 +190,29 @@ static void rows(int n)
     }
 }
 
+/* Lists: what as_scan_number reads one by one, up to what is no number or no single separator. */
+static void lists(void)
+{
+    static const struct { const char *text; size_t used, count; } cases[] = {
+        { "1 2,3\n4\t5", 9, 5 },          { "12345678901 -1.5e3 0.25", 23, 3 }, { "", 0, 0 },
+        { "1  2", 2, 1 },                  { "1 2x", 2, 1 },                    { "1 nan 2", 2, 1 },
+        { "1 2 3 4 5 6 7 8 9", 14, 7 },    { "1e400 1", 0, 0 },                 { " 1", 0, 0 },
+        { "812 830 1024 999999999 ", 23, 4 }, { "12345678 123456789 1", 20, 3 }, { "1 .5 5. -", 8, 3 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double got[7] = { 0 }, want;
+        const char *at = cases[i].text;
+        size_t count;
+        const size_t used = as_scan_list(at, strlen(at), 7, got, &count);
+        if (used != cases[i].used) printf("list '%s': %zu bytes used\n", at, used);
+        CHECK(used == cases[i].used && count == cases[i].count);
+        for (size_t k = 0; k < count; k++) {
+            at += as_scan_number(at, strlen(at), '.', &want) + 1;
+            CHECK(to_bits(got[k]) == to_bits(want));
+        }
+    }
+}
+
 static const char *const hard[] = {
     "1e22",
     "1e23",
@@ -405,6 +428,7 @@ int main(void)
     random_decimals(150000);
     random_texts(200000);
     rows(20000);
+    lists();
     midpoints(3000);
     long_inputs();
     whole_cells();

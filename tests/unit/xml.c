@@ -41,6 +41,31 @@ static void reading(as_ctx *ctx, const as_xml *xml)
     as_forget_error(ctx);
 }
 
+/* Long lists are counted in blocks and read in runs: with any gaps, from any place. */
+static void numbers(as_ctx *ctx)
+{
+    enum { MOST = 2000, GAPS = 7 };
+    static const char *const gaps[GAPS] = { " ", ",", "\n", "  ", " \t", ", ", "\r\n" };
+    char text[12 * MOST];
+    double v[MOST];
+    const as_where where = { .file = "list" };
+    for (size_t n = 0; n < MOST; n += n < 300 ? 1 : 97) {
+        size_t at = (size_t)snprintf(text, 2, "%s", n % 3 ? "" : " "), got;
+        for (size_t i = 0; i < n; i++) {
+            const size_t k = (i * i + n) % (4 * GAPS);
+            at += (size_t)snprintf(text + at, 12, "%zu%s", i * 7919 % 100003,
+                                   gaps[k < GAPS ? k : 0]);
+        }
+        CHECK(as_count_numbers(text) == n);
+        CHECK(as_text_numbers(ctx, &where, text, MOST, v, &got) == AS_OK && got == n);
+        for (size_t i = 0; i < n; i++) CHECK(v[i] == (double)(i * 7919 % 100003));
+        CHECK(as_text_numbers(ctx, &where, text, n / 2, v, &got) == AS_OK && got == n);
+    }
+    CHECK(as_text_numbers(ctx, &where, "nan 1 inf", 3, v, &(size_t){ 0 }) == AS_OK && v[1] == 1);
+    CHECK(as_text_numbers(ctx, &where, "1 2\v3", 3, v, &(size_t){ 0 }) == AS_ERR);
+    as_forget_error(ctx);
+}
+
 static void refusing(as_ctx *ctx, const as_xml *xml)
 {
     static const struct { const char *text; as_code code; } cases[] = {
@@ -100,6 +125,7 @@ int main(void)
     CHECK(xml != NULL);
     if (xml) {
         reading(ctx, xml);
+        numbers(ctx);
         refusing(ctx, xml);
         deep(ctx, xml);
         large(ctx, xml);
