@@ -153,7 +153,8 @@ static void right(as_report *r, FILE *to, const as_report_part *p, const as_colu
 {
     static const char *const usual[] = { "dta",        "heat_flow",       "dtg", "ion_current",
                                          "cumulative", "cumulative_volume", "coulombic_efficiency",
-                                         "efficiency", NULL };
+                                         "efficiency", "mass_change_per_kelvin", "mass_loss_per_kelvin",
+                                         "mass_change_per_time", "mass_loss_per_time", NULL };
     const char *told = option(r, p, "right"), *kind = p->drawing.panel.kind->name;
     const as_table *t = p->all->t[0];
     const as_column *c = *told && strcmp(told, "auto") != 0 ? as_find_name(t, told) : NULL;

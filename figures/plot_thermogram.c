@@ -16,7 +16,7 @@ typedef struct {
 
 static const as_param params[] = {
     AS_STRING(thermogram_settings, right, "right", "auto",
-              "column of the right axis: dta, dtg, heat_flow; none"),
+              "column of the right axis: dta, heat_flow, mass_change_per_kelvin; none"),
     AS_BOOL(thermogram_settings, steps, "steps", "yes", "shade the steps that the results give"),
     AS_RANGE(thermogram_settings, right_range, "right-range", ":", NULL, "part of the right axis that is shown"),
     AS_LOOK_PARAMS(thermogram_settings),
@@ -109,7 +109,9 @@ static as_status content(as_view *v, void *data)
 static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_table *const *tables,
                       as_canvas *c)
 {
-    static const char *const usual[] = { "dta", "dsc", "specific_heat_flow", "heat_flow", "dtg", NULL };
+    static const char *const usual[] = { "dta", "dsc", "specific_heat_flow", "heat_flow",
+                                        "dtg", "mass_change_per_kelvin", "mass_loss_per_kelvin",
+                                        "mass_change_per_time", "mass_loss_per_time", NULL };
     const thermogram_settings *set = settings;
     as_view *v = AS_NEW(as_scratch(ctx), as_view);
     thermogram g = { .set = set };

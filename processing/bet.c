@@ -177,6 +177,8 @@ static as_status again(void *user, const double *uptake, double *out)
     as_bet_fit_window(r->iso->n, r->iso->x, uptake, r->fit->first, r->fit->last, r->rules, &f);
     out[0] = f.monolayer;
     out[1] = f.c;
+    out[2] = f.slope;
+    out[3] = f.intercept;
     return AS_OK;
 }
 
@@ -185,11 +187,13 @@ static as_status by_doses(as_ctx *ctx, const bet_settings *set, const as_isother
                        as_bet_fit *f)
 {
     refit r = { iso, f, rules };
-    double u[2];
+    double u[4];
     if (!(set->iso.u_dose > 0)) return AS_OK;
-    AS_TRY(as_isotherm_dose_u(ctx, iso, set->iso.u_dose, again, &r, 2, u));
+    AS_TRY(as_isotherm_dose_u(ctx, iso, set->iso.u_dose, again, &r, 4, u));
     f->u_monolayer = u[0];
     f->u_c = u[1];
+    f->u_slope = u[2];
+    f->u_intercept = u[3];
     return AS_OK;
 }
 

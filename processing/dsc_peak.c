@@ -2,7 +2,7 @@
 /* dsc-peak: enthalpy, onset, peak and conversion of a peak of the heat flow. */
 #include <math.h>
 
-#include "dsc.h"
+#include "dsc_parts.h"
 #include "local_slope.h"
 #include "op.h"
 
@@ -11,6 +11,9 @@ typedef struct {
     int baseline, ends;
     double window, perfect;
     const char *item, *perfect_name;
+    as_list split;
+    as_texts names;
+    bool minima;
 } dsc_settings;
 
 typedef enum { LINE, SIGMOID } shape;
@@ -27,6 +30,9 @@ static const as_param params[] = {
               "of melting of the perfect crystal, for the crystallinity; 0: none is given"),
     AS_STRING(dsc_settings, perfect_name, "crystal", "", "what that enthalpy belongs to and where it is from"),
     AS_STRING(dsc_settings, item, "item", "peak", "name of the peak"),
+    AS_LIST(dsc_settings, split, "split", "", "degC", "temperatures, rising, at which the area is cut into parts"),
+    AS_BOOL(dsc_settings, minima, "minima", "no", "cut it at the minima between its maxima instead"),
+    AS_TEXTS(dsc_settings, names, "part", "", "names of the parts in their order; else part 1, part 2"),
     AS_PARAMS_END
 };
 static const as_demand needs[] = {
@@ -37,6 +43,7 @@ static const as_demand needs[] = {
 };
 static const as_give gives[] = {
     { .kind = AS_NEED_RESULT, .name = "enthalpy", .unit = "J/g", .help = "with the sign of the file's signal" },
+    { .kind = AS_NEED_RESULT, .name = "area_fraction", .unit = "1", .help = "of each part, with --split or --minima" },
     { .kind = AS_NEED_RESULT, .name = "crystallinity", .unit = "%", .help = "with --crystal-enthalpy" },
     { .kind = AS_NEED_RESULT, .name = "onset", .unit = "degC", .help = "tangent of the rise" },
     { .kind = AS_NEED_RESULT, .name = "endset", .unit = "degC", .help = "tangent of the fall" },
@@ -46,14 +53,8 @@ static const as_give gives[] = {
     { 0 }
 };
 
-typedef struct peak {
-    size_t from, n;
-    double *net, *share; /* n: flow less baseline; integral up to here over the whole */
-    double area, left, right; /* J/g; W/g */
-} peak;
-
 /* Trapezoids of net over time; share becomes the running part. */
-static double integrate(const as_dsc *d, peak *p)
+static double integrate(const as_dsc *d, as_dsc_peak *p)
 {
     double sum = 0;
     p->share[0] = 0;
@@ -66,7 +67,7 @@ static double integrate(const as_dsc *d, peak *p)
     return sum;
 }
 
-static as_status peak_of(as_run *run, const as_dsc *d, peak *p)
+static as_status peak_of(as_run *run, const as_dsc *d, as_dsc_peak *p)
 {
     const dsc_settings *set = run->settings;
     const size_t ends = (size_t)set->ends;
@@ -75,8 +76,10 @@ static as_status peak_of(as_run *run, const as_dsc *d, peak *p)
     if (set->range.hi < set->range.lo || p->n < 2 * ends + 3)
         return as_fail(run->ctx, AS_E_NUMERIC, NULL, "fewer than %zu points in the range", 2 * ends + 3);
     p->net = AS_NEW_N(as_scratch(run->ctx), double, p->n);
-    p->share = AS_NEW_N(as_scratch(run->ctx), double, p->n);
+    p->share = AS_NEW_N(as_scratch(run->ctx), double, 2 * p->n);
     if (!p->net || !p->share) return AS_ERR;
+    p->under = p->share + p->n;
+    p->ends = ends;
     p->left = p->right = 0;
     for (size_t i = 0; i < ends; i++) {
         p->left += d->flow[p->from + i] / (double)ends;
@@ -85,15 +88,17 @@ static as_status peak_of(as_run *run, const as_dsc *d, peak *p)
     const double begin = d->second[p->from], span = d->second[p->from + p->n - 1] - begin;
     for (size_t i = 0; i < p->n; i++) p->share[i] = (d->second[p->from + i] - begin) / span;
     for (int round = 0; round < (set->baseline == SIGMOID ? 50 : 1); round++) {
-        for (size_t i = 0; i < p->n; i++)
-            p->net[i] = d->flow[p->from + i] - p->left - (p->right - p->left) * p->share[i];
+        for (size_t i = 0; i < p->n; i++) {
+            p->under[i] = p->share[i];
+            p->net[i] = d->flow[p->from + i] - p->left - (p->right - p->left) * p->under[i];
+        }
         p->area = integrate(d, p);
     }
     if (fabs(p->area) > 0 && isfinite(p->area)) return AS_OK;
     return as_fail(run->ctx, AS_E_NUMERIC, NULL, "nothing stands above the baseline in the range");
 }
 
-static as_status give(as_run *run, const as_dsc *d, const peak *p, as_table *t)
+static as_status give(as_run *run, const as_dsc *d, const as_dsc_peak *p, as_table *t)
 {
     const dsc_settings *set = run->settings;
     const double sign = p->area > 0 ? 1 : -1, *at = d->celsius + p->from;
@@ -129,10 +134,43 @@ static as_status give(as_run *run, const as_dsc *d, const peak *p, as_table *t)
                            "degC", NULL, "farthest_from_baseline");
 }
 
+static as_status give_parts(as_run *run, const as_dsc *d, const as_dsc_peak *p, as_table *t)
+{
+    const dsc_settings *set = run->settings;
+    as_ctx *ctx = run->ctx;
+    const double spacing = (d->celsius[p->from + p->n - 1] - d->celsius[p->from]) / (double)(p->n - 1);
+    const size_t half = (size_t)fmax(1, 0.5 * set->window / spacing);
+    double *found = AS_NEW_N(as_scratch(ctx), double, p->n / 2 + 1);
+    if (!found) return AS_ERR;
+    if (set->minima && set->split.n)
+        return as_fail(ctx, AS_E_USAGE, NULL, "--split says where to cut and --minima finds where: give one");
+    const size_t n = set->minima ? as_dsc_minima(ctx, d, p, half, found) : set->split.n;
+    if (set->names.n && set->names.n != n + 1)
+        return as_fail(ctx, AS_E_USAGE, NULL, "%zu names for %zu parts", set->names.n, n + 1);
+    if (set->minima && n == 0) as_warn(ctx, t, NULL, "no minimum stands out of the noise: one part");
+    as_dsc_part *part = AS_NEW_N(as_scratch(ctx), as_dsc_part, n + 1);
+    if (!part) return AS_ERR;
+    AS_TRY(as_dsc_parts(ctx, d, p, half, n, set->minima ? found : set->split.v, set->minima, part));
+    const char *how = set->minima ? "cut_at_minima" : "cut_at_given_temperatures";
+    for (size_t k = 0; k <= n && (set->minima || n); k++) {
+        const char *item = set->names.n ? as_format(as_scratch(ctx), "%s %s", set->item, set->names.v[k])
+                                        : as_format(as_scratch(ctx), "%s part %zu", set->item, k + 1);
+        const as_dsc_part *o = &part[k];
+        if (!item) return AS_ERR;
+        AS_TRY(as_add_quantity(ctx, t, item, "enthalpy", o->area, o->u_area, "J/g", NULL, how));
+        AS_TRY(as_add_quantity(ctx, t, item, "area_fraction", o->fraction, o->u_fraction, "1", NULL, how));
+        AS_TRY(as_add_quantity(ctx, t, item, "step_begin", o->begin, NAN, "degC", NULL, how));
+        AS_TRY(as_add_quantity(ctx, t, item, "step_end", o->end, NAN, "degC", NULL, how));
+        AS_TRY(as_add_quantity(ctx, t, item, "peak_temperature", o->top, spacing / sqrt(12), "degC", NULL,
+                               "farthest_from_baseline"));
+    }
+    return AS_OK;
+}
+
 static as_status series(as_run *run, as_table *owned)
 {
     as_dsc d;
-    peak p;
+    as_dsc_peak p;
     AS_TRY(as_dsc_of(run->ctx, owned, &d));
     AS_TRY(peak_of(run, &d, &p));
     as_column *c = as_find_name(owned, "conversion");
@@ -141,6 +179,7 @@ static as_status series(as_run *run, as_table *owned)
     for (size_t i = 0; i < owned->rows; i++) c->v.f[i] = NAN;
     for (size_t i = 0; i < p.n; i++) c->v.f[d.row[p.from + i]] = p.share[i];
     AS_TRY(give(run, &d, &p, owned));
+    AS_TRY(give_parts(run, &d, &p, owned));
     return as_emit(run->out, run->ctx, owned);
 }
 
@@ -152,6 +191,10 @@ static const as_example examples[] = {
       "assay set sample_mass=10mg tests/corpus/thermal/dsc.csv "
       "| assay dsc-peak --range 130:172 --crystal-enthalpy 293J/g --crystal polyethylene"
       " | assay results --quantity crystallinity" },
+    { "how much of it melts below 150 degC",
+      "assay set sample_mass=10mg tests/corpus/thermal/dsc.csv "
+      "| assay dsc-peak --range 130:172 --split 150 --part early --part late"
+      " | assay results --quantity area_fraction" },
     { 0 }
 };
 static const char *const references[] = {
@@ -175,7 +218,13 @@ const as_op as_op_dsc_peak = {
                  "where the signal goes up; which way exothermic goes is in the metadata "
                  "`exo_direction`. A linear baseline joins the means of the points at both ends of "
                  "`--range`; a sigmoidal one goes from the one to the other as the conversion does. "
-                 "The uncertainty is that of the noise, not that of the choice of range. With "
+                 "The uncertainty is that of the noise, not that of the choice of range.\n\n"
+                 "`--split 150,160` cuts the area into parts at these temperatures, `--minima` at the minima "
+                 "between maxima that stand five times the noise out of the curve (smoothed over `--window`); "
+                 "each part has its `enthalpy` and `area_fraction`, whose uncertainties hold the noise, the "
+                 "baseline's ends and, with `--minima`, the place of the cut. A cut gives what overlaps to one "
+                 "side or the other: parts that overlap are told apart by `fit`.\n\n"
+                 "With "
                  "`--crystal-enthalpy` the crystallinity is the enthalpy over that of the perfect crystal, named "
                  "in the method; what crystallised on heating has to be taken off by the user.",
              .references = references,

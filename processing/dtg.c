@@ -9,12 +9,21 @@
 typedef struct {
     as_width window;
     double slowest;
+    int sign;
 } dtg_settings;
+
+enum { CHANGE, LOSS };
+static const as_choice signs[] = {
+    { "change", CHANGE, "of the mass: negative for a loss" },
+    { "loss", LOSS, "positive for a loss, as many figures have it" },
+    { 0 }
+};
 
 static const as_param params[] = {
     AS_WIDTH(dtg_settings, window, "window", "21pt", "of the parabolas whose slope is taken"),
     AS_DOUBLE(dtg_settings, slowest, "slowest", "0.1K/min", 1e-6, 1000, "K/min",
               "heating below which nothing is given per kelvin"),
+    AS_CHOICE(dtg_settings, sign, "sign", "change", signs, "what is given, by this name"),
     AS_PARAMS_END
 };
 static const as_demand needs[] = {
@@ -26,10 +35,14 @@ static const as_demand needs[] = {
     { 0 }
 };
 static const as_give gives[] = {
-    { .kind = AS_NEED_COLUMN, .role = AS_ROLE_OTHER, .name = "dtg", .unit = "%/min",
-      .help = "negative for a loss" },
-    { .kind = AS_NEED_COLUMN, .role = AS_ROLE_OTHER, .name = "dtg_per_kelvin", .unit = "%/K",
-      .help = "negative for a loss" },
+    { .kind = AS_NEED_COLUMN, .role = AS_ROLE_OTHER, .name = "mass_change_per_time",
+      .unit = "%/min", .help = "negative for a loss", .unless = "--sign loss" },
+    { .kind = AS_NEED_COLUMN, .role = AS_ROLE_OTHER, .name = "mass_change_per_kelvin",
+      .unit = "%/K", .help = "negative for a loss", .unless = "--sign loss" },
+    { .kind = AS_NEED_COLUMN, .role = AS_ROLE_OTHER, .name = "mass_loss_per_time",
+      .unit = "%/min", .help = "positive for a loss", .unless = "--sign change" },
+    { .kind = AS_NEED_COLUMN, .role = AS_ROLE_OTHER, .name = "mass_loss_per_kelvin",
+      .unit = "%/K", .help = "positive for a loss", .unless = "--sign change" },
     { 0 }
 };
 
@@ -90,21 +103,26 @@ static as_status slopes(as_run *run, as_table *t, size_t half, double *per_time,
 
 static as_status series(as_run *run, as_table *owned)
 {
+    static const char *const names[][2] = { { "mass_change_per_time", "mass_change_per_kelvin" },
+                                            { "mass_loss_per_time", "mass_loss_per_kelvin" } };
     const dtg_settings *set = run->settings;
+    const char *const *name = names[set->sign];
     double points;
-    if (as_find_name(owned, "dtg") || as_find_name(owned, "dtg_per_kelvin"))
-        return as_fail(run->ctx, AS_E_USAGE, NULL, "there is a derivative already, column dtg");
+    if (as_find_name(owned, name[0]) || as_find_name(owned, name[1]))
+        return as_fail(run->ctx, AS_E_USAGE, NULL, "there is a derivative already, column %s", name[0]);
     AS_TRY(as_width_points(run->ctx, &set->window, owned, &points));
     const size_t half = (size_t)fmax(1, floor(0.5 * points));
     as_column *per_time =
-        as_add_column(run->ctx, owned, "dtg", AS_ROLE_OTHER, as_unit_of("%/min"));
+        as_add_column(run->ctx, owned, name[0], AS_ROLE_OTHER, as_unit_of("%/min"));
     as_column *per_kelvin =
-        as_add_column(run->ctx, owned, "dtg_per_kelvin", AS_ROLE_OTHER, as_unit_of("%/K"));
+        as_add_column(run->ctx, owned, name[1], AS_ROLE_OTHER, as_unit_of("%/K"));
     if (!per_time || !per_kelvin) return AS_ERR;
     if (owned->rows <= 2 * half)
         return as_fail(run->ctx, AS_E_NUMERIC, NULL, "%zu rows, the window has %zu", owned->rows,
                        2 * half + 1);
     AS_TRY(slopes(run, owned, half, per_time->v.f, per_kelvin->v.f));
+    for (size_t i = 0; set->sign == LOSS && i < owned->rows; i++)
+        per_time->v.f[i] = -per_time->v.f[i], per_kelvin->v.f[i] = -per_kelvin->v.f[i];
     return as_emit(run->out, run->ctx, owned);
 }
 
@@ -132,8 +150,11 @@ const as_op as_op_dtg = {
     .doc = { .summary = "derivative of the mass, per time and per kelvin",
              .description =
                  "The slope at each row of the parabola through the rows of the window around it: "
-                 "Savitzky and Golay's filter where rows are even. Percent of the first mass; "
-                 "negative for a loss. Per kelvin is per time over the heating rate measured in the "
+                 "Savitzky and Golay's filter where rows are even. Percent of the first mass. "
+                 "What the sign means stands in the names of the columns: `mass_change_per_time` "
+                 "and `mass_change_per_kelvin` are negative for a loss, `mass_loss_per_time` and "
+                 "`mass_loss_per_kelvin` positive; a column `dtg` of the file keeps its own sign. "
+                 "Per kelvin is per time over the heating rate measured in the "
                  "same window, and nan where that is below `--slowest`, as in an isotherm. Without a "
                  "column of times the slope is taken over temperature, and the metadata "
                  "`heating_rate` gives the rate per time.",

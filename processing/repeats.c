@@ -69,7 +69,7 @@ static double few(size_t n)
     return gsl_cdf_tdist_Pinv(0.975, (double)n - 1) / gsl_cdf_ugaussian_Pinv(0.975);
 }
 
-/* Weighted mean and chi2: Birge, Phys. Rev. 40 (1932) 207. n >= 2. */
+/* Weighted mean and chi2: Birge, Phys. Rev. 40 (1932) 207. Nothing to judge in one alone. */
 static void judge(size_t n, repeated *r)
 {
     double sum = 0, weights = 0, chi2 = 0;
@@ -81,8 +81,8 @@ static void judge(size_t n, repeated *r)
     r->weighted = sum / weights;
     for (size_t i = 0; i < n; i++) chi2 += pow((r->v[i] - r->weighted) / r->u[i], 2);
     r->chi2 = isnan(weights) ? NAN : chi2;
-    r->birge = sqrt(r->chi2 / (double)(n - 1));
-    r->p = isnan(r->chi2) ? NAN : gsl_cdf_chisq_Q(r->chi2, (double)(n - 1));
+    r->birge = n > 1 ? sqrt(r->chi2 / (double)(n - 1)) : NAN;
+    r->p = isnan(r->birge) ? NAN : gsl_cdf_chisq_Q(r->chi2, (double)(n - 1));
     r->base = 1 / sqrt(weights);
 }
 
@@ -92,9 +92,9 @@ static void combine(size_t n, int how, repeated *r)
     judge(n, r);
     for (size_t i = 0; i < n; i++)
         mean += r->v[i] / (double)n, squares += r->u[i] * r->u[i] / (double)n;
-    for (size_t i = 0; i < n; i++) spread += (r->v[i] - mean) * (r->v[i] - mean) / (double)(n - 1);
-    const bool own = how != SCATTER && !isnan(r->chi2);
-    const double scatter = spread > 0 ? few(n) * sqrt(spread / (double)n) : own ? 0 : NAN;
+    for (size_t i = 0; i < n; i++) spread += (r->v[i] - mean) * (r->v[i] - mean) / (double)n;
+    const bool own = (how != SCATTER || n == 1) && !isnan(r->chi2);
+    const double scatter = spread > 0 ? few(n) * sqrt(spread / (double)(n - 1)) : own ? 0 : NAN;
     r->mean = own && how == INDEPENDENT ? r->weighted : mean;
     if (own && how == COMMON) r->base = sqrt(squares);
     r->final = !own            ? scatter
@@ -127,7 +127,7 @@ static const char *name_of(const as_table *t)
     return t->name ? t->name : "?";
 }
 
-/* The results that all have as numbers, the others named in a warning. */
+/* The results that all have as numbers, or none of them, the others named in a warning. */
 static as_status common_results(as_run *run, size_t n, as_table *const *t, size_t *m,
                                 repeated **out)
 {
@@ -149,20 +149,20 @@ static as_status common_results(as_run *run, size_t n, as_table *const *t, size_
         size_t i = 0;
         for (; i < n; i++) {
             const as_result *x = as_get_result(t[i], first->item, first->quantity);
-            if (!x || !isfinite(x->value) || x->bound != AS_EQUAL) break;
+            if (!x || !isfinite(x->value) != !isfinite(first->value) || x->bound != AS_EQUAL) break;
             now->at[i] = (size_t)(x - t[i]->result);
             now->v[i] = as_unit_convert(x->value, &x->unit, &first->unit);
             now->u[i] = as_unit_scale(x->u, &x->unit, &first->unit);
             now->scale[i] = as_unit_scale(1, &x->unit, &first->unit);
-            if (isnan(now->v[i])) break;
+            if (isnan(now->v[i]) && isfinite(x->value)) break;
         }
         if (i == n) {
             (*m)++;
             continue;
         }
         if (left++ == 0)
-            missing = as_format(a, "%s %s is no number in %s", first->item, first->quantity,
-                                name_of(t[i]));
+            missing = as_format(a, "%s %s is not a number in all, see %s", first->item,
+                                first->quantity, name_of(t[i]));
     }
     if (left && missing)
         as_warn(run->ctx, t[0], NULL, "%zu of %zu results left out, the first: %s", left, left + *m,
@@ -213,7 +213,7 @@ static as_status give(as_run *run, as_table *to, const repeated *r, size_t n, as
 {
     const repeats_settings *set = run->settings;
     as_ctx *ctx = run->ctx;
-    const bool own = set->errors != SCATTER && !isnan(r->chi2);
+    const bool own = (set->errors != SCATTER || n == 1) && !isnan(r->chi2);
     const char *method =
         as_format(as_scratch(ctx), "%s_of_%zu,%s%s%s",
                   own && set->errors == INDEPENDENT ? "weighted_mean" : "mean", n,
@@ -231,16 +231,17 @@ static as_status give(as_run *run, as_table *to, const repeated *r, size_t n, as
 }
 
 /* Functions of the numbers at hand: exact, u = 0. */
-static as_status give_test(as_run *run, as_table *to, const repeated *r)
+static as_status give_test(as_run *run, as_table *to, const repeated *r, size_t n)
 {
+    const char *flag = n > 1 ? "ok" : "measured_once";
     const char *item = as_format(as_scratch(run->ctx), "%s %s", r->first->item, r->first->quantity);
     if (!item) return AS_ERR;
     if (isnan(r->chi2)) return AS_OK;
+    AS_TRY(as_add_quantity(run->ctx, to, item, "chi2", n > 1 ? r->chi2 : NAN, 0, "1", flag,
+                           "about_weighted_mean"));
     AS_TRY(
-        as_add_quantity(run->ctx, to, item, "chi2", r->chi2, 0, "1", NULL, "about_weighted_mean"));
-    AS_TRY(
-        as_add_quantity(run->ctx, to, item, "birge_ratio", r->birge, 0, "1", NULL, "Birge_1932"));
-    return as_add_quantity(run->ctx, to, item, "p_value", r->p, 0, "1", NULL, "chi2_upper_tail");
+        as_add_quantity(run->ctx, to, item, "birge_ratio", r->birge, 0, "1", flag, "Birge_1932"));
+    return as_add_quantity(run->ctx, to, item, "p_value", r->p, 0, "1", flag, "chi2_upper_tail");
 }
 
 static double pair(const repeated *a, const repeated *b, size_t n, as_table *const *t,
@@ -324,9 +325,8 @@ static as_status emit_group(as_run *run, const char *name, size_t n, as_table *c
     repeated *r;
     size_t m;
     if (n < 2)
-        return as_fail(ctx, AS_E_MISSING, NULL,
-                       "series %s has no repeat, expected two series or more%s%s", name_of(t[0]),
-                       set->by && set->by[0] ? " of the same " : "", set->by ? set->by : "");
+        as_warn(ctx, t[0], NULL, "series %s was measured once: its results are as they were",
+                name_of(t[0]));
     AS_TRY(common_results(run, n, t, &m, &r));
     for (size_t k = 0; k < m; k++) combine(n, set->errors, &r[k]);
     as_table *to = as_table_derive(ctx, t[0], tested(m, r) * n);
@@ -337,7 +337,7 @@ static as_status emit_group(as_run *run, const char *name, size_t n, as_table *c
     AS_TRY(keep_common(run, to, n, t));
     for (size_t k = 0; k < m; k++) AS_TRY(give(run, to, &r[k], n, t));
     AS_TRY(give_covariance(run, to, m, r, n, t));
-    for (size_t k = 0; k < m; k++) AS_TRY(give_test(run, to, &r[k]));
+    for (size_t k = 0; k < m; k++) AS_TRY(give_test(run, to, &r[k], n));
     AS_TRY(fill_rows(run, to, m, r, n, t));
     warn_scatter(run, to, m, r);
     return as_emit(run->out, ctx, to);
@@ -421,7 +421,9 @@ const as_op as_op_repeats = {
                  "repeats tell only "
                  "gross errors of u: a u of half the true size comes out with p < 0.05 "
                  "in half of all cases.\n\n"
-                 "The rows are the deviations from the weighted mean in units of u. Metadata "
+                 "A series without a repeat keeps its results, with a warning and without a test, "
+                 "so that a recipe runs with single measurements as well.\n\nThe rows are the "
+                 "deviations from the weighted mean in units of u. Metadata "
                  "that differ between "
                  "the repeats are left out, as are results that are missing or a bound "
                  "in one of them "

@@ -122,11 +122,15 @@ static as_status give_baseline_onsets(as_run *run, as_table *t, const as_thermog
     const char *how = as_format(as_scratch(run->ctx), "below_the_line_by_%.3g_x_%.3g_%%_for_%.3g_K",
                                 set->sigmas, line.scatter, set->persist);
     if (!where || !how) return AS_ERR;
+    const double u_deviation =
+        isnan(deviation) ? NAN : as_thermal_deviation_u(g, &line, set->sigmas, persist, deviation);
+    double at = NAN, u = NAN;
+    if (first) at = as_thermal_tangent(g, &line, first->peak, &u);
     if (first)
         AS_TRY(as_add_quantity(run->ctx, t, "step 1", "onset_baseline",
-                               as_thermal_tangent(g, &line, first->peak), first->u_onset, "degC",
+                               at, u, "degC",
                                NULL, where));
-    return as_add_quantity(run->ctx, t, "curve", "first_deviation", deviation, g->step / sqrt(12),
+    return as_add_quantity(run->ctx, t, "curve", "first_deviation", deviation, u_deviation,
                            "degC", isnan(deviation) ? "not_detected" : NULL, how);
 }
 
@@ -251,8 +255,10 @@ const as_op as_op_thermal_steps = {
                             "that line by *sigmas* times its scatter "
                             "for *persist*. A first deviation and an extrapolated onset of one "
                             "curve can lie 100 K apart: say which is meant.\n\n"
-                            "Uncertainties are those of the noise of the mass; calibration of "
-                            "temperature and buoyancy are not in them.",
+                            "Uncertainties are those of the noise of the mass, and where steps overlap, of the "
+                            "place at which the noise lets them part; calibration of temperature and "
+                            "buoyancy are not in them. How much of a neighbour's loss lies in a step that "
+                            "overlaps no uncertainty tells: `fit` with lines for both parts them.",
              .references = references,
              .examples = examples,
              .see_also = see_also },

@@ -147,8 +147,18 @@ static double tangent_at(const as_thermogram *t, size_t peak, size_t side, doubl
     return as_thermogram_temperature(t, (double)peak) + drop / rate;
 }
 
+/* The rows around a maximum (sign 1: of -rate) or minimum whose rate the noise cannot tell from it. */
+static void alike(const as_thermogram *t, size_t row, double sign, size_t *from, size_t *to)
+{
+    const double limit = sign * t->rate[row] + 1.5 * t->rate_noise;
+    *from = *to = row;
+    while (*from > 0 && sign * t->rate[*from - 1] < limit) (*from)--;
+    while (*to + 1 < t->n && sign * t->rate[*to + 1] < limit) (*to)++;
+}
+
 /* Where the loss is fastest, and its uncertainty: p = c0 + c1 x + c2 x^2 + c3 x^3 over the window
- * has its inflection at -c2/(3 c3). The row itself, to the grid, where the cubic has it outside. */
+ * has its inflection at -c2/(3 c3). Where the cubic has it outside: the row itself, no better than
+ * the rows that are alike. */
 static void inflection(as_ctx *ctx, const as_thermogram *t, as_thermal_step *s)
 {
     const size_t from = s->peak > t->half ? s->peak - t->half : 0;
@@ -156,8 +166,10 @@ static void inflection(as_ctx *ctx, const as_thermogram *t, as_thermal_step *s)
     double *x = AS_NEW_N(as_scratch(ctx), double, n), *sigma = AS_NEW_N(as_scratch(ctx), double, n);
     const double noise = fmax(t->noise, 1e-12) / sqrt(t->per_row); /* of one row, neighbours sharing points */
     as_linear_fit fit;
+    size_t rise, fall;
     s->fastest = as_thermogram_temperature(t, (double)s->peak);
-    s->u_fastest = t->step / sqrt(12);
+    alike(t, s->peak, 1, &rise, &fall);
+    s->u_fastest = fmax((double)(fall - rise), 1) * t->step / sqrt(12);
     if (!x || !sigma) return;
     for (size_t i = 0; i < n; i++) {
         x[i] = ((double)(from + i) - (double)s->peak) * t->step;
@@ -174,15 +186,28 @@ static void inflection(as_ctx *ctx, const as_thermogram *t, as_thermal_step *s)
     s->u_fastest = sqrt(by2 * by2 * v[10] + 2 * by2 * by3 * v[11] + by3 * by3 * v[15]);
 }
 
+/* What the noise makes of the place where steps part, in %: the standard deviation of the mass over
+ * the rows whose rate is within 1.5 of the noise of that at `row`, each as likely. */
+static double parting(const as_thermogram *t, size_t row)
+{
+    size_t from, to;
+    if (row == 0 || row + 1 >= t->n) return 0;
+    alike(t, row, -1, &from, &to);
+    return fabs(t->p[from] - t->p[to]) / sqrt(12);
+}
+
 static void measure(as_ctx *ctx, const as_thermogram *t, as_thermal_step *s)
 {
+    const double left = parting(t, s->left), right = parting(t, s->right);
     inflection(ctx, t, s);
     s->loss = t->p[s->left] - t->p[s->right];
     /* all are shares of the first point: it is exact itself and its noise scales the others */
     const double share = s->left == 0 ? t->p[s->right] / 100 : s->loss / 100;
-    s->u_loss = t->noise * sqrt((s->left == 0 ? 1 : 2) + share * share);
+    s->u_loss = hypot(t->noise * sqrt((s->left == 0 ? 1 : 2) + share * share), hypot(left, right));
     s->onset = tangent_at(t, s->peak, s->left, &s->u_onset);
     s->endset = tangent_at(t, s->peak, s->right, &s->u_endset);
+    s->u_onset = hypot(s->u_onset, left / t->rate[s->peak]);
+    s->u_endset = hypot(s->u_endset, right / t->rate[s->peak]);
 }
 
 /* The row of the slowest loss between two peaks. */
@@ -278,9 +303,31 @@ double as_thermal_deviation(const as_thermogram *t, const as_thermal_line *line,
     return NAN;
 }
 
-double as_thermal_tangent(const as_thermogram *t, const as_thermal_line *line, size_t peak)
+double as_thermal_line_u(const as_thermogram *t, const as_thermal_line *line, double temperature)
 {
-    const double at = as_thermogram_temperature(t, (double)peak), slope = t->rate[peak];
-    const double baseline = line->level + line->slope * (at - line->middle);
-    return at + (baseline - t->p[peak]) / (slope - line->slope);
+    const double points = (double)line->n * t->per_row, range = line->to - line->from;
+    const double out = (temperature - line->middle) / range;
+    return line->scatter * sqrt((1 + 12 * out * out) / points);
+}
+
+double as_thermal_deviation_u(const as_thermogram *t, const as_thermal_line *line, double k,
+                              size_t persist, double at)
+{
+    const size_t row = (size_t)fmax(0, (at - t->first) / t->step);
+    const double points = (double)line->n * t->per_row, slope = fabs(t->rate[row] - line->slope);
+    const double threshold = points > 2 ? k * line->scatter / sqrt(2 * (points - 2)) : line->scatter;
+    /* all of n readings have to lie below: the last of them decides, and extremes of n normal
+     * deviates have a standard deviation of 0.84 (n = 2), 0.67 (5), 0.59 (10): near n^(-1/4) */
+    const double mass = line->scatter * pow(fmax(1, (double)persist * t->per_row), -0.25);
+    const double below = hypot(hypot(mass, threshold), as_thermal_line_u(t, line, at));
+    return hypot(t->step / sqrt(12), below / fmax(slope, t->rate_noise));
+}
+
+double as_thermal_tangent(const as_thermogram *t, const as_thermal_line *line, size_t peak, double *u)
+{
+    const double at = as_thermogram_temperature(t, (double)peak), slope = t->rate[peak] - line->slope;
+    const double drop = line->level + line->slope * (at - line->middle) - t->p[peak];
+    const double of_p = hypot(t->noise, as_thermal_line_u(t, line, at + drop / slope)) / slope;
+    *u = hypot(of_p, drop * t->rate_noise / (slope * slope));
+    return at + drop / slope;
 }

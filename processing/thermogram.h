@@ -52,7 +52,8 @@ typedef struct as_thermal_step {
 
 /* Steps: maxima of -rate with a prominence of at least `share` of the largest and `least` %/K, at
  * least `apart` rows from each other; they part at the minima of -rate between. How many, in order
- * of temperature; room for n / 2. work: 5 n + 8 entries. */
+ * of temperature; room for n / 2. Uncertainties: the noise of p, and for what hangs on where steps
+ * part the rows whose rate the noise cannot tell from the minimum, evenly likely. */
 size_t as_thermal_steps(as_ctx *ctx, const as_thermogram *t, double share, double least,
                         size_t apart, size_t room, as_thermal_step *out);
 
@@ -76,7 +77,16 @@ as_status as_thermal_baseline(as_ctx *ctx, const as_thermogram *t, double from, 
 double as_thermal_deviation(const as_thermogram *t, const as_thermal_line *line, double k,
                             size_t persist);
 
-/* Where the inflection tangent at row `peak` meets the baseline. */
-double as_thermal_tangent(const as_thermogram *t, const as_thermal_line *line, size_t peak);
+/* Standard uncertainty of the line at a temperature, in %: its scatter, drawn out beyond its ends. */
+double as_thermal_line_u(const as_thermogram *t, const as_thermal_line *line, double temperature);
+
+/* That of a first deviation at temperature `at`, in K: the mass there, the line and k times a
+ * scatter known from few rows, over the slope at which the curve leaves the line; and the grid. */
+double as_thermal_deviation_u(const as_thermogram *t, const as_thermal_line *line, double k,
+                              size_t persist, double at);
+
+/* Where the inflection tangent at row `peak` meets the baseline; *u: its uncertainty by the noise of the
+ * mass and of the rate there and by the line. */
+double as_thermal_tangent(const as_thermogram *t, const as_thermal_line *line, size_t peak, double *u);
 
 #endif

@@ -26,4 +26,8 @@ def examine(row, stream, true, data):
 
 
 data_set.each_file(examine)
+for name in [r['file'] for r in data_set.rows('sets.tsv') if not r['file'].endswith(('-2.aif', '-3.aif'))]:
+    data_set.check_repeats(name, 'pores-hk --shape cylinder --wall aluminosilicate --window 0:0.1 --u-dose 0.002'.split(),
+                           ('HK total_pore_volume', 'HK mean_pore_width'))
+    data_set.check_repeats(name, 'bet --select rouquerol --u-dose 0.002'.split(), ('BET bet_area', 'BET c_constant'))
 sys.exit(data_set.finish())

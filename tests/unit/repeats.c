@@ -83,8 +83,12 @@ static void flags_and_gaps(void)
                        measured(ctx, "b", (number){ 1, NAN }, "nm", NULL) };
     const as_table *m = joined(ctx, "", 2, t);
     CHECK(m && strcmp(as_get_result(m, "HK", "pore_mode")->flag, "undecided") == 0);
-    CHECK(!joined(ctx, "", 3, t) && strstr(as_pending_message(ctx), "series b has no repeat"));
-    as_forget_error(ctx);
+    as_table *alone = measured(ctx, "c.0", (number){ 3, 0.5 }, "nm", NULL);
+    m = joined(ctx, "--errors common", 1, &alone);
+    CHECK(m && m->n_warnings == 1 && strstr(m->warning[0], "c.0 was measured once"));
+    NEAR(value(m, "HK", "pore_mode"), 3, 0);
+    NEAR(m ? as_get_result(m, "HK", "pore_mode")->u : NAN, 0.5, 1e-12);
+    CHECK(m && strcmp(as_get_result(m, "HK pore_mode", "p_value")->flag, "measured_once") == 0);
     CHECK(!joined(ctx, "--by sample", 3, t) && strstr(as_pending_message(ctx), "sample"));
     as_forget_error(ctx);
     t[1]->result[0].bound = AS_BELOW;

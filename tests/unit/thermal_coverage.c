@@ -100,9 +100,64 @@ static void coverage(void)
     }
 }
 
+enum { LONG = 660, OVERLAPS = 4 };
+
+/* Two steps that overlap, and onsets against a line fitted where nothing is lost. */
+static as_status measure_overlap(as_ctx *ctx, uint64_t seed, double *v, double *u)
+{
+    static const as_loss both[] = { { AS_FIRST_ORDER, 3, 250e3, 0.01, 673.15 },
+                                    { AS_FIRST_ORDER, 45, 250e3, 0.01, 773.15 } };
+    double x[LONG], y[LONG];
+    const as_balance balance = { 0.02, 0, 0 };
+    as_random r;
+    as_thermogram g;
+    as_thermal_step s[4];
+    as_thermal_line line;
+    as_random_seed(&r, seed, 0);
+    for (int i = 0; i < LONG; i++) {
+        x[i] = 30 + i;
+        y[i] = as_balance_reading(&balance, &r, as_losses_mass(2, both, start, start + i), start, start + i, 0);
+    }
+    AS_TRY(as_thermogram_of(ctx, as_scratch(ctx), LONG, x, y, 0.5, 20, &g));
+    if (as_thermal_steps(ctx, &g, 0.01, 0.01, 40, 4, s) != 2) return AS_ERR;
+    AS_TRY(as_thermal_baseline(ctx, &g, 100, 250, &line));
+    v[0] = s[0].loss, u[0] = s[0].u_loss;
+    v[1] = s[0].endset, u[1] = s[0].u_endset;
+    v[2] = as_thermal_deviation(&g, &line, 3, 10);
+    u[2] = as_thermal_deviation_u(&g, &line, 3, 10, v[2]);
+    v[3] = as_thermal_tangent(&g, &line, s[0].peak, &u[3]);
+    return AS_OK;
+}
+
+/* The curve without noise has no first deviation, and parts elsewhere: against the mean over all seeds. */
+static void overlap(void)
+{
+    static const char *const name[OVERLAPS] = { "loss to the neighbour", "endset at the neighbour", "first deviation",
+                                                "onset against the line" };
+    static double v[SEEDS][OVERLAPS], u[SEEDS][OVERLAPS];
+    double mean[OVERLAPS] = { 0 };
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        as_ctx *ctx = as_ctx_new(NULL, NULL);
+        CHECK(ctx && !measure_overlap(ctx, seed, v[seed - 1], u[seed - 1]));
+        for (int k = 0; k < OVERLAPS; k++) mean[k] += v[seed - 1][k] / SEEDS;
+        as_ctx_free(ctx);
+    }
+    for (int k = 0; k < OVERLAPS; k++) {
+        int inside = 0;
+        double square = 0, stated = 0;
+        for (int i = 0; i < SEEDS; i++) {
+            inside += fabs(v[i][k] - mean[k]) < 1.96 * u[i][k];
+            square += pow(v[i][k] - mean[k], 2) / SEEDS, stated += u[i][k] * u[i][k] / SEEDS;
+        }
+        printf("%s: %d of %d within 1.96 u; s %.4g, u %.4g\n", name[k], inside, SEEDS, sqrt(square), sqrt(stated));
+        CHECK(inside >= 0.9 * SEEDS && sqrt(stated) < 2 * sqrt(square));
+    }
+}
+
 int main(void)
 {
     closed_forms();
     coverage();
+    overlap();
     DONE();
 }
