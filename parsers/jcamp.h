@@ -33,6 +33,10 @@ typedef struct as_jcamp_block {
 as_more as_jcamp_line(as_lines *it, as_line *out) AS_NODISCARD;
 /* The next record, in scratch; AS_DONE at the end of the file. */
 as_more as_next_ldr(as_ctx *ctx, as_lines *it, as_ldr *out) AS_NODISCARD;
+/* The input, or in scratch a copy of it with decimal points, where a record like FIRSTX has a decimal
+ * comma, which the protocol does not know (`mended`). */
+as_status as_jcamp_points(as_ctx *ctx, const as_input *in, const as_input **out,
+                          bool *mended) AS_NODISCARD;
 /* "Data-Type" as "DATATYPE", in scratch. */
 const char *as_jcamp_label(as_ctx *ctx, const char *text, size_t n) AS_NODISCARD;
 /* The record of this label with a value: the last before the table at b->at, else the first behind

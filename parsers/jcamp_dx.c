@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "diffraction.h"
+#include "headings.h"
 #include "jcamp.h"
 #include "number.h"
 #include "infrared.h"
@@ -140,7 +141,7 @@ static as_status set_block_meta(as_parse *job, as_table *t, const as_jcamp_block
 /* --- one table --------------------------------------------------------------------------- */
 typedef struct reading {
     as_schema main;
-    size_t n_tables;
+    size_t n_tables, n_blocks;
 } reading;
 
 static const char *technique_of(const char *data_type)
@@ -270,9 +271,13 @@ static as_status set_page(as_parse *job, as_table *t, const as_jcamp_block *b, c
     double number;
     if (!name || !unit || !text) return AS_ERR;
     const as_ir_axis axis = as_ir_x(unit);
-    if (as_read_number(text, strlen(text), '.', &number) &&
-        (strcmp(axis.column, "time") == 0 || as_find_text(name, "TIME")) && unit[0])
+    const bool is_number = as_read_number(text, strlen(text), '.', &number);
+    if (is_number && (strcmp(axis.column, "time") == 0 || as_find_text(name, "TIME")) && unit[0])
         return as_set_number(job->ctx, t, "time", number, NAN, as_unit_of(axis.unit), NULL);
+    as_heading h;
+    AS_TRY(as_heading_of(job->ctx, name, unit, &h));
+    if (is_number && h.known && h.stated && as_vocabulary(AS_WORD_META, h.name))
+        return as_set_number(job->ctx, t, h.name, number, NAN, h.unit, NULL);
     return as_set_vendor(job->ctx, t, name[0] ? name : "PAGE", text, NULL);
 }
 
@@ -371,6 +376,7 @@ static bool has_title(const as_jcamp_block *b)
 static as_status close_block(as_parse *job, reading *r, as_jcamp_block **b, bool ended)
 {
     (*b)->ended = ended;
+    r->n_blocks++;
     if (read_block(job, r, *b) != AS_OK)
         return as_while(job->ctx, "reading the block '%s'", as_ldr_text(*b, "TITLE"));
     *b = (*b)->parent;
@@ -399,12 +405,12 @@ static as_status check_blocks(as_parse *job, const reading *r, const as_ldr *sta
 {
     double n;
     if (stated && as_read_number(stated->value, strlen(stated->value), '.', &n) &&
-        n > (double)r->n_tables + 1)
-        as_warn(job->ctx, NULL, &stated->where, "%zu tables, but BLOCKS=%g", r->n_tables, n);
+        n > (double)r->n_tables + 1 && n > (double)r->n_blocks)
+        as_warn(job->ctx, NULL, &stated->where, "%zu blocks, but BLOCKS=%g", r->n_blocks, n);
     return AS_OK;
 }
 
-static as_status parse(as_parse *job)
+static as_status read_all(as_parse *job)
 {
     as_lines it = { .in = job->in };
     as_jcamp_block *block = NULL;
@@ -430,6 +436,17 @@ static as_status parse(as_parse *job)
         AS_TRY(close_block(job, &r, &block, false));
     }
     return check_blocks(job, &r, blocks.label ? &blocks : NULL);
+}
+
+static as_status parse(as_parse *job)
+{
+    as_parse own = *job;
+    bool mended;
+    AS_TRY(as_jcamp_points(job->ctx, job->in, &own.in, &mended));
+    const as_where where = { .file = job->in->name };
+    if (mended)
+        as_warn(job->ctx, NULL, &where, "numbers with decimal commas, which JCAMP-DX does not know: read so");
+    return read_all(&own);
 }
 
 static const char *const suffixes[] = { "jdx", "dx", "jcm", "jcamp", NULL };
@@ -465,7 +482,8 @@ const as_parser as_parser_jcamp_dx = {
                  "of differences repeats, NPOINTS, FIRSTY, MINY and MAXY. A wrong repeated ordinate, "
                  "or wrong abscissae with a wrong number of points, refuse the file; other "
                  "contradictions are warnings. TRANSMITTANCE far above 1 is in "
-                 "percent, whatever the file calls it, with a warning.\n\n"
+                 "percent, whatever the file calls it, with a warning. Decimal commas are read, with a "
+                 "warning, where a record like FIRSTX has one.\n\n"
                  "Known gaps: structures (JCAMP-CS) are passed over.",
              .references = references,
              .examples = examples,

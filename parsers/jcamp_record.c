@@ -151,6 +151,57 @@ as_more as_next_ldr(as_ctx *ctx, as_lines *it, as_ldr *out)
     return out->value ? AS_ITEM : AS_FAILED;
 }
 
+/* --- decimal commas --------------------------------------------------------------------- */
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* "100,5", and nothing behind it. */
+static bool is_comma_number(const char *at)
+{
+    at += strspn(at, " \t+-");
+    const size_t before = strspn(at, "0123456789");
+    if (!before || at[before] != ',' || !is_digit(at[before + 1])) return false;
+    at += before + 1;
+    at += strspn(at, "0123456789eE+-");
+    at += strspn(at, " \t");
+    return *at == '\r' || *at == '\n' || *at == '\0' || *at == '$';
+}
+
+static bool has_commas(as_ctx *ctx, const as_input *in)
+{
+    static const char *const numbers[] = { "FIRSTX", "LASTX", "DELTAX", "XFACTOR", "YFACTOR", "FIRSTY",
+                                           "MAXX", "MINX", "MAXY", "MINY" };
+    const char *at = (const char *)in->data;
+    while ((at = strstr(at, "##")) != NULL) {
+        at += 2;
+        const size_t n = strcspn(at, "=\r\n");
+        if (at[n] != '=' || n > 24 || !is_comma_number(at + n + 1)) continue;
+        const char *label = as_jcamp_label(ctx, at, n);
+        for (size_t i = 0; label && i < sizeof numbers / sizeof *numbers; i++)
+            if (strcmp(label, numbers[i]) == 0) return true;
+    }
+    return false;
+}
+
+as_status as_jcamp_points(as_ctx *ctx, const as_input *in, const as_input **out, bool *mended)
+{
+    *out = in;
+    *mended = has_commas(ctx, in);
+    if (!*mended) return AS_OK;
+    as_input *copy = AS_NEW(as_scratch(ctx), as_input);
+    unsigned char *data = as_alloc(as_scratch(ctx), in->size + AS_PAD, 1);
+    if (!copy || !data) return AS_ERR;
+    memcpy(data, in->data, in->size);
+    for (size_t i = 1; i + 1 < in->size; i++)
+        if (data[i] == ',' && is_digit((char)data[i - 1]) && is_digit((char)data[i + 1])) data[i] = '.';
+    *copy = *in;
+    copy->data = data;
+    *out = copy;
+    return AS_OK;
+}
+
 const as_ldr *as_find_ldr(const as_jcamp_block *b, const char *label)
 {
     for (size_t i = b->at; i-- > 0;)

@@ -423,6 +423,9 @@ static as_status read_groups(as_parse *job, const as_ldr *data, const as_jcamp_a
     if (k != 0)
         return as_fail(job->ctx, AS_E_SYNTAX, &line.where, "the table ends within a group (%s..%s)",
                        letters, letters);
+    if (axes->points > 1 && (double)as_rows_count(read) == 2 * axes->points)
+        return as_fail(job->ctx, AS_E_SYNTAX, &data->where, "%zu points, twice NPOINTS=%g: its commas may be "
+                       "decimal signs", as_rows_count(read), axes->points);
     *out = as_rows_table(job->ctx, read);
     if (!*out) return AS_ERR;
     for (size_t i = 0; i < width; i++)

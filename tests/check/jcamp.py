@@ -155,8 +155,54 @@ def round_trips(folder):
             check('%s back from %s' % (name, form), code == 0 and same and 'absorbance' in out, err)
 
 
+def head(drop=(), **other):
+    """The records above a table of four points, as {label: value}."""
+    records = {'TITLE': 't', 'JCAMP-DX': '4.24', 'DATA TYPE': 'INFRARED SPECTRUM', 'XUNITS': '1/CM', 'YUNITS': 'ABSORBANCE', 'XFACTOR': '1',
+               'YFACTOR': '0.5', 'FIRSTX': '400.5', 'LASTX': '406.5', 'NPOINTS': '4', 'FIRSTY': '5', 'DELTAX': '2'}
+    records.update((k.replace('_', ' '), v) for k, v in other.items())
+    return ''.join('##%s= %s\n' % r for r in records.items() if r[0] not in drop)
+
+
+PLAIN = '##XYDATA=(X++(Y..Y))\n400.5 10 20\n404.5 30 40\n##END=\n'
+POINTS = [(400.5, 5), (402.5, 10), (404.5, 15), (406.5, 20)]
+
+
+def variants(folder):
+    """What writers leave out, spell in their own way or write with decimal commas."""
+    path = os.path.join(folder, 'a.jdx')
+
+    def reads(what, text, points=POINTS, holds='', warns=''):
+        open(path, 'w', encoding='utf-8').write(text)
+        code, out, err = run('read', path)
+        check(what, code == 0 and rows(out) == [list(p) for p in points] and holds in out and warns in err, err[:200] + out[-200:])
+
+    for drop in ('FIRSTY', 'DELTAX', 'XFACTOR', 'LASTX', 'FIRSTX', 'NPOINTS', 'FIRSTX LASTX', 'NPOINTS DELTAX', 'NPOINTS LASTX FIRSTY'):
+        reads('without ' + drop, head(drop.split()) + PLAIN)
+    for unit, name in (('NANOMETERS', 'wavelength, unit: nm'), ('µm', 'wavelength, unit: um'), ('MICROMETRES', 'wavelength, unit: um'), ('eV', 'photon_energy, unit: eV'),
+                       ('cm⁻¹', 'wavenumber, unit: cm-1'), ('Wavenumbers (cm-1)', 'wavenumber, unit: cm-1'), ('ANGSTROMS', 'wavelength, unit: Angstrom'), ('Raman Shift (cm-1)', 'raman_shift, unit: cm-1')):
+        reads('x in ' + unit, head(XUNITS=unit) + PLAIN, holds='name: ' + name)
+    for unit, name in (('% TRANSMITTANCE', 'transmittance, unit: "%"'), ('TRANSMITTANCE (%)', 'transmittance, unit: "%"'), ('KUBELKA-MUNK', 'kubelka_munk'), ('%R', 'reflectance, unit: "%"'),
+                       ('OPTICAL DENSITY', 'absorbance'), ('LOG(1/R)', 'log_inverse_reflectance'), ('ARBITRARY UNITS', 'intensity'), ('SINGLE BEAM', 'single_beam')):
+        reads('y in ' + unit, head(YUNITS=unit) + PLAIN, holds='name: ' + name)
+    reads('decimal commas', (head() + PLAIN).replace('400.5', '400,5').replace('404.5', '404,5').replace('406.5', '406,5').replace('0.5', '0,5'), warns='decimal commas')
+    open(path, 'w').write(head(('FIRSTX', 'LASTX', 'YFACTOR', 'DELTAX', 'FIRSTY')) + '##XYPOINTS=(XY..XY)\n400,5 10,1\n402,5 20,1\n404,5 30,1\n406,5 40,1\n##END=\n')
+    check('points that may have decimal commas are refused', run('read', path)[0] == 3)
+    inner = head() + PLAIN
+    outer = '##TITLE= outer\n##JCAMP-DX= 4.24\n##DATA TYPE= LINK\n##BLOCKS= %d\n%s##END=\n'
+    structure = '##TITLE= benzene\n##JCAMP-CS= 3.7\n##MOLFORM= C6 H6\n##ATOMLIST=\n1 C 0\n##END=\n'
+    reads('a structure beside a spectrum', outer % (3, structure + inner))
+    check('which gives no warning', run('read', path)[2] == '')
+    reads('blocks in blocks', outer % (4, inner + outer % (3, inner + inner)), POINTS * 3)
+    pages = ('##TITLE= t\n##JCAMP-DX= 5.00\n##DATA TYPE= INFRARED SPECTRUM\n##NTUPLES= S\n##VAR_NAME= WAVENUMBER, ABSORBANCE, %s\n##SYMBOL= X, Y, T\n##VAR_DIM= 4, 4, 2\n'
+             '##UNITS= 1/CM, ABSORBANCE, %s\n##FIRST= 400.5, 5, 0\n##LAST= 406.5, 20, 5\n##FACTOR= 1, 0.5, 1\n##PAGE= T=0\n##DATA TABLE= (X++(Y..Y)), XYDATA\n400.5 10 20\n404.5 30 40\n'
+             '##PAGE= T=5\n##DATA TABLE= (XY..XY), XYPOINTS\n400.5,10; 402.5,20; 404.5,30; 406.5,40\n##END NTUPLES= S\n##END=\n')
+    reads('pages of a time series', pages % ('TIME', 'SECONDS'), POINTS * 2, '"time": {"value": 5, "unit": "s"}')
+    reads('pages by temperature', pages % ('TEMPERATURE', 'K'), POINTS * 2, '"temperature": {"value": 5, "unit": "K"}')
+
+
 with tempfile.TemporaryDirectory() as folder:
     forms(folder)
     damages(folder)
+    variants(folder)
     round_trips(folder)
 sys.exit(1 if failures else 0)
