@@ -13,6 +13,11 @@
 
 enum { ALIGN_SMALL = 16, ALIGN_WIDE = 64, FIRST_CHUNK = 4096, LARGEST_STEP = (1 << 22) - 256 };
 enum { HUGE_PAGE = 1 << 21 };
+#ifdef __SANITIZE_ADDRESS__ /* knows the ends of what malloc gives, not of mappings */
+enum { MAPPED_FROM = 1 << 30 };
+#else
+enum { MAPPED_FROM = HUGE_PAGE };
+#endif
 
 typedef struct chunk {
     struct chunk *prev;
@@ -51,7 +56,7 @@ static void out_of_memory(as_arena *a, size_t bytes)
 static chunk *block_new(size_t size)
 {
     size_t bytes = sizeof(chunk) + ALIGN_WIDE + size; /* fresh pages are zero at no cost */
-    if (size <= HUGE_PAGE) return calloc(1, bytes);
+    if (size <= MAPPED_FROM) return calloc(1, bytes);
     bytes = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
     unsigned char *found = mmap(NULL, bytes + HUGE_PAGE, PROT_READ | PROT_WRITE,
                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
