@@ -16,10 +16,11 @@ static const as_param params[] = { AS_INT(document_settings, digits, "digits", "
                                           "significant digits of numbers without an uncertainty"),
                                    AS_PARAMS_END };
 
-enum { CELL = 96, U_DIGITS = 2 };
+enum { CELL = 96, U_DIGITS = 2, MIN_WIDTH = 3 };
 
 typedef struct cell_column { /* a column of the document: of one to three of the table */
     const as_column *value, *u, *bound;
+    size_t width; /* of the widest cell, characters */
 } cell_column;
 
 static bool is_latex(const as_export_job *job)
@@ -80,10 +81,11 @@ static void without_u(const as_export_job *job, double value, char out[CELL])
     (void)snprintf(e, CELL - (size_t)(e - out), "%s", tail);
 }
 
-/* --- text ------------------------------------------------------------------------------------- */
+/* --- cells -------------------------------------------------------------------------------------
+ */
 
 /* Characters that mean something there stand for themselves. */
-static void put_plain(const as_export_job *job, const char *text)
+static const char *plain(const as_export_job *job, const char *text)
 {
     static const struct {
         char c;
@@ -101,76 +103,90 @@ static void put_plain(const as_export_job *job, const char *text)
                     { '<', "$<$" },
                     { '>', "$>$" },
                     { '|', "$|$" } };
-    for (; *text; text++) {
+    enum { LONGEST = 20 }; /* of these */
+    char *out = as_alloc(as_scratch(job->ctx), strlen(text) + 1, LONGEST), *to = out;
+    for (; out && *text; text++) {
         size_t i = 0;
-        if (*text == '\n' || *text == '\r') {
-            as_out_text(job->out, " ");
-            continue;
-        }
         while (is_latex(job) && i < sizeof special / sizeof *special && special[i].c != *text) i++;
         if (is_latex(job) && i < sizeof special / sizeof *special) {
-            as_out_text(job->out, special[i].latex);
+            memcpy(to, special[i].latex, strlen(special[i].latex));
+            to += strlen(special[i].latex);
             continue;
         }
-        if (!is_latex(job) && strchr("|\\*_<`", *text)) as_out_text(job->out, "\\");
-        as_out_bytes(job->out, text, 1);
+        if (!is_latex(job) && strchr("|\\*_<`", *text)) *to++ = '\\';
+        *to++ = *text == '\n' || *text == '\r' ? ' ' : *text;
     }
+    return out;
 }
 
-/* cm-1, m2/g: a number behind a letter is its power. */
-static void put_unit(const as_export_job *job, const char *symbol)
+/* The power behind a letter of a unit, cm-1: its length; 0: none. */
+static size_t power_at(const char *symbol, const char *c)
+{
+    if (c == symbol || !((c[-1] >= 'a' && c[-1] <= 'z') || (c[-1] >= 'A' && c[-1] <= 'Z')))
+        return 0;
+    const size_t sign = *c == '-', n = strspn(c + sign, "0123456789");
+    return n == 0 || c[sign + n] == '.' ? 0 : sign + n;
+}
+
+/* " (cm-1)" with its powers raised. */
+static const char *unit_text(const as_export_job *job, const char *symbol)
 {
     static const char *const raised[] = { "⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹" };
-    as_out_text(job->out, " (");
-    for (const char *c = symbol; *c; c++) {
-        const bool behind =
-            c > symbol && ((c[-1] >= 'a' && c[-1] <= 'z') || (c[-1] >= 'A' && c[-1] <= 'Z'));
-        const size_t sign = behind && *c == '-' && c[1] >= '0' && c[1] <= '9';
-        const size_t n = behind ? strspn(c + sign, "0123456789") : 0;
-        if (n == 0 || (size_t)(c[sign + n] == '.')) {
-            const char one[2] = { *c, '\0' };
-            if (*c == '*')
-                as_out_text(job->out, is_latex(job) ? "\\," : " ");
-            else if (is_latex(job))
-                put_plain(job, one);
-            else
-                as_out_bytes(job->out, c, 1);
-            continue;
-        }
-        if (is_latex(job)) {
-            as_out_text(job->out, "$^{");
-            as_out_bytes(job->out, c, sign + n);
-            as_out_text(job->out, "}$");
-        } else {
-            if (sign) as_out_text(job->out, "⁻");
-            for (size_t i = 0; i < n; i++) as_out_text(job->out, raised[c[sign + i] - '0']);
-        }
-        c += sign + n - 1;
+    as_arena *a = as_scratch(job->ctx);
+    const char *out = " (";
+    for (const char *c = symbol; out && *c;) {
+        const size_t n = power_at(symbol, c);
+        if (n > 0 && is_latex(job)) out = as_format(a, "%s$^{%.*s}$", out, (int)n, c);
+        for (size_t i = 0; n > 0 && !is_latex(job) && out && i < n; i++)
+            out = as_format(a, "%s%s", out, c[i] == '-' ? "⁻" : raised[c[i] - '0']);
+        if (n == 0 && *c == '*')
+            out = as_format(a, "%s%s", out, is_latex(job) ? "\\," : " ");
+        else if (n == 0 && is_latex(job) && *c == '%')
+            out = as_format(a, "%s\\%%", out);
+        else if (n == 0)
+            out = as_format(a, "%s%c", out, *c);
+        c += n > 0 ? n : 1;
     }
-    as_out_text(job->out, ")");
+    return out ? as_format(a, "%s)", out) : NULL;
 }
 
-static void put_number(const as_export_job *job, const cell_column *c, size_t row)
+static const char *number(const as_export_job *job, const cell_column *c, size_t row)
 {
     const double value = c->value->v.f[row], u = c->u ? c->u->v.f[row] : NAN;
     const char *bound = c->bound ? c->bound->v.s[row] : NULL;
     const bool limit = bound && strcmp(bound, "=") != 0;
     char text[CELL];
-    if (isnan(value)) return;
+    if (isnan(value)) return "";
     if (isfinite(value) && isfinite(u) && u > 0 && !limit)
         with_u(job, value, u, text);
     else if (isfinite(value))
         without_u(job, value, text);
     else
         (void)snprintf(text, sizeof text, "%s", value > 0 ? "inf" : "-inf");
-    const bool maths = is_latex(job) && (limit || strpbrk(text, "-\\"));
-    if (maths) as_out_text(job->out, "$");
-    if (limit) {
-        as_out_text(job->out, is_latex(job) ? bound : *bound == '<' ? "\\<" : ">");
-        as_out_text(job->out, " ");
-    }
-    as_out_text(job->out, text);
-    if (maths) as_out_text(job->out, "$");
+    const char *maths = is_latex(job) && (limit || strpbrk(text, "-\\")) ? "$" : "";
+    const char *sign = !limit ? "" : is_latex(job) || *bound == '>' ? bound : "\\<";
+    return as_format(as_scratch(job->ctx), "%s%s%s%s%s", maths, sign, limit ? " " : "", text,
+                     maths);
+}
+
+static const char *heading(const as_export_job *job, const as_column *c)
+{
+    char name[64];
+    (void)snprintf(name, sizeof name, "%s", c->name);
+    for (char *at = name; *at; at++)
+        if (*at == '_') *at = ' ';
+    const char *text = plain(job, c->label && *c->label ? c->label : name);
+    const char *unit = strcmp(c->unit.symbol, "1") != 0 ? unit_text(job, c->unit.symbol) : "";
+    return text && unit ? as_format(as_scratch(job->ctx), "%s%s", text, unit) : NULL;
+}
+
+/* What stands in row `row`; t->rows: in the heading. NULL without memory. */
+static const char *cell(const as_export_job *job, const as_table *t, const cell_column *c,
+                        size_t row)
+{
+    if (row == t->rows) return heading(job, c->value);
+    if (c->value->type == AS_F64) return number(job, c, row);
+    return plain(job, c->value->v.s[row] ? c->value->v.s[row] : "");
 }
 
 /* --- the table ----------------------------------------------------------------------------------
@@ -212,7 +228,7 @@ static size_t layout(const as_table *t, cell_column *out)
     for (size_t i = 0; i < t->n_columns; i++) {
         const as_column *c = t->column[i];
         if (is_partner(t, c) || is_empty(t, c)) continue;
-        out[n] = (cell_column){ c, partner(t, c, "sigma_"), partner(t, c, "bound_") };
+        out[n] = (cell_column){ c, partner(t, c, "sigma_"), partner(t, c, "bound_"), MIN_WIDTH };
         if (c->role == AS_ROLE_Y && !out[n].u) out[n].u = as_find_role(t, AS_ROLE_SIGMA);
         if (out[n].u && out[n].u->type != AS_F64) out[n].u = NULL;
         if (out[n].bound && out[n].bound->type != AS_TEXT) out[n].bound = NULL;
@@ -221,71 +237,88 @@ static size_t layout(const as_table *t, cell_column *out)
     return n;
 }
 
-static void put_heading(const as_export_job *job, const as_column *c)
+/* Characters of UTF-8. */
+static size_t width_of(const char *text)
 {
-    char name[64];
-    (void)snprintf(name, sizeof name, "%s", c->name);
-    for (char *at = name; *at; at++)
-        if (*at == '_') *at = ' ';
-    put_plain(job, c->label && *c->label ? c->label : name);
-    if (strcmp(c->unit.symbol, "1") != 0) put_unit(job, c->unit.symbol);
+    size_t n = 0;
+    for (; *text; text++) n += ((unsigned char)*text & 0xc0) != 0x80;
+    return n;
 }
 
-static void put_cells(const as_export_job *job, const as_table *t, const cell_column *c, size_t n,
-                      size_t row)
+static void put_padding(const as_export_job *job, size_t n, const char *with)
 {
-    const bool heading = row == t->rows;
-    as_out_text(job->out, is_latex(job) ? "  " : "|");
+    while (n-- > 0) as_out_text(job->out, with);
+}
+
+/* Numbers end where the column ends, words begin where it begins. */
+static void put_row(const as_export_job *job, const cell_column *c, size_t n,
+                    const char *const *text)
+{
+    as_out_text(job->out, is_latex(job) ? "  " : "| ");
     for (size_t i = 0; i < n; i++) {
-        if (is_latex(job) && i > 0) as_out_text(job->out, " & ");
-        if (!is_latex(job)) as_out_text(job->out, " ");
-        if (heading)
-            put_heading(job, c[i].value);
-        else if (c[i].value->type == AS_F64)
-            put_number(job, &c[i], row);
-        else if (c[i].value->v.s[row])
-            put_plain(job, c[i].value->v.s[row]);
-        if (!is_latex(job)) as_out_text(job->out, " |");
+        const size_t gap = c[i].width - width_of(text[i]);
+        const bool right = c[i].value->type == AS_F64;
+        if (i > 0) as_out_text(job->out, is_latex(job) ? " & " : " | ");
+        if (right) put_padding(job, gap, " ");
+        as_out_text(job->out, text[i]);
+        if (!right) put_padding(job, gap, " ");
     }
-    as_out_text(job->out, is_latex(job) ? " \\\\\n" : "\n");
+    as_out_text(job->out, is_latex(job) ? " \\\\\n" : " |\n");
 }
 
 static void put_rule(const as_export_job *job, const cell_column *c, size_t n)
 {
+    if (is_latex(job)) {
+        as_out_text(job->out, "  \\hline\n");
+        return;
+    }
     as_out_text(job->out, "|");
-    for (size_t i = 0; i < n; i++)
-        as_out_text(job->out, c[i].value->type == AS_F64 ? " ---: |" : " --- |");
+    for (size_t i = 0; i < n; i++) {
+        const bool right = c[i].value->type == AS_F64;
+        as_out_text(job->out, " ");
+        put_padding(job, c[i].width - right, "-");
+        as_out_text(job->out, right ? ": |" : " |");
+    }
     as_out_text(job->out, "\n");
 }
 
-static void begin_latex(const as_export_job *job, const cell_column *c, size_t n)
+static void begin(const as_export_job *job, const as_table *t, const cell_column *c, size_t n)
 {
+    if (job->done > 0) as_out_text(job->out, "\n");
+    if (!is_latex(job)) return;
+    if (as_get_meta(t, "simulated")) as_out_text(job->out, "% simulated data\n");
     as_out_text(job->out, "\\begin{tabular}{");
     for (size_t i = 0; i < n; i++) as_out_text(job->out, c[i].value->type == AS_F64 ? "r" : "l");
     as_out_text(job->out, "}\n  \\hline\n");
 }
 
-static as_status each(as_export_job *job, const as_table *t)
+static void end(const as_export_job *job, const as_table *t)
 {
-    cell_column *c = AS_NEW_N(as_scratch(job->ctx), cell_column, t->n_columns + 1);
-    if (!c) return AS_ERR;
-    const size_t n = layout(t, c);
-    const as_meta *simulated = as_get_meta(t, "simulated");
-    if (job->done > 0) as_out_text(job->out, "\n");
-    if (is_latex(job)) {
-        if (simulated) as_out_text(job->out, "% simulated data\n");
-        begin_latex(job, c, n);
-    }
-    put_cells(job, t, c, n, t->rows);
-    if (is_latex(job))
-        as_out_text(job->out, "  \\hline\n");
-    else
-        put_rule(job, c, n);
-    for (size_t row = 0; row < t->rows; row++) put_cells(job, t, c, n, row);
     if (is_latex(job))
         as_out_text(job->out, "  \\hline\n\\end{tabular}\n");
-    else if (simulated)
+    else if (as_get_meta(t, "simulated"))
         as_out_text(job->out, "\nSimulated data.\n");
+}
+
+static as_status each(as_export_job *job, const as_table *t)
+{
+    as_arena *scratch = as_scratch(job->ctx);
+    cell_column *c = AS_NEW_N(scratch, cell_column, t->n_columns + 1);
+    if (!c) return AS_ERR;
+    const size_t n = layout(t, c);
+    const char **text = AS_NEW_N(scratch, const char *, n *(t->rows + 1) + 1);
+    if (!text) return AS_ERR;
+    for (size_t row = 0; row <= t->rows; row++)
+        for (size_t i = 0; i < n; i++) {
+            const char *here = text[row * n + i] = cell(job, t, &c[i], row);
+            if (!here) return AS_ERR;
+            if (width_of(here) > c[i].width) c[i].width = width_of(here);
+        }
+    begin(job, t, c, n);
+    put_row(job, c, n, text + t->rows * n);
+    put_rule(job, c, n);
+    for (size_t row = 0; row < t->rows; row++) put_row(job, c, n, text + row * n);
+    end(job, t);
     return AS_OK;
 }
 
