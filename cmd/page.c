@@ -47,10 +47,46 @@ static as_status letters_of(as_session *s, const as_page_settings *set, size_t n
                    set->letters, n);
 }
 
-static as_status draw_panel(as_session *s, const as_panel *p, as_canvas **canvas)
+static as_status draw_panel(as_session *s, const as_panel *p, as_margins least, as_canvas **canvas)
 {
     as_page own;
-    return as_figure_draw(s->ctx, p->kind, p->settings, p->n, p->tables, s->arena, canvas, &own);
+    return as_figure_draw_within(s->ctx, p->kind, p->settings, p->n, p->tables, least, s->arena, canvas, &own);
+}
+
+#define SHIFT_MOST 0.12 /* of the panel: a frame that must move further than this stays where it is */
+
+/* The widest of the margins that `own` can be brought to. */
+static void widen(double *most, double own, double room)
+{
+    if (own > *most && own - *most < room * SHIFT_MOST) *most = own;
+}
+
+/* Frames of a column begin and end at the same x, those of a row at the same y. */
+static as_status line_up(as_session *s, size_t columns, size_t n, const as_panel *panel, as_canvas **drawn)
+{
+    as_margins *least = AS_NEW_N(s->arena, as_margins, n + 1);
+    if (!least) return AS_ERR;
+    for (size_t i = 0; i < n; i++) {
+        const as_size size = as_canvas_size(drawn[i]);
+        least[i] = as_canvas_margins(drawn[i]);
+        for (size_t j = 0; j < n; j++) {
+            const as_margins m = as_canvas_margins(drawn[j]);
+            if (j % columns == i % columns) {
+                widen(&least[i].left, m.left, size.w);
+                widen(&least[i].right, m.right, size.w);
+            }
+            if (j / columns == i / columns) {
+                widen(&least[i].top, m.top, size.h);
+                widen(&least[i].bottom, m.bottom, size.h);
+            }
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        const as_margins own = as_canvas_margins(drawn[i]), want = least[i];
+        if (own.left < want.left || own.right < want.right || own.top < want.top || own.bottom < want.bottom)
+            AS_TRY(draw_panel(s, &panel[i], want, &drawn[i]));
+    }
+    return AS_OK;
 }
 
 /* As wide as the columns allow; then as high as the highest of those that leave it open. */
@@ -63,7 +99,7 @@ static as_status draw_all(as_session *s, const as_page_settings *set, double wid
         look->size = set->size;
         if (look->width <= 0) look->width = width;
         if (look->height <= 0 && set->height > 0) look->height = set->height;
-        AS_TRY(draw_panel(s, &panel[i], &drawn[i]));
+        AS_TRY(draw_panel(s, &panel[i], (as_margins){ 0 }, &drawn[i]));
         if (look->height <= 0) highest = fmax(highest, as_canvas_size(drawn[i]).h);
     }
     for (size_t i = 0; i < n; i++) {
@@ -71,7 +107,7 @@ static as_status draw_all(as_session *s, const as_page_settings *set, double wid
         if (look->height > 0) continue;
         look->height = highest;
         if (as_canvas_size(drawn[i]).h < highest - 0.05)
-            AS_TRY(draw_panel(s, &panel[i], &drawn[i]));
+            AS_TRY(draw_panel(s, &panel[i], (as_margins){ 0 }, &drawn[i]));
     }
     return AS_OK;
 }
@@ -110,6 +146,7 @@ as_status as_page_compose(as_session *s, const as_page_settings *set, size_t n, 
     if (!drawn) return AS_ERR;
     const double width = (style.width_mm - (columns - 1) * set->gap) / columns;
     AS_TRY(draw_all(s, set, width, n, panel, drawn));
+    AS_TRY(line_up(s, (size_t)columns, n, panel, drawn));
     const char **letters;
     AS_TRY(letters_of(s, set, n, &letters));
     const as_panels how = { .columns = (size_t)columns,

@@ -31,6 +31,8 @@ static void audit(FILE *to, const as_audit *a)
     if (a->overlaps) text(to, "overlap", a->overlap[0]), text(to, "overlap_with", a->overlap[1]);
     number(to, "labels_off_page", (double)a->off_page);
     if (a->off_page) text(to, "off_page", a->off);
+    number(to, "labels_on_data", (double)a->on_data);
+    if (a->on_data) text(to, "covered", a->covered);
     number(to, "least_contrast", a->contrast);
     if (!isfinite(a->colour_distance)) return;
     number(to, "least_colour_distance", a->colour_distance);

@@ -119,14 +119,17 @@ static void check_fonts(report *r, const as_figure_facts *f)
 static void check_labels(report *r, const json_t *page)
 {
     const double overlaps = number(page, "overlapping_labels"),
-                 off = number(page, "labels_off_page");
+                 off = number(page, "labels_off_page"), covered = number(page, "labels_on_data");
     char found[160];
     snprintf(found, sizeof found, overlaps > 0 ? "%g; '%.50s' and '%.50s'" : "%g", overlaps,
              as_json_get(page, "overlap", ""), as_json_get(page, "overlap_with", ""));
     say(r, "overlaps", overlaps > 0 ? NO : OK, found, "no labels on each other");
     snprintf(found, sizeof found, off > 0 ? "%g; '%.100s'" : "%g", off,
              as_json_get(page, "off_page", ""));
-    say(r, "off the page", off > 0 ? NO : OK, found, "no labels");
+    say(r, "cut labels", off > 0 ? NO : OK, found, "none that leave the page or their frame");
+    if (!isfinite(covered)) return; /* drawn before this was looked for */
+    snprintf(found, sizeof found, covered > 0 ? "%g; '%.100s'" : "%g", covered, as_json_get(page, "covered", ""));
+    say(r, "labels on data", covered > 0 ? NO : OK, found, "none that curves or dots run through");
 }
 
 static void check_colours(report *r, const json_t *page)
@@ -220,7 +223,7 @@ const as_verb as_verb_figure_check = {
                             "made it. Of our own figures the "
                             "record inside also tells the smallest text, the thinnest line, "
                             "contrast, labels that cover each "
-                            "other or leave the page, and the two colours that are hardest to tell "
+                            "other, are cut, or stand on data, and the two colours that are hardest to tell "
                             "apart for eyes with a colour "
                             "vision deficiency (simulated after Machado et al. 2009); of an SVG of "
                             "others, text and lines as "

@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "audit.h"
+#include "audit_data.h"
 #include "display.h"
 #include "palette.h"
 
 enum {
     TEXTS_MAX = 512,
+    CLIPS_MAX = 16,
     COLOURS_MAX = 64,
     NAMED_MOST = 8 /* more lines coloured from a map than this are read along a scale, not one by one */
 };
@@ -102,16 +104,39 @@ static void note(uint32_t rgba, uint32_t paper, uint32_t *colour, size_t *n)
     if (*n < COLOURS_MAX) colour[(*n)++] = rgba;
 }
 
-static void text(const as_canvas *c, const as_mark *m, label *known, size_t *n, as_audit *out)
+/* The part of the page that is drawn on, as clips open and close. */
+typedef struct clips { size_t n; as_box box[CLIPS_MAX]; } clips;
+
+static as_box common(as_box a, as_box b)
+{
+    const double x = fmax(a.x, b.x), y = fmax(a.y, b.y);
+    return (as_box){ x, y, fmax(fmin(a.x + a.w, b.x + b.w) - x, 0), fmax(fmin(a.y + a.h, b.y + b.h) - y, 0) };
+}
+
+static void follow(clips *k, const as_mark *m)
+{
+    if (m->kind == AS_MARK_CLIP && k->n + 1 < CLIPS_MAX) {
+        k->box[k->n + 1] = common(k->box[k->n], m->box);
+        k->n++;
+    }
+    if (m->kind == AS_MARK_UNCLIP && k->n > 0) k->n--;
+}
+
+static bool leaves(as_box b, as_box page)
+{
+    const double slack = 0.01;
+    return b.x < page.x - slack || b.y < page.y - slack || b.x + b.w > page.x + page.w + slack ||
+           b.y + b.h > page.y + page.h + slack;
+}
+
+static void text(const as_canvas *c, const as_mark *m, as_box page, label *known, size_t *n, as_audit *out)
 {
     const as_box b = text_box(m);
     out->texts++;
     out->smallest_pt = fmin(out->smallest_pt, m->size);
     out->largest_pt = fmax(out->largest_pt, m->size);
     out->contrast = fmin(out->contrast, as_contrast(m->rgba, c->paper));
-    if (b.x < -0.01 || b.y < -0.01 || b.x + b.w > c->mm.w + 0.01 || b.y + b.h > c->mm.h + 0.01) {
-        if (out->off_page++ == 0) out->off = m->text;
-    }
+    if (leaves(b, page) && out->off_page++ == 0) out->off = m->text;
     const bool turned = fmod(m->angle_deg, 90) != 0; /* boxes of slanted labels cross, the labels do not */
     for (size_t i = 0; i < *n && !turned; i++)
         if (meet(known[i].box, b) && out->overlaps++ == 0)
@@ -136,17 +161,25 @@ void as_canvas_audit(const as_canvas *c, as_audit *out)
     label known[TEXTS_MAX];
     uint32_t colour[COLOURS_MAX];
     size_t n = 0, colours = 0;
+    clips open = { .box = { { 0, 0, c->mm.w, c->mm.h } } };
+    const as_frame frame = as_enter(c->ctx);
+    as_inked inked = as_inked_new(c);
     *out = (as_audit){ .smallest_pt = NAN, .largest_pt = NAN, .thinnest_pt = NAN, .raster_dpi = NAN,
                        .contrast = 21, .colour_distance = NAN };
     for (const as_mark_block *b = c->first; b; b = b->next)
         for (size_t i = 0; i < b->n; i++) {
             const as_mark *m = &b->mark[i];
-            if (m->kind == AS_MARK_TEXT) text(c, m, known, &n, out);
+            follow(&open, m);
+            as_inked_mark(&inked, m, open.box[open.n], c->paper);
+            if (m->kind == AS_MARK_TEXT) text(c, m, open.box[open.n], known, &n, out);
             if (m->kind == AS_MARK_LINE || m->kind == AS_MARK_MARKERS) line(m, out);
             if (m->kind == AS_MARK_IMAGE) image(m, out);
             if (m->kind == AS_MARK_LINE) note(m->pen.rgba, c->paper, colour, &colours);
             if (m->kind == AS_MARK_FILL) note(m->rgba, c->paper, colour, &colours);
         }
+    for (size_t i = 0; i < n; i++)
+        if (as_inked_in(&inked, known[i].box) && out->on_data++ == 0) out->covered = known[i].text;
+    as_leave(c->ctx, frame);
     size_t mapped = 0;
     for (size_t i = 0; i < colours; i++) mapped += as_is_map_colour(colour[i]);
     for (size_t i = 0; i < colours; i++)

@@ -11,7 +11,9 @@ typedef struct as_audit {
     double raster_dpi;               /* of the coarsest image, as printed; NaN: no images */
     size_t texts, overlaps, off_page; /* labels; pairs that cover each other; that leave the page */
     const char *overlap[2];          /* the first such pair */
-    const char *off;                 /* the first that leaves the page */
+    const char *off;                 /* the first that leaves the page, or is cut by the frame it is drawn in */
+    size_t on_data;                  /* labels that a curve or dots run through */
+    const char *covered;             /* the first of them */
     double contrast;                 /* least ratio of luminance of any text to the page (WCAG 2) */
     double colour_distance;          /* least CIE76 distance between two colours of lines, fills of markers and
                                         areas, as the eye with the least favourable of protan, deutan and tritan

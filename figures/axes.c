@@ -29,6 +29,15 @@ static const char *full_name(as_view *v, const as_axis *a)
     return as_format(scratch, "%s (%s%s%s)", a->name, power, *power && *unit ? " " : "", unit);
 }
 
+static as_status halo(as_view *v, as_point at, as_anchor anchor, as_size s)
+{
+    const double air = 0.25;
+    const double x = at.x - anchor.h * s.w, y = at.y - (1 - anchor.v) * s.h;
+    const as_point box[] = { { x - air, y - air }, { x + s.w + air, y - air }, { x + s.w + air, y + s.h + air },
+                             { x - air, y + s.h + air } };
+    return as_canvas_fill(v->c, 4, box, v->style.paper);
+}
+
 /* The number at one tick; `out` is the direction away from the frame. */
 static as_status number(as_view *v, const as_axis *a, size_t i, as_point at, as_point out)
 {
@@ -37,6 +46,7 @@ static as_status number(as_view *v, const as_axis *a, size_t i, as_point at, as_
     const as_point place = { at.x + out.x * away, at.y + out.y * away };
     as_anchor anchor = { out.x < 0 ? 1 : out.x > 0 ? 0 : 0.5, out.y > 0 ? 1 : out.y < 0 ? 0 : 0.5 };
     if (a->tilted) anchor = (as_anchor){ 1, 1 };
+    if (v->haloed) AS_TRY(halo(v, place, anchor, as_font_extent(v->style.tick_pt, as_tick_text(a, i))));
     return as_canvas_text(v->c, place, anchor, v->style.tick_pt, a->tilted ? AS_TILT * 180 / acos(-1.0) : 0,
                           ink_of(v, a), as_tick_text(a, i));
 }
@@ -71,6 +81,15 @@ static as_status ticks(as_view *v, const as_axis *a, as_point from, as_point alo
     return n ? as_canvas_line(v->c, n, line, hairline(v, ink_of(v, a))) : AS_OK;
 }
 
+#define EDGES 1.0 /* mm that texts stay away from the borders of the page, both sides together */
+
+/* The middle of something `length` long, as near to `middle` as it may be to lie in [from, from + room]. */
+static double inside(double middle, double length, double from, double room)
+{
+    if (length >= room) return from + room / 2;
+    return fmin(fmax(middle, from + length / 2), from + room - length / 2);
+}
+
 static as_status level_axis(as_view *v, const as_axis *a, bool top)
 {
     const as_box f = v->frame;
@@ -79,10 +98,13 @@ static as_status level_axis(as_view *v, const as_axis *a, bool top)
     AS_TRY(ticks(v, a, (as_point){ f.x, y }, (as_point){ f.w, 0 }, (as_point){ 0, top ? -1 : 1 }));
     const char *name = full_name(v, a);
     if (!name) return AS_ERR;
-    double away = v->style.tick_mm * (a->ticks.n > 0) + 0.45 * as_pt(v->style.text_pt);
+    double away = v->style.tick_mm * (a->ticks.n > 0) + 0.45 * as_pt(v->style.text_pt), pt = v->style.text_pt;
     if (a->numbers && a->ticks.n) away += as_level_labels(v, a);
-    return as_canvas_text(v->c, (as_point){ f.x + f.w / 2, top ? y - away : y + away },
-                          (as_anchor){ 0.5, top ? 0 : 1 }, v->style.text_pt, 0, ink_of(v, a), name);
+    const double room = v->outer.w - EDGES;
+    if (!(name = as_text_fitted(v, name, room, &pt))) return AS_ERR;
+    const double x = inside(f.x + f.w / 2, as_font_extent(pt, name).w, v->outer.x + EDGES / 2, room);
+    return as_canvas_text(v->c, (as_point){ x, top ? y - away : y + away }, (as_anchor){ 0.5, top ? 0 : 1 }, pt, 0,
+                          ink_of(v, a), name);
 }
 
 static double number_width(const as_view *v, const as_axis *a)
@@ -101,12 +123,14 @@ static as_status upright_axis(as_view *v, const as_axis *a, bool right)
     AS_TRY(ticks(v, a, (as_point){ x, f.y + f.h }, (as_point){ 0, -f.h }, (as_point){ right ? 1 : -1, 0 }));
     const char *name = full_name(v, a);
     if (!name) return AS_ERR;
-    const double away = v->style.tick_mm * (a->ticks.n > 0) + number_width(v, a) +
-                        0.5 * as_pt(v->style.text_pt);
+    const double away = v->style.tick_mm * (a->ticks.n > 0) + number_width(v, a) + as_beside_gap(v, a);
+    const double room = v->outer.h - EDGES;
+    double pt = v->style.text_pt;
+    if (!(name = as_text_fitted(v, name, room, &pt))) return AS_ERR;
+    const double y = inside(f.y + f.h / 2, as_font_extent(pt, name).w, v->outer.y + EDGES / 2, room);
     /* turned text: its baseline is on the side of the frame on the left, away from it on the right */
-    const as_point at = { right ? x + away : x - away, f.y + f.h / 2 };
-    return as_canvas_text(v->c, at, (as_anchor){ 0.5, right ? 1 : 0 }, v->style.text_pt, 90,
-                          ink_of(v, a), name);
+    const as_point at = { right ? x + away : x - away, y };
+    return as_canvas_text(v->c, at, (as_anchor){ 0.5, right ? 1 : 0 }, pt, 90, ink_of(v, a), name);
 }
 
 /* Two slanted strokes across the frame's line at each end of a break, the line between them taken away. `along`
@@ -178,21 +202,106 @@ as_status as_view_axes(as_view *v)
     return upright_axis(v, &v->y2, true);
 }
 
+static as_box label_box(const as_view *v, const as_band *b)
+{
+    const as_size s = as_font_extent(v->style.tick_pt, b->label);
+    const double x = inside((b->from + b->to) / 2, s.w, v->frame.x + EDGES / 2, v->frame.w - EDGES);
+    return (as_box){ x - s.w / 2, 0, s.w, s.h };
+}
+
+static bool is_named(const as_view *v, const as_band *b)
+{
+    if (!b->label || !*b->label) return false;
+    return !b->cut || b->to - b->from > 0.7 * as_font_extent(v->style.tick_pt, b->label).w;
+}
+
+/* True when all labels fit side by side at height y. */
+static bool row_free(const as_view *v, size_t n, const as_band *band, double y)
+{
+    double end = -INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        if (!is_named(v, &band[i])) continue;
+        as_box b = label_box(v, &band[i]);
+        b.y = y;
+        if (as_view_taken(v, b) > 0 || b.x < end) return false;
+        end = b.x + b.w + 0.5;
+    }
+    return true;
+}
+
+as_status as_view_band_labels(as_view *v, size_t n, const as_band *band, bool top)
+{
+    const double h = as_font_extent(v->style.tick_pt, "A").h, gap = 0.55 * h;
+    const double low = v->frame.y + v->frame.h - h - gap, high = v->frame.y + gap, step = h / 2;
+    const double first = top ? high : low, other = top ? low : high;
+    const double row = row_free(v, n, band, first) ? first : row_free(v, n, band, other) ? other : NAN;
+    for (size_t i = 0; i < n; i++) {
+        if (!is_named(v, &band[i])) continue;
+        as_box b = label_box(v, &band[i]);
+        double least = INFINITY, best = row;
+        for (double y = first; isnan(row) && least > 0 && y >= high && y <= low; y += top ? step : -step) {
+            b.y = y;
+            const double taken = as_view_taken(v, b);
+            if (taken < least) least = taken, best = y;
+        }
+        b.y = best;
+        AS_TRY(as_view_text(v, (as_point){ b.x + b.w / 2, b.y }, (as_anchor){ 0.5, 1 }, v->style.tick_pt,
+                            v->style.ink, band[i].label));
+    }
+    return AS_OK;
+}
+
 as_status as_view_bands(as_view *v)
 {
     const as_box f = v->frame;
+    as_band *band = AS_NEW_N(as_scratch(v->ctx), as_band, v->look->bands.n + 1);
+    size_t n = 0;
+    if (!band) return AS_ERR;
     for (size_t i = 0; i < v->look->bands.n; i++) {
         double ends[2];
         const char *label;
         AS_TRY(as_look_item(v->ctx, "band", v->look->bands.v[i], ':', 2, ends, &label));
-        const double a = fmin(fmax(as_view_x(v, ends[0]), f.x), f.x + f.w);
-        const double b = fmin(fmax(as_view_x(v, ends[1]), f.x), f.x + f.w);
-        const as_point box[] = { { a, f.y }, { b, f.y }, { b, f.y + f.h }, { a, f.y + f.h } };
+        const double a = as_view_x(v, ends[0]), b = as_view_x(v, ends[1]);
+        const double from = fmax(fmin(a, b), f.x), to = fmin(fmax(a, b), f.x + f.w);
+        if (!(from < to)) continue; /* outside what is shown */
+        const as_point box[] = { { from, f.y }, { to, f.y }, { to, f.y + f.h }, { from, f.y + f.h } };
         AS_TRY(as_canvas_fill(v->c, 4, box, v->style.faint));
-        AS_TRY(as_view_text(v, (as_point){ (a + b) / 2, f.y + 0.4 * as_pt(v->style.tick_pt) },
-                            (as_anchor){ 0.5, 1 }, v->style.tick_pt, v->style.ink, label));
+        band[n++] = (as_band){ from, to, from > fmin(a, b) || to < fmax(a, b), label };
+    }
+    return as_view_band_labels(v, n, band, true);
+}
+
+as_status as_view_mark_lines(as_view *v)
+{
+    for (size_t i = 0; i < v->look->marks.n; i++) {
+        double x;
+        const char *label;
+        AS_TRY(as_look_item(v->ctx, "mark", v->look->marks.v[i], ',', 1, &x, &label));
+        const double at = as_view_x(v, x);
+        if (!(at >= v->frame.x && at <= v->frame.x + v->frame.w)) continue;
+        as_view_cross(v, (as_point){ at, v->frame.y }, (as_point){ at, v->frame.y + v->frame.h });
     }
     return AS_OK;
+}
+
+/* The label of a mark, beside its line: at the first height where nothing else is, right of it or left. */
+static as_point label_place(const as_view *v, double at, as_size s, as_anchor *anchor)
+{
+    const double em = as_pt(v->style.tick_pt), gap = 0.35 * em, end = v->frame.x + v->frame.w;
+    double least = INFINITY;
+    as_point best = { at + gap, v->frame.y + 0.4 * em };
+    *anchor = (as_anchor){ 0, 1 };
+    for (double y = best.y; y < v->frame.y + 0.8 * v->frame.h && least > 0; y += 0.5 * em)
+        for (int left = 0; left < 2; left++) {
+            const as_box b = { left ? at - gap - s.w : at + gap, y, s.w, 0.8 * em };
+            if (b.x < v->frame.x || b.x + b.w > end) continue;
+            const double taken = as_view_taken(v, b);
+            if (taken >= least) continue;
+            least = taken;
+            best = (as_point){ left ? at - gap : at + gap, y };
+            anchor->h = left;
+        }
+    return best;
 }
 
 static as_status mark(as_view *v, const char *text)
@@ -202,20 +311,13 @@ static as_status mark(as_view *v, const char *text)
     double x;
     const char *label;
     AS_TRY(as_look_item(v->ctx, "mark", text, ',', 1, &x, &label));
-    const double at = as_view_x(v, x), em = as_pt(v->style.tick_pt);
+    const double at = as_view_x(v, x);
+    as_anchor anchor;
     if (!(at >= f.x && at <= f.x + f.w)) return AS_OK;
-    const double w = as_font_extent(v->style.tick_pt, label).w;
-    const bool left = at + w + 0.4 * em > f.x + f.w;
-    /* right of the line, at the first height where nothing else is */
-    as_point place = { left ? at - 0.3 * em : at + 0.3 * em, f.y + 0.4 * em };
-    for (double y = place.y; *label && y < f.y + 0.6 * f.h; y += 0.5 * em)
-        if (as_view_taken(v, (as_box){ left ? place.x - w : place.x, y, w, 0.8 * em }) <= 0) {
-            place.y = y;
-            break;
-        }
+    const as_point place = label_place(v, at, as_font_extent(v->style.tick_pt, label), &anchor);
     const as_point line[] = { { at, f.y }, { at, f.y + f.h } };
     AS_TRY(as_canvas_line(v->c, 2, line, (as_pen){ as_pt(v->style.axis_pt), dash, 2, v->style.muted }));
-    return as_view_text(v, place, (as_anchor){ left ? 1 : 0, 1 }, v->style.tick_pt, v->style.ink, label);
+    return as_view_text(v, place, anchor, v->style.tick_pt, v->style.ink, label);
 }
 
 as_status as_view_marks(as_view *v)
@@ -225,8 +327,11 @@ as_status as_view_marks(as_view *v)
         double at[2];
         const char *label;
         AS_TRY(as_look_item(v->ctx, "note", v->look->notes.v[i], ',', 2, at, &label));
-        AS_TRY(as_view_text(v, as_view_at(v, AS_SIDE_Y, at[0], at[1]), (as_anchor){ 0.5, 0.5 },
-                            v->style.tick_pt, v->style.ink, label));
+        as_point place = as_view_at(v, AS_SIDE_Y, at[0], at[1]);
+        const double w = as_font_extent(v->style.tick_pt, label).w;
+        if (place.x >= v->frame.x && place.x <= v->frame.x + v->frame.w)
+            place.x = inside(place.x, w, v->frame.x + EDGES / 2, v->frame.w - EDGES);
+        AS_TRY(as_view_text(v, place, (as_anchor){ 0.5, 0.5 }, v->style.tick_pt, v->style.ink, label));
     }
     return AS_OK;
 }
@@ -241,6 +346,10 @@ as_status as_view_head(as_view *v)
         y += 1.2 * as_pt(v->style.small_pt);
     }
     if (!v->look->title) return AS_OK;
-    return as_canvas_text(v->c, (as_point){ v->frame.x + v->frame.w / 2, y }, (as_anchor){ 0.5, 1 },
-                          v->style.text_pt, 0, v->style.ink, v->look->title);
+    double pt = v->style.text_pt;
+    const double room = v->outer.w - EDGES;
+    const char *title = as_text_fitted(v, v->look->title, room, &pt);
+    if (!title) return AS_ERR;
+    const double x = inside(v->frame.x + v->frame.w / 2, as_font_extent(pt, title).w, v->outer.x + EDGES / 2, room);
+    return as_canvas_text(v->c, (as_point){ x, y }, (as_anchor){ 0.5, 1 }, pt, 0, v->style.ink, title);
 }

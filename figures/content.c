@@ -26,16 +26,18 @@ void as_view_take(as_view *v, as_box box)
 {
     int x0, x1, y0, y1;
     if (!cells(v, box, &x0, &x1, &y0, &y1)) return;
-    for (int y = y0; y <= y1; y++) memset(&v->taken[y][x0], 1, (size_t)(x1 - x0 + 1));
+    for (int y = y0; y <= y1; y++) memset(&v->taken[y][x0], AS_TAKEN, (size_t)(x1 - x0 + 1));
 }
 
 double as_view_taken(const as_view *v, as_box box)
 {
-    int x0, x1, y0, y1, n = 0;
+    int x0, x1, y0, y1;
+    double n = 0;
     if (!cells(v, box, &x0, &x1, &y0, &y1)) return 0;
     for (int y = y0; y <= y1; y++)
-        for (int x = x0; x <= x1; x++) n += v->taken[y][x];
-    return (double)n / ((x1 - x0 + 1) * (y1 - y0 + 1));
+        for (int x = x0; x <= x1; x++)
+            n += v->taken[y][x] == AS_TAKEN ? 1 : v->taken[y][x] == AS_CROSSED ? AS_CROSSED_COST : 0;
+    return n / ((x1 - x0 + 1) * (y1 - y0 + 1));
 }
 
 /* Steps along a line by less than a cell. */
@@ -51,25 +53,36 @@ static void take_line(as_view *v, as_point a, as_point b)
     }
 }
 
+void as_view_cross(as_view *v, as_point a, as_point b)
+{
+    int x0, x1, y0, y1;
+    const as_box box = { fmin(a.x, b.x), fmin(a.y, b.y), fabs(b.x - a.x), fabs(b.y - a.y) };
+    if (!cells(v, box, &x0, &x1, &y0, &y1)) return;
+    for (int y = y0; y <= y1; y++)
+        for (int x = x0; x <= x1; x++)
+            if (!v->taken[y][x]) v->taken[y][x] = AS_CROSSED;
+}
+
 double as_view_free(const as_view *v, as_size size, as_box *out)
 {
     static const as_point corner[] = { { 1, 0 }, { 0, 0 }, { 1, 1 }, { 0, 1 }, { 0.5, 0 }, { 0.5, 1 },
                                        { 1, 0.5 }, { 0, 0.5 }, { 0.5, 0.5 } };
     enum { N = sizeof corner / sizeof *corner, STEPS = 12 };
-    const double gap = 0.5 * as_pt(v->style.text_pt);
+    const double gap = 0.5 * as_pt(v->style.text_pt), air = 0.6 * gap;
     const double w = v->frame.w - size.w - 2 * gap, h = v->frame.h - size.h - 2 * gap;
     double least = 2;
     if (w < 0 || h < 0) {
         *out = (as_box){ v->frame.x, v->frame.y, size.w, size.h };
         return 1;
     }
-    for (int i = 0; i < N + (STEPS + 1) * (STEPS + 1) && least > 0; i++) {
+    for (int i = 0; i < N + (STEPS + 1) * (STEPS + 1) && least > (i < N ? 0 : AS_CROSSED_COST); i++) {
         const int k = i - N;
         const as_point at = i < N ? corner[i]
                           : (as_point){ (double)(STEPS - k % (STEPS + 1)) / STEPS,
                                         (double)(k / (STEPS + 1)) / STEPS };
         const as_box b = { v->frame.x + gap + at.x * w, v->frame.y + gap + at.y * h, size.w, size.h };
-        const double taken = as_view_taken(v, b);
+        const as_box around = { b.x - air, b.y - air, b.w + 2 * air, b.h + 2 * air };
+        const double taken = as_view_taken(v, around);
         if (taken >= least) continue;
         least = taken;
         *out = b;
@@ -147,6 +160,32 @@ static void see(const as_view *v, as_extent *seen, size_t n, const double *x, co
         }
 }
 
+/* How deep a point lies in the frame, mm; less than 0: outside. */
+static double depth_in(as_box f, as_point p)
+{
+    return fmin(fmin(p.x - f.x, f.x + f.w - p.x), fmin(p.y - f.y, f.y + f.h - p.y));
+}
+
+/* Dots inside the frame, whole even at its border. */
+static as_status draw_dots(as_view *v, size_t n, as_point *p, const as_brush *b)
+{
+    const double slack = 1e-6, r = b->size_mm;
+    double least = INFINITY;
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double depth = isfinite(p[i].x) && isfinite(p[i].y) ? depth_in(v->frame, p[i]) : -1;
+        if (depth < -slack) continue;
+        least = fmin(least, depth);
+        p[kept++] = p[i];
+    }
+    if (kept == 0) return AS_OK;
+    const bool over = least < r && !v->x.has_break && !v->y.has_break;
+    const as_pen pen = { as_pt(0.6), NULL, 0, (b->line ? b->line : b->fill) | 255 };
+    if (over) AS_TRY(as_canvas_unclip(v->c));
+    AS_TRY(as_canvas_markers(v->c, kept, p, b->marker, b->size_mm, b->fill, pen));
+    return over ? as_canvas_clip(v->c, v->frame) : AS_OK;
+}
+
 as_status as_view_curve(as_view *v, as_side side, size_t n, const double *x, const double *y,
                         as_brush b)
 {
@@ -165,15 +204,7 @@ as_status as_view_curve(as_view *v, as_side side, size_t n, const double *x, con
         AS_TRY(lonely_points(v, n, p, b));
     }
     if (!b.dots) return AS_OK;
-    size_t kept = 0;
-    const double r = b.size_mm;
-    for (size_t i = 0; i < n; i++)
-        if (isfinite(p[i].y) && p[i].x > v->frame.x - r && p[i].x < v->frame.x + v->frame.w + r &&
-            p[i].y > v->frame.y - r && p[i].y < v->frame.y + v->frame.h + r)
-            p[kept++] = p[i];
-    const uint32_t outline = b.line ? b.line : b.fill;
-    return as_canvas_markers(v->c, kept, p, b.marker, b.size_mm, b.fill,
-                             (as_pen){ as_pt(0.6), NULL, 0, outline | 255 });
+    return draw_dots(v, n, p, &b);
 }
 
 /* Each stretch without a gap is one polygon. */
@@ -259,7 +290,11 @@ as_brush as_brush_dots(const as_view *v, size_t i, size_t n, bool filled)
 
 as_status as_view_entry(as_view *v, const char *label, as_brush brush, bool area)
 {
-    if (v->n_entries == AS_ENTRIES_MAX || !label || !*label) return AS_OK; /* the legend is full */
+    if (!label || !*label) return AS_OK;
+    if (v->n_entries == AS_ENTRIES_MAX) {
+        v->entries_lost++;
+        return AS_OK;
+    }
     v->entry[v->n_entries++] = (as_entry_row){ label, brush, area };
     return AS_OK;
 }
@@ -268,8 +303,9 @@ static as_status dry_run(as_view *v, as_content content, void *data)
 {
     memset(v->taken, 0, sizeof v->taken);
     v->dry = true;
-    const as_status s = content(v, data);
+    as_status s = content(v, data);
     v->dry = false;
+    if (s == AS_OK && !v->bare) s = as_view_mark_lines(v);
     as_zooms_reserve(v);
     return s;
 }
@@ -277,11 +313,15 @@ static as_status dry_run(as_view *v, as_content content, void *data)
 as_status as_view_fill(as_view *v, as_content content, void *data)
 {
     as_box legend = { 0, 0, 0, 0 };
+    AS_TRY(as_legend_fit(v));
     AS_TRY(dry_run(v, content, data));
-    if (!as_legend_settle(v, &legend) && as_legend_room(v)) {
+    bool settled = as_legend_settle(v, &legend);
+    if (!settled && as_legend_room(v)) {
         AS_TRY(dry_run(v, content, data));
-        (void)as_legend_settle(v, &legend);
+        settled = as_legend_settle(v, &legend);
     }
+    if (!settled && !as_legend_smaller(v, &legend))
+        as_warn(v->ctx, NULL, NULL, "the legend covers data: move it (--legend outside), or take a larger page");
     if (v->n_entries) as_view_take(v, legend);
     as_zoom *zoom;
     AS_TRY(as_zooms_settle(v, &zoom));

@@ -48,6 +48,7 @@ struct as_canvas {
     as_size mm;
     uint32_t paper; /* background, drawn by every back end */
     int clips;      /* open ones */
+    as_margins least, used; /* between page and frames: at least; and what they became */
     as_mark_block *first, *last;
 };
 

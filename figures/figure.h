@@ -15,6 +15,7 @@
 typedef struct as_point { double x, y; } as_point;
 typedef struct as_size { double w, h; } as_size;
 typedef struct as_box { double x, y, w, h; } as_box;
+typedef struct as_margins { double left, right, top, bottom; } as_margins;
 
 /* Display list in millimetres, origin top left, y down; what comes later covers
  * what came before. Colours are 0xRRGGBBAA. Points are copied; a NaN breaks a line. */

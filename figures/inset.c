@@ -18,7 +18,7 @@ as_status as_inset_open(as_view *v, as_box at, as_view **out)
     *small = *v;
     small->look = look;
     small->outer = at;
-    small->bare = true;
+    small->bare = small->haloed = true;
     small->n_entries = 0;
     small->style.text_pt = small->style.tick_pt = v->style.small_pt + 0.5;
     small->style.marker_mm *= 0.7;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "display.h"
 #include "font.h"
 #include "layout.h"
 #include "layout_inside.h"
@@ -258,6 +259,18 @@ static void find_broken(const as_view *v, as_axis *a, double length, bool level)
     part_labels(v, a, low.ticks.n, length, level);
 }
 
+/* Where three labels are too close to each other, those of the ends stay; then that of zero alone. */
+static void part_about_zero(as_axis *a, double length, double em)
+{
+    double apart = INFINITY;
+    for (size_t i = 0; i < a->ticks.n; i++)
+        if (a->ticks.tick[i].major && a->ticks.tick[i].at > 0) apart = a->ticks.tick[i].at / (a->hi - a->lo) * length;
+    for (size_t i = 0; apart < 1.05 * em && i < a->ticks.n; i++) {
+        const bool zero = a->ticks.tick[i].at == 0, ends_fit = 2 * apart > 1.05 * em;
+        if (zero == ends_fit) a->ticks.tick[i].major = false;
+    }
+}
+
 /* Ticks for an axis of `length` mm: as many labels as stand well apart; three where they fit at all. */
 static void find_ticks(const as_view *v, as_axis *a, double length, bool level)
 {
@@ -270,10 +283,19 @@ static void find_ticks(const as_view *v, as_axis *a, double length, bool level)
         find_broken(v, a, length, level);
         return;
     }
+    if (a->about_zero) {
+        as_ticks_about_zero(a->hi, &a->ticks);
+        part_about_zero(a, length, em);
+        return;
+    }
     int most = (int)(length / (level ? 5 * em : 3.2 * em));
     for (most = most < 2 ? 2 : most > 10 ? 10 : most; most > 2 && level; most--) {
         as_ticks_find(a->scale, a->lo, a->hi, most, true, &a->ticks);
         if ((double)majors(a) * (widest(a, v->style.tick_pt) + 1.2 * em) <= length) break;
+    }
+    if (a->degrees) {
+        as_ticks_degrees(a->lo, a->hi, most, &a->ticks);
+        return;
     }
     as_ticks_find(a->scale, a->lo, a->hi, most, true, &a->ticks);
     while (majors(a) < 3 && most < 10) {
@@ -291,12 +313,17 @@ bool as_axis_named(const as_axis *a)
     return a->shown && a->name && a->name[0];
 }
 
+double as_beside_gap(const as_view *v, const as_axis *a)
+{
+    return (a->numbers && a->ticks.n ? 0.55 : 0.75) * as_pt(v->style.text_pt);
+}
+
 static double beside(const as_view *v, const as_axis *a)
 {
     if (!a->shown) return 0;
     double w = v->style.tick_mm * (a->ticks.n > 0);
     if (a->numbers && a->ticks.n) w += as_pt(v->style.tick_pt) * 0.35 + widest(a, v->style.tick_pt);
-    if (as_axis_named(a)) w += as_pt(v->style.text_pt) * 1.45;
+    if (as_axis_named(a)) w += as_pt(v->style.text_pt) * 0.95 + as_beside_gap(v, a);
     return w;
 }
 
@@ -341,6 +368,29 @@ static double tilted_overhang(const as_view *v, const as_axis *a, double length)
     return most;
 }
 
+/* Axes of equal scale are read side by side: in one power of ten, that of the longer one. */
+static void one_power(as_axis *a, as_axis *b)
+{
+    if (a->ticks.power == b->ticks.power) return;
+    const bool first = fmax(fabs(a->lo), fabs(a->hi)) > fmax(fabs(b->lo), fabs(b->hi));
+    const int power = first ? a->ticks.power : b->ticks.power;
+    a->ticks.power = b->ticks.power = power;
+    relabel(&a->ticks, 0, a->ticks.n, power);
+    relabel(&b->ticks, 0, b->ticks.n, power);
+}
+
+/* Frames of panels in a column or row begin and end together: where the page asks for wider margins. */
+static void keep_margins(const as_view *v, as_margins *m)
+{
+    const double slack = 0.01;
+    const as_box b = v->outer;
+    as_canvas *c = v->c;
+    if (b.x < slack) c->used.left = m->left = fmax(m->left, c->least.left);
+    if (b.y < slack) c->used.top = m->top = fmax(m->top, c->least.top);
+    if (b.x + b.w > c->mm.w - slack) c->used.right = m->right = fmax(m->right, c->least.right);
+    if (b.y + b.h > c->mm.h - slack) c->used.bottom = m->bottom = fmax(m->bottom, c->least.bottom);
+}
+
 as_margins as_view_margins(as_view *v)
 {
     const double em = as_pt(v->style.text_pt), edge = 0.35 * em;
@@ -350,6 +400,7 @@ as_margins as_view_margins(as_view *v)
         find_ticks(v, &v->x, w, true);
         if (v->x2.shown && v->x2.ticks.n == 0) find_ticks(v, &v->x2, w, true);
         if (v->y.numbers) find_ticks(v, &v->y, h, false);
+        if (v->square) one_power(&v->x, &v->y);
         if (v->y2.shown) find_ticks(v, &v->y2, h, false);
         m.left = fmax(edge + beside(v, &v->y), edge + tilted_overhang(v, &v->x, w));
         m.right = fmax(edge + beside(v, &v->y2), edge + overhang(v, &v->x));
@@ -359,6 +410,7 @@ as_margins as_view_margins(as_view *v)
         if (!v->bare && v->look->title && v->look->title[0]) m.top += 1.5 * em;
         if (!v->bare && v->origin) m.top += 1.2 * as_pt(v->style.small_pt);
         if (!v->bare) m.right += as_legend_outside(v);
+        keep_margins(v, &m);
         w = v->outer.w - m.left - m.right;
         h = v->outer.h - m.top - m.bottom;
     }
@@ -378,6 +430,7 @@ void as_view_place(as_view *v, as_margins m)
     if (per_y < per) v->y.hi = v->y.lo + per * v->frame.h;
     find_ticks(v, &v->x, v->frame.w, true);
     find_ticks(v, &v->y, v->frame.h, false);
+    one_power(&v->x, &v->y);
 }
 
 void as_view_reticks(as_view *v)

@@ -30,6 +30,8 @@ typedef struct as_axis {
     size_t n_categories;           /* instead of numbers: names at 0, 1, 2 ... */
     const char **category;
     bool tilted;                   /* names too long to stand side by side */
+    bool about_zero;               /* a residual: labelled at zero and as far on both sides */
+    bool degrees;                  /* of a phase: steps of 15, 30, 45 and 90 */
     as_ticks ticks;
 } as_axis;
 
@@ -48,8 +50,8 @@ typedef struct as_brush { /* how a curve is drawn */
 typedef struct as_entry_row { const char *label; as_brush brush; bool area; } as_entry_row;
 
 enum { AS_ENTRIES_MAX = 64, AS_GRID_W = 160, AS_GRID_H = 160 };
-
-typedef struct as_margins { double left, right, top, bottom; } as_margins;
+#define AS_CROSSED_COST 1e-6
+enum { AS_TAKEN = 1, AS_CROSSED = 2 }; /* cells of the grid: under data or text; under a mark's line alone */
 
 typedef struct as_view {
     as_ctx *ctx;
@@ -61,7 +63,10 @@ typedef struct as_view {
     bool dry, square;     /* square: equal scales of x and y */
     bool bare;            /* no title, note and legend: a panel that is not the first */
     bool panel;           /* margins are given: they stay */
-    size_t n_entries, legend_columns;
+    bool haloed;          /* numbers stand on paper: an inset, lines lead to it */
+    size_t n_entries, entries_lost, legend_columns;
+    double legend_pt;     /* 0: that of the ticks */
+    bool legend_backed;   /* on paper: marks run under it */
     as_entry_row entry[AS_ENTRIES_MAX];
     const char *origin;   /* "simulated data" or NULL */
     as_extent *seen;      /* of both sides: curves only note how high they are within x; NULL: they draw */
@@ -107,11 +112,15 @@ as_status as_view_area(as_view *v, as_side side, size_t n, const double *x, cons
 as_status as_view_bars(as_view *v, as_side side, size_t n, const double *x, const double *y,
                        const double *sigma, uint32_t rgba) AS_NODISCARD; /* error bars */
 as_status as_view_line(as_view *v, as_point a, as_point b, as_brush brush) AS_NODISCARD; /* mm */
+/* Names of shaded parts of x, in one row where the data leave one: at the bottom of the frame or at
+ * its top, which `top` prefers; else each where it is free. `from` < `to` in mm, inside the frame. */
+typedef struct as_band { double from, to; bool cut; const char *label; } as_band; /* cut: goes on outside */
+as_status as_view_band_labels(as_view *v, size_t n, const as_band *band, bool top) AS_NODISCARD;
 /* Text in mm coordinates; notes the place as taken. */
 as_status as_view_text(as_view *v, as_point at, as_anchor anchor, double size_pt, uint32_t rgba,
                        const char *text) AS_NODISCARD;
 
-/* How much of `box` (mm) is taken, 0..1. */
+/* How much of `box` (mm) is taken, 0..1; a place that only marks cross counts next to nothing. */
 double as_view_taken(const as_view *v, as_box box);
 void as_view_take(as_view *v, as_box box);
 /* A free place of this size inside the frame, corners first; how much of it is taken all the same. */

@@ -23,12 +23,26 @@ double as_legend_outside(const as_view *v);
 bool as_legend_settle(as_view *v, as_box *at);
 /* Moves the top of the y axis up by the height of the legend; false: it must stay. */
 bool as_legend_room(as_view *v);
+/* Where neither helps: in the size of notes; false: it covers data all the same. */
+bool as_legend_smaller(as_view *v, as_box *at);
 void as_view_reticks(as_view *v);
 as_status as_legend_draw(as_view *v, as_box at) AS_NODISCARD;
+
+/* The size in which `text` has room, not larger than `pt` and not smaller than notes. */
+double as_pt_fitted(const as_view *v, const char *text, double room, double pt);
+/* `text` as it is, with *pt small enough for `room` mm, down to the size of notes; what is too long even
+ * then is cut, with a warning. In scratch; NULL without memory. */
+const char *as_text_fitted(as_view *v, const char *text, double room, double *pt) AS_NODISCARD;
+/* Sizes and labels of the legend, once the frame is known: they fit. */
+as_status as_legend_fit(as_view *v) AS_NODISCARD;
+/* Room between numbers and name of an upright axis, mm. */
+double as_beside_gap(const as_view *v, const as_axis *a);
+void as_view_cross(as_view *v, as_point a, as_point b); /* a mark's line: cells that are free yet */
 
 as_status as_view_axes(as_view *v) AS_NODISCARD;
 as_status as_view_bands(as_view *v) AS_NODISCARD; /* under the data */
 as_status as_view_cover_breaks(as_view *v) AS_NODISCARD; /* over the data */
+as_status as_view_mark_lines(as_view *v) AS_NODISCARD; /* of the dry run: where marks will be */
 as_status as_view_marks(as_view *v) AS_NODISCARD; /* over them: marks and notes */
 as_status as_view_head(as_view *v) AS_NODISCARD;  /* title, simulated */
 

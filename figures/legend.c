@@ -13,12 +13,20 @@ static double row_height(const as_view *v, double pt)
     return 1.3 * as_pt(pt);
 }
 
-/* Many rows are written smaller, so that they fit the frame's height. */
+/* Many rows beside the frame are written smaller, so that they fit its height. */
 static double text_pt(const as_view *v)
 {
-    const double room = v->outer.h * 0.82, pt = v->style.tick_pt;
+    const double room = v->outer.h * 0.82, pt = v->legend_pt > 0 ? v->legend_pt : v->style.tick_pt;
     const double need = (double)v->n_entries * row_height(v, pt);
-    return need > room && v->n_entries > INSIDE_MOST ? fmax(pt * room / need, 0.8 * v->style.small_pt) : pt;
+    return need > room && v->n_entries > INSIDE_MOST ? fmax(pt * room / need, fmin(pt, v->style.small_pt)) : pt;
+}
+
+/* As many as there is room for on top of each other, beside the frame. */
+static size_t columns_of(const as_view *v)
+{
+    const size_t rows = (size_t)fmax(1, floor(v->outer.h * 0.82 / row_height(v, text_pt(v)) + 1e-9));
+    if (v->legend_columns) return v->legend_columns;
+    return v->n_entries > INSIDE_MOST && v->n_entries > rows ? (v->n_entries + rows - 1) / rows : 1;
 }
 
 static double sample_width(const as_view *v)
@@ -46,8 +54,7 @@ static double column_width(const as_view *v)
 
 static as_size size_of(const as_view *v)
 {
-    const size_t columns = v->legend_columns ? v->legend_columns : 1;
-    const size_t rows = (v->n_entries + columns - 1) / columns;
+    const size_t columns = columns_of(v), rows = (v->n_entries + columns - 1) / columns;
     return (as_size){ (double)columns * (column_width(v) + 2 * gap(v)) - 2 * gap(v),
                       (double)rows * row_height(v, text_pt(v)) };
 }
@@ -61,6 +68,31 @@ static bool outside(const as_view *v)
 double as_legend_outside(const as_view *v)
 {
     return outside(v) ? fmin(size_of(v).w + 2 * gap(v), v->outer.w * 0.5) : 0;
+}
+
+/* Room for one label, mm: of the frame, or of half the page beside it. */
+static double label_room(const as_view *v)
+{
+    const double all = outside(v) ? v->outer.w * 0.5 - gap(v) : v->frame.w - gap(v);
+    return all / (double)(outside(v) ? columns_of(v) : 1) - sample_width(v) - 2 * gap(v);
+}
+
+as_status as_legend_fit(as_view *v)
+{
+    double pt = text_pt(v);
+    if (v->n_entries == 0 || v->look->legend == AS_LEGEND_NONE) return AS_OK;
+    if (v->entries_lost)
+        as_warn(v->ctx, NULL, NULL, "the legend names the first %d of %zu curves", AS_ENTRIES_MAX,
+                v->n_entries + v->entries_lost);
+    const double room = label_room(v);
+    for (size_t i = 0; i < v->n_entries; i++) pt = fmin(pt, as_pt_fitted(v, v->entry[i].label, room, pt));
+    v->legend_pt = pt;
+    for (size_t i = 0; i < v->n_entries; i++) {
+        double same = pt;
+        v->entry[i].label = as_text_fitted(v, v->entry[i].label, room, &same);
+        if (!v->entry[i].label) return AS_ERR;
+    }
+    return AS_OK;
 }
 
 bool as_legend_settle(as_view *v, as_box *at)
@@ -78,9 +110,13 @@ bool as_legend_settle(as_view *v, as_box *at)
     }
     if (v->legend_columns) { /* room was made above the data */
         at->x = f.x + f.w - s.w - g;
-        return true;
+        return as_view_taken(v, *at) <= AS_CROSSED_COST || as_view_free(v, s, at) <= AS_CROSSED_COST;
     }
-    if (place == AS_LEGEND_AUTO) return as_view_free(v, s, at) <= 0;
+    if (place == AS_LEGEND_AUTO) {
+        const double taken = as_view_free(v, s, at);
+        v->legend_backed = taken > 0 && taken <= AS_CROSSED_COST;
+        return taken <= AS_CROSSED_COST;
+    }
     if (place == AS_LEGEND_TOP_RIGHT || place == AS_LEGEND_BOTTOM_RIGHT) at->x = f.x + f.w - s.w - g;
     if (place == AS_LEGEND_BOTTOM_LEFT || place == AS_LEGEND_BOTTOM_RIGHT) at->y = f.y + f.h - s.h - g;
     return true;
@@ -109,6 +145,13 @@ bool as_legend_room(as_view *v)
     return true;
 }
 
+bool as_legend_smaller(as_view *v, as_box *at)
+{
+    v->legend_pt = fmin(text_pt(v), v->style.small_pt);
+    v->legend_columns = 0;
+    return as_legend_settle(v, at);
+}
+
 static as_status sample(as_view *v, const as_entry_row *e, as_point left)
 {
     const double w = sample_width(v), half = 0.3 * as_pt(v->style.tick_pt);
@@ -132,8 +175,13 @@ static as_status sample(as_view *v, const as_entry_row *e, as_point left)
 as_status as_legend_draw(as_view *v, as_box at)
 {
     if (v->n_entries == 0 || v->look->legend == AS_LEGEND_NONE) return AS_OK;
-    const size_t columns = v->legend_columns ? v->legend_columns : 1;
-    const size_t rows = (v->n_entries + columns - 1) / columns;
+    const size_t columns = columns_of(v), rows = (v->n_entries + columns - 1) / columns;
+    if (v->legend_backed) {
+        const as_size s = size_of(v);
+        const as_point page[] = { { at.x, at.y }, { at.x + s.w, at.y }, { at.x + s.w, at.y + s.h },
+                                  { at.x, at.y + s.h } };
+        AS_TRY(as_canvas_fill(v->c, 4, page, v->style.paper));
+    }
     const double pt = text_pt(v), row = row_height(v, pt), column = column_width(v) + 2 * gap(v);
     for (size_t i = 0; i < v->n_entries; i++) {
         const as_point left = { at.x + (double)(i / rows) * column,

@@ -8,7 +8,7 @@
 
 typedef enum { AS_OKABE_ITO, AS_VIRIDIS, AS_BATLOW, AS_GREYS } as_palette;
 
-/* Colour of series i of n, 0xRRGGBBAA, opaque. Okabe-Ito has seven for lines; more series than that
+/* Colour of series i of n, 0xRRGGBBAA, opaque. Okabe-Ito has nine for lines; more series than that
  * are shades of viridis. `dark`: on a dark page black becomes white. */
 uint32_t as_series_colour(as_palette p, size_t i, size_t n, int dark);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Okabe & Ito, Color Universal Design (2008), in an order for thin lines on white: yellow, which
- * vanishes there, is left out; and in one for black pages. viridis: Smith & van der Walt (2015).
+ * vanishes there, is left out; and in one for black pages; both with two more that no eye confuses with them
+ * (indigo and wine of Tol's muted scheme; on black a violet and a pale green). viridis: Smith & van der Walt (2015).
  * batlow: Crameri, Scientific colour maps, doi:10.5281/zenodo.1243862. The maps are given at equal
  * distances and linear between.
  */
@@ -9,10 +10,10 @@
 #include "palette.h"
 
 static const uint32_t okabe_ito[] = { 0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7,
-                                      0xe69f00, 0x56b4e9, 0x000000 };
+                                      0xe69f00, 0x56b4e9, 0x000000, 0x332288, 0x882255 };
 /* The same on black: the bright ones first, yellow back, the dark blue left out. */
 static const uint32_t okabe_ito_dark[] = { 0x56b4e9, 0xe69f00, 0x009e73, 0xcc79a7,
-                                           0xf0e442, 0xd55e00, 0xf0f0f0 };
+                                           0xf0e442, 0xd55e00, 0xf0f0f0, 0x8f7bff, 0xa0e080 };
 static const uint32_t viridis[] = { 0x440154, 0x482576, 0x414487, 0x35608d, 0x2a788e, 0x21908c,
                                     0x22a884, 0x43bf71, 0x7ad151, 0xbbdf27, 0xfde725 };
 static const uint32_t batlow[] = { 0x011959, 0x103f60, 0x1c5a62, 0x3c6d56, 0x687b3e,

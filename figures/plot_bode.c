@@ -114,7 +114,7 @@ static as_status axes(as_view *v, const bode_settings *set, const bode *b, const
     v->x.scale = v->y.scale = AS_LOG;
     AS_TRY(as_axis_span(v, &v->x, range[0], range[1], 0.03, &set->look.x, &hertz));
     AS_TRY(as_axis_span(v, &v->y, range[2], range[3], 0.05, &set->look.y, re));
-    v->y2.shown = v->y2.numbers = true;
+    v->y2.shown = v->y2.numbers = v->y2.degrees = true;
     AS_TRY(as_axis_span(v, &v->y2, range[4], range[5], 0.08, &set->phase, &degrees));
     as_axis_name(v, &v->x, &hertz, set->look.x_label);
     v->y.name = set->look.y_label && *set->look.y_label ? set->look.y_label : "|*Z*|";
@@ -125,6 +125,15 @@ static as_status axes(as_view *v, const bode_settings *set, const bode *b, const
     v->y.ink = line(v, b, 0, false).line;
     v->y2.ink = line(v, b, 0, true).line;
     return AS_OK;
+}
+
+/* What filled and open marks are, where colours tell the series. */
+static as_status kinds(as_view *v)
+{
+    as_brush b = { .dots = true, .line = v->style.muted, .fill = v->style.muted, .size_mm = v->style.marker_mm };
+    AS_TRY(as_view_entry(v, v->y.name, b, false));
+    b.fill = v->style.paper;
+    return as_view_entry(v, v->y2.name, b, false);
 }
 
 static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_table *const *tables,
@@ -143,6 +152,7 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     for (size_t i = 0; n > 1 && i < n; i++)
         AS_TRY(as_view_entry(v, as_series_label(&set->look, i, tables[i]), dots(v, &b, i, false), false));
     AS_TRY(axes(v, set, &b, tables[0]));
+    if (n > 1) AS_TRY(kinds(v));
     return as_view_draw(v, content, &b);
 }
 

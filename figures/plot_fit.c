@@ -75,18 +75,19 @@ static as_brush data_brush(const as_view *v, const fit *f)
     return b;
 }
 
-enum { MODEL = 1 }; /* the model's place among the series colours */
+enum { MODEL = 1, SERIES_COLOURS = 9 }; /* the model's place among the series colours; how many there are */
 
 static as_brush model_brush(const as_view *v)
 {
-    return as_brush_line(v, MODEL, 7);
+    return as_brush_line(v, MODEL, SERIES_COLOURS);
 }
 
 /* Component i: a filled area and its outline, in the colours that are left. */
 static as_brush component_brush(const as_view *v, const fit *f, size_t i)
 {
-    const size_t n = f->n_components > 5 ? f->n_components : 7;
-    as_brush b = as_brush_line(v, n == 7 && i >= MODEL ? i + 1 : i, n);
+    const bool few = f->n_components < SERIES_COLOURS; /* more: along a map */
+    as_brush b = few ? as_brush_line(v, i >= MODEL ? i + 1 : i, SERIES_COLOURS)
+                     : as_brush_line(v, i, f->n_components > SERIES_COLOURS ? f->n_components : SERIES_COLOURS + 1);
     b.fill = as_with_alpha(b.line, 0.35);
     b.width_mm = as_pt(v->style.axis_pt);
     return b;
@@ -134,6 +135,7 @@ static as_status residual_panel(as_view *v, const fit *f, as_view *r)
     r->n_entries = 0;
     r->bare = r->panel = true;
     r->y.scale = AS_LINEAR;
+    r->y.about_zero = true;
     for (size_t i = 0; i < f->s->n; i++)
         if (f->s->x[i] >= v->x.lo && f->s->x[i] <= v->x.hi)
             as_extremes(1, f->residual + i, false, &lo, &hi);

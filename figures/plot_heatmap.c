@@ -34,6 +34,8 @@ typedef struct map {
     size_t n, columns;
     const as_series *s;
     double *at, *edge; /* of the rows: coordinate, and the n + 1 borders between them */
+    double x[2];       /* first and last x with a value */
+    size_t row[2];     /* first and last row with one, by coordinate */
     size_t *order;     /* series by coordinate */
     as_colourbar bar;
 } map;
@@ -60,6 +62,37 @@ static as_status rows(as_ctx *ctx, map *m)
     m->edge[0] = m->n > 1 ? 2 * first - m->edge[1] : first - 0.5;
     m->edge[m->n] = m->n > 1 ? 2 * last - m->edge[m->n - 1] : last + 0.5;
     return AS_OK;
+}
+
+/* Where there are values at all: a map of what could be computed has wide empty borders. */
+static void find_filled(map *m)
+{
+    m->x[0] = INFINITY, m->x[1] = -INFINITY;
+    m->row[0] = m->n, m->row[1] = 0;
+    for (size_t i = 0; i < m->n; i++) {
+        const as_series *s = &m->s[m->order[i]];
+        for (size_t j = 0; j < s->n; j++) {
+            if (!isfinite(s->y[j])) continue;
+            as_extremes(1, s->x + j, false, &m->x[0], &m->x[1]);
+            m->row[0] = i < m->row[0] ? i : m->row[0];
+            m->row[1] = i;
+        }
+    }
+    if (m->row[0] == m->n) m->row[0] = 0, m->row[1] = m->n - 1; /* none */
+}
+
+/* Half a step of x beyond the first and last value that has one, as wide as its colour. */
+static void crop_x(as_view *v, const map *m)
+{
+    double step = INFINITY;
+    for (size_t i = 0; i < m->n; i++)
+        for (size_t j = 1; j < m->s[i].n; j++) {
+            const double d = fabs(m->s[i].x[j] - m->s[i].x[j - 1]);
+            if (d > 0) step = fmin(step, d);
+        }
+    if (!(m->x[0] < m->x[1]) || !isfinite(step)) return;
+    if (!v->x.fixed_lo && m->x[0] > v->x.lo + 2 * step) v->x.lo = m->x[0] - step / 2;
+    if (!v->x.fixed_hi && m->x[1] < v->x.hi - 2 * step) v->x.hi = m->x[1] + step / 2;
 }
 
 /* Colours of one series: column c shows the point nearest to its middle; NaN where none is near. */
@@ -158,12 +191,14 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     map m = { .set = set, .n = n, .s = s, .at = along.at };
     AS_TRY(rows(ctx, &m));
     AS_TRY(as_view_spans(v, n, s, 0, 0));
+    find_filled(&m);
+    crop_x(v, &m);
     if (v->x.has_break || v->y.has_break)
         return as_fail(ctx, AS_E_USAGE, NULL, "a map has no broken axis");
     AS_TRY(colour_range(v, &m));
     const as_column row = { .name = along.key ? along.key : "series", .unit = along.unit };
     v->y.scale = AS_LINEAR;
-    AS_TRY(as_axis_span(v, &v->y, m.edge[0], m.edge[n], 0, &set->look.y, &row));
+    AS_TRY(as_axis_span(v, &v->y, m.edge[m.row[0]], m.edge[m.row[1] + 1], 0, &set->look.y, &row));
     v->y.name = along.label;
     v->y.unit = along.unit_label;
     AS_TRY(depth_axis(v, &m, &along));

@@ -75,6 +75,12 @@ static as_status content(as_view *v, void *data)
     return AS_OK;
 }
 
+/* The real axis begins at zero, unless most of the figure were empty then. */
+static double first_real(double lo, double hi)
+{
+    return lo > 0.3 * hi ? lo : fmin(lo, 0);
+}
+
 static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_table *const *tables,
                       as_canvas *c)
 {
@@ -94,7 +100,7 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
         as_extremes(q.p[i].n, q.p[i].im, false, &range[2], &range[3]);
         if (n > 1) AS_TRY(as_view_entry(v, q.p[i].label, dots(v, &q, i), false));
     }
-    AS_TRY(as_axis_span(v, &v->x, fmin(range[0], 0), range[1], 0.05, &set->look.x, re));
+    AS_TRY(as_axis_span(v, &v->x, first_real(range[0], range[1]), range[1], 0.05, &set->look.x, re));
     AS_TRY(as_axis_span(v, &v->y, fmin(range[2], 0), range[3], 0.05, &set->look.y, re));
     as_axis_name(v, &v->x, re, set->look.x_label);
     v->y.name = set->look.y_label && *set->look.y_label ? set->look.y_label : "−*Z*″";
@@ -106,7 +112,7 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
 /* The page is as high as the data are on equal scales. */
 static double height(const void *settings, size_t n, const as_table *const *tables)
 {
-    double re[2] = { 0, 0 }, im[2] = { 0, 0 };
+    double re[2] = { INFINITY, -INFINITY }, im[2] = { 0, 0 };
     (void)settings;
     for (size_t i = 0; i < n; i++) {
         const as_column *a = as_find_name(tables[i], "z_real"), *b = as_find_name(tables[i], "z_imag");
@@ -114,8 +120,8 @@ static double height(const void *settings, size_t n, const as_table *const *tabl
         as_extremes(tables[i]->rows, a->v.f, false, &re[0], &re[1]);
         as_extremes(tables[i]->rows, b->v.f, false, &im[0], &im[1]);
     }
-    const double ratio = re[1] > re[0] ? (im[1] - im[0]) / (re[1] - re[0]) : 1;
-    return fmin(fmax(0.18 + 0.85 * ratio, 0.5), 0.95);
+    const double from = first_real(re[0], re[1]), ratio = re[1] > from ? (im[1] - im[0]) / (re[1] - from) : 1;
+    return fmin(fmax(0.18 + 0.85 * ratio, n > 1 ? 0.5 : 0.4), 0.95);
 }
 
 static const as_example examples[] = {

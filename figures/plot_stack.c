@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "font.h"
-#include "layout.h"
+#include "layout_inside.h"
 #include "peak_labels.h"
 
 typedef struct {
@@ -229,9 +229,21 @@ static double best_end(const as_view *v, const stack *k, double (*top)[AS_GRID_W
     return end;
 }
 
+/* One size for all labels, in which none is longer than the frame is wide. */
+static as_status fit_labels(as_view *v, const stack *k, double room, double *pt)
+{
+    for (size_t i = 0; i < k->n; i++) *pt = fmin(*pt, as_pt_fitted(v, k->s[i].label, room, *pt));
+    for (size_t i = 0; i < k->n; i++) {
+        double own = *pt;
+        k->s[i].label = as_text_fitted(v, k->s[i].label, room, &own);
+        if (!k->s[i].label) return AS_ERR;
+    }
+    return AS_OK;
+}
+
 /* Labels end in one column, where the curves leave most room; one that would stand on other text there
  * goes where it has room itself. */
-static as_status labels(as_view *v, const stack *k)
+static as_status place_labels(as_view *v, const stack *k)
 {
     const double pt = v->style.tick_pt, em = as_pt(pt);
     double (*top)[AS_GRID_W] = tops_of(v, k);
@@ -250,6 +262,15 @@ static as_status labels(as_view *v, const stack *k)
                             as_readable(as_brush_line(v, i, k->n).line, v->style.paper), k->s[i].label));
     }
     return AS_OK;
+}
+
+static as_status labels(as_view *v, const stack *k)
+{
+    const double usual = v->style.tick_pt;
+    AS_TRY(fit_labels(v, k, v->frame.w - 0.8 * as_pt(usual), &v->style.tick_pt));
+    const as_status status = place_labels(v, k);
+    v->style.tick_pt = usual;
+    return status;
 }
 
 /* True when the labels of all marks would stand side by side in two rows. */

@@ -45,27 +45,14 @@ static bool ends(const char *quantity)
     return strcmp(quantity, "end") == 0 || strcmp(quantity, "endset") == 0;
 }
 
-/* The top of a label in a band: at the bottom, at the top, else the first place going up that nothing takes. */
-static double free_height(const as_view *v, double middle, as_size label)
-{
-    const double gap = 0.5 * label.h, low = v->frame.y + v->frame.h - label.h - gap, high = v->frame.y + gap;
-    const double first[] = { low, high };
-    as_box box = { middle - label.w / 2, low, label.w, label.h };
-    for (int i = 0; i < 2; i++) {
-        box.y = first[i];
-        if (as_view_taken(v, box) <= 0) return box.y;
-    }
-    for (box.y = low; box.y > high; box.y -= label.h / 2)
-        if (as_view_taken(v, box) <= 0) return box.y;
-    return low;
-}
-
 /* A step's band goes from its start (or onset) to its end. */
 static as_status steps(as_view *v, const thermogram *g)
 {
     const as_table *t = g->t.s->table;
     const as_unit *unit = &g->t.s->x_column->unit;
-    int drawn = 0;
+    as_band *band = AS_NEW_N(as_scratch(v->ctx), as_band, t->n_results + 1);
+    size_t drawn = 0;
+    if (!band) return AS_ERR;
     for (size_t i = 0; i < t->n_results; i++) {
         const as_result *a = &t->result[i];
         if (!a->item || !begins(a->quantity)) continue;
@@ -74,22 +61,17 @@ static as_status steps(as_view *v, const thermogram *g)
             const as_result *b = &t->result[j];
             if (!b->item || strcmp(a->item, b->item) != 0 || !ends(b->quantity)) continue;
             const as_box f = v->frame;
-            const double from = fmax(as_view_x(v, as_unit_convert(a->value, &a->unit, unit)), f.x);
-            const double to = fmin(as_view_x(v, as_unit_convert(b->value, &b->unit, unit)), f.x + f.w);
+            const double start = as_view_x(v, as_unit_convert(a->value, &a->unit, unit)), from = fmax(start, f.x);
+            const double end = as_view_x(v, as_unit_convert(b->value, &b->unit, unit)), to = fmin(end, f.x + f.w);
             if (!(from < to)) break; /* outside what is shown, or unknown */
             const as_point box[] = { { from, f.y }, { to, f.y }, { to, f.y + f.h }, { from, f.y + f.h } };
             const uint32_t light[] = { 0xfaf3d4ff, 0xdcecf7ff }, dark[] = { 0x3a3420ff, 0x20333fff };
             AS_TRY(as_canvas_fill(v->c, 4, box, v->style.dark ? dark[drawn % 2] : light[drawn % 2]));
-            const double middle = (from + to) / 2;
-            as_size label;
-            AS_TRY(as_text_extent(v->ctx, v->style.tick_pt, a->item, &label));
-            AS_TRY(as_view_text(v, (as_point){ middle, free_height(v, middle, label) }, (as_anchor){ 0.5, 1 },
-                                v->style.tick_pt, v->style.ink, a->item));
-            drawn++;
+            band[drawn++] = (as_band){ from, to, from > start || to < end, a->item };
             break;
         }
     }
-    return AS_OK;
+    return as_view_band_labels(v, drawn, band, false);
 }
 
 static as_status content(as_view *v, void *data)

@@ -45,6 +45,7 @@ typedef struct trends {
 static as_brush brush(const as_view *v, const trends *w, size_t i)
 {
     as_brush b = as_brush_dots(v, i, w->n, true);
+    if (w->t[i].n > 60) b.size_mm *= w->t[i].n > 150 ? 0.6 : 0.75; /* so many that they touch */
     b.width_mm = w->set->join ? as_pt(v->style.axis_pt) : 0;
     return b;
 }
@@ -127,6 +128,21 @@ static as_status from_result(as_ctx *ctx, const trend_settings *set, const char 
     return as_fail(ctx, AS_E_MISSING, NULL, "no series has a result '%s' (item.quantity)", name);
 }
 
+/* Of results that are all of one quantity, which the axis names, the item tells them apart. */
+static void shorten_labels(as_ctx *ctx, trends *w)
+{
+    const char *first = strrchr(w->t[0].label, '.');
+    for (size_t i = 0; i < w->n; i++) {
+        const char *dot = strrchr(w->t[i].label, '.');
+        if (!first || !dot || dot == w->t[i].label || strcmp(first, dot) != 0) return;
+    }
+    for (size_t i = 0; i < w->n; i++) {
+        const size_t n = (size_t)(strrchr(w->t[i].label, '.') - w->t[i].label);
+        const char *item = as_strndup(as_scratch(ctx), w->t[i].label, n);
+        if (item) w->t[i].label = item;
+    }
+}
+
 static as_status from_series(as_ctx *ctx, const trend_settings *set, const as_series *s, trend *t)
 {
     const as_column *bound = as_find_name(s->table, "bound");
@@ -184,6 +200,7 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
         AS_TRY(as_coordinate_of(ctx, set->along, n, tables, &k));
         for (size_t i = 0; i < w.n; i++)
             AS_TRY(from_result(ctx, set, set->results.v[i], n, tables, &k, &y, &w.t[i]));
+        shorten_labels(ctx, &w);
         x = (as_column){ .name = k.key ? k.key : "series", .label = k.label, .unit = k.unit };
     } else {
         as_series *s;

@@ -10,6 +10,18 @@ as_status as_figure_draw(as_ctx *ctx, const as_figure *f, const void *settings, 
                          const as_table *const *tables, as_arena *keep, as_canvas **canvas,
                          as_page *page)
 {
+    return as_figure_draw_within(ctx, f, settings, n, tables, (as_margins){ 0 }, keep, canvas, page);
+}
+
+as_margins as_canvas_margins(const as_canvas *c)
+{
+    return c->used;
+}
+
+as_status as_figure_draw_within(as_ctx *ctx, const as_figure *f, const void *settings, size_t n,
+                                const as_table *const *tables, as_margins least, as_arena *keep,
+                                as_canvas **canvas, as_page *page)
+{
     const as_look *look = settings; /* every kind's settings begin with it */
     as_style style = as_look_style(look);
     if (look->height <= 0 && f->height) style.height_mm = style.width_mm * f->height(settings, n, tables);
@@ -17,6 +29,7 @@ as_status as_figure_draw(as_ctx *ctx, const as_figure *f, const void *settings, 
     *page = (as_page){ .mm = { style.width_mm, style.height_mm }, .dpi = look->dpi };
     *canvas = as_canvas_new(ctx, keep, page->mm, style.paper);
     if (!*canvas) return AS_ERR;
+    (*canvas)->least = least;
     const as_frame frame = as_enter(ctx);
     const as_status s = f->draw(ctx, settings, n, tables, *canvas);
     as_leave(ctx, frame);

@@ -43,7 +43,7 @@ const as_choice as_themes[] = {
 };
 
 const as_choice as_palettes[] = {
-    { "okabe-ito", AS_OKABE_ITO, "seven colours for lines; maps and more lines: viridis" },
+    { "okabe-ito", AS_OKABE_ITO, "nine colours for lines; maps and more lines: viridis" },
     { "viridis", AS_VIRIDIS, "dark violet to yellow" },
     { "batlow", AS_BATLOW, "dark blue to pink" },
     { "greys", AS_GREYS, "black to light grey" },

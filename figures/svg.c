@@ -245,19 +245,40 @@ static bool base64_put(as_out *self, const void *bytes, size_t n)
     return !b->w->failed;
 }
 
+/* Viewers smooth what they enlarge, most of them whatever they are told: coarse pixels become several. */
+static as_status enlarged(writer *w, const as_mark *m, as_mark *out)
+{
+    enum { MOST = 64 };
+    const double per_mm = 300 / 25.4;
+    const size_t x = (size_t)fmin(fmax(m->box.w * per_mm / (double)m->columns, 1), MOST);
+    const size_t y = (size_t)fmin(fmax(m->box.h * per_mm / (double)m->rows, 1), MOST);
+    *out = *m;
+    if (x == 1 && y == 1) return AS_OK;
+    out->rows = y * m->rows;
+    out->columns = x * m->columns;
+    uint32_t *pixel = AS_NEW_N(as_scratch(w->ctx), uint32_t, out->rows * out->columns);
+    if (!pixel) return AS_ERR;
+    for (size_t r = 0; r < out->rows; r++)
+        for (size_t c = 0; c < out->columns; c++)
+            pixel[r * out->columns + c] = m->pixels[r / y * m->columns + c / x];
+    out->pixels = pixel;
+    return AS_OK;
+}
+
 static as_status image(writer *w, const as_mark *m)
 {
     base64 b = { .out = { base64_put }, .w = w };
     as_drawn drawn = { .error = "" };
     const as_draw *draw = as_draw_open(w->ctx);
-    if (!draw) return AS_ERR;
+    as_mark fine;
+    if (!draw || enlarged(w, m, &fine) != AS_OK) return AS_ERR;
     text(w, "<image preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\"");
     attribute(w, "x", m->box.x);
     attribute(w, "y", m->box.y);
     attribute(w, "width", m->box.w);
     attribute(w, "height", m->box.h);
     text(w, " xlink:href=\"data:image/png;base64,");
-    AS_TRY(as_draw_done(w->ctx, draw->image(m->rows, m->columns, m->pixels, &b.out, &drawn),
+    AS_TRY(as_draw_done(w->ctx, draw->image(fine.rows, fine.columns, fine.pixels, &b.out, &drawn),
                         &drawn));
     if (b.n) base64_group(&b);
     text(w, "\"/>\n");

@@ -142,6 +142,43 @@ void as_ticks_find(as_scale s, double lo, double hi, int most, bool minors, as_t
     if (s != AS_SQRT) linear(lo, hi, most, minors, out);
 }
 
+void as_ticks_about_zero(double most, as_ticks *out)
+{
+    static const int firsts[] = { 8, 6, 5, 4, 3, 2, 1 };
+    out->n = 0;
+    out->power = 0;
+    if (!(most > 0) || !isfinite(most)) return;
+    const int k = (int)floor(log10(0.96 * most));
+    const step unit = { .mantissa = 1, .exponent = k };
+    size_t first = 0;
+    while (firsts[first] > 1 && multiple(firsts[first], unit) > 0.96 * most) first++;
+    const step by = { .mantissa = firsts[first], .exponent = k };
+    out->power = common_power(-most, most);
+    for (int i = -2; i <= 2; i++) {
+        as_tick *t = add(out, multiple(i, by) / 2, i % 2 == 0);
+        if (t && t->major) as_tick_label(t->at / pow(10, out->power), out->power - k, t->label);
+    }
+}
+
+void as_ticks_degrees(double lo, double hi, int most, as_ticks *out)
+{
+    static const int steps[] = { 15, 30, 45, 90, 180 };
+    size_t i = 0;
+    while (i + 1 < sizeof steps / sizeof *steps && (hi - lo) / steps[i] > most) i++;
+    if (hi - lo < 45 || hi - lo > 1800) {
+        as_ticks_find(AS_LINEAR, lo, hi, most, true, out);
+        return;
+    }
+    const int parts = steps[i] == 90 || steps[i] == 180 ? 2 : 3;
+    out->n = 0;
+    out->power = 0;
+    for (double k = ceil(lo * parts / steps[i] - 1e-9); k * steps[i] <= hi * parts + 1e-9; k++) {
+        const bool major = fmod(k, parts) == 0;
+        as_tick *t = add(out, k * steps[i] / parts, major);
+        if (t && major) as_tick_label(t->at, 0, t->label);
+    }
+}
+
 void as_ticks_round(as_scale s, int most, double *lo, double *hi)
 {
     if (s == AS_LOG) {

@@ -37,6 +37,11 @@ double as_unscaled(as_scale s, double place);
  * is short. */
 void as_ticks_find(as_scale s, double lo, double hi, int most, bool minors, as_ticks *out);
 
+/* For [-most, most]: a round value on both sides of zero and zero, labelled, half of it between. */
+void as_ticks_about_zero(double most, as_ticks *out);
+/* Angles in degrees: steps of 15, 30, 45, 90 or 180 where the range is wide enough for them. */
+void as_ticks_degrees(double lo, double hi, int most, as_ticks *out);
+
 /* lo and hi moved outward to the next labelled tick. */
 void as_ticks_round(as_scale s, int most, double *lo, double *hi);
 

@@ -58,6 +58,17 @@ int main(void)
         as_ticks_find(AS_LINEAR, lo, hi, 6, true, &t);
         CHECK(t.n > 3 && t.n < AS_TICKS_MAX && t.tick[0].at >= lo * (1 - 1e-6) && t.tick[t.n - 1].at <= hi * (1 + 1e-6));
     }
+    as_ticks_about_zero(4.6, &t);
+    CHECK(t.n == 5 && strcmp(t.tick[0].label, "\xe2\x88\x92" "4") == 0 && strcmp(t.tick[2].label, "0") == 0);
+    CHECK(t.tick[1].at == -2 && !t.tick[1].major && t.tick[4].at == 4);
+    as_ticks_about_zero(5.1e-7, &t);
+    CHECK(t.power == -7 && strcmp(t.tick[4].label, "4") == 0);
+    as_ticks_about_zero(0, &t);
+    CHECK(t.n == 0);
+    as_ticks_degrees(-70, 95, 7, &t);
+    size_t labelled = 0;
+    for (size_t i = 0; i < t.n; i++) labelled += t.tick[i].major;
+    CHECK(labelled == 6 && t.tick[0].at == -70); /* -60, -30 ... 90 */
     double lo = 0.13, hi = 9.2;
     as_ticks_round(AS_LINEAR, 5, &lo, &hi);
     CHECK(lo == 0 && hi == 10);
