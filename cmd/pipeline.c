@@ -44,6 +44,16 @@ static const char *series_name(const as_table *t)
     return t->name ? t->name : "unnamed";
 }
 
+/* A file that states no unit is not guessed at; the user may know it. */
+static as_status wrong_unit(as_ctx *ctx, const as_demand *d, const as_column *c)
+{
+    const as_status status = as_fail(ctx, AS_E_UNIT, NULL, "column %s is in %s, expected %s (%s)",
+                                     c->name, c->unit.symbol, d->unit, d->help);
+    if (strcmp(c->unit.symbol, "1") != 0) return status;
+    return as_while(ctx, "hint: no unit is stated; where it is known: assay calc %s=%s --unit %s",
+                    c->name, c->name, d->unit);
+}
+
 static as_status need_role(as_ctx *ctx, const as_demand *d, const as_table *t)
 {
     const as_column *c = as_find_role(t, d->role);
@@ -53,8 +63,7 @@ static as_status need_role(as_ctx *ctx, const as_demand *d, const as_table *t)
         if (!d->unit) return AS_OK;
         const as_unit want = as_unit_of(d->unit);
         if (as_unit_same_dimension(&c->unit, &want)) return AS_OK;
-        return as_fail(ctx, AS_E_UNIT, NULL, "%s is in %s, expected %s (%s)", c->name,
-                       c->unit.symbol, d->unit, d->help);
+        return wrong_unit(ctx, d, c);
     }
     return as_fail(ctx, AS_E_MISSING, NULL, "column '%s' holds text, expected numbers", c->name);
 }
@@ -67,8 +76,7 @@ static as_status need_column(as_ctx *ctx, const as_demand *d, const as_table *t)
     if (!d->unit) return AS_OK;
     const as_unit want = as_unit_of(d->unit);
     if (as_unit_same_dimension(&c->unit, &want)) return AS_OK;
-    return as_fail(ctx, AS_E_UNIT, NULL, "column %s is in %s, expected %s (%s)", c->name,
-                   c->unit.symbol, d->unit, d->help);
+    return wrong_unit(ctx, d, c);
 }
 
 static as_status need_meta(as_ctx *ctx, const as_demand *d, const as_table *t)

@@ -79,7 +79,8 @@ static double variance(const as_dsc *d, const as_dsc_peak *p, weights part, weig
 {
     const double rows = (1 - f) * (1 - f) * part.rows + f * f * (all.rows - part.rows);
     const double left = part.left - f * all.left, right = part.right - f * all.right;
-    return d->noise * d->noise * (rows + (left * left + right * right) / (double)p->ends);
+    const double ends = p->ends ? (left * left + right * right) / (double)p->ends : 0;
+    return d->noise * d->noise * (rows + ends);
 }
 
 /* Standard deviation of the area on one side of a minimum, over the rows that are as likely. */

@@ -11,7 +11,7 @@ typedef struct as_dsc_peak {
     double *under;            /* n: where between its ends the baseline is, 0 to 1 */
     double *share;            /* n: integral up to here over the whole */
     double area, left, right; /* J/g; baseline at the ends, W/g */
-    size_t ends;              /* points in the mean at each end */
+    size_t ends;              /* points in the mean at each end; 0: the baseline is exact */
 } as_dsc_peak;
 
 /* Temperatures (degC, rising) of the minima between maxima of the peak that stand out of a parabola-smoothed

@@ -16,9 +16,10 @@ typedef struct {
     bool minima;
 } dsc_settings;
 
-typedef enum { LINE, SIGMOID } shape;
+typedef enum { LINE, SIGMOID, ZERO } shape;
 static const as_choice shapes[] = { { "linear", LINE, "a line from begin to end" },
                                     { "sigmoidal", SIGMOID, "from level to level as the conversion goes" },
+                                    { "zero", ZERO, "nothing: a baseline was taken off before" },
                                     { 0 } };
 static const as_param params[] = {
     AS_RANGE(dsc_settings, range, "range", NULL, "degC", "from where the peak begins to where it ends"),
@@ -79,18 +80,23 @@ static as_status peak_of(as_run *run, const as_dsc *d, as_dsc_peak *p)
     p->share = AS_NEW_N(as_scratch(run->ctx), double, 2 * p->n);
     if (!p->net || !p->share) return AS_ERR;
     p->under = p->share + p->n;
-    p->ends = ends;
+    p->ends = set->baseline == ZERO ? 0 : ends;
     p->left = p->right = 0;
     for (size_t i = 0; i < ends; i++) {
         p->left += d->flow[p->from + i] / (double)ends;
         p->right += d->flow[p->from + p->n - 1 - i] / (double)ends;
     }
-    const double begin = d->second[p->from], span = d->second[p->from + p->n - 1] - begin;
-    for (size_t i = 0; i < p->n; i++) p->share[i] = (d->second[p->from + i] - begin) / span;
+    double first = 0, last = 0; /* where the means at the ends are */
+    for (size_t i = 0; i < ends; i++) {
+        first += d->second[p->from + i] / (double)ends;
+        last += d->second[p->from + p->n - 1 - i] / (double)ends;
+    }
+    for (size_t i = 0; i < p->n; i++) p->share[i] = (d->second[p->from + i] - first) / (last - first);
     for (int round = 0; round < (set->baseline == SIGMOID ? 50 : 1); round++) {
         for (size_t i = 0; i < p->n; i++) {
             p->under[i] = p->share[i];
             p->net[i] = d->flow[p->from + i] - p->left - (p->right - p->left) * p->under[i];
+            if (set->baseline == ZERO) p->net[i] = d->flow[p->from + i];
         }
         p->area = integrate(d, p);
     }
@@ -107,18 +113,20 @@ static as_status give(as_run *run, const as_dsc *d, const as_dsc_peak *p, as_tab
     size_t top = 0, rise = 0, fall;
     const double spacing = (at[p->n - 1] - at[0]) / (double)(p->n - 1);
     const double span = d->second[p->from + p->n - 1] - d->second[p->from];
-    as_local_slope(p->n, at, p->net, (size_t)fmax(1, 0.5 * set->window / spacing), slope);
+    as_local_slope(p->n, at, p->net, (size_t)fmax(1, round(0.5 * set->window / spacing)), slope);
     for (size_t i = 0; i < p->n; i++)
         if (sign * p->net[i] > sign * p->net[top]) top = i;
-    for (size_t i = 0; i <= top; i++)
-        if (sign * slope[i] > sign * slope[rise]) rise = i;
+    for (size_t i = 0; i <= top; i++) /* nan at an end whose window has two rows */
+        if (!(sign * slope[i] <= sign * slope[rise]) && !isnan(slope[i])) rise = i;
     fall = top;
     for (size_t i = top; i < p->n; i++)
-        if (sign * slope[i] < sign * slope[fall]) fall = i;
+        if (!(sign * slope[i] >= sign * slope[fall]) && !isnan(slope[i])) fall = i;
     /* noise of the rows, and of the two ends under the whole span */
-    const double u = d->noise * span * sqrt(1.0 / (double)p->n + 0.5 / set->ends);
-    AS_TRY(as_add_quantity(run->ctx, t, set->item, "enthalpy", p->area, u, "J/g", NULL,
-                           set->baseline == SIGMOID ? "sigmoidal_baseline" : "linear_baseline"));
+    const double of_ends = p->ends ? 0.5 / (double)p->ends : 0;
+    const double u = d->noise * span * sqrt(1.0 / (double)p->n + of_ends);
+    const char *under = as_format(as_scratch(run->ctx), "%s_baseline", shapes[set->baseline].name);
+    if (!under) return AS_ERR;
+    AS_TRY(as_add_quantity(run->ctx, t, set->item, "enthalpy", p->area, u, "J/g", NULL, under));
     if (set->perfect > 0) {
         const char *how = as_format(as_scratch(run->ctx), "of_%g_J/g%s%s", set->perfect,
                                     set->perfect_name ? ";" : "", set->perfect_name ? set->perfect_name : "");
@@ -139,7 +147,7 @@ static as_status give_parts(as_run *run, const as_dsc *d, const as_dsc_peak *p, 
     const dsc_settings *set = run->settings;
     as_ctx *ctx = run->ctx;
     const double spacing = (d->celsius[p->from + p->n - 1] - d->celsius[p->from]) / (double)(p->n - 1);
-    const size_t half = (size_t)fmax(1, 0.5 * set->window / spacing);
+    const size_t half = (size_t)fmax(1, round(0.5 * set->window / spacing));
     double *found = AS_NEW_N(as_scratch(ctx), double, p->n / 2 + 1);
     if (!found) return AS_ERR;
     if (set->minima && set->split.n)
@@ -217,7 +225,8 @@ const as_op as_op_dsc_peak = {
                  "The heat flow less its baseline, integrated over time by trapezoids: J/g, positive "
                  "where the signal goes up; which way exothermic goes is in the metadata "
                  "`exo_direction`. A linear baseline joins the means of the points at both ends of "
-                 "`--range`; a sigmoidal one goes from the one to the other as the conversion does. "
+                 "`--range`; a sigmoidal one goes from the one to the other as the conversion does; "
+                 "`zero` is for curves whose baseline was taken off before. "
                  "The uncertainty is that of the noise, not that of the choice of range.\n\n"
                  "`--split 150,160` cuts the area into parts at these temperatures, `--minima` at the minima "
                  "between maxima that stand five times the noise out of the curve (smoothed over `--window`); "

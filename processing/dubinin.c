@@ -188,7 +188,7 @@ static const as_example da_examples[] = {
 };
 static const char *const references[] = {
     "Dubinin 1975, Prog. Surf. Membr. Sci. 9, 1",
-    "Dubinin & Astakhov 1971, Bull. Acad. Sci. USSR Chem. 20, 3, doi:10.1007/BF00849307",
+    "Dubinin & Astakhov 1971, Bull. Acad. Sci. USSR Chem. 20, 3",
     NULL
 };
 static const char *const dr_see[] = { "dubinin-astakhov", "t-plot", NULL };

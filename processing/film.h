@@ -6,7 +6,7 @@
 #include "op.h"
 
 typedef enum {
-    AS_FILM_HARKINS_JURA,  /* t = sqrt(0.1399 / (0.034 - lg x)) nm, doi:10.1016/0021-9517(65)90307-6 */
+    AS_FILM_HARKINS_JURA,  /* t = sqrt(0.1399 / (0.034 - lg x)) nm, Lippens & de Boer, J. Catal. 4 (1965) 319 */
     AS_FILM_HALSEY,        /* t = 0.354 (-5 / ln x)^(1/3) nm, doi:10.1063/1.1746689 */
     AS_FILM_BROEKHOFF,     /* lg x = -16.11/t^2 + 0.1682 exp(-0.1137 t), t in Angstrom,
                               Broekhoff & de Boer 1967, J. Catal. 9, 8 */

@@ -3,9 +3,9 @@
  *
  * R T ln(p/p0) is the mean potential of a molecule in a pore whose wall atoms and adsorbed molecules
  * attract it with the constants of Kirkwood and Mueller, A = 6 m c^2 a_w a_g / (a_w/X_w + a_g/X_g) and
- * (3/2) m c^2 a_g X_g: between two planes (Horvath & Kawazoe 1983, doi:10.1252/jcej.16.470), in a
- * cylinder (Saito & Foley 1991, doi:10.1002/aic.690370312), in a sphere (Cheng & Yang 1994,
- * doi:10.1016/0009-2509(94)E0054-T). Rege & Yang 2000 (doi:10.1002/aic.690460411) place the molecules in
+ * (3/2) m c^2 a_g X_g: between two planes (Horvath & Kawazoe, J. Chem. Eng. Jpn. 16 (1983) 470), in a
+ * cylinder (Saito & Foley, AIChE J. 37 (1991) 429), in a sphere (Cheng & Yang, Chem. Eng. Sci. 49
+ * (1994) 2599). Rege & Yang (AIChE J. 46 (2000) 734) place the molecules in
  * layers: in a slit M = (L - d_w)/d_g of them, the outer two between wall and molecules, the others between
  * molecules, a single one (M < 2) between both walls; in cylinder and sphere concentric ones, each held by
  * the next one outside, averaged by the molecules in them.

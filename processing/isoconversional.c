@@ -261,7 +261,7 @@ static const char *const references_ofw[] = {
     "Flynn & Wall 1966, J. Polym. Sci. B 4, 323, doi:10.1002/pol.1966.110040504", NULL
 };
 static const char *const references_vyazovkin[] = {
-    "Vyazovkin & Dollimore 1996, J. Chem. Inf. Comput. Sci. 36, 42, doi:10.1021/ci950062m", NULL
+    "Vyazovkin & Dollimore 1996, J. Chem. Inf. Comput. Sci. 36, 42", NULL
 };
 static const char *const see_also[] = { "kissinger", "vyazovkin", "friedman", "thermal-steps", NULL };
 

@@ -34,7 +34,7 @@ as_status as_integral_corrected(as_ctx *ctx, size_t n, const double *kelvin, con
                                 as_arrhenius *out) AS_NODISCARD;
 
 /* The E that makes the sum over i != j of I(E, T_i) beta_j / (I(E, T_j) beta_i) least: Vyazovkin &
- * Dollimore 1996, doi:10.1021/ci950062m. u: from the scatter of ln(I / beta), of which that sum is
+ * Dollimore, J. Chem. Inf. Comput. Sci. 36 (1996) 42. u: from the scatter of ln(I / beta), of which that sum is
  * the variance to second order. `out` holds a first E. */
 as_status as_vyazovkin(as_ctx *ctx, size_t n, const double *kelvin, const double *beta,
                        as_arrhenius *out) AS_NODISCARD;

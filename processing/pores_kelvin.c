@@ -218,7 +218,7 @@ static const char *const bjh_references[] = {
     "Thommes et al. 2015, Pure Appl. Chem. 87, 1051, doi:10.1515/pac-2014-1117", NULL
 };
 static const char *const dh_references[] = {
-    "Dollimore & Heal 1964, J. Appl. Chem. 14, 109, doi:10.1002/jctb.5010140302", NULL
+    "Dollimore & Heal 1964, J. Appl. Chem. 14, 109", NULL
 };
 static const char *const bjh_see[] = { "pores-dh", "pores-hk", "plot-distribution", NULL };
 static const char *const dh_see[] = { "pores-bjh", "pores-hk", NULL };

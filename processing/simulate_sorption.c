@@ -203,7 +203,7 @@ static const as_example examples[] = {
     { 0 }
 };
 static const char *const references[] = {
-    "Saito & Foley 1991, AIChE J. 37, 429, doi:10.1002/aic.690370312",
+    "Saito & Foley 1991, AIChE J. 37, 429",
     "Harkins & Jura 1944, J. Am. Chem. Soc. 66, 1366, doi:10.1021/ja01236a048", NULL
 };
 static const char *const see_also[] = { "pores-hk", "bet", "simulate-xrd", NULL };

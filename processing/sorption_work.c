@@ -87,7 +87,7 @@ static const as_example examples[] = {
     { 0 }
 };
 static const char *const references[] = {
-    "Adolphs & Setzer 1996, J. Colloid Interface Sci. 180, 70, doi:10.1006/jcis.1996.0274", NULL
+    "Adolphs & Setzer 1996, J. Colloid Interface Sci. 180, 70", NULL
 };
 static const char *const see_also[] = { "bet", "langmuir", NULL };
 

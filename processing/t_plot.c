@@ -307,7 +307,7 @@ static const as_example alpha_examples[] = {
     { 0 }
 };
 static const char *const t_references[] = {
-    "de Boer et al. 1966, J. Colloid Interface Sci. 21, 405, doi:10.1016/0095-8522(66)90006-7",
+    "de Boer et al. 1966, J. Colloid Interface Sci. 21, 405",
     "Harkins & Jura 1944, J. Am. Chem. Soc. 66, 1366, doi:10.1021/ja01236a048",
     "Halsey 1948, J. Chem. Phys. 16, 931, doi:10.1063/1.1746689",
     NULL

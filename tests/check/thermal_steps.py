@@ -15,8 +15,13 @@ LOSSES = {'T_at_99_percent': '1%20%25%20loss', 'T_at_95_percent': '5%20%25%20los
 failed = done = files = skipped = 0
 
 
+# units that a file leaves out and its makers know
+STATED = {'thermal/trios-csv/SRU_1.csv': '--option columns=time:min,temperature:degC,mass_fraction:%,mass:ug'}
+
+
 def results(path):
-    p = subprocess.run('"%s" thermal-steps "%s" | "%s" results' % (ASSAY, path, ASSAY), shell=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    option = STATED.get(os.path.relpath(path, CORPUS), '')
+    p = subprocess.run('"%s" read %s "%s" | "%s" thermal-steps | "%s" results' % (ASSAY, option, path, ASSAY, ASSAY), shell=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     rows = [l.split(' ') for l in p.stdout.decode().splitlines() if not l.startswith('#')][1:]
     return {(r[2], r[3]): float(r[4]) for r in rows if r[0] == '0'}, p.stderr.decode()
 
@@ -53,4 +58,4 @@ for name, rows in sorted(wanted.items()):
             failed += 1
             print('%s %s: %s, expected %s (%s)' % (name, key, got.get(key), row['value'], row['options']))
 print('%d files, %d values, %d failed, %d files not read' % (files, done, failed, skipped))
-sys.exit(1 if failed or not done else 0)
+sys.exit(1 if failed or skipped or not done else 0)
