@@ -11,10 +11,16 @@ typedef struct as_out { /* where bytes go; false: could not write */
     bool (*put)(struct as_out *self, const void *bytes, size_t n);
 } as_out;
 
+enum { AS_MISSING_MAX = 12 };
+
+typedef struct as_scripts as_scripts; /* scripts.h */
+
 typedef struct as_drawn { /* what the caller must tell */
+    const as_scripts *scripts; /* given: draws labels with characters that Liberation Sans lacks; NULL: none */
     char error[200];   /* "": none */
     char family[100];  /* the font that was drawn with where it was not Liberation Sans, else "" */
-    uint32_t missing;  /* a character that no font has; 0: none */
+    size_t n_missing;  /* characters that no font has: the first of them */
+    uint32_t missing[AS_MISSING_MAX];
 } as_drawn;
 
 typedef struct as_draw {
@@ -29,6 +35,14 @@ typedef struct as_draw {
     /* Metrics as the font has them, in em: what font_advance.def is tested against. NaN: not there. */
     double (*advance)(uint32_t code, bool italic);
 } as_draw;
+
+/* Notes a character that no font has, once. */
+static inline void as_drawn_missing(as_drawn *d, uint32_t code)
+{
+    for (size_t i = 0; i < d->n_missing; i++)
+        if (d->missing[i] == code) return;
+    if (d->n_missing < AS_MISSING_MAX) d->missing[d->n_missing++] = code;
+}
 
 /* NULL: AS_E_IO recorded. */
 const as_draw *as_draw_open(as_ctx *ctx);

@@ -9,6 +9,7 @@
 #include "font.h"
 #include "marker.h"
 #include "module.h"
+#include "scripts.h"
 
 static void colour(as_painter *p, uint32_t rgba)
 {
@@ -184,6 +185,25 @@ static void run(as_painter *p, cairo_font_face_t *face, double size, size_t n,
     cairo_show_text_glyphs(p->cr, utf8, (int)bytes, at, (int)n, cluster, (int)n, 0);
 }
 
+/* To the anchor, turned, with the baseline where the text has it. */
+static void go_to(as_painter *p, const as_mark *m)
+{
+    cairo_translate(p->cr, m->p->x * p->per_mm, m->p->y * p->per_mm);
+    cairo_rotate(p->cr, -m->angle_deg * acos(-1.0) / 180);
+    cairo_translate(p->cr, 0, m->anchor.v * m->extent.h * p->per_mm);
+    colour(p, m->rgba);
+}
+
+static bool foreign_text(as_painter *p, const as_mark *m, size_t n, const as_glyph *g)
+{
+    cairo_save(p->cr);
+    go_to(p, m);
+    const bool ok = p->report->scripts->show(p->cr, n, g, m->size * AS_MM_PER_PT * p->per_mm,
+                                             m->extent.w * p->per_mm, m->anchor.h, p->report);
+    cairo_restore(p->cr);
+    return ok;
+}
+
 static bool text(as_painter *p, const as_mark *m)
 {
     as_glyph g[AS_MARKUP_MAX];
@@ -191,6 +211,7 @@ static bool text(as_painter *p, const as_mark *m)
     cairo_glyph_t glyph[AS_MARKUP_MAX];
     cairo_font_face_t *face[AS_MARKUP_MAX];
     const size_t n = as_markup(m->text, g);
+    if (p->report->scripts && as_is_foreign(n, g)) return foreign_text(p, m, n, g);
     as_font_place(n, g, at);
     const double em = m->size * AS_MM_PER_PT * p->per_mm;
     for (size_t i = 0; i < n; i++) {
@@ -203,11 +224,8 @@ static bool text(as_painter *p, const as_mark *m)
         glyph[i] = (cairo_glyph_t){ index, at[i].x * em, -at[i].y * em };
     }
     cairo_save(p->cr);
-    cairo_translate(p->cr, m->p->x * p->per_mm, m->p->y * p->per_mm);
-    cairo_rotate(p->cr, -m->angle_deg * acos(-1.0) / 180);
-    cairo_translate(p->cr, -m->anchor.h * m->extent.w * p->per_mm,
-                    m->anchor.v * m->extent.h * p->per_mm);
-    colour(p, m->rgba);
+    go_to(p, m);
+    cairo_translate(p->cr, -m->anchor.h * m->extent.w * p->per_mm, 0);
     for (size_t i = 0, j; i < n; i = j) {
         for (j = i + 1; j < n && face[j] == face[i] && g[j].level == g[i].level; j++) {}
         run(p, face[i], g[i].level ? em * AS_SCRIPT_SCALE : em, j - i, g + i, glyph + i);

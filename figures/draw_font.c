@@ -112,7 +112,7 @@ cairo_font_face_t *as_painter_face(as_painter *p, const as_glyph *g, uint32_t *i
     *f = wrap(match_face(kind, g->code, p->report));
     p->face_for = g->code;
     if (*f) *index = (uint32_t)index_of(p->cr, *f, g->code);
-    if (!*index) p->report->missing = g->code;
+    if (!*index) as_drawn_missing(p->report, g->code);
     return *f ? *f : p->face[kind];
 }
 

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "font.h"
+#include "scripts.h"
 
 typedef struct advance { uint16_t code, regular, oblique; } advance;
 
@@ -55,11 +56,35 @@ bool as_font_has(uint32_t code)
     return lookup(code) != NULL;
 }
 
+/* What fonts of other scripts give, roughly: marks nothing, ideographs and their like an em. */
+static double other_advance(uint32_t code)
+{
+    static const struct { uint32_t first, last; double advance; } range[] = {
+        { 0x300, 0x36f, 0 },       { 0x483, 0x489, 0 },       { 0x591, 0x5bd, 0 },     { 0x610, 0x61a, 0 },
+        { 0x64b, 0x65f, 0 },       { 0x93c, 0x93c, 0 },       { 0x941, 0x948, 0 },     { 0x94d, 0x94d, 0 },
+        { 0xe31, 0xe31, 0 },       { 0xe34, 0xe3a, 0 },       { 0xe47, 0xe4e, 0 },     { 0x1100, 0x115f, 1 },
+        { 0x200b, 0x200f, 0 },     { 0x2028, 0x202e, 0 },     { 0x20d0, 0x20ff, 0 },   { 0x2190, 0x2bff, 0.9 },
+        { 0x2e80, 0xa4cf, 1 },     { 0xac00, 0xd7a3, 1 },     { 0xf900, 0xfaff, 1 },   { 0xfe00, 0xfe0f, 0 },
+        { 0xfe20, 0xfe2f, 0 },     { 0xfe30, 0xff60, 1 },     { 0xff61, 0xffdc, 0.5 }, { 0xffe0, 0xffe6, 1 },
+        { 0x1f000, 0x1faff, 1.3 }, { 0x20000, 0x3fffd, 1 },
+    };
+    for (size_t i = 0; i < sizeof range / sizeof *range; i++)
+        if (code >= range[i].first && code <= range[i].last) return range[i].advance;
+    return 0.65;
+}
+
 double as_font_advance(uint32_t code, bool italic)
 {
     const advance *a = lookup(code);
     if (a) return (italic ? a->oblique : a->regular) / EM;
-    return code >= 0x1100 && !(code >= 0x2000 && code < 0x2e80) ? 1 : 0.6;
+    return other_advance(code);
+}
+
+bool as_is_foreign(size_t n, const as_glyph *g)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!lookup(g[i].code)) return true;
+    return false;
 }
 
 double as_glyph_advance(const as_glyph *g)

@@ -15,7 +15,7 @@
 #define AS_SCRIPT_RAISE 0.34  /* of a superscript, in em of the line */
 #define AS_SCRIPT_LOWER 0.16
 
-/* Advance in em. Code points beyond the font: 1 for wide scripts, 0.6 for others. */
+/* Advance in em. Code points beyond the font: what fonts of their script give, roughly. */
 double as_font_advance(uint32_t code, bool italic);
 double as_glyph_advance(const as_glyph *g); /* of its own size */
 bool as_font_has(uint32_t code);

@@ -9,6 +9,7 @@
 #include "font.h"
 #include "marker.h"
 #include "number.h"
+#include "scripts.h"
 #include "file_out.h"
 
 enum { BUFFER = 1 << 16 };
@@ -418,7 +419,8 @@ static as_status write_svg(as_ctx *ctx, const as_canvas *c, const as_page *page,
     const as_frame frame = as_enter(ctx);
     writer w = { .ctx = ctx, .to = to, .buffer = AS_NEW_N(as_scratch(ctx), char, BUFFER),
                  .points = as_canvas_points(ctx, c) };
-    const as_status s = w.buffer && w.points ? draw(&w, c, page) : AS_ERR;
+    as_status s = w.buffer && w.points ? draw(&w, c, page) : AS_ERR;
+    if (s == AS_OK) s = as_scripts_look(ctx, c);
     as_leave(ctx, frame);
     return s;
 }
