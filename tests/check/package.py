@@ -79,7 +79,7 @@ def package_works(folder):
     check(len(packages) == 1, 'packages: %r' % packages)
     package, root = os.path.join(folder, packages[0]), os.path.join(folder, 'unpacked')
     depends = run('dpkg-deb', '--field', package, 'Depends')
-    for name in ('libgsl', 'libxml2', 'libarchive13', 'libcairo2', 'fonts-liberation'):
+    for name in ('libgsl', 'libfftw3', 'libxml2', 'libarchive13', 'libcairo2', 'fonts-liberation'):
         check(name in depends, 'depends on %s: %s' % (name, depends))
     run('dpkg-deb', '--extract', package, root)
     program_works(os.path.join(root, 'usr'), folder)
