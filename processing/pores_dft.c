@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "pore_kernel.h"
-#include "pores.h"
-#include "random.h"
+#include "pores_resample.h"
 
 enum { PER_VOLUME, STP_PER_VOLUME, FILLING };
 enum { ROWS_PORES, ROWS_ISOTHERM };
@@ -14,8 +13,9 @@ typedef struct {
     as_isotherm_options iso;
     const as_input *kernel;
     as_range window;
-    int unit, penalty, rows, bootstrap;
-    double strength, molar_volume, seed;
+    int unit, penalty, rows;
+    double strength, molar_volume;
+    as_pores_sampling sampling;
 } dft_settings;
 
 static const as_choice units[] = {
@@ -45,9 +45,7 @@ static const as_param params[] = {
     AS_DOUBLE(dft_settings, strength, "strength", "0", 0, 1e6, NULL,
               "of the penalty, for --regularise given; 1: as heavy as the data"),
     AS_CHOICE(dft_settings, rows, "rows", "pores", outputs, "what comes out"),
-    AS_INT(dft_settings, bootstrap, "bootstrap", "100", 0, 10000,
-           "resamplings of the residuals, for the uncertainties; 0: none"),
-    AS_DOUBLE(dft_settings, seed, "seed", "1", 0, 9e15, NULL, "of the random numbers"),
+    AS_PORES_SAMPLING(dft_settings),
     AS_DOUBLE(dft_settings, molar_volume, "molar-volume", "0", 0, 1000, "cm3/mol",
               "of the liquid, for --kernel-unit filling; 0: that of the gas"),
     AS_ISOTHERM_PARAMS(dft_settings),
@@ -59,6 +57,7 @@ static const as_demand needs[] = {
 };
 
 typedef struct inversion {
+    as_ctx *ctx;
     as_pore_kernel kernel;
     as_pore_inverse inverse;
     size_t n, *row;      /* points used, by rising pressure, and their rows of the table */
@@ -116,41 +115,25 @@ static as_pores pores_of(const inversion *v, const double *volume)
     return (as_pores){ .n = k->n_w, .lower = k->edge, .upper = k->edge + 1, .volume = volume, .width = k->width };
 }
 
-/* Residuals, widened for the parameters they were fitted with, put back at random upon the fitted curve. */
-static as_status bootstrap(as_ctx *ctx, const dft_settings *set, inversion *v, uint64_t stream)
+static as_status again(void *user, const double *amount, as_pores *out)
 {
-    const size_t n_w = v->kernel.n_w;
-    const double wide = sqrt((double)v->n / fmax((double)v->n - v->effective, 1));
-    double *again = AS_NEW_N(as_scratch(ctx), double, v->n + 2 * n_w), *sum = again + v->n, *sum2 = sum + n_w;
-    double first[AS_PORES_MOMENTS], s[AS_PORES_MOMENTS] = { 0 }, s2[AS_PORES_MOMENTS] = { 0 };
-    as_random r;
-    if (!again) return AS_ERR;
-    const as_pores best = pores_of(v, v->volume);
-    as_pores_moments(&best, first);
-    as_random_seed(&r, (uint64_t)set->seed, stream);
-    for (int b = 0; b < set->bootstrap; b++) {
-        double m[AS_PORES_MOMENTS];
-        for (size_t i = 0; i < v->n; i++) {
-            const size_t from = (size_t)(as_random_uniform(&r) * (double)v->n);
-            again[i] = v->fitted[i] + wide * (v->amount[from] - v->fitted[from]);
-        }
-        AS_TRY(as_pore_inverse_again(ctx, &v->inverse, again));
-        const as_pores p = pores_of(v, v->inverse.volume);
-        as_pores_moments(&p, m);
-        for (int q = 0; q < AS_PORES_MOMENTS; q++) {
-            s[q] += m[q] - first[q];
-            s2[q] += (m[q] - first[q]) * (m[q] - first[q]);
-        }
-        for (size_t j = 0; j < n_w; j++) {
-            const double d = v->inverse.volume[j] - v->volume[j];
-            sum[j] += d;
-            sum2[j] += d * d;
-        }
-    }
-    const double n = set->bootstrap;
-    for (int q = 0; q < AS_PORES_MOMENTS; q++) v->u[q] = sqrt(fmax(s2[q] - s[q] * s[q] / n, 0) / (n - 1));
-    for (size_t j = 0; j < n_w; j++) v->sigma[j] = sqrt(fmax(sum2[j] - sum[j] * sum[j] / n, 0) / (n - 1));
+    inversion *v = user;
+    AS_TRY(as_pore_inverse_again(v->ctx, &v->inverse, amount));
+    out->volume = v->inverse.volume;
     return AS_OK;
+}
+
+/* Residuals, widened for the parameters they were fitted with, put back at random upon the fitted curve. */
+static as_status uncertainties(as_ctx *ctx, const dft_settings *set, inversion *v, uint64_t stream)
+{
+    double *residual = AS_NEW_N(as_scratch(ctx), double, v->n);
+    const as_pores best = pores_of(v, v->volume);
+    if (!residual) return AS_ERR;
+    for (size_t i = 0; i < v->n; i++) residual[i] = v->amount[i] - v->fitted[i];
+    const as_amounts amounts = { .draw = AS_DRAW_POOLED, .n = v->n, .base = v->fitted, .residual = residual,
+                                 .widen = sqrt((double)v->n / fmax((double)v->n - v->effective, 1)) };
+    return as_pores_resample(ctx, &set->sampling, stream, &amounts, again, v, &best, v->u,
+                             set->sampling.count > 1 ? v->sigma : NULL);
 }
 
 static as_status invert(as_ctx *ctx, as_table *t, const dft_settings *set, double factor, inversion *v)
@@ -169,11 +152,7 @@ static as_status invert(as_ctx *ctx, as_table *t, const dft_settings *set, doubl
     memcpy(v->volume, inverse->volume, v->kernel.n_w * sizeof *v->volume);
     v->residual2 = inverse->residual2;
     v->effective = inverse->effective;
-    if (set->bootstrap > 1) AS_TRY(bootstrap(ctx, set, v, t->number));
-    else
-        for (int q = 0; q < AS_PORES_MOMENTS; q++) v->u[q] = NAN;
-    const as_pores p = pores_of(v, v->volume);
-    as_pores_widen(&p, v->u); /* they cannot be known better than the kernel has widths */
+    AS_TRY(uncertainties(ctx, set, v, t->number));
     if (v->at_end)
         as_warn(ctx, t, NULL, "the strength %g of the penalty lies at the end of those tried", v->strength);
     return AS_OK;
@@ -226,7 +205,7 @@ static as_status series(as_run *run, as_table *owned)
     const dft_settings *set = run->settings;
     as_ctx *ctx = run->ctx;
     as_isotherm iso;
-    inversion v = { 0 };
+    inversion v = { .ctx = ctx };
     double factor = NAN;
     AS_TRY(as_isotherm_of(ctx, owned, &set->iso, &iso));
     AS_TRY(as_pore_kernel_read(ctx, as_scratch(ctx), set->kernel, &v.kernel));
@@ -234,7 +213,7 @@ static as_status series(as_run *run, as_table *owned)
     AS_TRY(take_points(ctx, owned, set, &iso, &v));
     AS_TRY(invert(ctx, owned, set, factor, &v));
     const char *method = as_format(as_scratch(ctx), "kernel=%s;nnls;regularise=%s;bootstrap=%d;%s",
-                                   base_name(set->kernel->name), penalties[set->penalty].name, set->bootstrap,
+                                   base_name(set->kernel->name), penalties[set->penalty].name, set->sampling.count,
                                    as_branches[set->iso.branch].name);
     if (!method) return AS_ERR;
     if (set->rows == ROWS_ISOTHERM) {
@@ -246,7 +225,7 @@ static as_status series(as_run *run, as_table *owned)
     p.label = "pore width";
     p.method = method;
     p.u = v.u;
-    p.sigma = set->bootstrap > 1 ? v.sigma : NULL;
+    p.sigma = set->sampling.count > 1 ? v.sigma : NULL;
     return as_pores_emit(run, owned, &p);
 }
 

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "hk_atoms.h"
-#include "pores.h"
+#include "pores_resample.h"
 
 typedef struct {
     as_isotherm_options iso;
@@ -12,6 +12,7 @@ typedef struct {
     bool cheng_yang;
     double saturation, molar_volume;
     as_list wall_atom, gas_molecule;
+    as_pores_sampling sampling;
 } hk_settings;
 
 static const as_choice potentials[] = {
@@ -36,6 +37,7 @@ static const as_param params[] = {
               "of the adsorbed phase; 0: that of the liquid"),
     AS_ISOTHERM_PARAMS(hk_settings),
     AS_ISOTHERM_DOSE(hk_settings),
+    AS_PORES_SAMPLING(hk_settings),
     AS_PARAMS_END
 };
 static const as_demand needs[] = {
@@ -71,13 +73,13 @@ static as_status model_of(as_ctx *ctx, const hk_settings *set, const as_isotherm
 
 typedef struct sizes {
     size_t n, unsolved;
-    double *width, *volume;
+    double *width;
     size_t *at; /* of the isotherm */
 } sizes;
 
-/* Widths and filled volumes of the points used; ln p + 1 + ln(1 - theta)/theta with the correction. */
+/* Widths of the points used; ln p + 1 + ln(1 - theta)/theta with the correction. */
 static as_status widths_of(as_ctx *ctx, const hk_settings *set, const as_isotherm *iso, const as_hk *hk,
-                           double molar_volume, sizes *out)
+                           sizes *out)
 {
     size_t first = 0, last = 0;
     if (!as_isotherm_window(iso, set->window.lo, set->window.hi, 3, &first, &last))
@@ -85,9 +87,8 @@ static as_status widths_of(as_ctx *ctx, const hk_settings *set, const as_isother
     double most = set->saturation;
     for (size_t i = first; i <= last && !(set->saturation > 0); i++) most = fmax(most, 1.01 * iso->uptake[i]);
     *out = (sizes){ .width = AS_NEW_N(as_scratch(ctx), double, last - first + 1),
-                    .volume = AS_NEW_N(as_scratch(ctx), double, last - first + 1),
                     .at = AS_NEW_N(as_scratch(ctx), size_t, last - first + 1) };
-    if (!out->width || !out->volume || !out->at) return AS_ERR;
+    if (!out->width || !out->at) return AS_ERR;
     for (size_t i = first; i <= last; i++) {
         const double theta = iso->uptake[i] / most;
         const double correction = set->cheng_yang ? 1 + log(1 - theta) / theta : 0;
@@ -97,61 +98,71 @@ static as_status widths_of(as_ctx *ctx, const hk_settings *set, const as_isother
             continue;
         }
         out->width[out->n] = w;
-        out->at[out->n] = i;
-        out->volume[out->n++] = molar_volume * 1e-3 * iso->uptake[i];
+        out->at[out->n++] = i;
     }
     return AS_OK;
 }
 
 typedef struct refill {
-    const sizes *s;
-    as_pores pores;
-    double *volume, factor;
+    as_ctx *ctx;
+    const hk_settings *set;
+    const as_hk *hk;
+    as_isotherm iso;
+    sizes s;
+    double *volume, molar_volume;
 } refill;
 
-static as_status again(void *user, const double *uptake, double *out)
+/* Volumes of the classes between neighbouring widths, into r->volume. */
+static void classes_of(const refill *r, const double *uptake, as_pores *out)
+{
+    const sizes *s = &r->s;
+    const double factor = r->molar_volume * 1e-3;
+    for (size_t i = 1; i < s->n; i++) r->volume[i - 1] = factor * (uptake[s->at[i]] - uptake[s->at[i - 1]]);
+    out->n = s->n ? s->n - 1 : 0;
+    out->lower = s->width;
+    out->upper = s->width + 1;
+    out->volume = r->volume;
+    out->below = s->n ? factor * uptake[s->at[0]] : 0;
+}
+
+/* With the correction the widths hang on the amounts as well. */
+static as_status again(void *user, const double *uptake, as_pores *out)
 {
     refill *r = user;
-    const sizes *s = r->s;
-    for (size_t i = 1; i < s->n; i++) r->volume[i - 1] = r->factor * (uptake[s->at[i]] - uptake[s->at[i - 1]]);
-    r->pores.below = r->factor * uptake[s->at[0]];
-    as_pores_moments(&r->pores, out);
+    if (r->set->cheng_yang) {
+        as_isotherm other = r->iso;
+        double *copy = AS_NEW_N(as_scratch(r->ctx), double, other.n);
+        if (!copy) return AS_ERR;
+        for (size_t i = 0; i < other.n; i++) copy[i] = uptake[i];
+        other.uptake = copy;
+        AS_TRY(widths_of(r->ctx, r->set, &other, r->hk, &r->s));
+    }
+    classes_of(r, uptake, out);
     return AS_OK;
 }
 
-/* By the doses, the widths being those of the pressures; mode and median by their class too. */
-static as_status uncertainties(as_ctx *ctx, const hk_settings *set, const as_isotherm *iso, const sizes *s,
-                               const as_pores *p, double molar_volume, double *u)
+static as_status emit(as_run *run, as_table *owned, refill *r)
 {
-    refill r = { s, *p, AS_NEW_N(as_scratch(ctx), double, s->n + 1), molar_volume * 1e-3 };
-    if (!r.volume) return AS_ERR;
-    r.pores.volume = r.volume;
-    AS_TRY(as_isotherm_dose_u(ctx, iso, set->iso.u_dose, again, &r, AS_PORES_MOMENTS, u));
-    as_pores_widen(p, u);
-    return AS_OK;
-}
-
-static as_status emit(as_run *run, as_table *owned, const hk_settings *set, const as_isotherm *iso, const as_hk *hk,
-                      const sizes *s, double molar_volume)
-{
+    const hk_settings *set = r->set;
     as_ctx *ctx = run->ctx;
-    double *volume = AS_NEW_N(as_scratch(ctx), double, s->n + 1);
-    const char *method = as_format(as_scratch(ctx), "%s_%s;%s;T=%.3fK;molar_volume=%.4fcm3/mol;internal_width",
+    const char *method = as_format(as_scratch(ctx),
+                                   "%s_%s;%s;T=%.3fK;molar_volume=%.4fcm3/mol;internal_width;bootstrap=%d",
                                    set->potential ? set->cheng_yang ? "RY-CY" : "RY" : set->cheng_yang ? "HK-CY" : "HK",
                                    as_hk_shapes[set->shape].name,
-                                   set->wall_atom.n ? "given_wall" : as_hk_walls[set->wall].name, hk->kelvin,
-                                   molar_volume);
+                                   set->wall_atom.n ? "given_wall" : as_hk_walls[set->wall].name, r->hk->kelvin,
+                                   r->molar_volume, set->sampling.count);
+    double u[AS_PORES_MOMENTS], *volume = AS_NEW_N(as_scratch(ctx), double, 2 * r->iso.n + 1);
     if (!volume || !method) return AS_ERR;
-    for (size_t i = 1; i < s->n; i++) volume[i - 1] = s->volume[i] - s->volume[i - 1];
-    as_pores p = { .n = s->n ? s->n - 1 : 0, .lower = s->width, .upper = s->width + 1, .volume = volume,
-                         .below = s->n ? s->volume[0] : 0, .molecule = hk->gas.diameter, .item = "HK",
-                         .label = set->shape == AS_HK_SLIT ? "internal pore width" : "internal pore diameter",
-                         .method = method };
-    double u[AS_PORES_MOMENTS];
-    if (set->iso.u_dose > 0 && !set->cheng_yang && s->n > 1) {
-        AS_TRY(uncertainties(ctx, set, iso, s, &p, molar_volume, u));
-        p.u = u;
-    }
+    as_pores p = { .molecule = r->hk->gas.diameter, .item = "HK",
+                   .label = set->shape == AS_HK_SLIT ? "internal pore width" : "internal pore diameter",
+                   .method = method };
+    as_amounts amounts;
+    r->volume = volume;
+    classes_of(r, r->iso.uptake, &p);
+    r->volume = volume + r->iso.n;
+    AS_TRY(as_amounts_of(ctx, &r->iso, set->iso.u_dose, &amounts));
+    if (p.n) AS_TRY(as_pores_resample(ctx, &set->sampling, owned->number, &amounts, again, r, &p, u, NULL));
+    p.u = u;
     return as_pores_emit(run, owned, &p);
 }
 
@@ -167,11 +178,12 @@ static as_status series(as_run *run, as_table *owned)
     AS_TRY(as_isotherm_need_gas(ctx, &iso));
     AS_TRY(as_isotherm_molar_volume(ctx, owned, &iso, set->molar_volume, &molar_volume));
     AS_TRY(model_of(ctx, set, &iso, &hk));
-    AS_TRY(widths_of(ctx, set, &iso, &hk, molar_volume, &s));
+    AS_TRY(widths_of(ctx, set, &iso, &hk, &s));
     if (s.unsolved)
         as_warn(ctx, owned, NULL, "%zu points left out: below the deepest potential, or not wider than the one before",
                 s.unsolved);
-    return emit(run, owned, set, &iso, &hk, &s, molar_volume);
+    refill r = { ctx, set, &hk, iso, s, NULL, molar_volume };
+    return emit(run, owned, &r);
 }
 
 static const as_example examples[] = {
@@ -209,7 +221,9 @@ const as_op as_op_pores_hk = {
                  "Each pressure fills the pores whose mean potential it equals. The width is internal: the "
                  "distance of the nuclei of opposite walls less the diameter of a wall atom. Rows are the "
                  "classes between neighbouring points; the cumulative volume begins with what the first point "
-                 "has. The uncertainties of mode and median are those of their class: its width over sqrt(12).\n\n"
+                 "has. Uncertainties are those of amounts drawn again: of the doses with `--u-dose`, else by the "
+                 "scatter about neighbouring points, which knows nothing of errors that add up along the branch. "
+                 "Mode and median have that of their class as well: its width over sqrt(12).\n\n"
                  "The sum over the rings of a cylinder is taken to convergence. In a sphere the two terms of "
                  "each power come from averaging the potential of a shell over the ball inside.\n\n"
                  "With `--potential layers` the potential of cylinders and spheres jumps where one more layer fits "

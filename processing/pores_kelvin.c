@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "film.h"
-#include "pores.h"
+#include "pores_resample.h"
 
 enum { CYLINDRICAL = 1, HEMISPHERICAL = 2 };
 
@@ -20,6 +20,7 @@ typedef struct {
     as_range window;
     int meniscus;
     double surface_tension, molar_volume;
+    as_pores_sampling sampling;
 } kelvin_settings;
 
 static const as_choice menisci[] = {
@@ -37,6 +38,7 @@ static const as_param params[] = {
               "of the liquid; 0: that of the gas"),
     AS_ISOTHERM_PARAMS(kelvin_settings),
     AS_ISOTHERM_DOSE(kelvin_settings),
+    AS_PORES_SAMPLING(kelvin_settings),
     AS_PARAMS_END
 };
 static const as_demand needs[] = {
@@ -144,32 +146,23 @@ static void warn_of_artefacts(as_ctx *ctx, as_table *t, const kelvin_settings *s
 
 typedef struct refill {
     steps s;
-    as_pores pores;
+    const as_isotherm *iso;
     double *v, factor;
     bool is_bjh;
 } refill;
 
-static as_status again(void *user, const double *uptake, double *out)
+/* Amounts in the order of the isotherm; the steps go by rising pressure. */
+static as_status again(void *user, const double *uptake, as_pores *out)
 {
     refill *r = user;
-    for (size_t i = 0; i < r->s.n; i++) r->v[i] = uptake[r->s.first + i] * r->factor;
+    const bool falls = r->iso->x[1] < r->iso->x[0];
+    for (size_t i = 0; i < r->s.n; i++) {
+        const size_t at = r->s.first + i;
+        r->v[i] = r->factor * uptake[falls ? r->iso->n - 1 - at : at];
+    }
     if (r->is_bjh) bjh(&r->s);
     else dollimore_heal(&r->s);
-    as_pores_moments(&r->pores, out);
-    return AS_OK;
-}
-
-/* By the doses; those of mode and median include their class. */
-static as_status uncertainties(as_ctx *ctx, const as_isotherm *iso, double u_dose, const steps *s, const as_pores *p,
-                               double molar_volume, bool is_bjh, double *u)
-{
-    double *work = AS_NEW_N(as_scratch(ctx), double, 2 * s->n);
-    refill r = { *s, *p, work, molar_volume * 1e-3, is_bjh };
-    if (!work) return AS_ERR;
-    r.s.v = work;
-    r.pores.volume = r.s.volume = work + s->n;
-    AS_TRY(as_isotherm_dose_u(ctx, iso, u_dose, again, &r, AS_PORES_MOMENTS, u));
-    as_pores_widen(p, u);
+    out->volume = r->s.volume;
     return AS_OK;
 }
 
@@ -188,18 +181,25 @@ static as_status series(as_run *run, as_table *owned)
     else dollimore_heal(&s);
     warn_of_artefacts(ctx, owned, set, &iso, &s);
     const char *method = as_format(
-        as_scratch(ctx), "%s;%s;%s;kelvin_%s;surface_tension=%.4gmN/m;molar_volume=%.4fcm3/mol;T=%.3fK;diameter",
+        as_scratch(ctx), "%s;%s;%s;kelvin_%s;surface_tension=%.4gmN/m;molar_volume=%.4fcm3/mol;T=%.3fK;diameter;"
+        "bootstrap=%d",
         is_bjh ? "BJH" : "DH", as_branches[set->iso.branch].name, as_films[set->film.kind].name,
         set->meniscus == HEMISPHERICAL ? "hemispherical" : "cylindrical", tension, molar_volume,
-        as_isotherm_kelvin(&iso));
+        as_isotherm_kelvin(&iso), set->sampling.count);
     if (!method) return AS_ERR;
     as_pores p = { .n = s.n - 1, .lower = s.lower, .upper = s.upper, .volume = s.volume,
                    .item = is_bjh ? "BJH" : "DH", .label = "pore diameter", .method = method };
-    double u[AS_PORES_MOMENTS];
-    if (set->iso.u_dose > 0) {
-        AS_TRY(uncertainties(ctx, &iso, set->iso.u_dose, &s, &p, molar_volume, is_bjh, u));
-        p.u = u;
-    }
+    double u[AS_PORES_MOMENTS], *work = AS_NEW_N(as_scratch(ctx), double, 3 * s.n);
+    refill r = { s, &iso, work, molar_volume * 1e-3, is_bjh };
+    as_amounts amounts;
+    if (!work) return AS_ERR;
+    r.s.v = work;
+    r.s.volume = work + s.n;
+    p.sigma = set->sampling.count > 1 ? work + 2 * s.n : NULL;
+    AS_TRY(as_amounts_of(ctx, &iso, set->iso.u_dose, &amounts));
+    AS_TRY(as_pores_resample(ctx, &set->sampling, owned->number, &amounts, again, &r, &p, u,
+                             p.sigma ? work + 2 * s.n : NULL));
+    p.u = u;
     return as_pores_emit(run, owned, &p);
 }
 
@@ -237,6 +237,9 @@ const as_op as_op_pores_bjh = {
                             "neighbouring points of the branch; the cumulative volume is that of the classes. The "
                             "curve of the film, the meniscus, the branch and the constants stand in the method of "
                             "each result.\n\n"
+                            "Uncertainties are those of amounts drawn again: of the doses with `--u-dose`, else by "
+                            "the scatter about neighbouring points, which knows nothing of errors that add up "
+                            "along the branch. Mode and median have that of their class as well.\n\n"
                             "A highest class that nitrogen empties near p/p0 0.42 to 0.50 gets a warning.",
              .references = bjh_references,
              .examples = bjh_examples,
