@@ -38,7 +38,8 @@ static int probe_txt(const as_probe *p)
 
 static int probe_csv(const as_probe *p)
 {
-    return probe_for(p, "Characteristic Energy eV,", "\nB.E.,");
+    const int commas = probe_for(p, "Characteristic Energy eV,", "\nB.E.,");
+    return commas ? commas : probe_for(p, "Characteristic Energy eV;", "\nB.E.;");
 }
 
 /* --- above the columns ----------------------------------------------------------- */
@@ -55,7 +56,9 @@ static as_status read_energy(reading *r, const as_field *f, size_t n, const as_w
     as_ctx *ctx = r->job->ctx;
     double v;
     for (size_t i = 0; i + 1 < n; i++) {
-        if (!as_read_number(f[i + 1].text, f[i + 1].length, '.', &v)) continue;
+        if (!as_read_number(f[i + 1].text, f[i + 1].length, '.', &v) &&
+            !(r->it.separator != ',' && as_read_number(f[i + 1].text, f[i + 1].length, ',', &v)))
+            continue;
         if (as_starts(f[i].text, "Characteristic Energy"))
             AS_TRY(as_set_number(ctx, r->meta, "photon_energy", v, NAN, as_unit_of("eV"), at));
         if (as_starts(f[i].text, "Acquisition Time")) {
@@ -220,6 +223,7 @@ static as_status read_rows(reading *r, size_t n, as_rows *rows, size_t needed)
     as_lines ahead = r->it;
     while ((more = as_next_line(r->job->ctx, &ahead, &line)) == AS_ITEM) {
         for (size_t k = 0; k < n; k++) v[k] = NAN;
+        if (ahead.separator != ',' && memchr(line.text, ',', line.length)) ahead.decimal = ',';
         const size_t found = as_line_numbers(&ahead, &line, n, v);
         const bool is_number = (line.text[0] >= '0' && line.text[0] <= '9') || line.text[0] == '-';
         if (!is_number) break;
@@ -302,7 +306,7 @@ static as_status parse_txt(as_parse *job)
 
 static as_status parse_csv(as_parse *job)
 {
-    return parse_with(job, ',');
+    return parse_with(job, strstr((const char *)job->in->data, "Characteristic Energy eV;") ? ';' : ',');
 }
 
 static const char *const txt_suffixes[] = { "txt", NULL }, *const csv_suffixes[] = { "csv", NULL };

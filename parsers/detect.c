@@ -24,6 +24,9 @@ static const struct { const char *magic; size_t length, at; const char *what; } 
     MAGIC("BT-Lab LOG FILE", 0, "a BioLogic log, which holds no data (they are in the .mpr)"),
     MAGIC("EC-LAB SETTING FILE", 0, "BioLogic settings, which hold no data"),
     MAGIC("BT-LAB SETTING FILE", 0, "BioLogic settings, which hold no data"),
+    MAGIC("Standard Jet DB", 4, "an Access database, as Arbin's .res (export its tables as csv)"),
+    MAGIC("Standard ACE DB", 4, "an Access database (export its tables as csv)"),
+    MAGIC("NEWARE", 0, "a Neware .nda file (export it as csv)"),
     MAGIC("CPYA ", 0, "an Origin project"),
     MAGIC("CPYUA ", 0, "an Origin project"),
     MAGIC("MATLAB 5.0 MAT-file", 0, "a MATLAB file"),
@@ -46,6 +49,7 @@ static const struct { const char *member, *what; } known_containers[] = {
     { "ppt/presentation.xml", "a PowerPoint presentation" },
     { "WordDocument", "a Word document" },
     { "PowerPoint Document", "a PowerPoint presentation" },
+    { "data.ndc", "a Neware .ndax file (export it as csv)" },
     { "content.xml", "an OpenDocument file" },
 };
 

@@ -92,6 +92,7 @@ as_echem_kind as_echem_kind_of(const char *technique)
                                         "i-t ", "potentiostatic" };
     for (size_t i = 0; i < AS_COUNT(impedance); i++)
         if (as_find_text(technique, impedance[i])) return AS_ECHEM_IMPEDANCE;
+    if (as_find_text(technique, "open circuit")) return AS_ECHEM_TIME; /* also of corrosion */
     for (size_t i = 0; i < AS_COUNT(sweep); i++)
         if (as_find_text(technique, sweep[i])) return AS_ECHEM_SWEEP;
     for (size_t i = 0; i < AS_COUNT(hold); i++)

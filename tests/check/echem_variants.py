@@ -143,6 +143,15 @@ put('novonix.csv', '[Summary]\nCell ID,A1\n[Data]\n' + table('Date and Time,Cycl
 put('maccor.txt', "Today's Date\t01/01/2020\tFilename:\ta.001\r\n" + table('Rec#,Cyc#,Step,Test (Sec),Step (Sec),Amp-hr,Watt-hr,Amps,Volts,State,ES,DPt Time'.split(','),
     lambda k: [k + 1, 0, 1, k, k, 0, 0, .1, 3.2 + k, 'C', 0, '01/01/2020 10:00:0%d' % k], '\t', '\r\n'), 'time', 'potential', (0, 3.2), ('s', 'V'))
 
+for i, (head, x, y, units) in enumerate((
+        ('Potential (V),Current (mA)', 'potential', 'current', ('V', 'mA')), ('E (V vs RHE),j (mA/cm2)', 'potential', 'current_density', ('V', 'mA/cm2')), ('Voltage/V,Current/A', 'potential', 'current', ('V', 'A')),
+        ('E/V vs. SHE,I/mA', 'potential', 'current', ('V', 'mA')), ('Ewe/V,<I>/mA', 'potential', 'current', ('V', 'mA')), ('Zeit [s],Spannung [V],Strom [A]', 'time', 'potential', ('s', 'V')),
+        ('Specific capacity (mAh g-1),Voltage (V vs Li/Li+)', 'specific_capacity', 'potential', None), ('Potential (V vs. Li⁺/Li),Current density (mA cm⁻²)', 'potential', 'current_density', None),
+        ('Cycle,Discharge capacity (mAh/g),CE (%)', 'cycle', 'specific_discharge_capacity', ('1', 'mAh/g')), ('Time/h,Ecell/V,I/mA', 'time', 'potential', ('h', 'V')), ('Frequency(Hz),|Z|(Ohm),Phase(deg)', 'frequency', 'z_modulus', ('Hz', 'Ohm')),
+        ('Freq (Hz),ZRe (ohm),ZIm (ohm),Phase (deg)', 'z_real', 'z_imag', ('Ohm', 'Ohm')), ('电位 (V),电流 (A)', 'potential', 'current', ('V', 'A')), ('mode,ox/red,time/s,Ewe/V,<I>/mA', 'time', 'potential', ('s', 'V')))):
+    names = head.split(',')
+    put('table%d.csv' % i, table(names, lambda k: [1.5 + k * (c + 1) + 10 * c for c in range(len(names))], ',', '\n'), x, y, None, units)
+
 
 def columns(out):
     """name -> (role, unit) and the rows, by name."""

@@ -77,6 +77,26 @@ put('ends.itx', 'IGOR\r\nWAVES/D/N=(4)\tw\r\nBEGIN\r\n\t%s\r\nEND\r\nX SetScale/
 put('matrix.itx', 'IGOR\nWAVES/D/N=(4,2)\tm\nBEGIN\n' + ''.join('\t%g\t%g\n' % (y, 2 * y) for y in Y) + 'END\nX SetScale/P x 100.5,10,"Kinetic Energy [eV]", m; SetScale/P y 0,1,"deg", m\n', 'kinetic_energy eV', plain, 2, 'xps')
 put('columns.itx', 'IGOR\nWAVES/D\tBE, CPS\nBEGIN\n' + rows() + 'END\n', 'binding_energy eV', 'intensity count/s', 1, 'xps')
 
+# CasaXPS
+for name, sep in (('casa.txt', '\t'), ('casa.csv', ','), ('casa-comma.txt', '\t'), ('casa-comma.csv', ';')):
+    block = ''.join('\n'.join(('z:\\a.vms', region, sep + 'Characteristic Energy eV' + sep + '1486.6' + sep + 'Acquisition Time s' + sep + '3',
+                               sep.join(c + region for c in ('BE_', 'CPS_', 'C-C_', 'Background_', 'Envelope_')))) + '\n' +
+                    ''.join(sep.join(map(str, (x, y, 3, 2, 3))) + '\n' for x, y in zip(X, Y)) + '\n' for region in ('C 1s', 'O 1s'))
+    put(name, block.replace('.', ',').replace('a,vms', 'a.vms') if 'comma' in name else block, 'binding_energy eV', 'intensity count/s', 2, 'xps', ('photon_energy: {value: 1486.6',))
+# SPECS Prodigy and SpecsLab 2
+for settings, labels, y in (('Energy Axis:              Binding Energy\n#   Count Rate:               Counts per Second', 'energy counts/s', 'count/s'),
+                            ('Energy Axis:              Binding Energy\n#   Count Rate:               Counts', 'energy counts', 'count'),
+                            ('Kinetic Energy Axis:      no\n#   Counts Per Second:        yes', 'energy counts/s transmission', 'count/s')):
+    put('specs%d.xy' % len(cases), '# Created by:        SpecsLab Prodigy, Version 4.64.1-r88350\n#\n# XY-Serializer Export Settings:\n#   %s\n#   Separate Scan Data:       yes\n#\n# Group:   g\n#\n'
+        '# Region:                       C1s\n# Values/Curve:                 4\n# Dwell Time:                   0.5\n# Pass Energy:                  20\n' % settings +
+        ''.join('\n# Cycle: 0, Curve: 0, Scan: %d\n#\n# ColumnLabels:                 %s\n#\n' % (s, labels) +
+                ''.join('%g  %g%s\n' % (x, y_, '  0.5' * labels.count('transmission')) for x, y_ in zip(X, Y)) for s in (0, 1)), 'binding_energy eV', 'intensity ' + y, 2, 'xps', ('pass_energy',))
+# Scienta SES
+for axis, x in (('Kinetic Energy [eV]', 'kinetic_energy eV'), ('Binding Energy [eV]', 'binding_energy eV')):
+    put('ses%d.txt' % len(cases), '[Info]\nNumber of Regions=2\nVersion=1.3.1\n\n' + ''.join(
+        '[Region %d]\nRegion Name=C1s\nDimension 1 name=%s\nDimension 1 size=4\nDimension 1 scale=%s\n\n[Info %d]\nRegion Name=C1s\nPass Energy=20\nEnergy Scale=Kinetic\n\n[Data %d]\n' % (
+            r, axis, ' '.join('%g' % v for v in X), r, r) + ''.join(' %E  %E\n' % p for p in zip(X, Y)) + '\n' for r in (1, 2)), x, plain, 2, 'xps', ('pass_energy',))
+
 
 def judge(out, x, y, series, technique, holds):
     about, row, names, n, points = {}, None, None, 0, 0
