@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fit-global: one model to all series of the stream at once, with parameters that all share.
  *
- * One least squares problem over the rows of all series. Each series has its own copy of the model;
- * a shared parameter is one column for all of them, every other one a column of its own, whose
- * derivatives are zero in the rows of other series. Starts are the fits of the series one by one.
+ * One least squares problem over the rows of all series, in blocks (least_squares.h): each series has its
+ * own copy of the model; a shared parameter is one column for all of them, every other one a column of
+ * the series' own. Starts are the fits of the series one by one.
  */
 #include <math.h>
 #include <string.h>
@@ -35,18 +35,20 @@ static const as_param params[] = {
     AS_PARAMS_END
 };
 
-enum { ENTRIES = 30000000 }; /* of the Jacobian, at most: three of them are held */
+enum { ENTRIES = 30000000 }; /* of the Jacobian, at most: two of them are held */
 
 typedef struct together {
-    size_t n_series, n, m, room; /* series, rows, columns */
+    size_t n_series, points; /* of all series */
+    size_t n, m;             /* rows of the problem, parameters of all */
+    size_t own, columns;     /* parameters of a series alone; of the model */
     as_fit_job *job;
-    size_t **column;    /* of each series' columns */
-    size_t *first;      /* row of each series */
-    const char **name;  /* of columns */
-    size_t *count;      /* series that gave a start */
-    double *start, *lo, *hi, *restraint, *restraint_u;
-    double *y, *sigma;
-    double *own, *f;    /* of one series: parameters; values, then slopes */
+    size_t *column;          /* of the model's parameters: the series' own first, then those in common */
+    const char **name;       /* columns of them */
+    size_t *first, *rows;    /* first row of each series, and how many */
+    size_t *count;           /* m: series that gave a start */
+    double *start, *lo, *hi, *restraint, *restraint_u; /* m */
+    double *y, *sigma;       /* n */
+    double *p, *f;           /* of one series: columns; values, then slopes */
     const char *shared; /* names of the parameters in common */
     double own_cost;    /* of all series fitted one by one: cost, points and restraints less parameters */
     size_t own_dof;
@@ -97,110 +99,113 @@ static as_status check_shared(as_run *run, const together *g)
     return AS_OK;
 }
 
-/* Column k of series s among those of all: that of an earlier series when shared. */
-static size_t place(as_run *run, together *g, size_t s, size_t k)
+/* Parameter k of series s among those of all. */
+static size_t place(const together *g, size_t s, size_t k)
 {
-    const as_ls_problem *q = &g->job[s].q;
-    const char *name = as_fit_column_name(run->ctx, &g->job[s].m, k);
-    const bool shared = is_shared(g->shared, name);
-    size_t c = g->m;
-    for (size_t i = 0; shared && i < g->job[0].m.n_columns && s > 0; i++)
-        if (strcmp(g->name[g->column[0][i]], name) == 0) c = g->column[0][i];
-    const bool fresh = c == g->m;
-    if (fresh) g->m++;
-    g->name[c] = name;
-    g->lo[c] = fresh ? q->lo[k] : fmax(g->lo[c], q->lo[k]);
-    g->hi[c] = fresh ? q->hi[k] : fmin(g->hi[c], q->hi[k]);
-    g->restraint[c] = q->restraint[k];
-    g->restraint_u[c] = q->restraint_u[k];
-    return c;
+    const size_t at = g->column[k];
+    return at < g->own ? s * g->own + at : g->n_series * g->own + at - g->own;
 }
 
-/* Columns in common behind all others: the triangle of the problem then fills in nowhere else, and what is
- * zero in the rows of other series stays so through the factorisation. */
-static as_status shared_last(as_ctx *ctx, together *g)
+/* Which parameters of the model are a series' own. */
+static as_status columns(as_ctx *ctx, together *g)
 {
-    size_t *to = AS_NEW_N(as_scratch(ctx), size_t, g->m + 1), at = 0;
-    double *was = AS_NEW_N(as_scratch(ctx), double, g->m + 1);
-    const char **name = AS_NEW_N(as_scratch(ctx), const char *, g->m + 1);
-    double *const all[] = { g->lo, g->hi, g->restraint, g->restraint_u };
-    if (!to || !was || !name) return AS_ERR;
-    for (int shared = 0; shared < 2; shared++)
-        for (size_t c = 0; c < g->m; c++)
-            if (is_shared(g->shared, g->name[c]) == (shared == 1)) to[c] = at++;
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        memcpy(was, all[i], g->m * sizeof *was);
-        for (size_t c = 0; c < g->m; c++) all[i][to[c]] = was[c];
+    const as_model *m = &g->job[0].m;
+    as_arena *s = as_scratch(ctx);
+    g->columns = m->n_columns;
+    g->column = AS_NEW_N(s, size_t, g->columns + 1);
+    g->name = AS_NEW_N(s, const char *, g->columns + 1);
+    g->p = AS_NEW_N(s, double, g->columns + 1);
+    if (!g->column || !g->name || !g->p) return AS_ERR;
+    for (size_t k = 0; k < g->columns; k++) {
+        g->name[k] = as_fit_column_name(ctx, m, k);
+        g->own += !is_shared(g->shared, g->name[k]);
     }
-    memcpy(name, g->name, g->m * sizeof *name);
-    for (size_t c = 0; c < g->m; c++) g->name[to[c]] = name[c];
-    for (size_t s = 0; s < g->n_series; s++)
-        for (size_t k = 0; k < g->job[s].m.n_columns; k++) g->column[s][k] = to[g->column[s][k]];
+    size_t own = 0, common = g->own;
+    for (size_t k = 0; k < g->columns; k++)
+        g->column[k] = is_shared(g->shared, g->name[k]) ? common++ : own++;
+    g->m = g->n_series * g->own + common - g->own;
     return AS_OK;
 }
 
-static as_status allocate(as_ctx *ctx, together *g, size_t widest)
+static as_status allocate(as_ctx *ctx, together *g)
 {
     as_arena *s = as_scratch(ctx);
-    double *v = AS_NEW_N(s, double, 5 * g->room + 2 * g->n + 1);
-    g->name = AS_NEW_N(s, const char *, g->room + 1);
-    g->count = AS_NEW_N(s, size_t, g->room + 1);
-    g->column = AS_NEW_N(s, size_t *, g->n_series + 1);
-    g->f = AS_NEW_N(s, double, widest + 1);
-    g->own = AS_NEW_N(s, double, g->room + 1);
-    if (!v || !g->name || !g->count || !g->column || !g->f || !g->own) return AS_ERR;
+    size_t widest = 0;
+    for (size_t k = 0; k < g->n_series; k++)
+        if (g->rows[k] > widest) widest = g->rows[k];
+    g->f = AS_NEW_N(s, double, as_lanes(widest) * (g->columns + 1) + 1);
+    double *v = AS_NEW_N(s, double, 5 * g->m + 2 * g->n + 1);
+    g->count = AS_NEW_N(s, size_t, g->m + 1);
+    if (!v || !g->count || !g->f) return AS_ERR;
     g->start = v;
-    g->lo = v + g->room;
-    g->hi = v + 2 * g->room;
-    g->restraint = v + 3 * g->room;
-    g->restraint_u = v + 4 * g->room;
-    g->y = v + 5 * g->room;
+    g->lo = v + g->m;
+    g->hi = v + 2 * g->m;
+    g->restraint = v + 3 * g->m;
+    g->restraint_u = v + 4 * g->m;
+    g->y = v + 5 * g->m;
     g->sigma = g->y + g->n;
+    for (size_t c = 0; c < g->m; c++) {
+        g->lo[c] = -INFINITY;
+        g->hi[c] = INFINITY;
+    }
     return AS_OK;
 }
 
-/* Models and rows of all series. */
-static as_status prepare(as_run *run, as_held *held, together *g)
+/* Model and points of series s. */
+static as_status add_series(as_run *run, as_table *first, as_table *t, together *g, size_t s)
 {
     const as_fit_settings *set = run->settings;
     as_ctx *ctx = run->ctx;
-    size_t widest = 0;
+    as_fit_job *job = &g->job[s];
+    AS_TRY(as_fit_prepare(run, t, set->model, job));
+    if (job->has_levels)
+        as_warn(ctx, t, NULL,
+                "the noise of the end levels of the baseline is not in the uncertainties; `fit` has it");
+    AS_TRY(as_fit_start(run, job));
+    if (!job->q.sigma != !g->job[0].q.sigma || job->q.poisson_scale != g->job[0].q.poisson_scale)
+        return as_fail(ctx, AS_E_MISSING, NULL,
+                       "series %s and %s differ in sigma or in y per count, expected alike",
+                       first->name, t->name);
+    if (s == 0) AS_TRY(columns(ctx, g));
+    if (job->m.n_columns != g->columns)
+        return as_fail(ctx, AS_E_MISSING, NULL, "the model has %zu free parameters in series %s and %zu in %s",
+                       g->columns, first->name, job->m.n_columns, t->name);
+    g->first[s] = g->n;
+    g->rows[s] = job->p.n;
+    g->points += job->p.n;
+    g->n += as_lanes(job->p.n) + as_lanes(s + 1 < g->n_series ? g->own : g->columns);
+    return AS_OK;
+}
+
+/* Bounds, restraints and points of all series. A parameter in common has the narrowest of the bounds. */
+static as_status prepare(as_run *run, as_held *held, together *g)
+{
+    as_ctx *ctx = run->ctx;
+    as_arena *s = as_scratch(ctx);
     g->n_series = held->n;
-    g->job = AS_NEW_N(as_scratch(ctx), as_fit_job, held->n + 1);
-    g->first = AS_NEW_N(as_scratch(ctx), size_t, held->n + 1);
+    g->job = AS_NEW_N(s, as_fit_job, held->n + 1);
+    g->first = AS_NEW_N(s, size_t, 2 * held->n + 1);
     if (!g->job || !g->first) return AS_ERR;
-    for (size_t s = 0; s < held->n; s++) {
-        as_fit_job *job = &g->job[s];
-        AS_TRY(as_fit_prepare(run, held->t[s], set->model, job));
-        if (job->has_levels)
-            as_warn(ctx, held->t[s], NULL,
-                    "the noise of the end levels of the baseline is not in the uncertainties; `fit` has it");
-        AS_TRY(as_fit_start(run, job));
-        if (!job->q.sigma != !g->job[0].q.sigma || job->q.poisson_scale != g->job[0].q.poisson_scale)
-            return as_fail(ctx, AS_E_MISSING, NULL,
-                           "series %s and %s differ in sigma or in y per count, expected alike",
-                           held->t[0]->name, held->t[s]->name);
-        g->first[s] = g->n;
-        g->n += job->p.n;
-        g->room += job->m.n_columns;
-        const size_t size = as_lanes(job->p.n) * (job->m.n_columns + 1);
-        if (size > widest) widest = size;
-    }
-    AS_TRY(allocate(ctx, g, widest));
-    for (size_t s = 0; s < held->n; s++) {
-        const as_fit_job *job = &g->job[s];
-        g->column[s] = AS_NEW_N(as_scratch(ctx), size_t, job->m.n_columns + 1);
-        if (!g->column[s]) return AS_ERR;
-        for (size_t k = 0; k < job->m.n_columns; k++) g->column[s][k] = place(run, g, s, k);
-        memcpy(g->y + g->first[s], job->p.y, job->p.n * sizeof *g->y);
-        if (job->q.sigma) memcpy(g->sigma + g->first[s], job->q.sigma, job->p.n * sizeof *g->y);
-    }
-    AS_TRY(shared_last(ctx, g));
-    if ((double)g->n * (double)g->m > ENTRIES)
+    g->rows = g->first + held->n;
+    for (size_t k = 0; k < held->n; k++) AS_TRY(add_series(run, held->t[0], held->t[k], g, k));
+    if ((double)g->n * (double)g->columns > ENTRIES)
         return as_fail(ctx, AS_E_LIMIT, NULL,
-                       "%zu rows and %zu parameters are more than one fit can hold: share more, fit "
-                       "fewer series or less of x at once",
-                       g->n, g->m);
+                       "%zu series of %zu rows and %zu parameters are more than one fit can hold: fit fewer "
+                       "series or less of x at once",
+                       g->n_series, g->rows[0], g->columns);
+    AS_TRY(allocate(ctx, g));
+    for (size_t k = 0; k < held->n; k++) {
+        const as_ls_problem *q = &g->job[k].q;
+        for (size_t j = 0; j < g->columns; j++) {
+            const size_t c = place(g, k, j);
+            g->lo[c] = fmax(g->lo[c], q->lo[j]);
+            g->hi[c] = fmin(g->hi[c], q->hi[j]);
+            g->restraint[c] = q->restraint[j];
+            g->restraint_u[c] = q->restraint_u[j];
+        }
+        memcpy(g->y + g->first[k], q->y, g->rows[k] * sizeof *g->y);
+        if (q->sigma) memcpy(g->sigma + g->first[k], q->sigma, g->rows[k] * sizeof *g->y);
+    }
     return check_shared(run, g);
 }
 
@@ -219,8 +224,8 @@ static as_status starts(as_run *run, together *g)
         g->own_good = alone && (s == 0 || g->own_good);
         g->own_cost += r.cost;
         g->own_dof += r.dof;
-        for (size_t k = 0; k < job->m.n_columns; k++) {
-            const size_t c = g->column[s][k];
+        for (size_t k = 0; k < g->columns; k++) {
+            const size_t c = place(g, s, k);
             if (alone)
                 g->start[c] += (r.p[k] - g->start[c]) / (double)++g->count[c];
             else if (g->count[c] == 0)
@@ -234,16 +239,14 @@ static as_status starts(as_run *run, together *g)
 static void evaluate(void *user, const double *p, double *f, double *J, size_t stride)
 {
     together *g = user;
-    if (J) memset(J, 0, g->m * stride * sizeof *J);
     for (size_t s = 0; s < g->n_series; s++) {
         const as_fit_job *job = &g->job[s];
-        const size_t n = job->p.n, part = as_lanes(n), m = job->m.n_columns;
-        for (size_t k = 0; k < m; k++) g->own[k] = p[g->column[s][k]];
-        double *slopes = J ? g->f + part : NULL;
-        job->q.model(job->q.user, g->own, g->f, slopes, part);
-        memcpy(f + g->first[s], g->f, n * sizeof *f);
-        for (size_t k = 0; J && k < m; k++)
-            memcpy(J + g->column[s][k] * stride + g->first[s], slopes + k * part, n * sizeof *J);
+        const size_t first = g->first[s], part = as_lanes(job->p.n);
+        for (size_t k = 0; k < g->columns; k++) g->p[k] = p[place(g, s, k)];
+        job->q.model(job->q.user, g->p, g->f, J ? g->f + part : NULL, part);
+        memcpy(f + first, g->f, part * sizeof *f);
+        for (size_t k = 0; J && k < g->columns; k++)
+            memcpy(J + g->column[k] * stride + first, g->f + (k + 1) * part, part * sizeof *J);
     }
 }
 
@@ -251,7 +254,8 @@ static void evaluate(void *user, const double *p, double *f, double *J, size_t s
 static as_status part_of(as_ctx *ctx, const together *g, size_t s, const as_ls_result *r)
 {
     as_fit_job *job = &g->job[s];
-    const size_t m = job->m.n_columns;
+    const size_t m = g->columns;
+    const double *covariance = r->covariance + s * m * m;
     double *v = AS_NEW_N(as_scratch(ctx), double, m * (m + 2) + 1);
     job->r = *r;
     job->r.p = v;
@@ -261,12 +265,12 @@ static as_status part_of(as_ctx *ctx, const together *g, size_t s, const as_ls_r
     job->r.f = r->f + g->first[s];
     if (!v || !job->r.at_bound) return AS_ERR;
     for (size_t k = 0; k < m; k++) {
-        const size_t c = g->column[s][k];
+        const size_t c = place(g, s, k);
         job->r.p[k] = r->p[c];
         job->r.u[k] = r->u[c];
         job->r.at_bound[k] = r->at_bound[c];
         for (size_t i = 0; i < m; i++)
-            job->r.covariance[k * m + i] = r->covariance[c * g->m + g->column[s][i]];
+            job->r.covariance[k * m + i] = covariance[g->column[k] * m + g->column[i]];
     }
     as_model_take(&job->m, &job->r);
     return AS_OK;
@@ -303,7 +307,7 @@ static as_status check_test(as_run *run, const as_held *held, const together *g)
 
 static double aicc_of(const together *g, double cost, size_t dof)
 {
-    const double n = (double)g->n;
+    const double n = (double)g->points;
     const double k = n - (double)dof + (g->job[0].q.sigma ? 0 : 1); /* an unknown sigma is one more */
     return (g->job[0].q.sigma ? cost : n * log(cost / n)) + 2 * k + 2 * k * (k + 1) / (n - k - 1);
 }
@@ -333,6 +337,16 @@ static as_status judge(as_run *run, as_table *t, const together *g, const as_ls_
                            "same: p at least 0.05 and AICc for it; different: p below 0.05 and AICc against it by 2");
 }
 
+static as_status undetermined(as_ctx *ctx, const as_held *held, const together *g, size_t c)
+{
+    const size_t all = g->n_series * g->own, at = c < all ? c % g->own : g->own + c - all;
+    size_t k = 0;
+    while (k + 1 < g->columns && g->column[k] != at) k++;
+    const char *series = c < all ? held->t[c / g->own]->name : "";
+    return as_fail(ctx, AS_E_NUMERIC, NULL, "the data do not determine %s%s%s apart from the others",
+                   g->name[k], c < all ? " of series " : "", series ? series : "?");
+}
+
 static as_status finish(as_run *run)
 {
     const as_fit_settings *set = run->settings;
@@ -348,6 +362,7 @@ static as_status finish(as_run *run)
     AS_TRY(prepare(run, held, &g));
     if (test) AS_TRY(check_test(run, held, &g));
     AS_TRY(starts(run, &g));
+    const as_ls_blocks blocks = { .n = g.n_series, .own = g.own, .first = g.first, .count = g.rows };
     as_ls_problem q = g.job[0].q;
     q.n = g.n;
     q.m = g.m;
@@ -360,10 +375,10 @@ static as_status finish(as_run *run)
     q.restraint = g.restraint;
     q.restraint_u = g.restraint_u;
     q.linear = NULL;
+    q.blocks = &blocks;
     if (as_fit_minimise(run, &q, g.start, &r, &how) != AS_OK) {
         if (as_pending(ctx) != AS_E_NUMERIC || r.state != AS_LS_SINGULAR) return AS_ERR;
-        return as_fail(ctx, AS_E_NUMERIC, NULL,
-                       "the data do not determine %s apart from the others", g.name[r.culprit]);
+        return undetermined(ctx, held, &g, r.culprit);
     }
     for (size_t s = 0; s < g.n_series; s++) {
         as_fit_job *job = &g.job[s];

@@ -194,9 +194,9 @@ static as_status prepare(as_run *run, as_held *held, together *g)
                                 .absolute = set->errors != AS_FIT_ERRORS_SCALED,
                                 .correlated = true,
                                 .iterations = set->iterations };
-    g->work = AS_NEW_N(s, double, 3 * q->m * q->m + 1);
+    g->work = AS_NEW_N(s, double, 4 * q->m * q->m + 1);
     if (!g->work) return AS_ERR;
-    g->covariance = g->work + q->m * q->m;
+    g->covariance = g->work + 2 * q->m * q->m;
     g->zero = g->covariance + q->m * q->m;
     return AS_OK;
 }

@@ -9,15 +9,20 @@
 #include "lanes.h"
 #include "ls_parts.h"
 
-/* Columns free to move: not fixed, and not pressed against a bound by the gradient. */
+/* Columns free to move: not fixed, not pressed against a bound by the gradient, and not without any
+ * influence (the shape of a peak of height 0, which has none in this step; ls_finish judges the end). */
 static void choose_active(ls_work *w)
 {
     const as_ls_problem *q = w->problem;
     const size_t m = q->m;
-    w->n_active = 0;
+    w->n_active = w->n_dead = 0;
     for (size_t k = 0; k < m; k++) {
         w->pressed[k] = false;
         if (w->frozen[k]) continue;
+        if (!(w->diagonal[k] > 0)) {
+            if (w->n_dead++ == 0) w->dead = k;
+            continue;
+        }
         w->pressed[k] = (q->lo && w->p[k] <= q->lo[k] && w->gradient[k] < 0) ||
                         (q->hi && w->p[k] >= q->hi[k] && w->gradient[k] > 0);
         if (!w->pressed[k]) w->active[w->n_active++] = k;
@@ -29,6 +34,10 @@ static void choose_active(ls_work *w)
 static void factor_active(ls_work *w)
 {
     const size_t a = w->n_active;
+    if (w->blocks) {
+        ls_blocks_factor(w, w->J, w->r);
+        return;
+    }
     if (!ls_factor_normal(w, 1e-6)) {
         ls_factor_qr(w, w->J, w->r);
         return;
@@ -43,6 +52,10 @@ static void damped_step(ls_work *w, double lambda)
     const size_t a = w->n_active, m = w->problem->m;
     double *d = w->column;
     memset(w->step, 0, m * sizeof *w->step);
+    if (w->blocks) {
+        ls_blocks_step(w, lambda);
+        return;
+    }
     if (w->by_qr || lambda == 0) {
         memcpy(d, w->qr, a * sizeof *d);
         for (size_t i = 0; i < a; i++)
@@ -78,6 +91,7 @@ static double promise_of(ls_work *w)
         promise += 2 * w->gradient[k] * w->step[k];
         w->column[i] = w->step[k] * w->norm[i];
     }
+    if (w->blocks) return promise - ls_blocks_square(w);
     for (size_t i = 0; i < a; i++) {
         double s = 0;
         for (size_t k = i; k < a; k++) s += w->R[k * a + i] * w->column[k];
@@ -159,7 +173,7 @@ static bool normal(ls_work *w)
     double sum = 0;
     ls_normal(w);
     for (size_t k = 0; k < w->problem->m; k++)
-        sum += 0 * w->gradient[k] + 0 * w->H[k * (w->problem->m + 1)];
+        sum += 0 * w->gradient[k] + 0 * w->diagonal[k];
     return sum == 0;
 }
 
@@ -178,7 +192,7 @@ static void update_trust(ls_work *w)
 {
     const size_t m = w->problem->m;
     for (size_t k = 0; k < m; k++) {
-        const double norm = sqrt(w->H[k * (m + 1)]);
+        const double norm = sqrt(w->diagonal[k]);
         if (w->strategy == 1) /* Levenberg: relative to the start */
             w->trust[k] = 1 / fmax(fabs(w->start[k]), 1e-8);
         else if (norm > w->trust[k])
@@ -197,6 +211,11 @@ static bool solve_linear(ls_work *w)
         if (q->linear[k] && !w->frozen[k]) w->active[w->n_active++] = k;
     if (w->n_active == 0) return false;
     ls_normal_of_active(w);
+    size_t alive = 0;
+    for (size_t i = 0; i < w->n_active; i++)
+        if (w->H[w->active[i] * (q->m + 1)] > 0) w->active[alive++] = w->active[i];
+    w->n_active = alive;
+    if (alive == 0) return false;
     factor_active(w);
     damped_step(w, 0);
     clip(w);
@@ -291,8 +310,8 @@ static void polish(ls_work *w)
     ls_evaluate(w, w->trial, true);
     if (!(w->cost_trial <= w->cost * (1 + 1e-13))) return;
     double sum = 0;
-    as_dots(w->stride, w->problem->m, w->J_trial, w->stride, w->r_trial, w->gradient);
-    for (size_t k = 0; k < w->problem->m; k++) sum += 0 * w->gradient[k];
+    as_dots(w->stride, w->width, w->J_trial, w->stride, w->r_trial, w->gradient);
+    for (size_t k = 0; k < w->width; k++) sum += 0 * w->gradient[k];
     if (sum == 0) exchange(w);
 }
 

@@ -34,8 +34,22 @@ typedef enum {
     AS_LOSS_POISSON  /* the deviance of counts, y = k counts with k = poisson_scale */
 } as_loss;
 
+/* Many curves at once: the points fall into blocks, and each block has `own` parameters on which no
+ * other block depends: those of block b are own * b on; all blocks have the other parameters in
+ * common, behind them. Then n is the number of rows that y, sigma, f and the columns of J have, a
+ * multiple of AS_LANE. The points of block b are rows first[b] on, count[b] of them; behind
+ * them is room for `own` rows, in the last block also for as many as there are common parameters, in whole
+ * lanes; what y, sigma and the model give there does not count (finite). J has `own` columns, in each row the
+ * derivatives by the parameters of its block, then those by the common ones. Covariances are
+ * by block: own + common squared entries each. Time and memory grow with the number of blocks. */
+typedef struct as_ls_blocks {
+    size_t n, own;
+    const size_t *first, *count; /* n each, first[0] == 0, multiples of AS_LANE, rising */
+} as_ls_blocks;
+
 typedef struct as_ls_problem {
-    size_t n, m;         /* points, parameters */
+    size_t n, m;         /* points (rows with blocks), parameters */
+    const as_ls_blocks *blocks; /* NULL: every point may depend on every parameter */
     const double *y;     /* n, finite */
     const double *sigma; /* n, > 0, or NULL: unknown and equal */
     as_ls_model *model;
@@ -68,7 +82,7 @@ typedef struct as_ls_result {
     double *p;          /* m */
     double *u;          /* m standard uncertainties; 0: fixed, NaN: at a bound (the others hold
                            with it kept there) */
-    double *covariance; /* m x m, zeros for fixed and bound parameters */
+    double *covariance; /* m x m (see as_ls_blocks), zeros for fixed and bound parameters */
     bool *at_bound;     /* m */
     double *f;          /* n values of the model */
     double cost;        /* what was minimised, restraints included: chi2, or the deviance */

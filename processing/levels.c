@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "angular.h"
 #include "dense.h"
 #include "lanes.h"
 #include "levels.h"
@@ -10,12 +11,12 @@
 typedef struct work {
     const as_levels_problem *q;
     as_levels_result *r;
-    size_t nl, ns, stride, rows; /* rows: stride of the stacked triangle */
+    size_t nl, ns, stride;
     size_t *local, *shared;
-    double *f, *J, *A, *v;    /* one level */
+    double *f, *J, *A;        /* one level; A has two columns more */
     double *s, *trial, *step; /* shared parameters */
     double *p;                /* m: of one level */
-    double *stack; /* (ns + 1) columns: the triangle of all levels so far, then of one more */
+    as_angular all; /* the triangle of the shared parameters, all levels */
     double *R, *b, *E, *damped;
     size_t *active, n_active;
     double noise; /* standard deviation that makes restraints and data comparable; 1 with sigma */
@@ -26,34 +27,31 @@ static as_status allocate(as_ctx *ctx, as_arena *a, work *w)
     const as_levels_problem *q = w->q;
     as_levels_result *r = w->r;
     as_arena *s = as_scratch(ctx);
-    const size_t m = q->m, ns = w->ns + 1;
+    const size_t m = q->m, ns = w->ns + 1, factor = w->nl * (w->nl + w->ns + 1);
     w->stride = as_lanes(q->n);
-    w->rows = as_lanes(2 * ns);
-    const size_t wide = w->rows > w->stride ? w->rows : w->stride;
-    w->f = AS_NEW_N(s, double, (2 * m + 4) * wide);
-    w->s =
-        AS_NEW_N(s, double, 6 * ns + 2 * m + 2 * ns * ns + ns * w->rows + ns * (ns + 2) + w->rows);
+    const size_t triangle = as_lanes(2 * ns), wide = triangle > w->stride ? triangle : w->stride;
+    w->f = AS_NEW_N(s, double, (m + 1) * w->stride + (m + 2) * wide);
+    w->s = AS_NEW_N(s, double, 6 * ns + m + ns * ns + ns * (ns + 2));
+    AS_TRY(as_angular_new(ctx, s, w->ns, &w->all));
     w->active = AS_NEW_N(s, size_t, ns);
     r->p = AS_NEW_N(a, double, q->n_levels *m + 1);
     r->f = AS_NEW_N(a, double, q->n_levels * w->stride + 1);
     r->chi2_of = AS_NEW_N(a, double, q->n_levels + 1);
     r->at_bound = AS_NEW_N(a, bool, m + 1);
     r->shared_covariance = AS_NEW_N(a, double, ns *ns);
-    r->factor = AS_NEW_N(a, double, q->n_levels * w->nl * (w->nl + w->ns) + 1);
+    r->factor = AS_NEW_N(a, double, q->n_levels * factor + 1);
     if (!w->f || !w->s || !w->active || !r->p || !r->f || !r->chi2_of || !r->at_bound ||
         !r->shared_covariance || !r->factor)
         return AS_ERR;
     w->J = w->f + w->stride;
     w->A = w->J + m * w->stride;
-    w->v = w->A + (m + 1) * w->stride;
     w->trial = w->s + ns;
     w->step = w->trial + ns;
     w->b = w->step + ns;
     w->E = w->b + ns;
     w->p = w->E + ns;
     w->R = w->p + m;
-    w->stack = w->R + ns * ns;
-    w->damped = w->stack + ns * w->rows;
+    w->damped = w->R + ns * ns;
     return AS_OK;
 }
 
@@ -89,7 +87,7 @@ static double solve_level(work *w, size_t level, const double *shared, double *p
     for (size_t k = 0; k < w->ns; k++) p[w->shared[k]] = shared[k];
     w->q->model(w->q->user, p, w->f, w->J, w->stride);
     weighted(w, level, nl, w->local, 0);
-    as_qr(w->q->n, nl + 1, w->A, w->stride, w->v);
+    as_qr(w->q->n, nl + 1, w->A, w->stride, w->A + (nl + 1) * w->stride);
     const double *rest = w->A + nl * w->stride;
     for (size_t k = nl; k-- > 0;) {
         double b = rest[k];
@@ -134,49 +132,30 @@ static double cost_of(work *w, const double *shared)
     return sum;
 }
 
-/* Rows below the triangle so far are rotated into it. */
-static void rotate(work *w)
-{
-    as_qr(2 * (w->ns + 1), w->ns + 1, w->stack, w->rows, w->damped);
-}
-
 /* Triangle of the shared parameters and its right side, all levels; factors of the levels are kept.
  */
 static void reduce(work *w)
 {
-    const size_t nl = w->nl, ns = w->ns, m = w->q->m, all = nl + ns;
-    memset(w->stack, 0, (ns + 1) * w->rows * sizeof *w->stack);
+    const size_t nl = w->nl, ns = w->ns, m = w->q->m;
+    as_angular_begin(&w->all, ns);
     for (size_t l = 0; l < w->q->n_levels; l++) {
-        double *p = w->r->p + l * m, *factor = w->r->factor + l * nl * all;
+        double *p = w->r->p + l * m;
         w->r->chi2_of[l] = solve_level(w, l, w->s, p);
         w->q->model(w->q->user, p, w->f, w->J, w->stride);
         memcpy(w->r->f + l * w->stride, w->f, w->stride * sizeof *w->f);
+        weighted(w, l, nl, w->local, 0); /* again: solve_level turned them into R */
         weighted(w, l, ns, w->shared, nl);
-        for (size_t i = 0; i < nl;
-             i++) { /* the linear columns again: solve_level turned them into R */
-            double *column = w->A + i * w->stride;
-            memset(column, 0, w->stride * sizeof *column);
-            for (size_t j = 0; j < w->q->n; j++)
-                column[j] = weight(w->q, l, j) * w->J[w->local[i] * w->stride + j];
-        }
-        as_qr(w->q->n, all + 1, w->A, w->stride, w->v);
-        for (size_t c = 0; c < all; c++)
-            memcpy(factor + c * nl, w->A + c * w->stride, nl * sizeof *factor);
-        for (size_t c = 0; c <= ns; c++)
-            for (size_t i = 0; i <= ns; i++)
-                w->stack[c * w->rows + ns + 1 + i] =
-                    i <= c ? w->A[(nl + c) * w->stride + nl + i] : 0;
-        rotate(w);
+        as_angular_add(&w->all, w->q->n, nl, w->A, w->stride, w->r->factor + l * nl * (nl + ns + 1));
     }
     if (!w->q->restraint) return;
     for (size_t c = 0; c < ns; c++) {
         const size_t k = w->shared[c];
         if (isnan(w->q->restraint[k])) continue;
-        w->stack[c * w->rows + ns + 1 + c] = w->noise / w->q->restraint_u[k];
-        w->stack[ns * w->rows + ns + 1 + c] =
+        *as_angular_row(&w->all, c, c) = w->noise / w->q->restraint_u[k];
+        *as_angular_row(&w->all, c, ns) =
             (w->q->restraint[k] - w->s[c]) / w->q->restraint_u[k] * w->noise;
     }
-    rotate(w);
+    as_angular_rotate(&w->all);
 }
 
 /* Shared parameters that do not press against a bound; their triangle into R, right side into b. */
@@ -188,22 +167,22 @@ static void activate(work *w)
         const size_t c = w->shared[k];
         double down = 0; /* along the column: where the cost falls */
         for (size_t i = 0; i <= k; i++)
-            down += w->stack[k * w->rows + i] * w->stack[ns * w->rows + i];
+            down += as_angular_at(&w->all, i, k) * as_angular_at(&w->all, i, ns);
         const bool low = w->q->lo && w->s[k] <= w->q->lo[c] && down <= 0;
         const bool high = w->q->hi && w->s[k] >= w->q->hi[c] && down >= 0;
         w->r->at_bound[c] = low || high;
         if (!low && !high) w->active[w->n_active++] = k;
     }
-    const size_t n = w->n_active;
-    double *A = w->A;
-    memset(A, 0, (n + 1) * w->rows * sizeof *A);
+    const size_t n = w->n_active, rows = as_lanes(ns + 1);
+    double *A = w->A, *v = A + (n + 1) * rows;
+    memset(A, 0, (n + 1) * rows * sizeof *A);
     for (size_t j = 0; j <= n; j++)
-        memcpy(A + j * w->rows, w->stack + (j < n ? w->active[j] : ns) * w->rows,
-               (ns + 1) * sizeof *A);
-    as_qr(ns + 1, n + 1, A, w->rows, w->damped);
+        for (size_t i = 0; i <= ns; i++)
+            A[j * rows + i] = as_angular_at(&w->all, i, j < n ? w->active[j] : ns);
+    as_qr(ns + 1, n + 1, A, rows, v);
     for (size_t j = 0; j < n; j++) {
-        w->b[j] = A[n * w->rows + j];
-        for (size_t i = 0; i < n; i++) w->R[j * n + i] = i <= j ? A[j * w->rows + i] : 0;
+        w->b[j] = A[n * rows + j];
+        for (size_t i = 0; i < n; i++) w->R[j * n + i] = i <= j ? A[j * rows + i] : 0;
     }
 }
 
@@ -410,36 +389,16 @@ as_status as_fit_levels(as_ctx *ctx, as_arena *a, const as_levels_problem *q, as
     return covariance(ctx, &w);
 }
 
-/* With R_LL and R_LN of the level: a moves by G = -R_LL^-1 R_LN when the shared ones do. */
 void as_levels_covariance(const as_levels_result *r, size_t level, bool held, double *room,
                           double *cov)
 {
     const size_t nl = r->n_local, ns = r->n_shared, m = r->m;
-    const double *factor = r->factor + level * nl * (nl + ns);
-    memset(cov, 0, m * m * sizeof *cov);
-    as_invert(nl, factor, room);
-    for (size_t i = 0; i < nl; i++)
-        for (size_t k = 0; k <= i; k++) {
-            double s = 0;
-            for (size_t j = i; j < nl; j++) s += room[j * nl + i] * room[j * nl + k];
-            cov[r->local[i] * m + r->local[k]] = cov[r->local[k] * m + r->local[i]] =
-                r->variance * s;
-        }
-    if (held) return;
-    double *G = room; /* ns columns of nl */
-    for (size_t c = 0; c < ns; c++) {
-        for (size_t i = 0; i < nl; i++) G[c * nl + i] = -factor[(nl + c) * nl + i];
-        as_back(nl, factor, G + c * nl);
-    }
-    for (size_t i = 0; i < ns; i++)
-        for (size_t k = 0; k < ns; k++) {
-            const double s = r->shared_covariance[i * ns + k];
-            cov[r->shared[i] * m + r->shared[k]] = s;
-            for (size_t j = 0; j < nl && s != 0; j++) {
-                cov[r->local[j] * m + r->shared[i]] += G[k * nl + j] * s;
-                cov[r->shared[i] * m + r->local[j]] += G[k * nl + j] * s;
-                for (size_t h = 0; h < nl; h++)
-                    cov[r->local[j] * m + r->local[h]] += G[i * nl + j] * s * G[k * nl + h];
-            }
+    double *own_first = room + m * m;
+    as_angular_covariance(nl, ns, r->factor + level * nl * (nl + ns + 1),
+                          held ? NULL : r->shared_covariance, r->variance, room, own_first);
+    for (size_t i = 0; i < m; i++)
+        for (size_t k = 0; k < m; k++) {
+            const size_t to = i < nl ? r->local[i] : r->shared[i - nl];
+            cov[to * m + (k < nl ? r->local[k] : r->shared[k - nl])] = own_first[i * m + k];
         }
 }

@@ -54,7 +54,7 @@ as_status as_fit_levels(as_ctx *ctx, as_arena *a, const as_levels_problem *q,
                         as_levels_result *out) AS_NODISCARD;
 
 /* Covariance (m x m) of the parameters of one level. held: as if the shared ones were known, which
- * is the uncertainty of a height at height zero, where a detection is decided. room: m x m. */
+ * is the uncertainty of a height at height zero, where a detection is decided. room: 2 m x m. */
 void as_levels_covariance(const as_levels_result *r, size_t level, bool held, double *room,
                           double *cov);
 

@@ -14,7 +14,9 @@ as_status ls_result_new(as_ctx *ctx, as_arena *a, const as_ls_problem *problem, 
     const size_t m = problem->m;
     (void)ctx;
     out->p = AS_NEW_N(a, double, 2 * m + 1);
-    out->covariance = AS_NEW_N(a, double, m *m + 1);
+    const as_ls_blocks *b = problem->blocks;
+    const size_t width = b ? m - (b->n - 1) * b->own : m;
+    out->covariance = AS_NEW_N(a, double, (b ? b->n : 1) * width * width + 1);
     out->at_bound = AS_NEW_N(a, bool, m + 1);
     out->f = AS_NEW_N(a, double, problem->n + 1);
     if (!out->p || !out->covariance || !out->at_bound || !out->f) return AS_ERR;
@@ -28,22 +30,23 @@ as_status ls_result_new(as_ctx *ctx, as_arena *a, const as_ls_problem *problem, 
 static double robust_factor(const ls_work *w)
 {
     const as_ls_problem *q = w->problem;
-    const double n = (double)q->n, m = (double)w->n_active;
+    const double n = (double)w->n_points, m = (double)w->n_active;
     const double c = q->loss_scale > 0 ? q->loss_scale
                                        : (q->loss == AS_LOSS_HUBER    ? 1.345
                                           : q->loss == AS_LOSS_CAUCHY ? 2.385
                                                                       : 1);
     double psi2 = 0, mean = 0, square = 0;
-    for (size_t i = 0; i < q->n; i++) {
-        const double r = w->weight[i] * (q->y[i] - w->f[i]), z = r / c, s = z * z;
-        double psi = r, slope = 1;
-        if (q->loss == AS_LOSS_HUBER && s > 1) psi = z > 0 ? c : -c, slope = 0;
-        if (q->loss == AS_LOSS_CAUCHY) psi = r / (1 + s), slope = (1 - s) / ((1 + s) * (1 + s));
-        if (q->loss == AS_LOSS_SOFT_L1) psi = r / sqrt(1 + s), slope = pow(1 + s, -1.5);
-        psi2 += psi * psi;
-        mean += slope / n;
-        square += slope * slope / n;
-    }
+    for (size_t b = 0; b < w->n_blocks; b++)
+        for (size_t i = w->first[b]; i < w->first[b] + w->count[b]; i++) {
+            const double r = w->weight[i] * (q->y[i] - w->f[i]), z = r / c, s = z * z;
+            double psi = r, slope = 1;
+            if (q->loss == AS_LOSS_HUBER && s > 1) psi = z > 0 ? c : -c, slope = 0;
+            if (q->loss == AS_LOSS_CAUCHY) psi = r / (1 + s), slope = (1 - s) / ((1 + s) * (1 + s));
+            if (q->loss == AS_LOSS_SOFT_L1) psi = r / sqrt(1 + s), slope = pow(1 + s, -1.5);
+            psi2 += psi * psi;
+            mean += slope / n;
+            square += slope * slope / n;
+        }
     const double K = 1 + m / n * (square - mean * mean) / (mean * mean);
     return K * K * psi2 / fmax(1, n - m) / (mean * mean);
 }
@@ -70,10 +73,14 @@ static void without_robust_weights(ls_work *w)
 {
     const as_ls_problem *q = w->problem;
     q->model(q->user, w->p, w->f_trial, w->J_trial, w->stride);
-    for (size_t k = 0; k < q->m; k++) {
+    for (size_t k = 0; k < w->width; k++) {
         double *column = w->J_trial + k * w->stride;
-        for (size_t i = 0; i < w->lanes; i++) column[i] = i < q->n ? column[i] * w->weight[i] : 0;
-        for (size_t i = w->lanes; i < w->stride; i++) column[i] = w->J[k * w->stride + i];
+        for (size_t b = 0; b < w->n_blocks; b++) {
+            const size_t end = w->first[b] + w->count[b];
+            const size_t next = b + 1 < w->n_blocks ? w->first[b + 1] : w->stride;
+            for (size_t i = w->first[b]; i < end; i++) column[i] *= w->weight[i];
+            for (size_t i = end; i < next; i++) column[i] = w->J[k * w->stride + i]; /* restraints */
+        }
     }
 }
 
@@ -94,6 +101,13 @@ static double invert(ls_work *w, const double *J)
     return as_condition(a, w->R, w->G);
 }
 
+static void judge(const ls_work *w, as_ls_result *out, size_t worst)
+{
+    if (out->state != AS_LS_CONVERGED || (w->n_dead == 0 && out->condition < 1e13)) return;
+    out->state = AS_LS_SINGULAR;
+    out->culprit = w->n_dead ? w->dead : worst;
+}
+
 static void covariance(ls_work *w, as_ls_result *out)
 {
     const as_ls_problem *q = w->problem;
@@ -104,11 +118,16 @@ static void covariance(ls_work *w, as_ls_result *out)
         factor = robust_factor(w);
         without_robust_weights(w);
     }
-    out->condition = invert(w, robust ? w->J_trial : w->J);
-    if ((w->n_dead || !(out->condition < 1e13)) && out->state == AS_LS_CONVERGED) {
-        out->state = AS_LS_SINGULAR;
-        out->culprit = worst_column(w);
+    const double *J = robust ? w->J_trial : w->J;
+    if (w->blocks) {
+        size_t worst;
+        ls_blocks_factor(w, J, w->r);
+        out->condition = ls_blocks_covariance(w, factor, out->covariance, &worst);
+        judge(w, out, worst);
+        return;
     }
+    out->condition = invert(w, J);
+    judge(w, out, worst_column(w));
     as_outer(a, w->G, w->square);
     for (size_t i = 0; i < a; i++)
         for (size_t k = 0; k < a; k++)
@@ -116,33 +135,47 @@ static void covariance(ls_work *w, as_ls_result *out)
                 factor * w->square[i * a + k] / (w->norm[i] * w->norm[k]);
 }
 
+static double weight_of(const ls_work *w, size_t i)
+{
+    const as_ls_problem *q = w->problem;
+    const double scale = q->poisson_scale > 0 ? q->poisson_scale : 1;
+    return q->loss == AS_LOSS_POISSON ? 1 / (scale * fmax(w->f[i], 1e-12)) : w->weight[i] * w->weight[i];
+}
+
 static void statistics(const ls_work *w, as_ls_result *out)
 {
     const as_ls_problem *q = w->problem;
-    const bool poisson = q->loss == AS_LOSS_POISSON;
-    const double n = (double)w->points, scale = q->poisson_scale > 0 ? q->poisson_scale : 1;
+    const double n = (double)w->points;
     double sum = 0, weight = 0, about = 0;
-    for (size_t i = 0; i < q->n; i++) {
-        const double v = poisson ? 1 / (scale * fmax(w->f[i], 1e-12)) : w->weight[i] * w->weight[i];
-        const double d = q->y[i] - w->f[i];
-        out->chi2 += v * d * d;
-        sum += v * q->y[i];
-        weight += v;
-    }
-    for (size_t i = 0; i < q->n; i++) {
-        const double v = poisson ? 1 / (scale * fmax(w->f[i], 1e-12)) : w->weight[i] * w->weight[i];
-        const double d = q->y[i] - sum / weight;
-        about += v * d * d;
-    }
+    for (size_t b = 0; b < w->n_blocks; b++)
+        for (size_t i = w->first[b]; i < w->first[b] + w->count[b]; i++) {
+            const double v = weight_of(w, i), d = q->y[i] - w->f[i];
+            out->chi2 += v * d * d;
+            sum += v * q->y[i];
+            weight += v;
+        }
+    for (size_t b = 0; b < w->n_blocks; b++)
+        for (size_t i = w->first[b]; i < w->first[b] + w->count[b]; i++) {
+            const double d = q->y[i] - sum / weight;
+            about += weight_of(w, i) * d * d;
+        }
     out->cost = w->cost;
     out->r_squared = about > 0 ? 1 - out->chi2 / about : NAN;
     out->n_free = w->n_free;
     out->dof = w->points > w->n_free ? w->points - w->n_free : 0;
     out->reduced = out->dof ? w->cost / (double)out->dof : NAN;
-    const bool known = q->sigma || poisson;
+    const bool known = q->sigma || q->loss == AS_LOSS_POISSON;
     const double k = (double)w->n_free + !known, fit = known ? w->cost : n * log(w->cost / n);
     out->aicc = n - k - 1 > 0 ? fit + 2 * k + 2 * k * (k + 1) / (n - k - 1) : NAN;
     out->bic = fit + k * log(n);
+}
+
+/* Of common parameters from the first block. */
+static double variance_of(const ls_work *w, const as_ls_result *out, size_t k)
+{
+    const size_t own = w->n_blocks * w->n_own, width = w->width;
+    const size_t block = k < own ? k / w->n_own : 0, at = k < own ? k % w->n_own : w->n_own + k - own;
+    return out->covariance[block * width * width + at * (width + 1)];
 }
 
 void ls_finish(ls_work *w, as_ls_result *out)
@@ -161,7 +194,7 @@ void ls_finish(ls_work *w, as_ls_result *out)
     covariance(w, out);
     for (size_t k = 0; k < m; k++) {
         out->at_bound[k] = w->pressed[k];
-        out->u[k] = w->pressed[k] ? NAN : sqrt(out->covariance[k * (m + 1)]);
+        out->u[k] = w->pressed[k] ? NAN : sqrt(variance_of(w, out, k));
     }
 }
 

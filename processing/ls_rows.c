@@ -13,6 +13,23 @@
 #include "lanes.h"
 #include "ls_parts.h"
 
+/* Blocks of rows and columns. */
+static void lay_out(ls_work *w)
+{
+    const as_ls_problem *q = w->problem;
+    const as_ls_blocks *blocks = q->blocks;
+    w->only[1] = q->n;
+    w->n_blocks = blocks ? blocks->n : 1;
+    w->n_own = blocks ? blocks->own : 0;
+    w->n_common = q->m - w->n_blocks * w->n_own;
+    w->width = w->n_own + w->n_common;
+    w->first = blocks ? blocks->first : &w->only[0];
+    w->count = blocks ? blocks->count : &w->only[1];
+    for (size_t b = 0; b < w->n_blocks; b++) w->n_points += w->count[b];
+    w->lanes = as_lanes(q->n);
+    w->stride = w->lanes + (blocks ? 0 : as_lanes(w->n_restraints));
+}
+
 as_status ls_prepare(as_ctx *ctx, const as_ls_problem *problem, const double *p0, ls_work *w)
 {
     const size_t m = problem->m;
@@ -30,29 +47,29 @@ as_status ls_prepare(as_ctx *ctx, const as_ls_problem *problem, const double *p0
         w->n_free += !w->frozen[k];
         w->n_restraints += !w->frozen[k] && problem->restraint && !isnan(problem->restraint[k]);
     }
-    w->points = problem->n + w->n_restraints;
-    w->lanes = as_lanes(problem->n);
-    w->stride = w->lanes + as_lanes(w->n_restraints);
+    lay_out(w);
+    w->points = w->n_points + w->n_restraints;
 
     double **const rows[] = { &w->f,      &w->f_trial,   &w->r,     &w->r_trial,
                               &w->weight, &w->reflector, &w->column };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (!(*rows[i] = AS_NEW_N(s, double, w->stride + m + AS_LANE))) return AS_ERR;
-    double **const columns[] = { &w->start, &w->p,     &w->trial,   &w->gradient, &w->norm,
+    double **const columns[] = { &w->start, &w->p,     &w->trial,   &w->gradient, &w->norm, &w->diagonal,
                                  &w->qr,    &w->trust, &w->damping, &w->step, &w->whole };
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         if (!(*columns[i] = AS_NEW_N(s, double, m + 1))) return AS_ERR;
     double **const squares[] = { &w->H, &w->R, &w->G, &w->square };
     for (size_t i = 0; i < sizeof squares / sizeof *squares; i++)
-        if (!(*squares[i] = AS_NEW_N(s, double, m *(m + 2) + 1))) return AS_ERR;
+        if (!(*squares[i] = AS_NEW_N(s, double, problem->blocks ? 1 : m * (m + 2) + 1))) return AS_ERR;
     double **const tall[] = { &w->J, &w->J_trial };
     for (size_t i = 0; i < sizeof tall / sizeof *tall; i++)
-        if (!(*tall[i] = AS_NEW_N(s, double, w->stride *(m + 1)))) return AS_ERR;
+        if (!(*tall[i] = AS_NEW_N(s, double, w->stride * (w->width + 1)))) return AS_ERR;
 
-    for (size_t i = 0; i < problem->n; i++)
-        w->weight[i] = problem->sigma ? 1 / problem->sigma[i] : 1;
+    for (size_t b = 0; b < w->n_blocks; b++)
+        for (size_t i = w->first[b]; i < w->first[b] + w->count[b]; i++)
+            w->weight[i] = problem->sigma ? 1 / problem->sigma[i] : 1;
     memcpy(w->start, p0, m * sizeof *p0);
-    return AS_OK;
+    return problem->blocks ? ls_blocks_prepare(ctx, w) : AS_OK;
 }
 
 void ls_restart(ls_work *w, const double *p0)
@@ -93,13 +110,14 @@ static double robust_rows(ls_work *w, double *weight_now)
     const as_ls_problem *q = w->problem;
     const double c = scale_of(q);
     double cost = 0;
-    for (size_t i = 0; i < q->n; i++) {
-        const double r = w->weight[i] * (q->y[i] - w->f_trial[i]), z = r / c;
-        double slope;
-        cost += c * c * rho(q->loss, z * z, &slope);
-        weight_now[i] = w->weight[i] * sqrt(slope);
-        w->r_trial[i] = r * sqrt(slope);
-    }
+    for (size_t b = 0; b < w->n_blocks; b++)
+        for (size_t i = w->first[b]; i < w->first[b] + w->count[b]; i++) {
+            const double r = w->weight[i] * (q->y[i] - w->f_trial[i]), z = r / c;
+            double slope;
+            cost += c * c * rho(q->loss, z * z, &slope);
+            weight_now[i] = w->weight[i] * sqrt(slope);
+            w->r_trial[i] = r * sqrt(slope);
+        }
     return cost;
 }
 
@@ -109,14 +127,15 @@ static double poisson_rows(ls_work *w, double *weight_now)
     const as_ls_problem *q = w->problem;
     const double k = q->poisson_scale > 0 ? q->poisson_scale : 1;
     double cost = 0;
-    for (size_t i = 0; i < q->n; i++) {
-        const double y = q->y[i] / k, f = w->f_trial[i] / k;
-        if (!(f > 0) && (y > 0 || f < 0 || isnan(f))) return INFINITY;
-        const double floor = fmax(f, 1e-12);
-        cost += 2 * (f - y + (y > 0 ? y * log(y / f) : 0));
-        weight_now[i] = 1 / (k * sqrt(floor));
-        w->r_trial[i] = (y - f) / sqrt(floor);
-    }
+    for (size_t b = 0; b < w->n_blocks; b++)
+        for (size_t i = w->first[b]; i < w->first[b] + w->count[b]; i++) {
+            const double y = q->y[i] / k, f = w->f_trial[i] / k;
+            if (!(f > 0) && (y > 0 || f < 0 || isnan(f))) return INFINITY;
+            const double floor = fmax(f, 1e-12);
+            cost += 2 * (f - y + (y > 0 ? y * log(y / f) : 0));
+            weight_now[i] = 1 / (k * sqrt(floor));
+            w->r_trial[i] = (y - f) / sqrt(floor);
+        }
     return cost;
 }
 
@@ -141,16 +160,31 @@ static void weigh(size_t n, const double *weight, double *column)
     }
 }
 
+/* A row for each, behind the points of the block whose own the parameter is; of common ones in the last. */
 static void restraint_rows(ls_work *w, const double *p, bool jacobian)
 {
     const as_ls_problem *q = w->problem;
-    size_t row = w->lanes;
+    const size_t own = w->n_blocks * w->n_own;
+    size_t row = 0, block = w->n_blocks;
     for (size_t k = 0; w->n_restraints && k < q->m; k++) {
         if (w->frozen[k] || isnan(q->restraint[k])) continue;
+        const size_t b = k < own ? k / w->n_own : w->n_blocks - 1;
+        const size_t column = k < own ? k % w->n_own : w->n_own + k - own;
+        if (b != block) row = w->first[b] + as_lanes(w->count[b]);
+        block = b;
         w->r_trial[row] = (q->restraint[k] - p[k]) / q->restraint_u[k];
         w->cost_trial += w->r_trial[row] * w->r_trial[row];
-        if (jacobian) w->J_trial[k * w->stride + row] = 1 / q->restraint_u[k];
+        if (jacobian) w->J_trial[column * w->stride + row] = 1 / q->restraint_u[k];
         row++;
+    }
+}
+
+void ls_clear(const ls_work *w, double *column)
+{
+    for (size_t b = 0; b < w->n_blocks; b++) {
+        const size_t from = w->first[b] + w->count[b];
+        const size_t to = b + 1 < w->n_blocks ? w->first[b + 1] : w->stride;
+        memset(column + from, 0, (to - from) * sizeof *column);
     }
 }
 
@@ -160,7 +194,8 @@ void ls_evaluate(ls_work *w, const double *p, bool jacobian)
     double *weight = w->weight;
     w->n_evaluations++;
     q->model(q->user, p, w->f_trial, jacobian ? w->J_trial : NULL, w->stride);
-    for (size_t i = q->n; i < w->lanes; i++) w->f_trial[i] = w->r_trial[i] = 0;
+    ls_clear(w, w->f_trial);
+    ls_clear(w, w->r_trial);
     if (q->loss == AS_LOSS_SQUARES)
         w->cost_trial = square_rows(w->lanes, q->n, weight, q->y, w->f_trial, w->r_trial);
     else {
@@ -171,9 +206,9 @@ void ls_evaluate(ls_work *w, const double *p, bool jacobian)
     }
     if (!isfinite(w->cost_trial)) w->cost_trial = INFINITY;
     if (jacobian)
-        for (size_t k = 0; k < q->m; k++) {
+        for (size_t k = 0; k < w->width; k++) {
             double *column = w->J_trial + k * w->stride;
-            for (size_t i = q->n; i < w->stride; i++) column[i] = 0;
+            ls_clear(w, column);
             if (q->sigma || q->loss != AS_LOSS_SQUARES) weigh(w->lanes, weight, column);
         }
     restraint_rows(w, p, jacobian);
@@ -198,8 +233,13 @@ void ls_normal(ls_work *w)
 {
     const as_ls_problem *q = w->problem;
     const size_t m = q->m;
-    if (!w->keep_normal) as_gram(w->stride, m, w->J, w->stride, w->H);
-    as_dots(w->stride, m, w->J, w->stride, w->r, w->gradient);
+    if (w->blocks)
+        ls_blocks_normal(w);
+    else {
+        if (!w->keep_normal) as_gram(w->stride, m, w->J, w->stride, w->H);
+        as_dots(w->stride, m, w->J, w->stride, w->r, w->gradient);
+        for (size_t k = 0; k < m; k++) w->diagonal[k] = w->H[k * (m + 1)];
+    }
     /* rounding of the model leaves residuals of some 1e-16 of its size */
     const double size = q->loss == AS_LOSS_SQUARES ? size_of(w->lanes, w->weight, w->f) : 0;
     w->floor = size * 0x1p-104;
@@ -231,7 +271,6 @@ bool ls_factor_normal(ls_work *w, double least)
             w->R[k * a + i] = w->H[w->active[k] * m + w->active[i]] / (w->norm[i] * w->norm[k]);
     memcpy(w->G, w->R, a * a * sizeof *w->G);
     w->by_qr = !as_cholesky(a, w->R, least);
-    w->n_dead = 0;
     return !w->by_qr;
 }
 
@@ -251,12 +290,10 @@ void ls_factor_qr(ls_work *w, const double *J, const double *r)
         for (size_t i = 0; i < a; i++) w->R[k * a + i] = from[i] / w->norm[k];
     }
     memcpy(w->qr, tall + a * stride, a * sizeof *w->qr);
-    w->n_dead = 0;
-    for (size_t k = 0; k < a; k++) /* a dead column must not divide by zero; ls_finish judges it */
+    for (size_t k = 0; k < a; k++) /* a dependent column must not divide by zero; the condition tells */
         if (w->R[k * (a + 1)] == 0) {
             w->R[k * (a + 1)] = 0x1p-1000;
             w->qr[k] = 0;
-            w->n_dead++;
         }
     w->by_qr = true;
 }

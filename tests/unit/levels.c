@@ -83,7 +83,7 @@ static void agrees(as_ctx *ctx)
 {
     static map m;
     const double h[FEW] = { 0.05, 0.03, 0.001, -0.0005 };
-    double cov[MODEL * MODEL], room[MODEL * MODEL], p0[ALL] = { 22, 9 };
+    double cov[MODEL * MODEL], room[2 * MODEL * MODEL], p0[ALL] = { 22, 9 };
     simulate(&m, FEW, h, 1e-3, 0, 5);
     as_levels_problem q = problem(&m, FEW);
     q.correlated = false;
@@ -136,7 +136,7 @@ static void held(as_ctx *ctx)
 
 static double area_of(const as_levels_result *r, size_t k, double *u, double *zero_u)
 {
-    double cov[MODEL * MODEL], room[MODEL * MODEL];
+    double cov[MODEL * MODEL], room[2 * MODEL * MODEL];
     const double *p = r->p + k * MODEL;
     const double g[MODEL] = { AREA * p[FWHM], 0, AREA * p[HEIGHT], 0, 0 };
     as_levels_covariance(r, k, false, room, cov);
