@@ -5,6 +5,7 @@
 
 #include "detect.h"
 #include "json.h"
+#include "messages.h"
 #include "pipeline.h"
 #include "verb.h"
 
@@ -100,9 +101,12 @@ static as_status check_file(as_session *s, const char *path, finding *f)
     } else {
         as_forget_error(s->ctx); /* a bundle is read member by member: as_read_all decides */
     }
+    const size_t before = s->messages->warnings;
     AS_TRY(as_read_all(s->ctx, in, &how, &all));
     f->n_series = all.n;
     for (size_t i = 0; i < all.n; i++) check_table(s->ctx, all.t[i], f);
+    if (f->n_notes == 0 && s->messages->warnings > before) /* of the file, not of a table */
+        note(f, "a warning while it was read (above)");
     return AS_OK;
 }
 

@@ -27,6 +27,8 @@ typedef struct {
     const char *data_unit;
     as_rows *rows;              /* NULL: no block yet */
     as_where where;
+    double stated;              /* rows by /N; NaN: not stated */
+    bool scaled;                /* a wave before had a scale */
     size_t count;
 } reading;
 
@@ -190,6 +192,11 @@ static as_status emit_block(as_parse *job, reading *r)
     as_table *all = as_rows_table(job->ctx, r->rows);
     if (!all) return AS_ERR;
     r->rows = NULL;
+    if (!isnan(r->stated) && r->stated != (double)all->rows)
+        return as_fail(job->ctx, AS_E_SYNTAX, &r->where, "%zu rows, expected %g by /N", all->rows, r->stated);
+    if (r->scaled && r->n == 1 && isnan(r->of[0].start))
+        as_warn(job->ctx, NULL, &r->where, "a wave without SetScale behind others with one: the file may be cut");
+    r->scaled = r->scaled || !isnan(r->of[0].start);
     if (all->rows == 0) return as_fail(job->ctx, AS_E_MISSING, &r->where, "a wave without values");
     if (r->n > 1) return emit_columns(job, r, all);
     for (size_t i = 0; i < all->n_columns; i++)
@@ -227,6 +234,7 @@ static as_status read_names(as_parse *job, reading *r, const as_line *line)
         if (!r->name[r->n++]) return AS_ERR;
         at += n + quoted + (quoted && at[n + 1] == '\'');
     }
+    r->stated = dims[0];
     r->columns = r->n == 1 && dims[1] >= 1 ? (size_t)fmin(dims[1], 1e6) : r->n;
     return r->n ? AS_OK : as_fail(job->ctx, AS_E_SYNTAX, &line->where, "WAVES without a name");
 }
@@ -272,6 +280,7 @@ static as_status parse(as_parse *job)
             AS_TRY(read_command(job, &r, &line));
     }
     if (more == AS_FAILED) return AS_ERR;
+    as_warn_if_cut(job, NULL, false);
     AS_TRY(emit_block(job, &r));
     return r.count ? AS_OK : as_fail(job->ctx, AS_E_TRUNCATED, &line.where, "the file ends before its waves");
 }

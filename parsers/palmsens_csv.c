@@ -9,6 +9,7 @@
 #include "echem.h"
 #include "number.h"
 #include "spectrum.h"
+#include "text_end.h"
 
 static const char dated[] = "Date and time measurement:";
 
@@ -117,6 +118,10 @@ static as_status read_impedance(as_parse *job, reading *r, const as_line *heads)
         AS_TRY(as_run_add(job, &run, &r->it, &line));
     if (more == AS_FAILED) return AS_ERR;
     find_sign(&run);
+    const char *fixed = r->title ? as_find_text(r->title, "Fixed at ") : NULL; /* "CH 1: Fixed at 3 freqs" */
+    double count;
+    if (fixed && as_scan_number(fixed + 9, strlen(fixed + 9), '.', &count) && count > (double)run.rows.n)
+        return as_fail(job->ctx, AS_E_TRUNCATED, &at, "%zu rows, expected %g by the title", run.rows.n, count);
     if (!r->technique) r->technique = "Impedance Spectroscopy";
     return emit(job, r, &run, AS_ECHEM_IMPEDANCE, r->title, r->date, &at);
 }
@@ -260,6 +265,7 @@ static as_status parse(as_parse *job)
         else AS_TRY(read_other(job, &r, &line));
     }
     if (more == AS_FAILED) return AS_ERR;
+    as_warn_if_cut(job, NULL, true);
     const as_where at = { .file = job->in->name };
     return r.n_tables ? AS_OK : as_fail(job->ctx, AS_E_TRUNCATED, &at, "the file ends before its curves");
 }
