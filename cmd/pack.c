@@ -156,7 +156,10 @@ static as_status list_recipes(as_packing *p, size_t n, const as_word *files)
             const as_file *f = &all[i].file[k];
             const bool single = f->path == all[i].name;
             as_suffix(f->name, suffix);
-            if (single || (strcmp(suffix, "yaml") == 0 && !strchr(f->name, '/')))
+            const bool listed = strcmp(suffix, "yaml") == 0 && !strchr(f->name, '/');
+            const char *slug = listed ? as_stem(p->s->arena, f->path) : "";
+            if (!slug) return AS_ERR;
+            if (single || (listed && (!p->data || as_source_data_knows(p->data, slug))))
                 p->r[p->n++].path = f->path;
         }
     if (p->n) return AS_OK;
@@ -169,7 +172,7 @@ static as_status check_inputs(as_packing *p, const as_recipe *r)
     for (size_t i = 0; i < r->n_inputs; i++) {
         const as_recipe_input *in = &r->input[i];
         const size_t n = strlen(in->folder);
-        if (in->file[0] == '/' && (n == 0 || strncmp(in->file, in->folder, n) != 0))
+        if (in->file[0] == '/' && in->file != p->book && (n == 0 || strncmp(in->file, in->folder, n) != 0))
             return as_fail(p->s->ctx, AS_E_USAGE, &in->file_where,
                            "an absolute name is not found on another machine");
     }
@@ -181,6 +184,7 @@ static as_status load(as_packing *p, as_packed_recipe *r)
     const as_input *in;
     AS_TRY(as_input_open(p->s->ctx, r->path, &in));
     AS_TRY(as_recipe_read(p->s->ctx, p->s->arena, in, &p->set, &r->recipe));
+    AS_TRY(as_source_data_apply(p->s, p->data, &r->recipe));
     AS_TRY(as_recipe_check(p->s, &r->recipe));
     const as_where at = { .file = r->path };
     if (r->recipe.absent)
@@ -235,6 +239,12 @@ static as_status make_all(as_packing *p, const as_texts *also)
 
 as_status as_pack_gather(as_packing *p, size_t n, const as_word *files, const as_texts *also)
 {
+    as_source_data *data;
+    as_watch_inputs(p->s->ctx, note_path, p);
+    const as_status status = as_source_data_read(p->s, p->book, p->map, &data);
+    as_watch_inputs(p->s->ctx, NULL, NULL);
+    AS_TRY(status);
+    p->data = data;
     AS_TRY(list_recipes(p, n, files));
     AS_TRY(make_all(p, also));
     AS_TRY(add_read(p));
@@ -267,7 +277,7 @@ static as_status sort_payload(as_packing *p)
 }
 
 /* Every stage with all its options, seen from the top of the archive. */
-static as_status explain(as_packing *p, const as_packed_recipe *r)
+static as_status explain(as_packing *p, const as_packed_recipe *r, const as_source_data *data)
 {
     char *text = NULL;
     size_t size;
@@ -275,6 +285,7 @@ static as_status explain(as_packing *p, const as_packed_recipe *r)
     const as_input *in;
     AS_TRY(as_input_open(p->s->ctx, r->name, &in));
     AS_TRY(as_recipe_read(p->s->ctx, p->s->arena, in, &p->set, &again));
+    AS_TRY(as_source_data_apply(p->s, data, &again));
     AS_TRY(as_recipe_check(p->s, &again));
     FILE *to = open_memstream(&text, &size);
     if (!to) return as_fail(p->s->ctx, AS_E_NOMEM, NULL, "no memory for a document");
@@ -287,16 +298,26 @@ static as_status explain(as_packing *p, const as_packed_recipe *r)
     return status == AS_OK ? as_pack_text(p, name, copy) : AS_ERR;
 }
 
+/* Below the top of the archive, where all files have the names they will have in it. */
+static as_status explain_each(as_packing *p, const char *book, const char *map)
+{
+    as_source_data *data;
+    AS_TRY(as_source_data_read(p->s, book, map, &data));
+    for (size_t i = 0; i < p->n; i++) AS_TRY(explain(p, &p->r[i], data));
+    return AS_OK;
+}
+
 static as_status explain_all(as_packing *p)
 {
+    const char *book = p->book ? as_pack_name(p, p->book) : NULL, *map = p->map ? as_pack_name(p, p->map) : NULL;
+    if (p->book && (!book || !map)) return as_fail(p->s->ctx, AS_E_BUG, NULL, "the workbook was not read");
     const int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const as_where at = { .file = p->root };
     if (here < 0 || chdir(p->root) != 0) {
         if (here >= 0) (void)close(here);
         return as_fail(p->s->ctx, AS_E_IO, &at, "cannot be entered: %s", strerror(errno));
     }
-    as_status status = AS_OK;
-    for (size_t i = 0; i < p->n && status == AS_OK; i++) status = explain(p, &p->r[i]);
+    as_status status = explain_each(p, book, map);
     const bool back = fchdir(here) == 0;
     (void)close(here);
     if (status == AS_OK && !back)
@@ -304,7 +325,8 @@ static as_status explain_all(as_packing *p)
     return status;
 }
 
-/* {"assay": version, "recipes": [{"file", "results", "set": {name: value}}]} */
+/* {"assay": version, "recipes": [{"file", "results", "set": {name: value}}], and of a workbook
+ * "data" and "data_map"} */
 static as_status how_to_run(as_packing *p, const char **text)
 {
     json_t *recipes = json_array();
@@ -316,8 +338,12 @@ static as_status how_to_run(as_packing *p, const char **text)
                                     json_pack("{s:s, s:s+, s:o}", "file", p->r[i].name, "results",
                                               "results/", p->r[i].recipe.slug, "set", set));
     }
-    return as_json_text_of(
-        p->s, json_pack("{s:s, s:o}", "assay", ASSAY_VERSION, "recipes", recipes), text);
+    json_t *plan = json_pack("{s:s, s:o}", "assay", ASSAY_VERSION, "recipes", recipes);
+    if (plan && p->book) {
+        (void)json_object_set_new(plan, "data", json_string(as_pack_name(p, p->book)));
+        (void)json_object_set_new(plan, "data_map", json_string(as_pack_name(p, p->map)));
+    }
+    return as_json_text_of(p->s, plan, text);
 }
 
 as_status as_pack_describe(as_packing *p, const as_about *about)

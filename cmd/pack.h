@@ -12,6 +12,7 @@
 #include "about.h"
 #include "files.h"
 #include "recipe_run.h"
+#include "source_data.h"
 
 typedef struct as_packed_recipe {
     const char *path; /* as given */
@@ -22,6 +23,8 @@ typedef struct as_packed_recipe {
 typedef struct as_packing {
     as_session *s;
     as_variables set; /* parameters */
+    const char *book, *map;     /* workbook in the place of the recipes' own inputs, and its map; NULL: none */
+    const as_source_data *data; /* both, read */
     size_t n;
     as_packed_recipe *r;
     const char *root;            /* the folder whose name every read file loses; ends in '/' */
@@ -34,7 +37,8 @@ typedef struct as_packing {
     as_tally tally;
 } as_packing;
 
-/* Runs the recipes and gathers all files; `also`: further ones. Recipes that are skipped for want
+/* Runs the recipes and gathers all files, of a folder with a workbook those that its map knows;
+ * `also`: further ones. Recipes that are skipped for want
  * of a file, files of absolute names and of names that the archive needs itself are refused. */
 as_status as_pack_gather(as_packing *p, size_t n, const as_word *files,
                          const as_texts *also) AS_NODISCARD;

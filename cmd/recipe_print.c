@@ -159,9 +159,14 @@ static void input_job(plan *p, const as_recipe_input *in)
         p->failed = true;
         return;
     }
-    job *j = new_job(p, "input", in->name, n, 1);
+    size_t more = 0; /* make and ninja learn it from depfiles */
+    const char **beside = NULL;
+    if (p->language == AS_L_SNAKEMAKE)
+        p->failed |= as_recipe_beside(p->s, in, n, files, &more, &beside) != AS_OK;
+    job *j = new_job(p, "input", in->name, n + more, 1);
     if (p->failed) return;
     for (size_t i = 0; i < n; i++) j->in[j->n_in++] = files[i].text;
+    for (size_t i = 0; i < more; i++) j->in[j->n_in++] = beside[i];
     add_program(p, j, "read --name");
     j->command = keep(p, as_format(p->s->arena, "%s %s", j->command, in->name));
     add_words(p, j, in->n_read, in->read);

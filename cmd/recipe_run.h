@@ -176,6 +176,10 @@ as_status as_recipe_make(as_session *s, const as_recipe *r, const char *out, con
 as_status as_recipe_flow(as_session *s, const as_recipe *r) AS_NODISCARD;
 /* What would be made; with `explain` every option of every stage. */
 as_status as_recipe_explain(as_session *s, const as_recipe *r, bool explain, FILE *to) AS_NODISCARD;
+/* What the format of an input opens beside its files, which are read for it: nothing is said of what is
+ * wrong with them. */
+as_status as_recipe_beside(as_session *s, const as_recipe_input *in, size_t n, const as_word *files,
+                           size_t *n_beside, const char ***out) AS_NODISCARD;
 /* The same commands as a file for another program, with outputs below `out`. */
 typedef enum { AS_L_NONE, AS_L_SHELL, AS_L_MAKE, AS_L_NINJA, AS_L_SNAKEMAKE } as_language;
 as_status as_recipe_print(as_session *s, const as_recipe *r, const char *out, as_language language,

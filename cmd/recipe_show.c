@@ -74,6 +74,11 @@ as_status as_recipe_explain(as_session *s, const as_recipe *r, bool explain, FIL
         fprintf(to, "input %s: %s%s", r->input[i].name, r->input[i].each ? "each of " : "",
                 r->input[i].file);
         for (size_t k = 0; k < r->input[i].n_set; k++) fprintf(to, ", %s", r->input[i].set[k].text);
+        for (size_t k = 0; k < r->input[i].n_read; k++) {
+            const char *word = as_shell_word(s->arena, r->input[i].read[k].text);
+            if (!word) return AS_ERR;
+            fprintf(to, "%s%s", k ? " " : ", read ", word);
+        }
         fputc('\n', to);
     }
     for (size_t i = 0; i < r->n_steps; i++)

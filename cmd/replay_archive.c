@@ -7,6 +7,7 @@
 #include "messages.h"
 #include "recipe_run.h"
 #include "replay.h"
+#include "source_data.h"
 
 typedef struct job {
     as_replay *replay;
@@ -15,6 +16,7 @@ typedef struct job {
     const char *place;   /* where recipes and inputs are laid out; ends in '/' */
     const char *made;    /* outputs; ends in '/' */
     const char *outside; /* a file that a recipe read from elsewhere; NULL: none */
+    as_source_data *data; /* a workbook in the place of the recipes' inputs; NULL: none */
     as_tally tally;
 } job;
 
@@ -83,6 +85,7 @@ static as_status run_recipe(job *j, const json_t *entry)
     AS_TRY(read_set(j, json_object_get(entry, "set"), &set));
     AS_TRY(as_input_open(s->ctx, path, &in));
     AS_TRY(as_recipe_read(s->ctx, s->arena, in, &set, &r));
+    AS_TRY(as_source_data_apply(s, j->data, &r));
     AS_TRY(as_recipe_check(s, &r));
     if (r.absent)
         return as_fail(s->ctx, AS_E_MISSING, &at, "what '%s' needs is not in it: %s", name,
@@ -102,7 +105,20 @@ static as_status run_recipe(job *j, const json_t *entry)
                            : AS_OK;
 }
 
-static as_status read_plan(job *j, const json_t **recipes)
+/* A file that the plan names, as it is laid out; NULL in *out: it names none. */
+static as_status named_file(job *j, const json_t *plan, const char *key, const char **out)
+{
+    const char *name = as_json_get(plan, key, NULL);
+    const as_where at = { .file = j->crate.name };
+    *out = NULL;
+    if (!name) return AS_OK;
+    if (!as_files_find(&j->crate, name))
+        return as_fail(j->s->ctx, AS_E_MISSING, &at, "assay.json names '%s', which is not in it", name);
+    *out = as_format(j->s->arena, "%s%s", j->place, name);
+    return *out ? AS_OK : AS_ERR;
+}
+
+static as_status read_plan(job *j, const json_t **recipes, const json_t **whole)
 {
     const as_where at = { .file = j->crate.name };
     as_file *f = (as_file *)(uintptr_t)as_files_find(&j->crate, "assay.json");
@@ -116,6 +132,7 @@ static as_status read_plan(job *j, const json_t **recipes)
         return as_fail(j->s->ctx, AS_E_SYNTAX, &at, "assay.json:%d:%d: %s", why.line, why.column,
                        why.text);
     AS_TRY(as_json_keep(j->s, plan));
+    *whole = plan;
     *recipes = json_object_get(plan, "recipes");
     const char *then = as_json_get(plan, "assay", "?");
     if (strcmp(then, ASSAY_VERSION) != 0)
@@ -129,10 +146,14 @@ static as_status read_plan(job *j, const json_t **recipes)
 static as_status run_recipes(job *j)
 {
     const as_where at = { .file = j->crate.name };
-    const json_t *recipes, *entry;
+    const json_t *recipes, *entry, *plan;
+    const char *book, *map;
     size_t i;
     as_status status = AS_OK;
-    AS_TRY(read_plan(j, &recipes));
+    AS_TRY(read_plan(j, &recipes, &plan));
+    AS_TRY(named_file(j, plan, "data", &book));
+    AS_TRY(named_file(j, plan, "data_map", &map));
+    AS_TRY(as_source_data_read(j->s, book, map, &j->data));
     as_watch_inputs(j->s->ctx, note_path, j);
     json_array_foreach(recipes, i, entry) if (status == AS_OK) status = run_recipe(j, entry);
     as_watch_inputs(j->s->ctx, NULL, NULL);

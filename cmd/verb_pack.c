@@ -11,7 +11,7 @@
 
 typedef struct {
     as_texts set, also;
-    const char *about, *name;
+    const char *about, *name, *data, *data_map;
 } pack_settings;
 
 static const as_param params[] = {
@@ -20,6 +20,10 @@ static const as_param params[] = {
     AS_TEXTS(pack_settings, also, "also", "", "a further file, a README or a manifest, say"),
     AS_TEXTS(pack_settings, set, "set", "",
              "NAME=VALUE: another value for a parameter of the recipes"),
+    AS_STRING(pack_settings, data, "data", "",
+              "workbook (.xlsx, .xls) that the inputs are read from instead, as --data-map says"),
+    AS_STRING(pack_settings, data_map, "data-map", "",
+              "YAML file: which cells of which sheet are which input of which recipe"),
     AS_STRING(pack_settings, name, "name", "",
               "of the folder in the archive; else that of the recipe or of its folder"),
     AS_PARAMS_END
@@ -182,7 +186,7 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
                      int *answer)
 {
     const pack_settings *set = settings;
-    as_packing p = { .s = s };
+    as_packing p = { .s = s, .book = set->data, .map = set->data_map };
     as_archive_form form;
     as_about about;
     const char *top;
@@ -237,6 +241,8 @@ const as_verb as_verb_pack = {
                             "(docs/archive.md); what is missing is an error, never made up. "
                             "SOURCE_DATE_EPOCH stands in for a "
                             "date.\n\n"
+                            "With `--data` and `--data-map` (see run) workbook and map are in the archive and "
+                            "replay reads them; of a folder the recipes that the map knows are packed.\n\n"
                             "The bytes of the archive depend on its content only: not on time, "
                             "user, folder or the "
                             "order of the file system.",

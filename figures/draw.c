@@ -35,7 +35,8 @@ const as_scripts *as_scripts_for(as_ctx *ctx, const as_canvas *c)
     const as_scripts *found = AS_MODULE(ctx, "scripts", as_scripts, as_module_scripts);
     if (found) return found;
     as_forget_error(ctx);
-    as_warn(ctx, NULL, NULL, "labels in other scripts are drawn letter by letter: the module assay-scripts.so is not there");
+    as_warn(ctx, NULL, NULL,
+            "labels in other scripts are drawn letter by letter: the module assay-scripts.so is not there");
     return NULL;
 }
 

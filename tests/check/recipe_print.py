@@ -105,6 +105,8 @@ def one(language, recipe, tmp, env, want):
     run()
     got = content(os.path.join(folder, 'out'))
     check('%s of %s' % (language, recipe), got == want, {f for f in want if got.get(f) != want[f]})
+    if recipe == 'pair.yaml' and language == 'snakemake':
+        check('  what lies beside a file is an input', "'image.img'" in plan or '"image.img"' in plan, plan)
     if recipe == 'pair.yaml' and language in ('make', 'ninja'):
         beside(folder, run)
     if language in ('shell', 'snakemake') or recipe != 'small.yaml':

@@ -103,6 +103,28 @@ with tempfile.TemporaryDirectory() as tmp:
     check(about['data'] == 'read from book.xlsx', 'the answers still say whose data they were: %s' % about)
     record = assay('trace', '--json', os.path.join('out', 'fig2b', 'fig2b.svg'), cwd=tmp)
     check(record.count('"source": "book.xlsx"') == 3, record)
+    # packed: workbook and map are in the archive, which is made again without anything else
+    data = ('--data', 'book.xlsx', '--data-map', 'map.yaml', '--about', os.path.join(SOURCE, 'tests/corpus/archive/about.yaml'))
+    said = assay('pack', recipe, *data, '-o', 'book.zip', cwd=tmp)
+    check('3 claims, 0 not as expected' in said, said)
+    assay('verify', 'book.zip', cwd=tmp)
+    os.mkdir(os.path.join(tmp, 'far'))
+    os.rename(os.path.join(tmp, 'book.zip'), os.path.join(tmp, 'far', 'book.zip'))
+    assay('unpack', 'book.zip', '-o', 'unpacked', cwd=os.path.join(tmp, 'far'))
+    inside = [os.path.join(d, f) for d, _, files in os.walk(os.path.join(tmp, 'far', 'unpacked')) for f in files]
+    check(sum(f.endswith('/book.xlsx') for f in inside) == 1 and sum(f.endswith('/map.yaml') for f in inside) == 1, inside)
+    check(not any(f.endswith('.xrdml') for f in inside), 'the inputs that were not read are packed: %s' % inside)
+    plan = json.load(open([f for f in inside if f.endswith('assay.json')][0]))
+    check(plan['data'].endswith('book.xlsx') and plan['data_map'].endswith('map.yaml'), plan)
+    pipeline = open([f for f in inside if f.endswith('pipeline.txt')][0]).read()
+    check('sheet=Fig. 2b' in pipeline and 'book.xlsx' in pipeline, pipeline)
+    os.rename(os.path.join(tmp, 'book.xlsx'), os.path.join(tmp, 'away.xlsx'))
+    said = assay('replay', 'book.zip', cwd=os.path.join(tmp, 'far'))
+    check('identical' in said, said)
+    os.rename(os.path.join(tmp, 'away.xlsx'), os.path.join(tmp, 'book.xlsx'))
+    said = assay('pack', RECIPES, *data, '-o', 'set.tar.gz', cwd=tmp)
+    check('by 2 recipes' in said, 'of a folder, those that the map knows: ' + said)
+    check('both or neither' in assay('pack', recipe, *data[:2], '-o', 'x.zip', cwd=tmp, code=2), 'no map')
     # what is not said is not guessed
     said = run(name=os.path.join(RECIPES, 'fig5j.yaml'))
     check('0 not as expected' in said, said)  # all inputs kept
