@@ -51,6 +51,7 @@ typedef struct as_jcamp_axes { /* NaN: not stated */
     double first, last, delta, x_factor, y_factor;
     double points;
     double y_first, y_min, y_max; /* in units of y, behind the factor */
+    bool page;   /* one of several: y_min and y_max are those of all */
     bool strict; /* refuse what check values prove to be damaged, else warn */
 } as_jcamp_axes;
 

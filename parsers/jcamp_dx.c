@@ -304,6 +304,7 @@ static as_status read_page(as_parse *job, reading *r, const as_jcamp_block *b, c
                                  .y_first = NAN,
                                  .y_min = entry_number(ctx, b, "MIN", y),
                                  .y_max = entry_number(ctx, b, "MAX", y),
+                                 .page = true,
                                  .strict = set->check == 0 };
     const char *name = entry(ctx, as_ldr_text(b, "VARNAME"), y);
     const char *x_unit = entry(ctx, as_ldr_text(b, "UNITS"), x);

@@ -256,8 +256,8 @@ static void warn_of_y(as_parse *job, as_table *t, const as_jcamp_axes *a, const 
     if (!isnan(a->y_first) && t->rows && !isnan(y[0]) && fabs(a->y_first - y[0]) > slack)
         as_warn(job->ctx, t, &data->where, "FIRSTY=%g, but the first ordinate is %g", a->y_first,
                 y[0]);
-    if ((!isnan(a->y_max) && fabs(a->y_max - high) > slack) ||
-        (!isnan(a->y_min) && fabs(a->y_min - low) > slack))
+    const double above = high - a->y_max, below = a->y_min - low; /* how far y goes beyond */
+    if (above > slack || below > slack || (!a->page && (-above > slack || -below > slack)))
         as_warn(job->ctx, t, &data->where, "MINY=%g and MAXY=%g, but y goes from %g to %g",
                 a->y_min, a->y_max, low, high);
 }
