@@ -84,6 +84,11 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
     if (!strstr(text, " : ") && text[strlen(text) - 1] != ':') return read_setting(job, r, line);
     AS_TRY(as_split(ctx, line, ':', &pair));
     if (!pair.value[0]) return AS_OK;
+    const as_meta *said = strcmp(pair.key, "Comments") == 0 ? as_get_meta(r->head, "comment") : NULL;
+    if (said) { /* one line of several */
+        const char *both = as_format(as_scratch(ctx), "%s | %s", said->text, pair.value);
+        return both ? as_set_text(ctx, r->head, "comment", both, &line->where) : AS_ERR;
+    }
     if (as_starts(pair.key, "Acquisition started on") && strchr(pair.value, '/'))
         return as_set_measured(ctx, r->head, pair.value, true, &line->where);
     return as_set_measure(ctx, r->head, known, AS_COUNT(known), pair.key, pair.value, &line->where);

@@ -89,7 +89,7 @@ as_echem_kind as_echem_kind_of(const char *technique)
                                          "polarization", "corrosion", "CV", "LSV", "LINSWEEP",
                                          "SQUARE_WAVE", "PULSE" };
     static const char *const hold[] = { "chronoamp", "CHRONOA", "chronocoulo", "amperometr", "i - t",
-                                        "i-t ", "potentiostatic" };
+                                        "i-t ", "potentiostatic", "constant voltage" };
     for (size_t i = 0; i < AS_COUNT(impedance); i++)
         if (as_find_text(technique, impedance[i])) return AS_ECHEM_IMPEDANCE;
     if (as_find_text(technique, "open circuit")) return AS_ECHEM_TIME; /* also of corrosion */
