@@ -21,9 +21,9 @@ static double *smooth(as_ctx *ctx, const as_dsc *d, const as_dsc_peak *p, size_t
     return out;
 }
 
-size_t as_dsc_minima(as_ctx *ctx, const as_dsc *d, const as_dsc_peak *p, size_t half, double *at)
+size_t as_dsc_minima(as_ctx *ctx, const as_dsc *d, const as_dsc_peak *p, size_t half, double share, double *at)
 {
-    double noise;
+    double noise, highest = 0;
     const double *y = smooth(ctx, d, p, &half, &noise);
     size_t *row = AS_NEW_N(as_scratch(ctx), size_t, p->n / 2 + 1), n = 0, last = SIZE_MAX;
     if (!y || !row) return 0;
@@ -32,8 +32,9 @@ size_t as_dsc_minima(as_ctx *ctx, const as_dsc *d, const as_dsc_peak *p, size_t 
     size_t *work = AS_NEW_N(as_scratch(ctx), size_t, 4 * n_peaks + 4);
     if (!peak || !work) return 0;
     as_peaks_prominences(p->n, y, n_peaks, row, work, peak);
+    for (size_t k = 0; k < n_peaks; k++) highest = fmax(highest, y[peak[k].at]);
     for (size_t k = 0; k < n_peaks; k++) {
-        if (!(peak[k].prominence > 5 * noise)) continue;
+        if (!(peak[k].prominence > fmax(5 * noise, share * highest))) continue;
         size_t lowest = last;
         for (size_t i = last; last != SIZE_MAX && i <= peak[k].at; i++)
             if (y[i] < y[lowest]) lowest = i;

@@ -15,8 +15,8 @@ typedef struct as_dsc_peak {
 } as_dsc_peak;
 
 /* Temperatures (degC, rising) of the minima between maxima of the peak that stand out of a parabola-smoothed
- * (2 half + 1 rows) curve by five times its noise; room for n / 2. How many. Scratch of ctx. */
-size_t as_dsc_minima(as_ctx *ctx, const as_dsc *d, const as_dsc_peak *p, size_t half, double *at);
+ * (2 half + 1 rows) curve by five times its noise and by `share` of the highest; room for n / 2. How many. */
+size_t as_dsc_minima(as_ctx *ctx, const as_dsc *d, const as_dsc_peak *p, size_t half, double share, double *at);
 
 typedef struct as_dsc_part {
     double begin, end;            /* degC */

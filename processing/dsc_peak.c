@@ -13,6 +13,7 @@ typedef struct {
     const char *item, *perfect_name;
     as_list split;
     as_texts names;
+    double least;
     bool minima;
 } dsc_settings;
 
@@ -33,6 +34,8 @@ static const as_param params[] = {
     AS_STRING(dsc_settings, item, "item", "peak", "name of the peak"),
     AS_LIST(dsc_settings, split, "split", "", "degC", "temperatures, rising, at which the area is cut into parts"),
     AS_BOOL(dsc_settings, minima, "minima", "no", "cut it at the minima between its maxima instead"),
+    AS_DOUBLE(dsc_settings, least, "least", "1%", 0, 1, "1",
+              "prominence of a maximum beside a minimum, of the highest"),
     AS_TEXTS(dsc_settings, names, "part", "", "names of the parts in their order; else part 1, part 2"),
     AS_PARAMS_END
 };
@@ -133,6 +136,9 @@ static as_status give(as_run *run, const as_dsc *d, const as_dsc_peak *p, as_tab
         if (!how) return AS_ERR;
         AS_TRY(as_add_quantity(run->ctx, t, set->item, "crystallinity", 100 * fabs(p->area) / set->perfect,
                                100 * u / set->perfect, "%", NULL, how));
+        if (fabs(p->area) - 3 * u > set->perfect)
+            as_warn(run->ctx, t, NULL, "more heat than the perfect crystal takes, %.4g of %.4g J/g: the mass, the "
+                    "calibration, the range or the reference is wrong", fabs(p->area), set->perfect);
     }
     AS_TRY(as_add_quantity(run->ctx, t, set->item, "onset", at[rise] - p->net[rise] / slope[rise],
                            fabs(d->noise / slope[rise]), "degC", NULL, "steepest_tangent_x_baseline"));
@@ -152,7 +158,7 @@ static as_status give_parts(as_run *run, const as_dsc *d, const as_dsc_peak *p, 
     if (!found) return AS_ERR;
     if (set->minima && set->split.n)
         return as_fail(ctx, AS_E_USAGE, NULL, "--split says where to cut and --minima finds where: give one");
-    const size_t n = set->minima ? as_dsc_minima(ctx, d, p, half, found) : set->split.n;
+    const size_t n = set->minima ? as_dsc_minima(ctx, d, p, half, set->least, found) : set->split.n;
     if (set->names.n && set->names.n != n + 1)
         return as_fail(ctx, AS_E_USAGE, NULL, "%zu names for %zu parts", set->names.n, n + 1);
     if (set->minima && n == 0) as_warn(ctx, t, NULL, "no minimum stands out of the noise: one part");
@@ -229,7 +235,8 @@ const as_op as_op_dsc_peak = {
                  "`zero` is for curves whose baseline was taken off before. "
                  "The uncertainty is that of the noise, not that of the choice of range.\n\n"
                  "`--split 150,160` cuts the area into parts at these temperatures, `--minima` at the minima "
-                 "between maxima that stand five times the noise out of the curve (smoothed over `--window`); "
+                 "between maxima that stand five times the noise, and `--least` of the highest, out of the curve "
+                 "(smoothed over `--window`); "
                  "each part has its `enthalpy` and `area_fraction`, whose uncertainties hold the noise, the "
                  "baseline's ends and, with `--minima`, the place of the cut. A cut gives what overlaps to one "
                  "side or the other: parts that overlap are told apart by `fit`.\n\n"

@@ -5,10 +5,13 @@
 #include "dsc.h"
 #include "local_slope.h"
 #include "op.h"
+#include "random.h"
+#include "savgol.h"
 
 typedef struct {
     as_range below, above;
-    double window;
+    double window, seed;
+    int bootstrap;
     const char *item;
 } glass_settings;
 
@@ -18,6 +21,9 @@ static const as_param params[] = {
     AS_DOUBLE(glass_settings, window, "window", "3K", 0.01, 100, "K",
               "of the parabolas whose slope is taken"),
     AS_STRING(glass_settings, item, "item", "glass transition", "name of the step"),
+    AS_INT(glass_settings, bootstrap, "bootstrap", "100", 0, 10000,
+           "curves with as much noise again, for the uncertainties"),
+    AS_DOUBLE(glass_settings, seed, "seed", "1", 0, 9e15, NULL, "of the random numbers"),
     AS_PARAMS_END
 };
 static const as_demand needs[] = {
@@ -36,63 +42,101 @@ static const as_give gives[] = {
     { 0 }
 };
 
-typedef struct glass {
-    double half, u_half, inflection, onset, endset, step, u_step;
-} glass;
+enum { HALF, INFLECTION, ONSET, ENDSET, STEP, VALUES };
 
-static as_status measure(as_run *run, const as_dsc *d, glass *out)
+/* Flow through parabolas of 2 half + 1 rows, and its slope: both of rows b0 .. a1 - 1. */
+static as_status smooth(as_ctx *ctx, const as_dsc *d, size_t b0, size_t n, size_t half, double *flow, double *slope)
+{
+    if (2 * half + 1 > n) half = (n - 1) / 2;
+    double *work = AS_NEW_N(as_scratch(ctx), double, 2 * half + 1);
+    if (!work) return AS_ERR;
+    as_savgol(n, half, 2, 0, d->flow + b0, work, flow);
+    as_local_slope(n, d->celsius + b0, d->flow + b0, half, slope);
+    return AS_OK;
+}
+
+static as_status measure(as_run *run, const as_dsc *d, double v[VALUES])
 {
     const glass_settings *set = run->settings;
     const size_t b0 = as_dsc_row(d, set->below.lo), b1 = as_dsc_row(d, set->below.hi);
     const size_t a0 = as_dsc_row(d, set->above.lo), a1 = as_dsc_row(d, set->above.hi);
     as_dsc_line below, above;
-    double *slope = AS_NEW_N(as_scratch(run->ctx), double, d->n);
-    if (!slope) return AS_ERR;
-    if (a0 <= b1 + 2)
+    if (a0 <= b1 + 2 || a1 <= a0)
         return as_fail(run->ctx, AS_E_NUMERIC, NULL, "no points between --below and --above");
+    double *flow = AS_NEW_N(as_scratch(run->ctx), double, 2 * (a1 - b0)), *slope = flow + (a1 - b0);
+    if (!flow) return AS_ERR;
     AS_TRY(as_dsc_line_of(run->ctx, d, b0, b1, &below));
     AS_TRY(as_dsc_line_of(run->ctx, d, a0, a1, &above));
     const double spacing = (d->celsius[a0] - d->celsius[b1]) / (double)(a0 - b1);
-    as_local_slope(d->n, d->celsius, d->flow, (size_t)fmax(2, 0.5 * set->window / spacing), slope);
+    AS_TRY(smooth(run->ctx, d, b0, a1 - b0, (size_t)fmax(2, round(0.5 * set->window / spacing)), flow, slope));
     size_t steepest = b1, half = 0;
     const double sign = as_dsc_line_at(&above, d->celsius[b1]) > as_dsc_line_at(&below, d->celsius[b1]) ? 1 : -1;
     for (size_t i = b1; i < a0; i++) {
         const double middle = 0.5 * (as_dsc_line_at(&below, d->celsius[i]) + as_dsc_line_at(&above, d->celsius[i]));
-        if (sign * slope[i] > sign * slope[steepest]) steepest = i;
-        if (!half && sign * (d->flow[i] - middle) > 0) half = i;
+        if (sign * slope[i - b0] > sign * slope[steepest - b0]) steepest = i;
+        if (!half && sign * (flow[i - b0] - middle) > 0) half = i;
     }
-    if (!half || !(sign * slope[steepest] > 0))
+    if (!half || !(sign * slope[steepest - b0] > 0))
         return as_fail(run->ctx, AS_E_NUMERIC, NULL, "the curve does not pass from one line to the other");
-    const double at = d->celsius[half], steep = slope[steepest], tg = d->celsius[steepest];
+    const double at = d->celsius[half], steep = slope[steepest - b0], tg = d->celsius[steepest];
+    const double there = flow[steepest - b0];
     const double middle = 0.5 * (as_dsc_line_at(&below, at) + as_dsc_line_at(&above, at));
     const double rate = (d->celsius[a0] - d->celsius[b1]) / (d->second[a0] - d->second[b1]);
-    out->half = at - (d->flow[half] - middle) / slope[half];
-    out->u_half = fabs(d->noise / slope[half]);
-    out->inflection = tg;
-    out->onset = tg + (as_dsc_line_at(&below, tg) - d->flow[steepest]) / (steep - below.slope);
-    out->endset = tg + (as_dsc_line_at(&above, tg) - d->flow[steepest]) / (steep - above.slope);
-    out->step = fabs(as_dsc_line_at(&above, out->half) - as_dsc_line_at(&below, out->half)) / rate;
-    out->u_step = d->noise * sqrt(1.0 / (double)(b1 - b0) + 1.0 / (double)(a1 - a0)) / rate;
+    v[HALF] = at - (flow[half - b0] - middle) / slope[half - b0];
+    v[INFLECTION] = tg;
+    v[ONSET] = tg + (as_dsc_line_at(&below, tg) - there) / (steep - below.slope);
+    v[ENDSET] = tg + (as_dsc_line_at(&above, tg) - there) / (steep - above.slope);
+    v[STEP] = fabs(as_dsc_line_at(&above, v[HALF]) - as_dsc_line_at(&below, v[HALF])) / rate;
+    return AS_OK;
+}
+
+/* Of the noise: the same on curves to which as much is added again. NaN where a tenth of them has no transition. */
+static as_status uncertainties(as_run *run, const as_dsc *d, uint64_t stream, const double v[VALUES], double u[VALUES])
+{
+    const glass_settings *set = run->settings;
+    double sum[VALUES] = { 0 }, sum2[VALUES] = { 0 }, n = 0;
+    as_dsc other = *d;
+    as_random r;
+    other.flow = AS_NEW_N(as_scratch(run->ctx), double, d->n);
+    if (!other.flow) return AS_ERR;
+    as_random_seed(&r, (uint64_t)set->seed, stream);
+    for (int b = 0; b < set->bootstrap; b++) {
+        const as_frame frame = as_enter(run->ctx);
+        double w[VALUES];
+        for (size_t i = 0; i < d->n; i++) other.flow[i] = d->flow[i] + d->noise * as_random_normal(&r);
+        const as_status status = measure(run, &other, w);
+        as_leave(run->ctx, frame);
+        if (status != AS_OK) {
+            as_forget_error(run->ctx);
+            continue;
+        }
+        n++;
+        for (int q = 0; q < VALUES; q++) sum[q] += w[q] - v[q], sum2[q] += (w[q] - v[q]) * (w[q] - v[q]);
+    }
+    const bool enough = set->bootstrap > 1 && n > 0.9 * set->bootstrap;
+    for (int q = 0; q < VALUES; q++) u[q] = enough ? sqrt(fmax(sum2[q] - sum[q] * sum[q] / n, 0) / (n - 1)) : NAN;
+    u[INFLECTION] = hypot(u[INFLECTION], (d->celsius[d->n - 1] - d->celsius[0]) / (double)(d->n - 1) / sqrt(12));
     return AS_OK;
 }
 
 static as_status series(as_run *run, as_table *owned)
 {
+    static const struct {
+        const char *quantity, *unit, *method;
+    } give[VALUES] = { { "half_height_temperature", "degC", "midway_between_lines" },
+                       { "inflection_temperature", "degC", "steepest_row" },
+                       { "onset", "degC", "inflection_tangent_x_line_below" },
+                       { "endset", "degC", "inflection_tangent_x_line_above" },
+                       { "heat_capacity_step", "J/g/K", "lines_at_half_height" } };
     const glass_settings *set = run->settings;
     as_dsc d;
-    glass g;
+    double v[VALUES], u[VALUES];
     AS_TRY(as_dsc_of(run->ctx, owned, &d));
-    AS_TRY(measure(run, &d, &g));
-    AS_TRY(as_add_quantity(run->ctx, owned, set->item, "half_height_temperature", g.half, g.u_half,
-                           "degC", NULL, "midway_between_lines"));
-    AS_TRY(as_add_quantity(run->ctx, owned, set->item, "inflection_temperature", g.inflection, NAN,
-                           "degC", NULL, "steepest_row"));
-    AS_TRY(as_add_quantity(run->ctx, owned, set->item, "onset", g.onset, g.u_half, "degC", NULL,
-                           "inflection_tangent_x_line_below"));
-    AS_TRY(as_add_quantity(run->ctx, owned, set->item, "endset", g.endset, g.u_half, "degC", NULL,
-                           "inflection_tangent_x_line_above"));
-    AS_TRY(as_add_quantity(run->ctx, owned, set->item, "heat_capacity_step", g.step, g.u_step,
-                           "J/g/K", NULL, "lines_at_half_height"));
+    AS_TRY(measure(run, &d, v));
+    AS_TRY(uncertainties(run, &d, owned->number, v, u));
+    for (int q = 0; q < VALUES; q++)
+        AS_TRY(as_add_quantity(run->ctx, owned, set->item, give[q].quantity, v[q], u[q], give[q].unit, NULL,
+                               give[q].method));
     return as_emit(run->out, run->ctx, owned);
 }
 
@@ -118,9 +162,11 @@ const as_op as_op_glass_transition = {
     .series = series,
     .doc = { .summary = "glass transition by half height, inflection and tangents",
              .description = "Straight lines through the stretches of the glass and of the liquid. Half "
-                            "height is where the curve first passes the middle between them. The step of "
+                            "height is where the curve, through the parabolas of `--window`, first passes "
+                            "the middle between them. The step of "
                             "the heat capacity is their distance there over the heating rate. "
-                            "Uncertainties are those of the noise alone.",
+                            "Uncertainties are those of the noise alone: the scatter over curves with as much "
+                            "of it again.",
              .references = references,
              .examples = examples,
              .see_also = see_also },

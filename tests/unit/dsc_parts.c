@@ -60,8 +60,51 @@ static void measure(uint64_t seed, double noise, double *v, double *u)
     as_ctx_free(ctx);
 }
 
+enum { GLASS = 5 };
+
+/* A step of 0.3 J/g/K at 120 degC, 10 K/min, tanh((T - 120)/4) wide. */
+static void measure_glass(uint64_t seed, double noise, double *v, double *u)
+{
+    static const char *const quantity[GLASS] = { "half_height_temperature", "inflection_temperature", "onset", "endset",
+                                                 "heat_capacity_step" };
+    as_ctx *ctx = as_ctx_new(NULL, NULL);
+    as_table *t = curve(ctx, noise, seed);
+    as_random r;
+    as_random_seed(&r, seed, 4);
+    for (int i = 0; i < ROWS; i++) {
+        const double at = 80 + 0.2 * i;
+        as_find_name(t, "temperature")->v.f[i] = at;
+        as_find_role(t, AS_ROLE_Y)->v.f[i] = 0.2 + 2e-4 * at + 0.05 / 2 * (1 + tanh((at - 120) / 4)) + noise * as_random_normal(&r);
+    }
+    caught out;
+    CHECK(!run_tables(ctx, "glass-transition", "--below 85:105 --above 138:170 --window 6K", 1, &t, false, &out));
+    for (int k = 0; k < GLASS; k++) {
+        const as_result *x = result(ctx, out.t[0], "glass transition", quantity[k]);
+        v[k] = x->value, u[k] = x->u;
+    }
+    as_ctx_free(ctx);
+}
+
+static void glass(void)
+{
+    double exact[GLASS], v[GLASS], u[GLASS];
+    int inside[GLASS] = { 0 };
+    measure_glass(1, 0, exact, u);
+    NEAR(exact[0], 120, 0.05);
+    NEAR(exact[4], 0.3, 2e-3);
+    for (uint64_t s = 1; s <= SEEDS; s++) {
+        measure_glass(s, 2e-4, v, u);
+        for (int k = 0; k < GLASS; k++) inside[k] += fabs(v[k] - exact[k]) < 1.96 * u[k];
+    }
+    for (int k = 0; k < GLASS; k++) {
+        printf("glass %d: %d of %d within 1.96 u (%.3g)\n", k, inside[k], SEEDS, u[k]);
+        CHECK(inside[k] >= 0.91 * SEEDS);
+    }
+}
+
 int main(void)
 {
+    glass();
     static const char *const name[VALUES] = { "area, given cut", "share, given cut", "area, minimum", "share, minimum" };
     static double v[SEEDS][VALUES], u[SEEDS][VALUES];
     double exact[VALUES], none[VALUES], mean[VALUES] = { 0 };
