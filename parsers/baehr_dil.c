@@ -71,10 +71,8 @@ static as_status parse(as_parse *job)
     AS_TRY(read_names(job, &run, &line, &units));
     AS_TRY(as_convention_of(job->ctx, job->in, it.number + 1, 0, &c));
     it.decimal = c.decimal;
-    while ((more = as_next_line(job->ctx, &it, &line)) == AS_ITEM)
-        if (line.length && strspn(line.text, " \t") < line.length)
-            AS_TRY(as_run_add(job, &run, &it, &line));
-    return more == AS_FAILED ? AS_ERR : as_emit_thermal(job, &run, head, &at);
+    AS_TRY(as_run_rest(job, &run, &it, 0, NULL));
+    return as_emit_thermal(job, &run, head, &at);
 }
 
 static const char *const suffixes[] = { "asc", "txt", NULL };

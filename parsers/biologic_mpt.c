@@ -146,7 +146,6 @@ static as_status parse(as_parse *job)
 {
     as_lines it = { .in = job->in, .separator = '\t' };
     as_line line;
-    as_more more;
     as_run run = { 0 };
     reading r = { .head = as_table_new(job->ctx, 0), .technique = "" };
     if (!r.head) return AS_ERR;
@@ -157,9 +156,7 @@ static as_status parse(as_parse *job)
         return as_fail(job->ctx, AS_E_SYNTAX, &at, "'%.40s', expected columns as name/unit", line.text);
     AS_TRY(as_run_head_lines(job->ctx, &run, &line, NULL, '\t', &as_echem_names));
     if (memchr(job->in->data + it.at, ',', job->in->size - it.at)) it.decimal = ',';
-    while ((more = as_next_line(job->ctx, &it, &line)) == AS_ITEM)
-        if (line.length) AS_TRY(as_run_add(job, &run, &it, &line));
-    if (more == AS_FAILED) return AS_ERR;
+    AS_TRY(as_run_rest(job, &run, &it, 0, NULL));
     if (run.rows.n == 0)
         return as_fail(job->ctx, AS_E_MISSING, &at, "no rows of data; the technique is '%s'", r.technique);
     as_table *t = as_echem_table(job, &run, r.head, as_echem_kind_of(r.technique), &at);

@@ -292,6 +292,19 @@ as_status as_run_add(as_parse *job, as_run *r, const as_lines *it, const as_line
     return as_run_add_cells(job->ctx, r, n, v, text, line->where.line);
 }
 
+as_status as_run_rest(as_parse *job, as_run *r, as_lines *it, char foreign, const char *what)
+{
+    as_line line;
+    as_more more;
+    while ((more = as_next_line(job->ctx, it, &line)) == AS_ITEM) {
+        if (strspn(line.text, " \t") >= line.length) continue;
+        if (foreign && line.text[0] == foreign)
+            return as_fail(job->ctx, AS_E_FORMAT, &line.where, "%s, which is not supported", what);
+        AS_TRY(as_run_add(job, r, it, &line));
+    }
+    return more == AS_FAILED ? AS_ERR : AS_OK;
+}
+
 /* --- tables -------------------------------------------------------------------------- */
 static const char *cell_text(const as_grid_row *row, size_t column)
 {

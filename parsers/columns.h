@@ -50,6 +50,11 @@ as_status as_run_add(as_parse *job, as_run *r, const as_lines *it,
 as_status as_run_add_cells(as_ctx *ctx, as_run *r, size_t n, const double *v,
                            const char *const *text, uint32_t line) AS_NODISCARD;
 
+/* All lines that are left, as rows; blank ones are skipped. One that begins with `foreign` (0: none) is
+ * AS_E_FORMAT, and `what` says what it is. */
+as_status as_run_rest(as_parse *job, as_run *r, as_lines *it, char foreign,
+                      const char *what) AS_NODISCARD;
+
 /* The table of all rows so far, which are forgotten; roles are still to be given. Columns whose
  * first value is a text are texts; a text in one of numbers is AS_E_SYNTAX where the vocabulary
  * knows the column, and makes it one of texts where it does not. NULL with the error. */

@@ -68,23 +68,33 @@ static void put_comment(as_text_out *o, const char *key, const as_table *t)
         put_text(o, key, "", comment);
 }
 
-/* The columns that have a place, as they are written; how many. AS_E_UNIT: none for x or y. */
-static as_status columns_of(as_export_job *job, const as_table *t, const as_column **c,
-                            as_unit *unit, const struct place **place, size_t *n)
+/* The columns that have a place, as they are written. */
+typedef struct layout {
+    size_t n;
+    const as_column *c[PLACES];
+    const struct place *place[PLACES];
+    as_unit unit[PLACES];
+} layout;
+
+/* AS_E_UNIT: no place for x or y; AS_E_FORMAT: a second series. */
+static as_status layout_of(as_export_job *job, const as_table *t, layout *l)
 {
     bool whole = true;
-    *n = 0;
+    if (job->done)
+        return as_fail(job->ctx, AS_E_FORMAT, NULL, "%s holds one series; choose with `assay select`",
+                       job->exporter->name);
+    l->n = 0;
     for (size_t i = 0; i < PLACES; i++) {
         const as_column *found = as_find_name(t, places[i].name);
         const as_unit to = as_unit_of(places[i].unit);
         if (!found || found->type != AS_F64 || !as_unit_same_dimension(&found->unit, &to)) continue;
-        c[*n] = found;
-        unit[*n] = to;
-        place[(*n)++] = &places[i];
+        l->c[l->n] = found;
+        l->unit[l->n] = to;
+        l->place[l->n++] = &places[i];
     }
     for (size_t i = 0; i < t->n_columns; i++) {
         bool kept = false;
-        for (size_t k = 0; k < *n; k++) kept = kept || c[k] == t->column[i];
+        for (size_t k = 0; k < l->n; k++) kept = kept || l->c[k] == t->column[i];
         if (!kept && (t->column[i]->role == AS_ROLE_X || t->column[i]->role == AS_ROLE_Y))
             return as_fail(job->ctx, AS_E_UNIT, NULL,
                            "%s holds temperature, time, mass, DTA and heat flow; found %s in %s",
@@ -95,33 +105,20 @@ static as_status columns_of(as_export_job *job, const as_table *t, const as_colu
     return AS_OK;
 }
 
-static void put_rows(as_text_out *o, const as_table *t, size_t n, const as_column *const *c,
-                     const as_unit *unit, const char *between)
+static void put_rows(as_text_out *o, const as_table *t, const layout *l, const char *between)
 {
     for (size_t i = 0; i < t->rows; i++)
-        for (size_t k = 0; k < n; k++) {
-            as_out_number(o, as_unit_convert(c[k]->v.f[i], &c[k]->unit, &unit[k]));
-            as_out_text(o, k + 1 < n ? between : "\n");
+        for (size_t k = 0; k < l->n; k++) {
+            as_out_number(o, as_unit_convert(l->c[k]->v.f[i], &l->c[k]->unit, &l->unit[k]));
+            as_out_text(o, k + 1 < l->n ? between : "\n");
         }
-}
-
-static as_status only_one(as_export_job *job)
-{
-    if (job->done)
-        return as_fail(job->ctx, AS_E_FORMAT, NULL, "%s holds one series; choose with `assay select`",
-                       job->exporter->name);
-    return AS_OK;
 }
 
 static as_status put_netzsch(as_export_job *job, const as_table *t)
 {
     as_text_out *o = job->out;
-    const as_column *c[PLACES];
-    const struct place *place[PLACES];
-    as_unit unit[PLACES];
-    size_t n;
-    AS_TRY(only_one(job));
-    AS_TRY(columns_of(job, t, c, unit, place, &n));
+    layout l;
+    AS_TRY(layout_of(job, t, &l));
     as_out_text(o, "#EXPORTTYPE:DATA ALL\n#FORMAT:NETZSCH5\n#DECIMAL:POINT\n#SEPARATOR:SEMICOLON\n");
     put_text(o, "#INSTRUMENT:", "", text_of(t, "instrument"));
     put_text(o, "#SAMPLE:", "", text_of(t, "sample"));
@@ -138,23 +135,19 @@ static as_status put_netzsch(as_export_job *job, const as_table *t)
         put_number(o, "", as_unit_convert(at->v.f[t->rows - 1], &at->unit, &celsius), "\302\260C\n");
     }
     as_out_text(o, "\n##");
-    for (size_t k = 0; k < n; k++) {
-        as_out_text(o, place[k]->netzsch);
-        as_out_text(o, k + 1 < n ? ";" : "\n");
+    for (size_t k = 0; k < l.n; k++) {
+        as_out_text(o, l.place[k]->netzsch);
+        as_out_text(o, k + 1 < l.n ? ";" : "\n");
     }
-    put_rows(o, t, n, c, unit, ";");
+    put_rows(o, t, &l, ";");
     return AS_OK;
 }
 
 static as_status put_ua(as_export_job *job, const as_table *t)
 {
     as_text_out *o = job->out;
-    const as_column *c[PLACES];
-    const struct place *place[PLACES];
-    as_unit unit[PLACES];
-    size_t n;
-    AS_TRY(only_one(job));
-    AS_TRY(columns_of(job, t, c, unit, place, &n));
+    layout l;
+    AS_TRY(layout_of(job, t, &l));
     as_out_text(o, "CLOSED\nVersion\t2.0\nLanguage\tEnglish\n");
     put_text(o, "Instrument\t", "", text_of(t, "instrument"));
     put_text(o, "Sample\t", "", text_of(t, "sample"));
@@ -163,13 +156,13 @@ static as_status put_ua(as_export_job *job, const as_table *t)
     put_text(o, "Xcomment\t", "Pan: ", text_of(t, "crucible"));
     put_text(o, "Xcomment\t", "Gas1: ", text_of(t, "atmosphere"));
     put_number(o, "OrgMethod\tRamp ", number_of(t, "heating_rate", "K/min"), " \302\260C/min\n");
-    put_number(o, "Nsig\t", (double)n, "\n");
-    for (size_t k = 0; k < n; k++) {
+    put_number(o, "Nsig\t", (double)l.n, "\n");
+    for (size_t k = 0; k < l.n; k++) {
         put_number(o, "Sig", (double)k + 1, "\t");
-        put_text(o, place[k]->ua, "", "");
+        put_text(o, l.place[k]->ua, "", "");
     }
     as_out_text(o, "StartOfData\n");
-    put_rows(o, t, n, c, unit, "\t");
+    put_rows(o, t, &l, "\t");
     return AS_OK;
 }
 

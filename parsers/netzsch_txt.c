@@ -71,22 +71,6 @@ static as_status find_convention(as_parse *job, reading *r, uint32_t line)
     return AS_OK;
 }
 
-static as_status read_rows(as_parse *job, reading *r, as_lines *it)
-{
-    as_line line;
-    as_more more;
-    it->separator = r->separator;
-    it->decimal = r->decimal;
-    while ((more = as_next_line(job->ctx, it, &line)) == AS_ITEM) {
-        if (line.length == 0) continue;
-        if (line.text[0] == '#')
-            return as_fail(job->ctx, AS_E_FORMAT, &line.where,
-                           "a second block of data, which is not supported");
-        AS_TRY(as_run_add(job, &r->run, it, &line));
-    }
-    return more == AS_FAILED ? AS_ERR : AS_OK;
-}
-
 static as_status parse(as_parse *job)
 {
     AS_TRY(as_western_text(job));
@@ -115,7 +99,9 @@ static as_status parse(as_parse *job)
     line.length -= 2;
     AS_TRY(as_run_head_lines(job->ctx, &r->run, &line, NULL, r->separator, &as_thermal_names));
     AS_TRY(as_set_rate(job->ctx, r->head, &r->rate, NULL));
-    AS_TRY(read_rows(job, r, &it));
+    it.separator = r->separator;
+    it.decimal = r->decimal;
+    AS_TRY(as_run_rest(job, &r->run, &it, '#', "a second block of data"));
     return as_emit_thermal(job, &r->run, r->head, &at);
 }
 

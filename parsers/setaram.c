@@ -112,9 +112,8 @@ static as_status parse(as_parse *job)
     } else {
         AS_TRY(read_padded(job, &run, &line, &it));
     }
-    while ((more = as_next_line(job->ctx, &it, &line)) == AS_ITEM)
-        if (line.length) AS_TRY(as_run_add(job, &run, &it, &line));
-    return more == AS_FAILED ? AS_ERR : as_emit_thermal(job, &run, head, &at);
+    AS_TRY(as_run_rest(job, &run, &it, 0, NULL));
+    return as_emit_thermal(job, &run, head, &at);
 }
 
 static const char *const suffixes[] = { "txt", "csv", NULL };
