@@ -2,8 +2,10 @@
 /* The cache of recipes' steps. */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -53,12 +55,21 @@ static bool make_folders(as_session *s, const char *path)
 
 static bool add_file(as_sha256 *h, const char *path)
 {
-    char *data;
-    size_t size;
-    const bool good = slurp(path, &data, &size);
-    if (good) as_sha256_add(h, data, size);
-    free(data);
-    return good;
+    unsigned char block[1 << 16];
+    FILE *f = fopen(path, "rb");
+    if (!f) return false;
+    for (size_t n; (n = fread(block, 1, sizeof block, f)) > 0;) as_sha256_add(h, block, n);
+    const bool good = !ferror(f);
+    return fclose(f) == 0 && good;
+}
+
+static bool file_hash(as_session *s, const char *path, char hex[AS_SHA256_TEXT])
+{
+    as_sha256 *h = as_sha256_new(s->arena);
+    if (!h) as_forget_error(s->ctx);
+    if (!h || !add_file(h, path)) return false;
+    as_sha256_end(h, hex);
+    return true;
 }
 
 static int by_name(const void *a, const void *b)
@@ -192,13 +203,29 @@ static size_t next_stream(const char *data, size_t size, size_t from)
     return size;
 }
 
+/* Entries are replaced, never written to, so that what is mapped stays. */
+static bool map_entry(const char *path, char **data, size_t *size)
+{
+    struct stat st;
+    const int file = open(path, O_RDONLY);
+    if (file < 0) return false;
+    const bool regular = fstat(file, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0;
+    *size = regular ? (size_t)st.st_size : 0;
+    void *at = regular ? mmap(NULL, *size, PROT_READ, MAP_PRIVATE, file, 0) : MAP_FAILED;
+    close(file);
+    *data = at == MAP_FAILED ? NULL : at;
+    return *data != NULL;
+}
+
 void as_cache_get(as_session *s, const as_cache *c, const char *key, as_sink *to, size_t *failures,
                   bool *found)
 {
     char *data = NULL;
-    size_t size = 0;
+    size_t mapped = 0;
     const char *path = entry_path(s, c, key, "ecsv");
-    *found = path && slurp(path, &data, &size) && check_trailer(data, &size, failures) && size > 0;
+    *found = path && map_entry(path, &data, &mapped);
+    size_t size = mapped;
+    *found = *found && check_trailer(data, &size, failures) && size > 0;
     for (size_t at = 0, end; *found && at < size; at = end) {
         end = next_stream(data, size, at);
         FILE *f = fmemopen(data + at, end - at, "rb");
@@ -208,110 +235,135 @@ void as_cache_get(as_session *s, const as_cache *c, const char *key, as_sink *to
         as_leave(s->ctx, frame);
         if (f) fclose(f);
     }
-    free(data);
+    if (data) munmap(data, mapped);
 }
 
-/* The tables as one stream, to be freed. In a context of its own, with which a writer's memory
- * goes; its error is handed on. */
-static as_status tables_text(as_session *s, size_t n, as_table *const *tables, char **text,
-                             size_t *size)
+/* What is being written: streams to a file beside its place. In a context of its own, with which a
+ * writer's memory goes. */
+struct as_cache_entry {
+    as_session *s;
+    const char *path, *temporary;
+    FILE *to;
+    as_ctx *ctx;
+    as_writer *writer;
+    bool failed;
+};
+
+void as_cache_begin(as_session *s, const as_cache *c, const char *key, as_cache_entry **out)
 {
-    *text = NULL;
+    as_cache_entry *e = *out = AS_NEW(s->arena, as_cache_entry);
+    if (!e) {
+        as_forget_error(s->ctx);
+        return;
+    }
+    *e = (as_cache_entry){ .s = s, .path = entry_path(s, c, key, "ecsv"), .failed = true };
+    if (!e->path) return;
+    e->temporary = as_format(s->arena, "%s.%d.part", e->path, (int)getpid());
+    if (!e->temporary) {
+        as_forget_error(s->ctx);
+        return;
+    }
+    if (!make_folders(s, e->path) || !(e->to = fopen(e->temporary, "wb"))) return;
+    e->failed = !(e->ctx = as_ctx_new(NULL, NULL));
+}
+
+static bool end_stream(as_cache_entry *e)
+{
+    const bool good = !e->writer || as_writer_close(e->writer) == AS_OK;
+    e->writer = NULL;
+    return good;
+}
+
+static bool put_table(as_cache_entry *e, const as_table *t)
+{
+    if (!e->writer) e->writer = as_writer_open(e->ctx, e->to, t->kind);
+    return e->writer && as_writer_put(e->writer, t) == AS_OK;
+}
+
+/* A series that cannot stand in the stream, for its units, say, begins another. */
+void as_cache_add(as_cache_entry *e, const as_table *t)
+{
+    if (!e || e->failed || put_table(e, t)) return;
+    e->failed = as_pending(e->ctx) == AS_E_NOMEM;
+    as_forget_error(e->ctx);
+    e->failed = e->failed || !end_stream(e) || !put_table(e, t);
+}
+
+void as_cache_abandon(as_cache_entry *e)
+{
+    if (!e || !e->to) return;
+    fclose(e->to);
+    e->to = NULL;
+    as_ctx_free(e->ctx);
+    (void)remove(e->temporary);
+}
+
+/* Whole or not at all. */
+void as_cache_end(as_cache_entry *e, size_t failures)
+{
+    char hex[AS_SHA256_TEXT];
+    if (!e || !e->to) return;
+    if (!e->failed && !e->writer) e->writer = as_writer_open(e->ctx, e->to, AS_KIND_DATA);
+    bool good = !e->failed && end_stream(e) && fflush(e->to) == 0 && file_hash(e->s, e->temporary, hex);
+    good = good && fprintf(e->to, "%s%zu %s\n", mark, failures, hex) > 0;
+    good = fclose(e->to) == 0 && good;
+    as_ctx_free(e->ctx);
+    if (!good || rename(e->temporary, e->path) != 0) (void)remove(e->temporary);
+    e->to = NULL;
+}
+
+/* --- hashes of tables ------------------------------------------------------------------------ */
+
+/* What stands in the memory stream `f` so far, and it is empty again. */
+static bool hash_written(as_sha256 *h, FILE *f, char *const *text, const size_t *size)
+{
+    if (fflush(f) != 0) return false;
+    as_sha256_add(h, *text, *size);
+    return fseek(f, 0, SEEK_SET) == 0;
+}
+
+/* The tables as one stream, of which no more than a piece is in memory. In a context of its own; its
+ * error is handed on. */
+static as_status hash_stream(as_session *s, size_t n, as_table *const *tables, as_sha256 *h)
+{
+    char *text = NULL;
+    size_t size = 0;
     as_ctx *ctx = as_ctx_new(NULL, NULL);
-    FILE *f = ctx ? open_memstream(text, size) : NULL;
+    FILE *f = ctx ? open_memstream(&text, &size) : NULL;
     if (!f) {
         as_ctx_free(ctx);
         return as_fail(s->ctx, AS_E_NOMEM, NULL, "no memory for a stream");
     }
     as_writer *w = as_writer_open(ctx, f, n ? tables[0]->kind : AS_KIND_DATA);
     as_status status = w ? AS_OK : AS_ERR;
-    for (size_t i = 0; i < n && status == AS_OK; i++) status = as_writer_put(w, tables[i]);
+    bool room = true;
+    for (size_t i = 0; i < n && status == AS_OK && room; i++) {
+        status = as_writer_put(w, tables[i]);
+        room = hash_written(h, f, &text, &size);
+    }
     if (status == AS_OK) status = as_writer_close(w);
+    room = room && hash_written(h, f, &text, &size);
     if (status != AS_OK)
         (void)!as_fail(s->ctx, as_pending(ctx), NULL, "%s", as_pending_message(ctx));
     as_ctx_free(ctx);
-    if (fclose(f) != 0 && status == AS_OK)
-        status = as_fail(s->ctx, AS_E_NOMEM, NULL, "no memory for a stream");
-    return status;
-}
-
-/* The tables as one stream each: series that cannot stand in one, for their units, say. */
-static as_status streams_text(as_session *s, size_t n, as_table *const *tables, char **text, size_t *size)
-{
-    FILE *all = open_memstream(text, size);
-    as_status status = AS_OK;
-    if (!all) return as_fail(s->ctx, AS_E_NOMEM, NULL, "no memory for a stream");
-    for (size_t i = 0; i < n && status == AS_OK; i++) {
-        char *one;
-        size_t length;
-        status = tables_text(s, 1, &tables[i], &one, &length);
-        if (status == AS_OK && fwrite(one, 1, length, all) != length)
-            status = as_fail(s->ctx, AS_E_NOMEM, NULL, "no memory for a stream");
-        free(one);
-    }
-    if (fclose(all) != 0 && status == AS_OK)
-        status = as_fail(s->ctx, AS_E_NOMEM, NULL, "no memory for a stream");
-    return status;
-}
-
-/* Whole or not at all. */
-static void write_entry(as_session *s, const char *path, const char *text, size_t size,
-                        const char *last)
-{
-    const char *temporary = as_format(s->arena, "%s.%d.part", path, (int)getpid());
-    if (!temporary) {
-        as_forget_error(s->ctx);
-        return;
-    }
-    if (!make_folders(s, path)) return;
-    FILE *f = fopen(temporary, "wb");
-    if (!f) return;
-    bool good = fwrite(text, 1, size, f) == size && fputs(last, f) >= 0;
-    good = fclose(f) == 0 && good;
-    if (!good || rename(temporary, path) != 0) (void)remove(temporary);
-}
-
-void as_cache_put(as_session *s, const as_cache *c, const char *key, size_t n,
-                  as_table *const *tables, size_t failures)
-{
-    char *text, hex[AS_SHA256_TEXT], last[128];
-    size_t size;
-    const char *path = entry_path(s, c, key, "ecsv");
-    if (!path) return;
-    as_status status = tables_text(s, n, tables, &text, &size);
-    if (status != AS_OK && as_pending(s->ctx) != AS_E_NOMEM) {
-        as_forget_error(s->ctx);
-        free(text);
-        text = NULL;
-        status = streams_text(s, n, tables, &text, &size);
-    }
-    if (status == AS_OK) {
-        as_sha256_of(text, size, hex);
-        (void)snprintf(last, sizeof last, "%s%zu %s\n", mark, failures, hex);
-        write_entry(s, path, text, size, last);
-    } else {
-        as_forget_error(s->ctx);
-    }
+    room = fclose(f) == 0 && room;
     free(text);
+    if (status == AS_OK && !room)
+        status = as_fail(s->ctx, AS_E_NOMEM, NULL, "no memory for a stream");
+    return status;
 }
 
 /* Series that cannot stand in one stream are hashed one by one. */
 as_status as_tables_hash(as_session *s, size_t n, as_table *const *tables, char hex[AS_SHA256_TEXT])
 {
     as_sha256 *h = as_sha256_new(s->arena);
-    char *text;
-    size_t size;
     if (!h) return AS_ERR;
-    as_status status = tables_text(s, n, tables, &text, &size);
-    if (status == AS_OK) as_sha256_add(h, text, size);
-    free(text);
+    as_status status = hash_stream(s, n, tables, h);
     if (status != AS_OK && as_pending(s->ctx) == AS_E_NOMEM) return AS_ERR;
-    for (size_t i = 0; status != AS_OK && i < n; i++) {
+    if (status != AS_OK) {
         as_forget_error(s->ctx);
-        const as_status one = tables_text(s, 1, &tables[i], &text, &size);
-        if (one == AS_OK) as_sha256_add(h, text, size);
-        free(text);
-        AS_TRY(one);
+        if (!(h = as_sha256_new(s->arena))) return AS_ERR;
+        for (size_t i = 0; i < n; i++) AS_TRY(hash_stream(s, 1, &tables[i], h));
     }
     as_sha256_end(h, hex);
     return AS_OK;
@@ -319,30 +371,35 @@ as_status as_tables_hash(as_session *s, size_t n, as_table *const *tables, char 
 
 /* --- files made outside ---------------------------------------------------------------------- */
 
-static bool file_hash(const char *path, char hex[AS_SHA256_TEXT])
-{
-    char *data;
-    size_t size;
-    const bool good = slurp(path, &data, &size);
-    if (good) as_sha256_of(data, size, hex);
-    free(data);
-    return good;
-}
-
 bool as_cache_is_current(as_session *s, const as_cache *c, const char *key, const char *path)
 {
     char hex[AS_SHA256_TEXT], *data = NULL;
     size_t size;
     const char *entry = entry_path(s, c, key, "made");
     const bool good = entry && slurp(entry, &data, &size) && size == AS_SHA256_TEXT - 1 &&
-                      file_hash(path, hex) && memcmp(hex, data, size) == 0;
+                      file_hash(s, path, hex) && memcmp(hex, data, size) == 0;
     free(data);
     return good;
+}
+
+/* Whole or not at all. */
+static void write_note(as_session *s, const char *path, const char *hex)
+{
+    const char *temporary = as_format(s->arena, "%s.%d.part", path, (int)getpid());
+    if (!temporary) {
+        as_forget_error(s->ctx);
+        return;
+    }
+    FILE *f = make_folders(s, path) ? fopen(temporary, "wb") : NULL;
+    if (!f) return;
+    bool good = fputs(hex, f) >= 0;
+    good = fclose(f) == 0 && good;
+    if (!good || rename(temporary, path) != 0) (void)remove(temporary);
 }
 
 void as_cache_note(as_session *s, const as_cache *c, const char *key, const char *path)
 {
     char hex[AS_SHA256_TEXT];
     const char *entry = entry_path(s, c, key, "made");
-    if (entry && file_hash(path, hex)) write_entry(s, entry, hex, AS_SHA256_TEXT - 1, "");
+    if (entry && file_hash(s, path, hex)) write_note(s, entry, hex);
 }

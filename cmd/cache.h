@@ -27,9 +27,14 @@ as_status as_cache_key(as_session *s, const as_cache *c, size_t n, const char *c
  * there is none; `to` may then hold some tables of a broken one. */
 void as_cache_get(as_session *s, const as_cache *c, const char *key, as_sink *to, size_t *failures,
                   bool *found);
-/* What cannot be kept is no error: the run goes on without. */
-void as_cache_put(as_session *s, const as_cache *c, const char *key, size_t n,
-                  as_table *const *tables, size_t failures);
+/* A new entry, table by table; it counts from as_cache_end on. What cannot be kept is no error: the run
+ * goes on without. */
+typedef struct as_cache_entry as_cache_entry;
+void as_cache_begin(as_session *s, const as_cache *c, const char *key, as_cache_entry **out);
+void as_cache_add(as_cache_entry *e, const as_table *t);
+void as_cache_end(as_cache_entry *e, size_t failures);
+/* Nothing of it is kept. */
+void as_cache_abandon(as_cache_entry *e);
 
 /* For files made outside: is the file at `path` still what was noted under `key`? */
 bool as_cache_is_current(as_session *s, const as_cache *c, const char *key, const char *path);

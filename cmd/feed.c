@@ -178,8 +178,15 @@ static as_status put_gather(as_sink *self, as_ctx *ctx, as_table *t)
     as_gather *g = (as_gather *)(void *)self;
     const as_frame frame = as_enter(ctx);
     as_own(ctx, t);
+    const bool rowless = g->rowless && t->kind == AS_KIND_DATA;
+    if (rowless || as_table_is_loose(t)) {
+        as_table *first = t;
+        t = rowless ? as_table_copy_rowless(ctx, first) : as_table_copy(ctx, first);
+        as_table_free(first);
+    }
     as_hold(ctx, frame, g->holder);
     as_leave(ctx, frame);
+    if (!t) return AS_ERR;
     if (g->n == g->room) {
         const size_t room = g->room ? 2 * g->room : 16;
         as_table **wider = AS_NEW_N(g->arena, as_table *, room);

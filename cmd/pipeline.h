@@ -55,11 +55,13 @@ as_status as_stream_sink_new(as_session *s, FILE *to, as_stream_sink **out) AS_N
 as_sink *as_stream_sink_in(as_stream_sink *k);
 as_status as_stream_sink_close(as_stream_sink *k) AS_NODISCARD;
 
-/* A sink that keeps every table as long as the session lives. Emit copies of them only. */
+/* A sink that keeps every table as long as the session lives. Emit copies of them only. With
+ * `rowless`, of data series without their columns. */
 typedef struct as_gather {
     as_sink sink;
     as_arena *arena;
     as_ctx *holder; /* frees them */
+    bool rowless;
     size_t n, room;
     as_table **t;
 } as_gather;

@@ -7,13 +7,6 @@
 #include "recipe_run.h"
 #include "stream.h"
 
-static bool chosen(const as_texts *only, const char *name)
-{
-    for (size_t i = 0; i < only->n; i++)
-        if (strcmp(only->v[i], name) == 0) return true;
-    return only->n == 0;
-}
-
 /* With --keep-going an error costs what depends on it and nothing else. */
 static as_status survive(as_kitchen *k, as_tally *t, as_status status)
 {
@@ -28,10 +21,10 @@ static as_status survive(as_kitchen *k, as_tally *t, as_status status)
 /* Itself, or on a page that is. */
 static bool figure_chosen(const as_recipe *r, const as_texts *only, const char *figure)
 {
-    bool yes = chosen(only, figure);
+    bool yes = as_chosen(only, figure);
     for (size_t i = 0; i < r->n_pages; i++)
         for (size_t k = 0; k < r->page[i].n_panels && !yes; k++)
-            yes = strcmp(r->page[i].panel[k].name, figure) == 0 && chosen(only, r->page[i].name);
+            yes = strcmp(r->page[i].panel[k].name, figure) == 0 && as_chosen(only, r->page[i].name);
     return yes;
 }
 
@@ -43,8 +36,8 @@ static as_status check_flow(as_kitchen *k, const as_texts *only)
     for (size_t i = 0; i < r->n_figures; i++)
         if (figure_chosen(r, only, r->figure[i].name)) AS_TRY(as_product_flow(k, &r->figure[i]));
     for (size_t i = 0; i < r->n_tables; i++)
-        if (chosen(only, r->table[i].name)) AS_TRY(as_product_flow(k, &r->table[i]));
-    for (size_t i = 0; chosen(only, "claims") && i < r->n_claims; i++)
+        if (as_chosen(only, r->table[i].name)) AS_TRY(as_product_flow(k, &r->table[i]));
+    for (size_t i = 0; as_chosen(only, "claims") && i < r->n_claims; i++)
         for (size_t f = 0; f < r->claim[i].n_from; f++)
             AS_TRY(as_yield_shapes(k, r->claim[i].from[f].name, &y));
     return AS_OK;
@@ -61,13 +54,13 @@ static as_status make_all(as_kitchen *k, const as_order *order, as_tally *t)
     const as_texts *only = order->only;
     if (!k->session.keep_going) AS_TRY(check_flow(k, only));
     for (size_t i = 0; i < r->n_figures; i++)
-        if (chosen(only, r->figure[i].name))
+        if (as_chosen(only, r->figure[i].name))
             AS_TRY(survive(k, t, as_make_figure(k, &r->figure[i])));
     for (size_t i = 0; i < r->n_pages; i++)
-        if (chosen(only, r->page[i].name)) AS_TRY(survive(k, t, as_make_page(k, &r->page[i])));
+        if (as_chosen(only, r->page[i].name)) AS_TRY(survive(k, t, as_make_page(k, &r->page[i])));
     for (size_t i = 0; i < r->n_tables; i++)
-        if (chosen(only, r->table[i].name)) AS_TRY(survive(k, t, as_make_table(k, &r->table[i])));
-    if (!chosen(only, "claims")) return AS_OK;
+        if (as_chosen(only, r->table[i].name)) AS_TRY(survive(k, t, as_make_table(k, &r->table[i])));
+    if (!as_chosen(only, "claims")) return AS_OK;
     size_t failed = 0;
     if (isatty(fileno(k->session.messages->to))) fputs("\033[2K", k->session.messages->to);
     AS_TRY(as_answer_claims(k, answers(order), &t->surprises, &failed));
@@ -138,7 +131,7 @@ static as_status open_collectors(as_kitchen *k, const as_recipe_input *each, con
     collector *all = *out = AS_NEW_N(k->session.arena, collector, k->r->n_tables);
     if (!all) return AS_ERR;
     for (size_t i = 0; i < k->r->n_tables; i++) {
-        if (!chosen(only, k->r->table[i].name)) continue;
+        if (!as_chosen(only, k->r->table[i].name)) continue;
         collector *c = &all[(*n)++];
         *c = (collector){ .sink = { put_collected },
                           .product = &k->r->table[i],
@@ -184,10 +177,10 @@ static as_status make_figures_and_claims(as_kitchen *k, const char *stem, const 
     const as_texts *only = order->only;
     size_t failed = 0;
     for (size_t i = 0; i < r->n_figures; i++)
-        if (chosen(only, r->figure[i].name)) AS_TRY(as_make_figure(k, &r->figure[i]));
+        if (as_chosen(only, r->figure[i].name)) AS_TRY(as_make_figure(k, &r->figure[i]));
     for (size_t i = 0; i < r->n_pages; i++)
-        if (chosen(only, r->page[i].name)) AS_TRY(as_make_page(k, &r->page[i]));
-    if (!chosen(only, "claims") || r->n_claims == 0) return AS_OK;
+        if (as_chosen(only, r->page[i].name)) AS_TRY(as_make_page(k, &r->page[i]));
+    if (!as_chosen(only, "claims") || r->n_claims == 0) return AS_OK;
     fprintf(answers(order), "== %s\n", stem);
     AS_TRY(as_answer_claims(k, answers(order), &t->surprises, &failed));
     if (failed && t->failed == 0) t->code = AS_E_MISSING;
@@ -219,9 +212,10 @@ static as_status make_file(as_kitchen *whole, const as_recipe *r, const char *ou
 {
     as_kitchen *k;
     AS_TRY(as_kitchen_new(s, r, out, order->cache, &k));
+    as_kitchen_count_readers(k, order->only);
     as_status status = make_figures_and_claims(k, stem, order, t);
     for (size_t i = 0; order->each && i < r->n_tables && status == AS_OK; i++)
-        if (chosen(order->only, r->table[i].name))
+        if (as_chosen(order->only, r->table[i].name))
             status = order->parts ? make_part(k, &r->table[i], order->parts, stem)
                                   : as_make_table(k, &r->table[i]);
     for (size_t i = 0; i < n && status == AS_OK; i++) {
@@ -372,6 +366,7 @@ as_status as_recipe_make(as_session *s, const as_recipe *r, const char *out, con
     const size_t each = as_recipe_each(r);
     AS_TRY(as_kitchen_new(s, r, out, order->cache, &k));
     k->given = order->given;
+    as_kitchen_count_readers(k, order->only);
     if (each == r->n_inputs && (order->each || order->collect))
         return as_fail(s->ctx, AS_E_USAGE, NULL, "--%s: no input of %s has 'each'",
                        order->each ? "each" : "collect", r->file);

@@ -20,6 +20,9 @@ typedef struct as_yield {
     const as_product *step;
     as_result_state state; /* of the tables */
     as_gather *tables;
+    /* How many products still read them, where that was counted: the last takes them. 0: keep. */
+    size_t readers;
+    bool rowless; /* nobody reads rows */
     char key[AS_SHA256_TEXT]; /* of everything they depend on; "": not known yet */
     size_t n_shapes;
     as_shape *shape; /* NULL: not looked at yet */
@@ -49,6 +52,12 @@ as_status as_variables_of(as_session *s, const char *option, const as_texts *set
 as_status as_kitchen_new(as_session *s, const as_recipe *r, const char *out, const as_cache *cache,
                          as_kitchen **result) AS_NODISCARD;
 
+/* What is made of this recipe, and no more, is what `only` chooses: tables are kept no longer and
+ * no wider than that needs (cmd/recipe_readers.c). */
+void as_kitchen_count_readers(as_kitchen *k, const as_texts *only);
+/* Is a figure, page, table or "claims" among what `only` names? With none, all are. */
+bool as_chosen(const as_texts *only, const char *name);
+
 /* File names in options stand against this folder from now on. */
 as_status as_kitchen_enter(as_kitchen *k, const char *folder) AS_NODISCARD;
 
@@ -66,8 +75,8 @@ as_status as_yield_shapes(as_kitchen *k, const char *name, as_yield **out) AS_NO
 /* The key of what `p` makes, with `extra` (the format of an output; NULL). */
 as_status as_product_key(as_kitchen *k, const as_product *p, const char *extra,
                          char key[AS_SHA256_TEXT]) AS_NODISCARD;
-/* Copies of what `from` names, in its order and numbered anew, through the first n_stages stages.
- */
+/* Copies of what `from` names (for its last reader the tables themselves), in its order and numbered
+ * anew, through the first n_stages stages. */
 as_status as_product_run(as_kitchen *k, const as_product *p, size_t n_stages,
                          as_sink *to) AS_NODISCARD;
 

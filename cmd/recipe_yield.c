@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Inputs read and steps run, each once, in one process: tables are copied from one to the next
- * and never printed between.
+/* Inputs read and steps run, each once, in one process: tables go from one to the next and are
+ * never printed between.
  */
 #include <string.h>
 #include <unistd.h>
@@ -147,21 +147,43 @@ static as_status stage_call(as_kitchen *k, const as_product *p, size_t i, as_cal
     return AS_OK;
 }
 
-static as_status feed_copies(as_kitchen *k, const as_product *p, as_sink *to)
+/* A copy of table t, or, of the last reader's, the table itself. */
+static as_status feed_table(as_kitchen *k, as_yield *y, size_t t, bool take, as_sink *to)
 {
-    as_session *s = &k->session;
+    as_ctx *ctx = k->session.ctx;
+    const as_frame frame = as_enter(ctx);
+    as_table *table = y->tables->t[t];
+    if (take) {
+        as_own(ctx, table);
+        y->tables->t[t] = NULL;
+    } else {
+        table = as_table_copy(ctx, table);
+    }
+    const as_status status = table ? as_emit(to, ctx, table) : AS_ERR;
+    as_leave(ctx, frame);
+    return status;
+}
+
+static as_status feed_yield(as_kitchen *k, as_yield *y, as_sink *to)
+{
+    const bool take = y->readers == 1;
+    if (y->readers) y->readers--;
+    if (take) { /* whoever comes after all has it made again */
+        y->state = AS_R_OPEN;
+        y->shape = NULL;
+    }
+    for (size_t t = 0; t < y->tables->n; t++) AS_TRY(feed_table(k, y, t, take, to));
+    return AS_OK;
+}
+
+static as_status feed_all(as_kitchen *k, const as_product *p, as_sink *to)
+{
     as_numbering number;
     as_numbering_init(&number, to);
     for (size_t i = 0; i < p->n_from; i++) {
         as_yield *y;
         AS_TRY(as_yield_get(k, p->from[i].name, &y));
-        for (size_t t = 0; t < y->tables->n; t++) {
-            const as_frame frame = as_enter(s->ctx);
-            as_table *copy = as_table_copy(s->ctx, y->tables->t[t]);
-            const as_status status = copy ? as_emit(&number.sink, s->ctx, copy) : AS_ERR;
-            as_leave(s->ctx, frame);
-            AS_TRY(status);
-        }
+        AS_TRY(feed_yield(k, y, &number.sink));
     }
     return AS_OK;
 }
@@ -178,7 +200,7 @@ as_status as_product_run(as_kitchen *k, const as_product *p, size_t n_stages, as
     }
     for (size_t i = 0; i < n_stages; i++) AS_TRY(stage_call(k, p, i, &calls[i]));
     AS_TRY(as_pipeline_new(s, n_stages, calls, to, &pipe));
-    AS_TRY(feed_copies(k, p, as_pipeline_in(pipe)));
+    AS_TRY(feed_all(k, p, as_pipeline_in(pipe)));
     return as_pipeline_finish(pipe);
 }
 
@@ -280,15 +302,42 @@ static as_status yield_key(as_kitchen *k, const char *name, const char **out)
 /* --- getting ------------------------------------------------------------------------------------
  */
 
-static as_status run_step(as_kitchen *k, as_yield *y)
+/* Into the cache on the way. */
+typedef struct keeper {
+    as_sink sink, *to;
+    as_cache_entry *entry;
+} keeper;
+
+static as_status put_kept(as_sink *self, as_ctx *ctx, as_table *t)
+{
+    keeper *k = (keeper *)(void *)self;
+    as_cache_add(k->entry, t);
+    return as_emit(k->to, ctx, t);
+}
+
+static as_status run_and_keep(as_kitchen *k, as_yield *y, const char *key)
 {
     as_session *s = &k->session;
     const size_t before = s->numeric_failures;
+    keeper kept = { .sink = { put_kept }, .to = &y->tables->sink };
+    as_cache_begin(s, k->cache, key, &kept.entry);
+    const as_status status = as_product_run(k, y->step, y->step->n_stages, &kept.sink);
+    if (status == AS_OK)
+        as_cache_end(kept.entry, s->numeric_failures - before);
+    else
+        as_cache_abandon(kept.entry);
+    return status;
+}
+
+static as_status run_step(as_kitchen *k, as_yield *y)
+{
+    as_session *s = &k->session;
     size_t failures = 0;
     bool found = false;
     const char *key = "";
     if (k->cache) {
         AS_TRY(yield_key(k, y->name, &key));
+        y->tables->rowless = y->rowless;
         as_cache_get(s, k->cache, key, &y->tables->sink, &failures, &found);
     }
     if (found) {
@@ -297,11 +346,10 @@ static as_status run_step(as_kitchen *k, as_yield *y)
         return AS_OK;
     }
     AS_TRY(as_gather_new(s, &y->tables)); /* what a broken entry left is not used */
-    AS_TRY(as_product_run(k, y->step, y->step->n_stages, &y->tables->sink));
+    y->tables->rowless = y->rowless;
     k->made++;
-    if (k->cache)
-        as_cache_put(s, k->cache, key, y->tables->n, y->tables->t, s->numeric_failures - before);
-    return AS_OK;
+    return k->cache ? run_and_keep(k, y, key)
+                    : as_product_run(k, y->step, y->step->n_stages, &y->tables->sink);
 }
 
 /* On a terminal, what is being made: a line that the next one overwrites. */

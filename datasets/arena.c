@@ -120,6 +120,19 @@ as_arena *as_arena_new(as_ctx *ctx, size_t limit_bytes)
     return a;
 }
 
+void as_arena_reserve(as_arena *a, size_t bytes)
+{
+    if (a->top && a->top->size - a->top->used >= bytes) return;
+    const size_t wanted = a->top && bytes < 2 * a->top->size ? 2 * a->top->size : bytes;
+    if (wanted > bytes + bytes / 4) return; /* small beside what is there */
+    (void)chunk_new(a, bytes);
+}
+
+size_t as_arena_size(const as_arena *a)
+{
+    return a->total;
+}
+
 void as_arena_adopt(as_arena *a, as_ctx *now)
 {
     a->ctx = now;

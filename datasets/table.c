@@ -327,24 +327,52 @@ static as_status copy_column(as_ctx *ctx, as_table *to, const as_column *from)
     return AS_OK;
 }
 
+static as_status copy_results(as_ctx *ctx, as_table *t, const as_table *from)
+{
+    for (size_t i = 0; i < from->n_results; i++)
+        AS_TRY(as_add_result(ctx, t, &from->result[i]));
+    if (!from->covariance) return AS_OK;
+    t->covariance = AS_NEW(t->arena, as_covariance);
+    if (!t->covariance) return AS_ERR;
+    *t->covariance = *from->covariance;
+    t->covariance->entry =
+        as_alloc(t->arena, t->covariance->n * 2 + 8, sizeof *t->covariance->entry);
+    if (!t->covariance->entry) return AS_ERR;
+    memcpy(t->covariance->entry, from->covariance->entry,
+           t->covariance->n * sizeof *t->covariance->entry);
+    return AS_OK;
+}
+
+/* Columns of numbers, results with their texts and the copies that as_grow leaves, covariances. */
+static size_t bytes_of_copy(const as_table *t)
+{
+    const size_t column = t->rows * sizeof(double) + 512, result = 512;
+    const size_t covariance = t->covariance ? 2 * t->covariance->n * sizeof(struct entry) : 0;
+    return t->n_columns * column + t->n_results * result + covariance;
+}
+
+bool as_table_is_loose(const as_table *t)
+{
+    for (size_t i = 0; i < t->n_columns; i++)
+        if (t->column[i]->type != AS_F64) return false;
+    const size_t bytes = bytes_of_copy(t);
+    return bytes > 8192 && as_arena_size(t->arena) > bytes + bytes / 2;
+}
+
 as_table *as_table_copy(as_ctx *ctx, const as_table *from)
 {
     as_table *t = as_table_derive(ctx, from, from->rows);
     if (!t) return NULL;
+    as_arena_reserve(t->arena, bytes_of_copy(from));
     for (size_t i = 0; i < from->n_columns; i++)
         if (copy_column(ctx, t, from->column[i]) != AS_OK) return NULL;
-    for (size_t i = 0; i < from->n_results; i++)
-        if (as_add_result(ctx, t, &from->result[i]) != AS_OK) return NULL;
-    if (!from->covariance) return t;
-    t->covariance = AS_NEW(t->arena, as_covariance);
-    if (!t->covariance) return NULL;
-    *t->covariance = *from->covariance;
-    t->covariance->entry =
-        as_alloc(t->arena, t->covariance->n * 2 + 8, sizeof *t->covariance->entry);
-    if (!t->covariance->entry) return NULL;
-    memcpy(t->covariance->entry, from->covariance->entry,
-           t->covariance->n * sizeof *t->covariance->entry);
-    return t;
+    return copy_results(ctx, t, from) == AS_OK ? t : NULL;
+}
+
+as_table *as_table_copy_rowless(as_ctx *ctx, const as_table *from)
+{
+    as_table *t = as_table_derive(ctx, from, 0);
+    return t && copy_results(ctx, t, from) == AS_OK ? t : NULL;
 }
 
 /* --- rows of unknown number ----------------------------------------------------- */

@@ -113,6 +113,10 @@ void as_hold(as_ctx *ctx, as_frame since, as_ctx *holder);
 void as_drop_held(as_ctx *holder);
 /* A deep copy: columns, metadata, results, history, warnings; as the original in every byte. */
 as_table *as_table_copy(as_ctx *ctx, const as_table *from) AS_NODISCARD;
+/* Does it take so much more memory than a copy would that one is worth its while? */
+bool as_table_is_loose(const as_table *t);
+/* The same without rows and columns. */
+as_table *as_table_copy_rowless(as_ctx *ctx, const as_table *from) AS_NODISCARD;
 
 /* Columns. NULL with the error recorded; rows are zeroed (NULL for text). */
 as_column *as_add_column(as_ctx *ctx, as_table *t, const char *name, as_role role,

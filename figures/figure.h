@@ -64,6 +64,9 @@ typedef struct as_figure {
     /* height of the page over its width, where the kind needs another than its size preset's;
      * NULL: it does not */
     double (*height)(const void *settings, size_t n, const as_table *const *tables);
+    /* The option with which it draws results and metadata, never rows ("--result"): a recipe need
+     * keep none for it. NULL: none */
+    const char *rowless;
     as_doc doc;
 } as_figure;
 

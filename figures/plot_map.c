@@ -262,6 +262,7 @@ const as_figure as_figure_plot_map = {
     .techniques = techniques,
     .settings_size = sizeof(map_settings),
     .params = params,
+    .rowless = "--result",
     .draw = draw,
     .height = height,
     .doc = { .summary = "draw one result of a map of points as colours, with a colour bar",

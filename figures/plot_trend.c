@@ -232,6 +232,7 @@ const as_figure as_figure_plot_trend = {
     .techniques = techniques,
     .settings_size = sizeof(trend_settings),
     .params = params,
+    .rowless = "--result",
     .draw = draw,
     .doc = { .summary = "draw values with error bars, limits as arrows",
              .description =

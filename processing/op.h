@@ -88,6 +88,10 @@ struct as_op {
      * thread, and series not emitted stay alive until it returns. */
     as_status (*finish)(as_run *run);
 
+    /* Reads names, metadata and results, never rows: where it and its like are all that read a step
+     * of a recipe, no rows are kept for them. */
+    bool rowless;
+
     /* In a family (one kernel, several methods, one file): the row of its table. */
     const void *method;
 

@@ -63,6 +63,7 @@ const as_op as_op_results = {
     .needs = needs,
     .gives = gives,
     .series = series,
+    .rowless = true,
     .doc = { .summary = "turn the results of each series into rows",
              .description = "A stream of kind `results` with the columns series, name, item, "
                             "quantity, value, u (standard "

@@ -114,6 +114,30 @@ with tempfile.TemporaryDirectory() as tmp:
     run(at('g'), at('cache3'))
     check('and a run completes it', {f: h for f, h in content(at('g')).items() if not f.endswith('.part')} == want)
 
+    # a step of which only results are read keeps no rows, and its last reader takes it: the answers are those of the shell
+    DRIFT = os.path.join(SOURCE, 'tests', 'corpus', 'raman', 'shifting.ecsv')
+    MODEL = "fit --model 'gaussian(band) + linear'"
+    with open(at('drift.yaml'), 'w') as f:
+        f.write('recipe: 1\ninputs: {a: {file: %s}}\nsteps:\n  found: {from: a, pipe: "%s"}\n' % (DRIFT, MODEL) +
+                'figures: {f: {from: found, pipe: plot-trend --result band.position, formats: [svg]}}\n'
+                'tables:\n  positions: {from: found, pipe: results --quantity position, formats: [ecsv]}\n'
+                '  residuals: {from: found, pipe: "select --columns residual", formats: [ecsv]}\n')
+    def shell(text):
+        return subprocess.run(text.replace('assay', ASSAY), shell=True, stdout=subprocess.PIPE, check=True).stdout.decode()
+    def rows(text):
+        return [l for l in text.splitlines() if l[:1] not in '#']
+    fitted = "assay read --name a %s | assay %s" % (DRIFT, MODEL)
+    for only, cached in ((('f', 'positions'), 'off'), (('f', 'positions'), at('cache5')), (('f', 'positions', 'residuals'), 'off'),
+                         (('f', 'positions', 'residuals'), at('cache5'))):
+        shutil.rmtree(at('h'), ignore_errors=True)
+        subprocess.run([ASSAY, 'run', '-o', at('h'), '--cache', cached, *(w for o in only for w in ('--only', o)), at('drift.yaml')],
+                       check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        made = {n: open(at('h/drift/%s' % n)).read() for n in os.listdir(at('h/drift'))}
+        check('a table of results', rows(made['positions.ecsv']) == rows(shell(fitted + ' | assay results --quantity position')))
+        check('a figure of results', made['f.svg'].count('<') > 20)
+        if 'residuals' in only:
+            check('a table of rows', rows(made['residuals.ecsv']) == rows(shell(fitted + ' | assay select --columns residual')))
+
     # series that cannot stand in one stream are kept as well
     for name, unit, factor in (('one', 'A', 1e-3), ('two', 'mA', 1)):
         with open(at(name + '.csv'), 'w') as f:
