@@ -331,9 +331,9 @@ as_status as_solvation_solve(as_ctx *ctx, as_arena *a, const as_solvation_proble
         if (as_pending(ctx) != AS_E_NUMERIC || !close) return AS_ERR;
         as_forget_error(ctx);
     }
-    AS_TRY(take(a, &out->m, &out->r, out->n_columns));
     AS_TRY(look_closer(ctx, a, &q, p, out));
-    return others(ctx, a, &q, p, &found, out);
+    AS_TRY(others(ctx, a, &q, p, &found, out));
+    return take(a, &out->m, &out->r, out->n_columns); /* last: looking elsewhere leaves the model there */
 }
 
 double as_solvation_quantity(const as_solvation_fit *f, size_t band, as_derived what, double *gradient)

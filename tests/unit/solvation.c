@@ -116,6 +116,20 @@ static void check_opposite(const as_table *t)
     NEAR(as_get_covariance(t, free, bound), -u * u, 1e-6 * u * u);
 }
 
+/* The columns are of the fit whose chi2 is stated, which holds the restraints too. */
+static void check_columns(const as_table *t)
+{
+    const as_column *residual = as_find_name(t, "residual"), *sigma = as_find_role(t, AS_ROLE_SIGMA);
+    const as_result *chi2 = as_get_result(t, "fit", "chi2");
+    bool widened = false;
+    double sum = 0;
+    CHECK(residual && sigma && chi2);
+    for (size_t i = 0; i < t->n_warnings; i++) widened = widened || strstr(t->warning[i], "are widened");
+    for (size_t i = 0; i < t->rows; i++)
+        if (isfinite(residual->v.f[i])) sum += pow(residual->v.f[i] / sigma->v.f[i], 2);
+    CHECK(sum <= chi2->value * (1 + 1e-9) || widened);
+}
+
 static void coverage(as_ctx *ctx, const sample *s, truth how, int seeds, int inside[2])
 {
     static const char *const item[] = { "PC free", "TFSI free" };
@@ -133,6 +147,7 @@ static void coverage(as_ctx *ctx, const sample *s, truth how, int seeds, int ins
             const as_status status = run_tables(ctx, "solvation", "--cross-section-u 0", 1, &t, false, &out);
             CHECK(status == AS_OK);
             if (status == AS_OK) check_opposite(out.t[0]);
+            if (status == AS_OK) check_columns(out.t[0]);
         }
         for (size_t g = 0; g < 2; g++) {
             const as_result *f = out.n ? as_get_result(out.t[0], item[g], "fraction") : NULL;
