@@ -62,6 +62,8 @@ static const as_give gives[] = {
     { .kind = AS_NEED_RESULT, .name = "area", .help = "of each band" },
     { .kind = AS_NEED_RESULT, .name = "fraction", .unit = "1",
       .help = "of each state, and of all coordinated ones, in its group" },
+    { .kind = AS_NEED_RESULT, .name = "fraction_low", .unit = "1", .help = "of its 95 % interval" },
+    { .kind = AS_NEED_RESULT, .name = "fraction_high", .unit = "1", .help = "likewise" },
     { .kind = AS_NEED_RESULT, .name = "fraction_limit", .unit = "1", .help = "95 % upper limit of it" },
     { .kind = AS_NEED_RESULT, .name = "u_statistical", .unit = "1", .help = "of the fraction, from noise" },
     { .kind = AS_NEED_RESULT, .name = "u_restraint", .unit = "1", .help = "from positions and widths" },
@@ -409,7 +411,11 @@ const as_op as_op_solvation = {
                  "of a coordinated and a free molecule, an assumption that is named in every result. The uncertainty "
                  "of a fraction has four parts, given beside it: u_statistical from the noise, u_restraint "
                  "from positions and widths, u_baseline from background, hosts and what another degree of the "
-                 "background changes beyond chance, u_cross_section from the assumed ratio.\n\n"
+                 "background changes beyond chance, u_cross_section from the assumed ratio. Of *free* and "
+                 "*coordinated* fraction_low and fraction_high are the ends of the 95 % interval by the "
+                 "profile of chi2 with its "
+                 "restraints, which is not symmetric where bands can take each other's place; where the lower end is "
+                 "0 the upper one is one-sided. u is as wide as the longer arm of it.\n\n"
                  "Bands of neighbouring states are *not_separable* when their areas correlate above 0.95, or, both "
                  "coordinated, when AICc is not better by 2 than with one band between them. Their sum "
                  "remains valid, the fractions of each do not. A state that is not seen has an upper limit "

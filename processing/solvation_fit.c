@@ -74,6 +74,7 @@ static as_status build(as_ctx *ctx, as_arena *a, const as_solvation_problem *p, 
 typedef struct together {
     as_ls_problem q; /* of the model alone */
     const as_solvation_problem *p;
+    const double *sum; /* by column: their sum is the value of the last point; NULL: no such point */
 } together;
 
 static void evaluate(void *user, const double *v, double *f, double *J, size_t stride)
@@ -87,6 +88,14 @@ static void evaluate(void *user, const double *v, double *f, double *J, size_t s
             f[i] += v[t->q.m + h] * host;
             if (column) column[i] = host;
         }
+    }
+    if (!t->sum) return;
+    const size_t last = t->p->n - 1;
+    f[last] = 0;
+    for (size_t k = 0; k < t->q.m + t->p->n_hosts; k++) {
+        const double by = k < t->q.m ? t->sum[k] : 0;
+        f[last] += by * v[k];
+        if (J) J[k * stride + last] = by;
     }
 }
 
@@ -334,6 +343,131 @@ as_status as_solvation_solve(as_ctx *ctx, as_arena *a, const as_solvation_proble
     AS_TRY(look_closer(ctx, a, &q, p, out));
     AS_TRY(others(ctx, a, &q, p, &found, out));
     return take(a, &out->m, &out->r, out->n_columns); /* last: looking elsewhere leaves the model there */
+}
+
+/* --- profile ---------------------------------------------------------------------------------- */
+
+typedef struct profile {
+    as_ctx *ctx;
+    const as_solvation_fit *f;
+    together t;
+    as_ls_problem q;
+    double *sum, *at; /* of the areas; where the last fit ended */
+    size_t first, n;
+    double ratio, share; /* share: at the lowest minimum */
+} profile;
+
+/* The points of `p` and one more, at which the share is held. */
+static as_status one_point_more(as_arena *a, const as_solvation_problem *p, double hold, as_solvation_problem *out)
+{
+    double *v = AS_NEW_N(a, double, (3 + p->n_hosts) * (p->n + 1));
+    const double **host = AS_NEW_N(a, const double *, p->n_hosts + 1);
+    if (!v || !host) return AS_ERR;
+    const double *from[] = { p->x, p->y, p->sigma };
+    const double more[] = { 2 * p->x[p->n - 1] - p->x[p->n - 2], 0, hold };
+    for (size_t k = 0; k < 3 + p->n_hosts; k++) {
+        double *to = v + k * (p->n + 1);
+        memcpy(to, k < 3 ? from[k] : p->host[k - 3], p->n * sizeof *to);
+        to[p->n] = k < 3 ? more[k] : 0;
+        if (k >= 3) host[k - 3] = to;
+    }
+    *out = *p;
+    out->n = p->n + 1;
+    out->x = v;
+    out->y = v + p->n + 1;
+    out->sigma = v + 2 * (p->n + 1);
+    out->host = host;
+    return AS_OK;
+}
+
+static int area_column(const as_solvation_fit *f, size_t band)
+{
+    return f->m.param[f->m.term[band].first].column;
+}
+
+/* Least chi2 with restraints at this share, from where the last fit ended and from every other minimum. */
+static as_status least_at(profile *w, double share, double *cost)
+{
+    double *best = AS_NEW_N(as_scratch(w->ctx), double, w->q.m + 1);
+    if (!best) return AS_ERR;
+    for (size_t k = 0; k < w->n; k++)
+        w->sum[area_column(w->f, w->first + k)] = k == 0 ? 1 - share : -share / w->ratio;
+    *cost = INFINITY;
+    for (size_t start = 0; start <= w->f->n_others; start++) {
+        as_ls_result r;
+        const as_frame frame = as_enter(w->ctx);
+        const double *from = start ? w->f->other[start - 1].p : w->at;
+        if (as_least_squares(w->ctx, as_scratch(w->ctx), &w->q, from, &r) != AS_OK) {
+            if (as_pending(w->ctx) != AS_E_NUMERIC) return AS_ERR;
+            as_forget_error(w->ctx);
+        }
+        if (r.cost < *cost) {
+            *cost = r.cost;
+            memcpy(best, r.p, w->q.m * sizeof *best);
+        }
+        as_leave(w->ctx, frame);
+    }
+    if (isfinite(*cost)) w->at = best;
+    return AS_OK;
+}
+
+/* Where the root of the rise of chi2 is `rise`, on one side: by secants from a step of u; the end of [0, 1] where it
+ * is less there. */
+static as_status find_end(profile *w, double u, int side, double rise, double *end)
+{
+    const double stop = side < 0 ? 0 : 1;
+    double s0 = w->share, d0 = 0, s = w->share + side * rise * u, cost;
+    *end = NAN;
+    w->at = w->f->r.p;
+    for (int k = 0; k < 8; k++) {
+        s = side < 0 ? fmax(s, stop) : fmin(s, stop);
+        AS_TRY(least_at(w, s, &cost));
+        const double d = sqrt(fmax(0, cost - w->f->r.cost));
+        if (!isfinite(d)) return AS_OK;
+        *end = s;
+        if (fabs(d - rise) < 0.03 * rise || (s == stop && d <= rise)) return AS_OK;
+        /* between the last below and this one, or on from it, at most threefold */
+        const double by = d > d0 ? (rise - d0) / (d - d0) : 3;
+        const double next = s0 + (s - s0) * fmin(by, 3);
+        if (d < rise) {
+            s0 = s;
+            d0 = d;
+        }
+        s = fabs(next - s) < 1e-9 ? next + side * 1e-6 : next;
+    }
+    return AS_OK;
+}
+
+as_status as_solvation_profile(as_ctx *ctx, const as_solvation_problem *p, const as_solvation_fit *f, size_t first,
+                               size_t n, double ratio, double u, double *low, double *high, double *limit)
+{
+    static const double two_sided = 1.959963984540054, one_sided = 1.6448536269514722;
+    as_arena *a = as_scratch(ctx);
+    as_solvation_problem wide;
+    profile w = { .ctx = ctx, .f = f, .first = first, .n = n, .ratio = ratio };
+    as_model m;
+    double *start, free = f->r.p[area_column(f, first)], total = free;
+    for (size_t k = 1; k < n; k++) total += f->r.p[area_column(f, first + k)] / ratio;
+    *low = *high = *limit = NAN;
+    if (!(total > 0) || !(u > 0) || p->n < 2) return AS_OK;
+    w.share = free / total;
+    AS_TRY(one_point_more(a, p, 0.01 * fmin(u, 0.3) * total, &wide));
+    AS_TRY(build(ctx, a, &wide, &m));
+    AS_TRY(as_model_problem(ctx, a, &m, &w.t.q));
+    AS_TRY(widen(a, &wide, &w.t.q, f->n_columns, m.start, &w.q, &start));
+    w.t.p = &wide;
+    w.t.sum = w.sum = AS_NEW_N(a, double, f->n_columns + 1);
+    if (!w.sum) return AS_ERR;
+    w.q.model = evaluate;
+    w.q.user = &w.t;
+    w.q.y = wide.y;
+    w.q.sigma = wide.sigma;
+    w.q.absolute = true;
+    w.q.iterations = 2 * SHORT;
+    AS_TRY(find_end(&w, u, -1, two_sided, low));
+    AS_TRY(find_end(&w, u, 1, one_sided, limit));
+    *high = *limit;
+    return *low == 0 ? AS_OK : find_end(&w, u, 1, two_sided, high);
 }
 
 double as_solvation_quantity(const as_solvation_fit *f, size_t band, as_derived what, double *gradient)

@@ -47,6 +47,7 @@ typedef struct group {
     double *area_gradient, *gradient; /* n x columns: of the areas, of the shares */
     /* What the other minima change: of a share and of all bound, times the root of their weights. */
     double spread[AS_SOLVATION_MOST_BANDS][AS_SOLVATION_MOST_STARTS], bound_spread[AS_SOLVATION_MOST_STARTS];
+    double low, high, limit; /* of the share of the free state, by the profile of chi2; NaN: not known */
 } group;
 
 /* A quantity of the fit on its way into the results; extra: shares of u that are common to many. */
@@ -54,6 +55,7 @@ typedef struct entry {
     const double *gradient;
     double cross, curve;
     const double *over; /* AS_SOLVATION_MOST_STARTS; NULL: none */
+    double wider;       /* by which the profile of chi2 is, signed */
 } entry;
 
 typedef struct report {
@@ -160,7 +162,7 @@ static as_status band_results(report *p, size_t k)
         double *g = new_gradient(j, 1);
         if (!g) return AS_ERR;
         const double v = as_solvation_quantity(&j->fit, k, all[i].what, g), u = sigma_of(p, g);
-        AS_TRY(put(p, b->label, all[i].name, v, u, all[i].unit, "ok", b->source, &(entry){ g, 0, 0, NULL }));
+        AS_TRY(put(p, b->label, all[i].name, v, u, all[i].unit, "ok", b->source, &(entry){ g, 0, 0, NULL, 0 }));
         if (all[i].what == AS_OF_POSITION && fabs(v - b->position) > 3 * b->u)
             as_warn(j->run->ctx, j->t, NULL, "'%s' lies at %.5g cm-1, %.1f u from the table's %.5g", b->label, v,
                     fabs(v - b->position) / b->u, b->position);
@@ -171,9 +173,35 @@ static as_status band_results(report *p, size_t k)
     return AS_OK;
 }
 
-/* The share of one state, or of several together, with the parts of its u. */
+/* What the profile of the free share adds to the standard uncertainty u of it: the longer arm counts. */
+static double beyond_normal(const group *g, double u)
+{
+    static const double two_sided = 1.959963984540054, one_sided = 1.6448536269514722;
+    if (isnan(g->low) || isnan(g->high)) return 0;
+    const double up = (g->high - g->share[0]) / (g->low > 0 ? two_sided : one_sided);
+    const double down = (g->share[0] - g->low) / two_sided;
+    const double most = fmax(up, down);
+    return most > u ? sqrt(most * most - u * u) : 0;
+}
+
+/* The interval of the free share, or, `bound`, of what it leaves; of the profile and what else is in u. */
+static as_status interval_results(report *p, const char *item, const group *g, bool bound, double share, double more,
+                                  const char *flag)
+{
+    static const char how[] = "95 %, profile of chi2 and restraints";
+    const double below = hypot(g->share[0] - g->low, 1.959963984540054 * more);
+    const double above = hypot(g->high - g->share[0], 1.959963984540054 * more);
+    const double low = fmax(0, share - (bound ? above : below)), high = fmin(1, share + (bound ? below : above));
+    if (isnan(g->low) || isnan(g->high)) return AS_OK;
+    AS_TRY(put(p, item, "fraction_low", low, NAN, "1", flag, how, NULL));
+    return put(p, item, "fraction_high", high, NAN, "1", flag, how, NULL);
+}
+
+/* The share of one state, or of several together, with the parts of its u. profiled: the free state, -1 all others
+ * of its group together, 0 neither. */
 static as_status share_results(report *p, const char *item, double share, double slope, const double *gradient,
-                               double curve, const double *other, const char *flag, const char *method)
+                               double curve, const double *other, const group *g, int profiled, const char *flag,
+                               const char *method)
 {
     as_solvation_job *j = p->j;
     as_ctx *ctx = j->run->ctx;
@@ -183,12 +211,19 @@ static as_status share_results(report *p, const char *item, double share, double
     double *kept = AS_NEW_N(as_scratch(ctx), double, AS_SOLVATION_MOST_STARTS);
     if (!kept) return AS_ERR;
     memcpy(kept, other, AS_SOLVATION_MOST_STARTS * sizeof *kept);
-    const double over = dot(other, other), u = sqrt(all + cross * cross + curve * curve + over);
-    AS_TRY(put(p, item, "fraction", share, u, "1", flag, method, &(entry){ gradient, cross, curve, kept }));
-    AS_TRY(put(p, item, "fraction_limit", fmin(1, fmax(share, 0) + 1.6448536269514722 * u), NAN, "1", flag,
-               "one-sided 95 %", NULL));
+    const double over = dot(other, other), wider = profiled ? beyond_normal(g, sqrt(all + over)) : 0;
+    const double u = sqrt(all + cross * cross + curve * curve + over + wider * wider);
+    const double rest = hypot(cross, curve), k = 1.6448536269514722;
+    const double arm = profiled > 0   ? g->limit - share
+                       : profiled < 0 ? (g->share[0] - g->low) * k / 1.959963984540054
+                                      : NAN;
+    const double limit = isfinite(arm) ? hypot(arm, k * rest) : k * u;
+    AS_TRY(put(p, item, "fraction", share, u, "1", flag, method,
+               &(entry){ gradient, cross, curve, kept, profiled * wider }));
+    if (profiled) AS_TRY(interval_results(p, item, g, profiled < 0, share, rest, flag));
+    AS_TRY(put(p, item, "fraction_limit", fmin(1, fmax(share, 0) + limit), NAN, "1", flag, "one-sided 95 %", NULL));
     AS_TRY(put(p, item, "u_statistical", sqrt(noise), NAN, "1", flag, "noise, all but the areas known", NULL));
-    AS_TRY(put(p, item, "u_restraint", sqrt(fmax(0, shape - noise) + over), NAN, "1", flag,
+    AS_TRY(put(p, item, "u_restraint", sqrt(fmax(0, shape - noise) + over + wider * wider), NAN, "1", flag,
                "positions and widths; other minima", NULL));
     AS_TRY(put(p, item, "u_baseline", sqrt(fmax(0, all - shape) + curve * curve), NAN, "1", flag,
                "background and hosts; one degree more", NULL));
@@ -261,7 +296,7 @@ static as_status centroid(report *p, const group *g, const char *item)
             sum[q] += ((at - mean) * g->area_gradient[i * c + q] + g->area[i] * one[q]) / total;
     }
     return put(p, item, "centroid", mean, sigma_of(p, sum), "x", "ok", "of the coordinated bands, by area",
-               &(entry){ sum, 0, 0, NULL });
+               &(entry){ sum, 0, 0, NULL, 0 });
 }
 
 static as_status coordination(report *p, const group *g, double share, double slope, const double *gradient,
@@ -269,7 +304,8 @@ static as_status coordination(report *p, const group *g, double share, double sl
 {
     as_solvation_job *j = p->j;
     const double cross = slope * j->ratio_u;
-    const double u = sqrt(pow(sigma_of(p, gradient), 2) + cross * cross + curve * curve);
+    const double fit = pow(sigma_of(p, gradient), 2) + dot(g->bound_spread, g->bound_spread);
+    const double u = sqrt(fit + pow(beyond_normal(g, sqrt(fit)), 2) + cross * cross + curve * curve);
     const char *method = as_format(j->t->arena,
                                    "coordinated fraction times %.4g(%.2g) molecules for each cation; cross-sections "
                                    "%.3g(%.2g), assumed; every cation alike",
@@ -305,8 +341,8 @@ static as_status together(report *p, const group *g, const group *curved, bool s
         for (size_t q = 0; g->bound[i] && q < c; q++) area[q] += g->area_gradient[i * c + q];
     for (size_t i = 0; i < g->n; i++) all += g->bound[i] ? g->area[i] : 0;
     AS_TRY(put(p, item, "area", all, sigma_of(p, area), "x*y", "ok", "sum of the coordinated bands",
-               &(entry){ area, 0, 0, NULL }));
-    AS_TRY(share_results(p, item, share, slope, sum, curve, g->bound_spread, "ok", method));
+               &(entry){ area, 0, 0, NULL, 0 }));
+    AS_TRY(share_results(p, item, share, slope, sum, curve, g->bound_spread, g, -1, "ok", method));
     AS_TRY(centroid(p, g, item));
     return solvent && j->per_salt > 0 ? coordination(p, g, share, slope, sum, curve) : AS_OK;
 }
@@ -317,6 +353,8 @@ static as_status group_results(report *p, size_t first, bool solvent)
     group g, curved;
     AS_TRY(shares(j, &j->fit, first, &g));
     spread(j, &g);
+    const double u = sqrt(pow(sigma_of(p, g.gradient), 2) + dot(g.spread[0], g.spread[0]));
+    AS_TRY(as_solvation_profile(j->run->ctx, &j->p, &j->fit, first, g.n, j->ratio, u, &g.low, &g.high, &g.limit));
     const double apart = sqrt(dot(g.bound_spread, g.bound_spread));
     if (apart > 0.02)
         as_warn(j->run->ctx, j->t, NULL,
@@ -334,8 +372,8 @@ static as_status group_results(report *p, size_t first, bool solvent)
         const double curve = j->has_curved ? beyond_chance(j, g.share[i], gradient, curved.share[i],
                                                            curved.gradient + i * j->curved.n_columns)
                                            : 0;
-        AS_TRY(share_results(p, j->band[first + i].label, g.share[i], g.slope[i], gradient, curve, g.spread[i],
-                             g.tied[i] ? "not_separable" : "ok", method));
+        AS_TRY(share_results(p, j->band[first + i].label, g.share[i], g.slope[i], gradient, curve, g.spread[i], &g,
+                             i == 0, g.tied[i] ? "not_separable" : "ok", method));
     }
     return together(p, &g, &curved, solvent, method);
 }
@@ -354,7 +392,7 @@ static as_status statistics(report *p)
                                          : as_format(j->t->arena, "host %zu", h + 1);
         if (!g || !item) return AS_ERR;
         g[column] = 1;
-        AS_TRY(put(p, item, "factor", r->p[column], sigma_of(p, g), "1", "ok", j->how, &(entry){ g, 0, 0, NULL }));
+        AS_TRY(put(p, item, "factor", r->p[column], sigma_of(p, g), "1", "ok", j->how, &(entry){ g, 0, 0, NULL, 0 }));
     }
     const struct {
         const char *name;
@@ -376,6 +414,7 @@ static as_status covariance(report *p)
             v[i * p->n + k] = v[k * p->n + i] =
                 as_propagate2(c, p->j->fit.covariance, p->e[i].gradient, p->e[k].gradient) +
                 p->e[i].cross * p->e[k].cross + p->e[i].curve * p->e[k].curve +
+                p->e[i].wider * p->e[k].wider +
                 dot(p->e[i].over, p->e[k].over);
     return p->n ? as_set_covariance(p->j->run->ctx, p->j->t, p->n, p->which, v) : AS_OK;
 }

@@ -2,8 +2,8 @@
 /* The fractions that solvation gives cover the truth as often as they say, in simulated spectra of three electrolytes.
  *
  * Known positions and widths: 95 % intervals cover in 91 to 98 %. True positions 1 cm-1 off the table: in 90 % at least.
- * Positions and widths drawn from the whole width of the restraints, in their order: bands then merge, and intervals that are
- * symmetric cover in some 90 %. 200 spectra of each kind, of the last one 12 unless
+ * Positions and widths drawn from the whole width of the restraints, in their order: bands then merge; intervals of the profile
+ * cover in some 91 %, 1.96 u in 94 %. 200 spectra of each kind, of the last one 12 unless
  * SOLVATION_SEEDS says more, since each takes several fits.
  * Shares and their slopes against differences.
  */
@@ -130,7 +130,7 @@ static void check_columns(const as_table *t)
     CHECK(sum <= chi2->value * (1 + 1e-9) || widened);
 }
 
-static void coverage(as_ctx *ctx, const sample *s, truth how, int seeds, int inside[2])
+static void coverage(as_ctx *ctx, const sample *s, truth how, int seeds, int inside[2], int by_u[2])
 {
     static const char *const item[] = { "PC free", "TFSI free" };
     for (int seed = 0; seed < seeds; seed++) {
@@ -154,7 +154,13 @@ static void coverage(as_ctx *ctx, const sample *s, truth how, int seeds, int ins
             if (f) value[g] = f->value;
             if (f) u[g] = f->u;
             CHECK(u[g] > 0);
-            inside[g] += fabs(value[g] - share[g]) <= 1.959964 * u[g];
+            by_u[g] += fabs(value[g] - share[g]) <= 1.959964 * u[g];
+            const as_result *low = out.n ? as_get_result(out.t[0], item[g], "fraction_low") : NULL;
+            const as_result *high = out.n ? as_get_result(out.t[0], item[g], "fraction_high") : NULL;
+            if (low && high)
+                inside[g] += low->value <= share[g] + 1e-12 && high->value >= share[g];
+            else
+                inside[g] += fabs(value[g] - share[g]) <= 1.959964 * u[g];
         }
         as_leave(ctx, frame);
     }
@@ -168,21 +174,22 @@ static double at_least(double share, int n)
 
 static void all_coverage(as_ctx *ctx, truth how, int seeds)
 {
-    int total[2] = { 0 };
+    int total[2] = { 0 }, total_u = 0;
     for (size_t k = 0; k < sizeof samples / sizeof *samples; k++) {
-        int inside[2] = { 0 };
-        coverage(ctx, &samples[k], how, seeds, inside);
-        printf("%s, %s: PC %.1f %%, TFSI %.1f %%\n", samples[k].name, truth_name[how], 100.0 * inside[0] / seeds,
-               100.0 * inside[1] / seeds);
+        int inside[2] = { 0 }, by_u[2] = { 0 };
+        coverage(ctx, &samples[k], how, seeds, inside, by_u);
+        printf("%s, %s: PC %.1f %%, TFSI %.1f %%; within 1.96 u %.1f %%, %.1f %%\n", samples[k].name, truth_name[how],
+               100.0 * inside[0] / seeds, 100.0 * inside[1] / seeds, 100.0 * by_u[0] / seeds, 100.0 * by_u[1] / seeds);
         for (size_t g = 0; g < 2; g++) {
             total[g] += inside[g];
-            if (how == OFF) CHECK(inside[g] >= 0.9 * seeds);
+            total_u += by_u[g];
+            if (how == OFF) CHECK(inside[g] >= 0.9 * seeds && by_u[g] >= 0.9 * seeds);
         }
     }
     /* a share that is zero is only missed on one side */
     const int n = 6 * seeds, inside = total[0] + total[1];
     if (how == KNOWN) CHECK(inside >= 0.91 * n && inside <= 0.98 * n);
-    if (how == DRAWN) CHECK(inside >= at_least(0.89, n));
+    if (how == DRAWN) CHECK(inside >= at_least(0.91, n) && total_u >= at_least(0.94, n));
 }
 
 static void test_shares(void)
