@@ -86,19 +86,28 @@ static void judge(size_t n, repeated *r)
     r->base = 1 / sqrt(weights);
 }
 
+/* Errors that may be common to all repeats: the weights are those of independent ones, and u is that of the weighted
+ * mean were they the same in all, which no correlation between them exceeds. */
+static double shared(size_t n, const repeated *r)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += r->base * r->base / r->u[i];
+    return sum;
+}
+
 static void combine(size_t n, int how, repeated *r)
 {
-    double mean = 0, squares = 0, spread = 0;
+    double mean = 0, spread = 0;
     judge(n, r);
-    for (size_t i = 0; i < n; i++)
-        mean += r->v[i] / (double)n, squares += r->u[i] * r->u[i] / (double)n;
+    for (size_t i = 0; i < n; i++) mean += r->v[i] / (double)n;
     for (size_t i = 0; i < n; i++) spread += (r->v[i] - mean) * (r->v[i] - mean) / (double)n;
     const bool own = (how != SCATTER || n == 1) && !isnan(r->chi2);
     const double scatter = spread > 0 ? few(n) * sqrt(spread / (double)(n - 1)) : own ? 0 : NAN;
-    r->mean = own && how == INDEPENDENT ? r->weighted : mean;
-    if (own && how == COMMON) r->base = sqrt(squares);
+    const double about_weighted = r->birge > 0 ? few(n) * r->birge * r->base : 0;
+    r->mean = own ? r->weighted : mean;
+    if (own && how == COMMON) r->base = shared(n, r);
     r->final = !own            ? scatter
-               : how == COMMON ? fmax(r->base, scatter)
+               : how == COMMON ? fmax(r->base, about_weighted)
                                : fmax(1, r->birge) * r->base;
 }
 
@@ -216,7 +225,7 @@ static as_status give(as_run *run, as_table *to, const repeated *r, size_t n, as
     const bool own = (set->errors != SCATTER || n == 1) && !isnan(r->chi2);
     const char *method =
         as_format(as_scratch(ctx), "%s_of_%zu,%s%s%s",
-                  own && set->errors == INDEPENDENT ? "weighted_mean" : "mean", n,
+                  own ? "weighted_mean" : "mean", n,
                   own ? set->errors == COMMON ? "common_u" : "independent_u" : "scatter",
                   r->first->method ? "," : "", r->first->method ? r->first->method : "");
     if (!method) return AS_ERR;
@@ -244,16 +253,18 @@ static as_status give_test(as_run *run, as_table *to, const repeated *r, size_t 
     return as_add_quantity(run->ctx, to, item, "p_value", r->p, 0, "1", flag, "chi2_upper_tail");
 }
 
-static double pair(const repeated *a, const repeated *b, size_t n, as_table *const *t,
-                   bool weighted)
+/* The mean correlation of two results, by the roots of their weights, with the u of their means. */
+static double pair(const repeated *a, const repeated *b, size_t n, as_table *const *t)
 {
-    double sum = 0;
+    double sum = 0, wa = 0, wb = 0;
     for (size_t i = 0; i < n; i++) {
         const double c = as_get_covariance(t[i], a->at[i], b->at[i]) * a->scale[i] * b->scale[i];
-        const double wa = pow(a->base / a->u[i], 2), wb = pow(b->base / b->u[i], 2);
-        sum += c == 0 ? 0 : weighted ? wa * wb * c : c / (double)n;
+        const double root = 1 / (a->u[i] * b->u[i]);
+        sum += c == 0 ? 0 : root * root * c;
+        wa += 1 / (a->u[i] * a->u[i]);
+        wb += 1 / (b->u[i] * b->u[i]);
     }
-    return sum * (a->final / a->base) * (b->final / b->base);
+    return sum / sqrt(wa * wb) * a->final * b->final;
 }
 
 /* Means of results that share a fit share its covariance; the scatter stretches it as it does u. */
@@ -267,7 +278,7 @@ static as_status give_covariance(as_run *run, as_table *to, size_t m, const repe
         for (size_t k = i + 1; k < m; k++) {
             const double c = isnan(r[i].chi2) || isnan(r[k].chi2)
                                  ? 0
-                                 : pair(&r[i], &r[k], n, t, set->errors == INDEPENDENT);
+                                 : pair(&r[i], &r[k], n, t);
             const size_t which[2] = { i, k };
             const double matrix[4] = { 0, c, c, 0 };
             if (c != 0 && isfinite(c)) AS_TRY(as_set_covariance(run->ctx, to, 2, which, matrix));
@@ -402,9 +413,10 @@ const as_op as_op_repeats = {
                  "mean is weighted by "
                  "1/u^2 and its u is 1/sqrt(sum 1/u^2), times the Birge ratio "
                  "sqrt(chi2/(n-1)) where that is "
-                 "above 1. With `common` u stays that of one measurement, for what "
-                 "makes it is the same in "
-                 "all of them, unless the scatter is larger. With `scatter`, and for "
+                 "above 1. With `common`, for what makes u may be the same in all of them, the "
+                 "mean is the same and its u the weighted mean of those of the repeats, which "
+                 "no correlation between them exceeds: it does not shrink with their number, "
+                 "and a repeat that tells little counts little; unless the scatter is larger. With `scatter`, and for "
                  "results without u, it "
                  "is s/sqrt(n), stretched so that 1.96 u holds 95 % for as few as there "
                  "are (2.2 times for "

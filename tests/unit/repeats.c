@@ -53,8 +53,12 @@ static void by_hand(void)
     NEAR(m ? as_find_role(m, AS_ROLE_Y)->v.f[0] : NAN, -0.8, 1e-12);
     m = joined(ctx, "--errors common --by sample", 2, t);
     r = m ? as_get_result(m, "HK", "pore_mode") : NULL; /* the scatter: 12.706/1.96 times 0.5 is more */
-    NEAR(r ? r->value : NAN, 1.5, 1e-12);
-    NEAR(r ? r->u : NAN, 0.5 * 12.706204736 / 1.959963985, 1e-8);
+    NEAR(r ? r->value : NAN, 1.8, 1e-12);
+    NEAR(r ? r->u : NAN, 0.4 * 12.706204736 / 1.959963985, 1e-8);
+    t[1] = measured(ctx, "a.1", (number){ 10, 5 }, "Angstrom", NULL);
+    m = joined(ctx, "--errors common", 2, (as_table *[]){ t[0], t[1] });
+    r = m ? as_get_result(m, "HK", "pore_mode") : NULL; /* no scatter: (1/1 + 1/0.5)/(1 + 4), between the two */
+    NEAR(r ? r->u : NAN, 0.6, 1e-12);
     as_ctx_free(ctx);
 }
 
