@@ -8,7 +8,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
-from simulated import DataSet, table  # noqa: E402
+from simulated import DataSet, is_repeat, table  # noqa: E402
 
 COMMON = '--seed 2022 --range 700:2000'.split()
 data_set = DataSet('ftir', 'simulate-ir', COMMON, {'concentration_dilute': '1', 'concentration_strong': '3'})
@@ -78,7 +78,7 @@ def examine(row, stream, true, data):
     same = len(a['wavenumber']) == len(b['wavenumber']) and all(
         abs(float(p) - float(q)) < 1e-9 for n in ('wavenumber', 'absorbance') for p, q in zip(a[n], b[n]))
     check(same, row['file'] + ': read back, it differs')
-    if 'liquid' in row['file'] or 'quasi' in row['file']:
+    if ('liquid' in row['file'] or 'quasi' in row['file']) and not is_repeat(row):
         against_transmission(row)
         later.append((row, true))
 

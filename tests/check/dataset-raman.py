@@ -7,7 +7,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
-from simulated import DataSet, table  # noqa: E402
+from simulated import DataSet, is_repeat, table  # noqa: E402
 
 data_set = DataSet('raman', 'simulate-raman', ['--seed', '2022'],
                    {'resolution': '1.0', 'peels': '10', 'concentration_dilute': '1', 'concentration_strong': '3'})
@@ -51,7 +51,7 @@ def examine(row, stream, true, data):
     if 'peel' in row['file']:
         check(a.get('sigma') is not None, row['file'] + ': counts without sigma')
         peels[row['set']].append(row['file'])
-    elif 'bare' not in row['file']:
+    elif 'bare' not in row['file'] and not is_repeat(row):
         later.append((row, true))
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
-from simulated import DataSet, parse_results, table  # noqa: E402
+from simulated import DataSet, is_repeat, parse_results, table  # noqa: E402
 
 LINES = '--line C1s/C-C:284.8:1.3 --line C1s/C-O:286.4:1.5 --line C1s/O-C=O:288.8:1.5 --line C1s/CF2:290.8:1.5 --line O1s/oxide:529.5:1.2 --line O1s/carbonyl:531.7:1.6 --line O1s/ether:533.2:1.6 --line F1s/LiF:685.0:1.7 --line F1s/C-F:687.9:1.8'.split()
 COMMON = ['--seed', '2022', '--factors', 'factors.ecsv', '--etch-times', '0,10,20,30,40,50', '--charge-shift', '1.7eV',
@@ -45,6 +45,8 @@ def reads_back(row, read, stream):
 def examine(row, stream, true, data):
     read = data_set.assay('read', row['file'])
     reads_back(row, read, stream)
+    if is_repeat(row):
+        return
     carbon = data_set.assay('fit', '--model', CARBON, stdin=data_set.assay('select', '--where', 'region=C1s', stdin=read))
     one = data_set.results(carbon)
     for level in range(0, 60, 10):

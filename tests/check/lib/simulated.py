@@ -41,6 +41,11 @@ def near(a, b):
     return a == b
 
 
+def is_repeat(row):
+    """Another noise of the file of the same name without -2 or -3: recipes hold the repeats against each other."""
+    return os.path.splitext(row['file'])[0][-2:] in ('-2', '-3')
+
+
 class DataSet:
     def __init__(self, technique, generator, common=(), paper=None, keep=lambda item, quantity: quantity.startswith('true_')):
         """generator: the operation's name, or None where sets.tsv has a column `generator`; paper: the values of origin.tsv that
