@@ -57,6 +57,8 @@ static const as_param params[] = {
     AS_DOUBLE(as_quantify_settings, gap, "gap", "0eV", 0, 20, "eV", "of the bands"),
     AS_DOUBLE(as_quantify_settings, angle, "angle", "54.7356deg", 0, 180, "deg",
               "between photons and electrons; at 54.7356 L is 1"),
+    AS_TEXTS(as_quantify_settings, asymmetry, "asymmetry", "",
+             "LINE=BETA for --table with --angle (Si 2p=1.1); s levels have 2; may be repeated"),
     AS_TEXTS(as_quantify_settings, line, "line", "",
              "COMPONENT=LINE or REGION=LINE where the name of the region does not tell, may be "
              "repeated"),
@@ -373,7 +375,9 @@ const as_op as_op_quantify = {
                             "with is taken), a column `factor` for the whole level, and "
                             "`asymmetry` (beta) where `--angle` is "
                             "not the magic one. `--table kissel` has cross sections of 250 "
-                            "levels at Al and Mg K alpha, which agree with Scofield's.\n\n"
+                            "levels at Al and Mg K alpha, which agree with Scofield's. "
+                            "At another angle than the magic one s levels have the asymmetry 2, "
+                            "those of all others are `--asymmetry`'s.\n\n"
                             "The uncertainty has the covariance of the areas, in which `fit` puts "
                             "the background, fitted or drawn before, and `--factor-u`. The "
                             "equation holds for a homogeneous sample; layers, contamination and, "

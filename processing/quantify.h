@@ -12,7 +12,7 @@ enum { AS_PATH_NONE, AS_PATH_POWER, AS_PATH_TPP2M };
 
 typedef struct as_quantify_settings {
     as_tables factors;
-    as_texts line, without;
+    as_texts line, without, asymmetry;
     int table, contain, transmission, path;
     double factor_u, transmission_power, path_power, density, valence, molar_mass, gap, angle;
 } as_quantify_settings;

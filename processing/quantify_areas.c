@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "number.h"
 #include "photoline.h"
 #include "quantify.h"
 
@@ -42,6 +43,34 @@ static as_status check_table(as_run *run, const as_table *t)
     return AS_OK;
 }
 
+/* LINE=BETA number k: is it about `line`? */
+static as_status read_asymmetry(as_run *run, size_t k, const char *line, double *beta)
+{
+    const as_quantify_settings *set = run->settings;
+    const char *text = set->asymmetry.v[k], *equals = strrchr(text, '=');
+    const size_t n = equals ? (size_t)(equals - text) : 0;
+    double value;
+    if (!n || !as_read_number(equals + 1, strlen(equals + 1), '.', &value) || !(value >= -1 && value <= 2))
+        return as_fail(run->ctx, AS_E_USAGE, NULL,
+                       "--asymmetry '%s', expected LINE=BETA with a number from -1 to 2", text);
+    if (line && strlen(line) == n && strncmp(line, text, n) == 0) *beta = value;
+    return AS_OK;
+}
+
+/* Of a line of the built-in table: 2 for an s level, in the dipole approximation without relativity whatever
+ * the energy (Cooper & Zare 1968, J. Chem. Phys. 48, 942); no other is built in. */
+static as_status asymmetry_of(as_run *run, const char *line, double *beta)
+{
+    const as_quantify_settings *set = run->settings;
+    *beta = line[strlen(line) - 1] == 's' ? 2 : NAN;
+    for (size_t k = 0; k < set->asymmetry.n; k++) AS_TRY(read_asymmetry(run, k, line, beta));
+    if (!isnan(*beta) || fabs(set->angle - magic_deg) <= 0.01) return AS_OK;
+    return as_fail(run->ctx, AS_E_MISSING, NULL,
+                   "--angle %g needs the asymmetry of %s, which --table has for s levels only: give it, "
+                   "--asymmetry '%s=BETA'",
+                   set->angle, line, line);
+}
+
 as_status as_quantify_check(as_run *run)
 {
     const as_quantify_settings *set = run->settings;
@@ -65,11 +94,10 @@ as_status as_quantify_check(as_run *run)
     if (set->table != AS_TABLE_NONE && set->contain != AS_IN_FACTOR_NOTHING)
         return as_fail(run->ctx, AS_E_USAGE, NULL,
                        "--table holds cross sections and nothing else: --contain cross_section");
-    if (set->table != AS_TABLE_NONE && fabs(set->angle - magic_deg) > 0.01)
-        return as_fail(
-            run->ctx, AS_E_USAGE, NULL,
-            "--table has no asymmetries, which --angle %g needs; --factors may have them",
-            set->angle);
+    if (set->table == AS_TABLE_NONE && set->asymmetry.n)
+        return as_fail(run->ctx, AS_E_USAGE, NULL,
+                       "--asymmetry is for --table; --factors have a column asymmetry");
+    for (size_t k = 0; k < set->asymmetry.n; k++) AS_TRY(read_asymmetry(run, k, NULL, NULL));
     for (size_t k = 0; k < set->factors.n; k++) AS_TRY(check_table(run, set->factors.t[k]));
     return AS_OK;
 }
@@ -138,7 +166,8 @@ static as_status factor_of(as_run *run, const as_table *t, const char *item, fac
     out->beta = NAN;
     if (set->table == AS_TABLE_KISSEL)
         AS_TRY(as_cross_section(run->ctx, t, name, &out->line, &out->value));
-    if (out->line || find_factor(set, t, name, out)) return AS_OK;
+    if (out->line) return asymmetry_of(run, out->line, &out->beta);
+    if (find_factor(set, t, name, out)) return AS_OK;
     return as_fail(run->ctx, AS_E_MISSING, NULL,
                    "no line of %s is '%s'; --line '%s=LINE' tells which it is",
                    set->table == AS_TABLE_KISSEL ? "the table" : set->factors.from,
