@@ -186,12 +186,18 @@ static as_column *new_column(as_table *t, const char *name, as_role role)
 
 as_column *as_add_column(as_ctx *ctx, as_table *t, const char *name, as_role role, as_unit unit)
 {
+    double *values = AS_NEW_N(t->arena, double, t->rows);
+    return values ? as_add_filled(ctx, t, name, role, unit, values) : NULL;
+}
+
+as_column *as_add_filled(as_ctx *ctx, as_table *t, const char *name, as_role role, as_unit unit,
+                         double *values)
+{
     if (as_find_name(t, name)) {
         (void)!as_fail(ctx, AS_E_MISSING, NULL, "there is a column '%s' already", name);
         return NULL;
     }
-    double *values = AS_NEW_N(t->arena, double, t->rows);
-    as_column *c = values ? new_column(t, name, role) : NULL;
+    as_column *c = new_column(t, name, role);
     if (!c || as_copy_unit(t, &unit, &c->unit) != AS_OK) return NULL;
     c->type = AS_F64;
     c->v.f = values;

@@ -122,6 +122,9 @@ as_table *as_table_copy_rowless(as_ctx *ctx, const as_table *from) AS_NODISCARD;
 as_column *as_add_column(as_ctx *ctx, as_table *t, const char *name, as_role role,
                          as_unit unit) AS_NODISCARD;
 as_column *as_add_text(as_ctx *ctx, as_table *t, const char *name, as_role role) AS_NODISCARD;
+/* The same for values that lie in t->arena already, 64-byte aligned: what was read there is not copied. */
+as_column *as_add_filled(as_ctx *ctx, as_table *t, const char *name, as_role role, as_unit unit,
+                         double *values) AS_NODISCARD;
 /* Keep the first n <= rows of every column. Rows never grow: see as_rows. */
 as_status as_set_rows(as_ctx *ctx, as_table *t, size_t n) AS_NODISCARD;
 /* The sigma of a counted y: sqrt(max(n, 1)) of counts, sqrt(y/t) of counts per

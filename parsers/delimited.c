@@ -126,33 +126,49 @@ typedef struct reading {
     double fast[MOST_FAST];
 } reading;
 
-/* The rows in `form` from it->at up to `end`, as many as there are and fit; none or few:
- * out->to == out->from. */
-static as_status take_slab(as_ctx *ctx, const as_lines *it, size_t end, const as_row_form *form,
-                           slab *out)
+enum { FIRST_ROWS = 8, MANY_ROWS = 1 << 14, COLUMN_ALIGN = 8 };
+
+/* Room for more rows than *room: first an array in scratch, then one for all rows that the text can hold
+ * by those seen, which took `used` of the bytes `left`, in the arena of the table they will be. */
+static double *wider(as_ctx *ctx, as_grid_row *r, size_t left, size_t used, size_t *room)
 {
-    enum { FIRST_ROWS = 8, MOST_ROWS = 1 << 14 };
+    const size_t many = 2 * MANY_ROWS / r->n;
+    if (*room < many) {
+        r->stride = *room = many;
+        return AS_NEW_N(as_scratch(ctx), double, many * r->n);
+    }
+    r->home = as_table_new(ctx, 0);
+    if (!r->home) return NULL;
+    *room = (size_t)(1.1 * (double)*room * (double)left / (double)used) + 1;
+    r->stride = ((r->lead + *room) / COLUMN_ALIGN + 1) * COLUMN_ALIGN;
+    double *v = AS_NEW_N(r->home->arena, double, r->stride * r->n);
+    return v ? v + r->lead : NULL;
+}
+
+/* The rows in `form` from it->at up to `end`, as many as there are and fit; none or few:
+ * out->to == out->from. `lead`: how many rows of numbers stand right before them. */
+static as_status take_slab(as_ctx *ctx, const as_lines *it, size_t end, const as_row_form *form,
+                           size_t lead, slab *out)
+{
     const char *text = (const char *)it->in->data;
     double first[FIRST_ROWS * MOST_FAST], *v = first;
     size_t at = it->at, rows = 0, room = FIRST_ROWS, used;
+    as_grid_row *r = &out->rows;
     *out = (slab){ .from = at, .to = at };
-    while (rows < room && at < end &&
-           (used = as_scan_row(text + at, end - at, form, v + rows, room)) > 0) {
+    *r = (as_grid_row){ .n = form->count, .line = it->number + 1, .stride = room, .lead = lead };
+    while (at < end && (used = as_scan_row(text + at, end - at, form, v + rows, r->stride)) > 0) {
         at += used;
-        if (++rows < FIRST_ROWS || v != first) continue;
-        room = MOST_ROWS * 2 / form->count; /* it is worth an array of its own */
-        const size_t left = 2 * FIRST_ROWS * (end - it->at) / (at - it->at); /* twice as many as it seems */
-        if (room > left) room = left;
-        if (room < FIRST_ROWS) room = FIRST_ROWS;
-        v = AS_NEW_N(as_scratch(ctx), double, room * form->count);
+        if (++rows < room) continue;
+        if (r->home) break;
+        v = wider(ctx, r, end - it->at, at - it->at, &room);
         if (!v) return AS_ERR;
-        at = it->at;
+        at = it->at; /* from the start again */
         rows = 0;
     }
     out->seen = at;
     if (rows < FIRST_ROWS) return AS_OK; /* line by line */
-    out->rows = (as_grid_row){ .n = form->count, .v = v, .line = it->number + 1, .more = rows - 1,
-                               .stride = room };
+    r->v = v;
+    r->more = rows - 1;
     out->to = at;
     return AS_OK;
 }
@@ -253,12 +269,13 @@ static as_status read_lines(reading *r)
     as_line line;
     as_more more = AS_ITEM;
     slab one = { .from = 0 };
+    size_t lead = 0;
     while (more == AS_ITEM) {
         const slab *next = r->next < r->n_slabs ? &r->slab[r->next] : NULL;
         one.from = one.to = it.at;
         if (next && next->from == it.at) one = *next, r->next++;
         else if (form.count > 0 && it.at >= one.seen)
-            AS_TRY(take_slab(ctx, &it, next ? next->from : it.in->size, &form, &one));
+            AS_TRY(take_slab(ctx, &it, next ? next->from : it.in->size, &form, lead, &one));
         if (one.to > one.from) {
             AS_TRY(as_grid_add(ctx, &r->grid, &one.rows));
             skip_slab(&it, &one);
@@ -266,6 +283,7 @@ static as_status read_lines(reading *r)
         }
         more = as_next_line(ctx, &it, &line);
         if (more == AS_ITEM) AS_TRY(add_line(r, &it, &line, &form.count));
+        lead = form.count > 0 ? lead + 1 : 0;
     }
     return more == AS_DONE ? AS_OK : AS_ERR;
 }
@@ -280,11 +298,12 @@ static as_status look_at_lines(reading *r)
     as_row_form form;
     as_more more = AS_ITEM;
     slab one = { .seen = 0 };
+    size_t lead = 0;
     AS_TRY(as_deciding_begin(ctx, r->job->in, &d));
     for (size_t count = 0; more == AS_ITEM;) {
         if (count > 0 && it.at >= one.seen && as_deciding_form(d, &form)) {
             form.count = count;
-            AS_TRY(take_slab(ctx, &it, it.in->size, &form, &one));
+            AS_TRY(take_slab(ctx, &it, it.in->size, &form, lead, &one));
             if (one.to > one.from) {
                 AS_TRY(keep_slab(ctx, r, &one));
                 as_deciding_rows(d, count, one.rows.more + 1);
@@ -295,6 +314,7 @@ static as_status look_at_lines(reading *r)
         more = as_next_line(ctx, &it, &line);
         if (more != AS_ITEM) break;
         as_deciding_line(d, &line);
+        lead = numeric_line(line.text, line.length) ? lead + 1 : 0;
         count = 0;
         if (!as_deciding_form(d, &form)) continue;
         it.decimal = form.decimal;

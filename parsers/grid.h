@@ -23,6 +23,10 @@ typedef struct as_grid_row {
     size_t more;             /* as many rows follow in the lines below, all of n numbers, without
                                 text or gap: row k has v[c * stride + k]; 0 of a single row */
     size_t stride;
+    as_table *home;          /* without columns: v lies in its arena, and it may become the table of
+                                these rows; NULL: v lies in scratch */
+    size_t lead;             /* rows for which there is room before v in each column of a home, v - lead
+                                being aligned as columns are */
 } as_grid_row;
 
 typedef struct as_grid {

@@ -163,7 +163,13 @@ static bool proves_sigma(const as_column *y, const as_column *s, size_t n)
 
 /* --- one table --------------------------------------------------------------------------- */
 /* Columns column[0 .. n) of the grid. */
-typedef struct part { const size_t *column; size_t n; const as_heading *h; as_axes axes; } part;
+typedef struct part {
+    const size_t *column;
+    size_t n;
+    const as_heading *h;
+    as_axes axes;
+    const as_grid_row *home; /* the row whose home becomes the table; NULL: none */
+} part;
 
 static bool row_has_number(const as_grid_row *r, const part *p)
 {
@@ -206,14 +212,23 @@ static as_status fill_text(as_parse *job, const as_block *b, const part *p, size
 static void fill_many(const as_grid_row *r, size_t c, double *to)
 {
     const size_t n = r->more + 1;
-    if (c < r->n) memcpy(to, r->v + c * r->stride, n * sizeof *to);
+    if (c < r->n && to != r->v + c * r->stride) memcpy(to, r->v + c * r->stride, n * sizeof *to);
     for (size_t i = 0; c >= r->n && i < n; i++) to[i] = NAN;
+}
+
+/* A column for numbers; in a table that was the home of rows these stand in it already. */
+static as_column *new_numbers(as_parse *job, const part *p, size_t c, as_role role, as_table *t)
+{
+    const as_grid_row *r = p->home;
+    if (!r) return as_add_column(job->ctx, t, p->h[c].name, role, p->h[c].unit);
+    double *values = (double *)(uintptr_t)(r->v + p->column[c] * r->stride - r->lead);
+    return as_add_filled(job->ctx, t, p->h[c].name, role, p->h[c].unit, values);
 }
 
 static as_status fill_numbers(as_parse *job, const as_block *b, const part *p, size_t c,
                               as_role role, as_table *t)
 {
-    as_column *column = as_add_column(job->ctx, t, p->h[c].name, role, p->h[c].unit);
+    as_column *column = new_numbers(job, p, c, role, t);
     size_t row = 0;
     if (!column) return AS_ERR;
     if (p->h[c].label && !p->h[c].known) column->label = as_strdup(t->arena, p->h[c].label);
@@ -311,9 +326,22 @@ static const char *lacking(const as_table *t)
     return !y || y->type != AS_F64 ? "y" : NULL;
 }
 
+/* The rows that have a home with room for all others of the block, when no other table is made of
+ * them: nothing of them is copied then, nor looked at after the table has gone. */
+static const as_grid_row *home_of(const as_block *b, const part *p, size_t rows)
+{
+    size_t before = 0;
+    for (size_t i = b->first; i < b->end; i++) {
+        const as_grid_row *r = &b->grid->row[i];
+        if (r->comment || !row_has_number(r, p)) continue;
+        if (r->home) return p->n == r->n && before == r->lead && rows <= r->stride ? r : NULL;
+        before += r->more + 1;
+    }
+    return NULL;
+}
+
 static as_status make_table(as_parse *job, const as_block *b, const as_grid_options *how,
-                            const part *p, const as_table *meta, const char *title,
-                            size_t *count)
+                            part *p, const as_table *meta, const char *title, size_t *count)
 {
     size_t rows = 0;
     for (size_t i = b->first; i < b->end; i++)
@@ -324,8 +352,10 @@ static as_status make_table(as_parse *job, const as_block *b, const as_grid_opti
         as_warn(job->ctx, NULL, &where, "a single row of numbers left out: it is no curve");
         return AS_OK;
     }
-    as_table *t = as_table_new(job->ctx, rows);
+    p->home = home_of(b, p, rows);
+    as_table *t = p->home ? p->home->home : as_table_new(job->ctx, rows);
     if (!t) return AS_ERR;
+    t->rows = rows;
     AS_TRY(as_copy_meta(job->ctx, t, meta));
     AS_TRY(fill_all(job, b, p, t));
     if (lacking(t))
