@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "assay_csv.h"
 #include "exporter.h"
 #include "number.h"
 
@@ -31,6 +32,7 @@ typedef struct csv_state { /* of the long form: the columns of the first series 
     size_t n;
     const char **name;
     const char *first;
+    const char *series, *before; /* names of this series and of the one before */
 } csv_state;
 
 static char delimiter_of(const as_export_job *job)
@@ -63,12 +65,14 @@ static as_status put_text(const as_export_job *job, const char *text)
     return AS_OK;
 }
 
-static as_status put_heading(as_export_job *job, const char *before, const as_column *c)
+/* Without a unit stated the usual one of the name is meant, by people as by our reader. */
+static as_status put_heading(as_export_job *job, const char *before, const as_table *t,
+                             const as_column *c)
 {
     const csv_settings *set = job->settings;
     const char *symbol = c->unit.symbol ? c->unit.symbol : "1";
-    if (set->units) job->kept |= AS_KEEPS_UNITS;
-    const bool unit = set->units && strcmp(symbol, "1") != 0;
+    const bool usual = strcmp(symbol, as_usual_unit(t, c->name)) == 0;
+    const bool unit = c->type == AS_F64 && (!usual || (set->units && strcmp(symbol, "1") != 0));
     const char *text =
         as_format(as_scratch(job->ctx), "%s%s%s%s%s%s", before ? before : "", before ? " " : "",
                   c->name, unit ? " (" : "", unit ? symbol : "", unit ? ")" : "");
@@ -94,19 +98,18 @@ static as_status begin(as_export_job *job, const as_table *t)
         state->name[i] = as_strdup(job->keep, t->column[i]->name);
         if (!state->name[i]) return AS_ERR;
         as_out_bytes(job->out, &delimiter, 1);
-        AS_TRY(put_heading(job, NULL, t->column[i]));
+        AS_TRY(put_heading(job, NULL, t, t->column[i]));
     }
     as_out_bytes(job->out, "\n", 1);
     state->n = t->n_columns;
     return AS_OK;
 }
 
-static as_status put_row(as_export_job *job, const as_table *t, const as_column *const *column,
-                         size_t row)
+static as_status put_row(as_export_job *job, const as_column *const *column, size_t row)
 {
     const csv_state *state = job->state;
     const char delimiter = delimiter_of(job);
-    AS_TRY(put_text(job, t->name ? t->name : ""));
+    AS_TRY(put_text(job, state->series));
     for (size_t i = 0; i < state->n; i++) {
         as_out_bytes(job->out, &delimiter, 1);
         if (column[i] && column[i]->type == AS_TEXT)
@@ -133,7 +136,13 @@ static as_status each(as_export_job *job, const as_table *t)
         return as_fail(job->ctx, AS_E_MISSING, NULL,
                        "series '%s' has columns that the first series, '%s', has not", name_of(t),
                        state->first);
-    for (size_t row = 0; row < t->rows; row++) AS_TRY(put_row(job, t, column, row));
+    /* two of one name in sequence would look like one */
+    const char *name = t->name ? t->name : "";
+    const bool again = job->done > 0 && strcmp(name, state->before) == 0;
+    state->before = as_strdup(job->keep, name);
+    state->series = again ? as_format(job->keep, "%s.%u", name, t->number) : state->before;
+    if (!state->before || !state->series) return AS_ERR;
+    for (size_t row = 0; row < t->rows; row++) AS_TRY(put_row(job, column, row));
     return AS_OK;
 }
 
@@ -159,14 +168,14 @@ static as_status put_wide_heading(as_export_job *job, size_t n, const as_table *
                                   const pair *p, bool shared)
 {
     const char delimiter = delimiter_of(job);
-    if (shared && n > 0) AS_TRY(put_heading(job, NULL, p[0].x));
+    if (shared && n > 0) AS_TRY(put_heading(job, NULL, t[0], p[0].x));
     for (size_t i = 0; i < n; i++) {
         if (shared || i > 0) as_out_bytes(job->out, &delimiter, 1);
         if (!shared) {
-            AS_TRY(put_heading(job, name_of(t[i]), p[i].x));
+            AS_TRY(put_heading(job, name_of(t[i]), t[i], p[i].x));
             as_out_bytes(job->out, &delimiter, 1);
         }
-        AS_TRY(put_heading(job, name_of(t[i]), p[i].y));
+        AS_TRY(put_heading(job, name_of(t[i]), t[i], p[i].y));
     }
     as_out_bytes(job->out, "\n", 1);
     return AS_OK;
@@ -233,7 +242,7 @@ static const char *const see_also[] = { "convert", NULL };
 const as_exporter as_exporter_csv = {
     .name = "csv",
     .suffix = "csv",
-    .keeps = AS_KEEPS_COLUMNS,
+    .keeps = AS_KEEPS_COLUMNS | AS_KEEPS_UNITS,
     .settings_size = sizeof(csv_settings),
     .state_size = sizeof(csv_state),
     .params = params,
@@ -250,7 +259,7 @@ const as_exporter as_exporter_csv = {
 const as_exporter as_exporter_tsv = {
     .name = "tsv",
     .suffix = "tsv",
-    .keeps = AS_KEEPS_COLUMNS,
+    .keeps = AS_KEEPS_COLUMNS | AS_KEEPS_UNITS,
     .settings_size = sizeof(csv_settings),
     .state_size = sizeof(csv_state),
     .params = params,

@@ -9,6 +9,8 @@
 
 #include "exporter.h"
 #include "hdf_file.h"
+#include "number.h"
+#include "vocabulary.h"
 
 typedef struct nexus_settings {
     char unused;
@@ -92,6 +94,9 @@ static as_status add_column(const writing *w, const as_column *c)
                               : w->h->numbers(w->f, path, w->t->rows, 0, c->v.f));
     if (c->type == AS_F64 && c->unit.symbol && strcmp(c->unit.symbol, "1") != 0)
         AS_TRY(w->h->attribute(w->f, path, "units", c->unit.symbol));
+    const bool own = c->label && !as_vocabulary(AS_WORD_COLUMN, c->name);
+    if (own && strcmp(c->label, c->name) != 0)
+        AS_TRY(w->h->attribute(w->f, path, "long_name", c->label));
     return w->h->attribute(w->f, path, "role", as_role_name(c->role));
 }
 
@@ -132,12 +137,22 @@ static as_status add_data(writing *w)
 
 /* --- what is known of them ------------------------------------------------------------------- */
 
-static as_status add_meta(const writing *w, const char *group, const as_meta *m)
+/* `name` is that of the data set; a key that is no name of NeXus, and the text of a number that is not
+ * the shortest one, stand in attributes. */
+static as_status add_meta(const writing *w, const char *group, const char *name, const as_meta *m)
 {
-    const char *path = path_of(w, group, m->key);
+    const char *path = path_of(w, group, name);
+    char shortest[AS_NUMBER_MAX];
     if (!path) return AS_ERR;
-    if (!isfinite(m->number)) return add_text(w, group, m->key, m->text ? m->text : "");
-    AS_TRY(w->h->numbers(w->f, path, 0, 0, &m->number));
+    const bool number = isfinite(m->number);
+    AS_TRY(number ? w->h->numbers(w->f, path, 0, 0, &m->number)
+                  : add_text(w, group, name, m->text ? m->text : ""));
+    if (strcmp(strrchr(path, '/') + 1, m->key) != 0)
+        AS_TRY(w->h->attribute(w->f, path, "key", m->key));
+    if (!number) return AS_OK;
+    as_write_number(m->number, shortest);
+    if (m->text && strcmp(m->text, shortest) != 0)
+        AS_TRY(w->h->attribute(w->f, path, "text", m->text));
     if (m->unit.symbol && strcmp(m->unit.symbol, "1") != 0)
         AS_TRY(w->h->attribute(w->f, path, "units", m->unit.symbol));
     return isfinite(m->u) ? w->h->attribute_number(w->f, path, "uncertainty", m->u) : AS_OK;
@@ -150,15 +165,14 @@ static as_status add_metadata(const writing *w)
     if (w->t->n_meta == 0) return AS_OK;
     AS_TRY(add_group(w, group, "NXcollection"));
     for (size_t i = 0; i < w->t->n_meta; i++) {
-        as_meta m = w->t->meta[i];
-        const char *name = nexus_name(w->job->keep, m.key);
+        const as_meta *m = &w->t->meta[i];
+        const char *name = nexus_name(w->job->keep, m->key), *plain = name;
         for (size_t k = 0; name && k < i; k++) {
             const char *other = nexus_name(w->job->keep, w->t->meta[k].key);
-            if (other && strcmp(other, name) == 0)
-                m.key = as_format(w->job->keep, "%s_%zu", name, i);
+            if (other && strcmp(other, plain) == 0) name = as_format(w->job->keep, "%s_%zu", plain, i);
         }
-        if (!name || !m.key) return AS_ERR;
-        AS_TRY(add_meta(w, group, &m));
+        if (!name) return AS_ERR;
+        AS_TRY(add_meta(w, group, name, m));
     }
     const as_meta *sample = as_get_meta(w->t, "sample");
     if (!sample) return AS_OK;
@@ -311,7 +325,7 @@ static const as_example examples[] = {
 };
 static const char *const references[] = { "Koennecke et al., J. Appl. Cryst. 48 (2015) 301",
                                           "manual.nexusformat.org: NXdata, NXprocess", NULL };
-static const char *const see_also[] = { "ecsv-meta", "pack", NULL };
+static const char *const see_also[] = { "nexus-hdf5", "ecsv-meta", "pack", NULL };
 
 const as_exporter as_exporter_nexus = {
     .name = "nexus",
@@ -325,7 +339,8 @@ const as_exporter as_exporter_nexus = {
                             "`auxiliary_signals`; standard deviations are "
                             "called NAME_errors. Metadata and results, their covariance included, "
                             "are NXcollections; every step "
-                            "of the history is an NXprocess. Equal input gives equal bytes: "
+                            "of the history is an NXprocess. `assay read` reads all of it back. Equal "
+                            "input gives equal bytes: "
                             "nothing in the file is a time.",
              .references = references,
              .examples = examples,

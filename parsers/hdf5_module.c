@@ -1,25 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* HDF5 in memory through its core driver; see hdf_file.h. Times of objects are not tracked. */
-#include <hdf5.h>
+/* HDF5 written in memory through its core driver; see hdf_file.h. Times of objects are not tracked,
+ * the order in which series were written is. */
 #include <string.h>
 
-#include "hdf_file.h"
+#include "hdf5_read.h"
 
 extern const as_hdf5 as_module_hdf5;
-
-struct as_h5file {
-    as_ctx *ctx;
-    as_arena *keep;
-    hid_t file, text, untimed; /* untimed: creation properties of data sets */
-};
-
-static void close_file(void *handle)
-{
-    as_h5file *f = handle;
-    if (f->untimed >= 0) H5Pclose(f->untimed);
-    if (f->text >= 0) H5Tclose(f->text);
-    if (f->file >= 0) H5Fclose(f->file);
-}
 
 static as_status failed(as_h5file *f, const char *path)
 {
@@ -40,16 +26,24 @@ static as_status create(as_ctx *ctx, as_arena *keep, as_h5file **out)
     H5Pset_obj_track_times(f->untimed, 0);
     H5Tset_size(f->text, H5T_VARIABLE);
     H5Tset_cset(f->text, H5T_CSET_UTF8);
-    f->file = H5Fcreate("memory", H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    const hid_t made = H5Pcreate(H5P_FILE_CREATE);
+    H5Pset_link_creation_order(made, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+    H5Pset_obj_track_times(made, 0);
+    f->file = H5Fcreate("memory", H5F_ACC_TRUNC, made, access);
+    H5Pclose(made);
     H5Pclose(access);
-    const as_status status = as_defer(keep, close_file, f);
+    const as_status status = as_defer(keep, as_h5_close, f);
     if (status == AS_OK && f->file < 0) return failed(f, "/");
     return status;
 }
 
 static as_status group(as_h5file *f, const char *path)
 {
-    const hid_t g = H5Gcreate2(f->file, path, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    const hid_t made = H5Pcreate(H5P_GROUP_CREATE);
+    H5Pset_link_creation_order(made, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+    H5Pset_obj_track_times(made, 0);
+    const hid_t g = H5Gcreate2(f->file, path, H5P_DEFAULT, made, H5P_DEFAULT);
+    H5Pclose(made);
     return g >= 0 && H5Gclose(g) >= 0 ? AS_OK : failed(f, path);
 }
 
@@ -148,4 +142,5 @@ static as_status bytes(as_h5file *f, const unsigned char **data, size_t *size)
 AS_MODULE_EXPORT const as_hdf5 as_module_hdf5 = {
     create,    group,          numbers,          integer,           texts,
     attribute, attribute_list, attribute_number, attribute_integer, bytes,
+    as_h5_open, as_h5_list, as_h5_shape, as_h5_numbers, as_h5_texts, as_h5_words,
 };
