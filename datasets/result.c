@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Results of a table, and the covariances among those that share a fit. */
+#include <math.h>
 #include <string.h>
 
 #include "table_private.h"
@@ -12,6 +13,7 @@ as_status as_add_result(as_ctx *ctx, as_table *t, const as_result *r)
     t->result = wider;
     as_result *to = &t->result[t->n_results];
     *to = *r;
+    if (isinf(to->u)) to->u = NAN; /* beyond what doubles hold: not known */
     to->item = as_strdup(t->arena, r->item ? r->item : "");
     to->quantity = as_strdup(t->arena, r->quantity);
     to->flag = as_strdup(t->arena, r->flag ? r->flag : "ok");

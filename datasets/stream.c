@@ -62,7 +62,7 @@ static as_status match_columns(as_writer *w, const as_table *t)
                            "column '%s' has role %s in series '%s' and %s in '%s'", h->name,
                            as_role_name(c->role), name_of(t), as_role_name(h->role), w->first_name);
     }
-    if (matched == t->n_columns) return AS_OK;
+    if (matched == t->n_columns || t->rows == 0) return AS_OK; /* no row, no cell: one that failed */
     for (size_t i = 0; i < t->n_columns; i++) {
         bool known = false;
         for (size_t k = 0; k < w->n_columns; k++) known = known || w->now[k] == t->column[i];

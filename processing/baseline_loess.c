@@ -34,7 +34,7 @@ static as_status series(as_run *run, as_table *owned)
     const loess_settings *set = run->settings;
     as_curve c;
     double points;
-    AS_TRY(as_curve_of(run->ctx, owned, 4, &c));
+    AS_TRY(as_baseline_curve(run->ctx, owned, 4, &c));
     if (!as_curve_direction(run->ctx, &c)) return AS_ERR;
     AS_TRY(as_width_points(run->ctx, &set->window, owned, &points));
     const double *y = as_curve_bridged(run->ctx, &c);

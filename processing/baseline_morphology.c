@@ -68,9 +68,7 @@ typedef struct {
 
 static as_status endless(const task *t, double change)
 {
-    return as_fail(t->ctx, AS_E_NUMERIC, NULL,
-                   "the baseline still changes by %.3g (relative) after %d rounds", change,
-                   t->set->iterations);
+    return as_not_settled(t->ctx, "the baseline still changes", change, t->set->iterations, "rounds");
 }
 
 static as_status tophat(task *t)
@@ -218,7 +216,7 @@ static as_status series(as_run *run, as_table *owned)
     const morphology_settings *set = run->settings;
     const method *m = run->op->method;
     as_curve c;
-    AS_TRY(as_curve_of(run->ctx, owned, 3, &c));
+    AS_TRY(as_baseline_curve(run->ctx, owned, 3, &c));
     task t = { .ctx = run->ctx, .set = set, .table = owned, .n = c.n, .use = c.use };
     AS_TRY(half_window(run->ctx, &set->window, owned, &t.half));
     AS_TRY(half_window(run->ctx, &set->smooth, owned, &t.smooth));

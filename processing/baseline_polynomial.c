@@ -100,9 +100,7 @@ static double moved(const task *k)
 
 static as_status endless(const task *k, double change)
 {
-    return as_fail(k->ctx, AS_E_NUMERIC, NULL,
-                   "the baseline still changes by %.3g (relative) after %d fits", change,
-                   k->set->iterations);
+    return as_not_settled(k->ctx, "the baseline still changes", change, k->set->iterations, "fits");
 }
 
 static as_status once(task *k)
@@ -260,7 +258,7 @@ static as_status series(as_run *run, as_table *owned)
     const poly_settings *set = run->settings;
     const method *m = run->op->method;
     as_curve c;
-    AS_TRY(as_curve_of(run->ctx, owned, 1, &c));
+    AS_TRY(as_baseline_curve(run->ctx, owned, 1, &c));
     const size_t n = c.n;
     double *memory = AS_NEW_N(as_scratch(run->ctx), double, 8 * n + 1);
     task k = { .ctx = run->ctx, .set = set, .n = n, .y = as_curve_y(run->ctx, &c) };

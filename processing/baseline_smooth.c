@@ -143,9 +143,7 @@ static as_status ipsa(task *t)
         memcpy(t->z, t->a, t->n * sizeof *t->z);
         if (change <= t->set->tolerance) return AS_OK;
     }
-    return as_fail(t->ctx, AS_E_NUMERIC, NULL,
-                   "the baseline still changes by %.3g (relative) after %d rounds", change,
-                   t->set->iterations);
+    return as_not_settled(t->ctx, "the baseline still changes", change, t->set->iterations, "rounds");
 }
 
 /* Krishna et al. 2012: the curve is lengthened at both ends by lines that carry a band of known
@@ -204,7 +202,7 @@ static as_status series(as_run *run, as_table *owned)
     const smoothing_settings *set = run->settings;
     const method *m = run->op->method;
     as_curve c;
-    AS_TRY(as_curve_of(run->ctx, owned, 5, &c));
+    AS_TRY(as_baseline_curve(run->ctx, owned, 5, &c));
     task t = { .ctx = run->ctx, .set = set, .n = c.n, .smooth = 1 };
     AS_TRY(as_width_points(run->ctx, &set->window, owned, &t.points));
     if (set->smooth.value > 0) AS_TRY(as_width_points(run->ctx, &set->smooth, owned, &t.smooth));

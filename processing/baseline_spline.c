@@ -108,9 +108,7 @@ typedef struct {
 
 static as_status endless(const task *t, double change)
 {
-    return as_fail(t->ctx, AS_E_NUMERIC, NULL,
-                   "the weights still change by %.3g (relative) after %d rounds", change,
-                   t->set->iterations);
+    return as_not_settled(t->ctx, "the weights still change", change, t->set->iterations, "rounds");
 }
 
 /* Takes `now` as the weights; how far they moved. */
@@ -274,7 +272,7 @@ static as_status quantile(task *t)
  * more again, now at the cost of the baseline, is the last. */
 static size_t cut(const task *t, size_t m, size_t *row, size_t *next)
 {
-    const double *x = t->c->x, *y = t->c->y;
+    const double *x = t->c->x, *y = t->y;
     double last = INFINITY, fall = INFINITY;
     for (int round = 0; round < t->set->iterations && m > 2; round++) {
         size_t kept = 0;
@@ -302,7 +300,7 @@ static size_t cut(const task *t, size_t m, size_t *row, size_t *next)
 static as_status corners(task *t)
 {
     size_t m = 0, *row = AS_NEW_N(as_scratch(t->ctx), size_t, 2 * t->n);
-    const double *x = t->c->x, *y = t->c->y;
+    const double *x = t->c->x, *y = t->y;
     if (!row || !as_curve_direction(t->ctx, t->c)) return AS_ERR;
     for (size_t i = 0; i < t->n; i++)
         if (t->c->use[i] > 0) row[m++] = i;
@@ -373,7 +371,7 @@ static as_status series(as_run *run, as_table *owned)
     const spline_settings *set = run->settings;
     const method *m = run->op->method;
     as_curve c;
-    AS_TRY(as_curve_of(run->ctx, owned, 4, &c));
+    AS_TRY(as_baseline_curve(run->ctx, owned, 4, &c));
     const size_t room = as_padded(c.n) + 8;
     double *memory = AS_NEW_N(as_scratch(run->ctx), double, 5 * room);
     task t = { .ctx = run->ctx, .set = set, .c = &c, .table = owned, .n = c.n,

@@ -156,9 +156,7 @@ static as_status aspls(as_ctx *ctx, const as_reweighting *how, task *t)
         for (size_t i = 0; i < t->n; i++)
             over[i] = t->w[i] * most / fmax(fabs(t->y[i] - t->z[i]), 1e-10 * most);
     }
-    return as_fail(ctx, AS_E_NUMERIC, NULL,
-                   "the weights still change by %.3g (relative) after %d iterations", change,
-                   how->iterations);
+    return as_not_settled(ctx, "the weights still change", change, how->iterations, "iterations");
 }
 
 /* Wang et al. 2022: beta, the share of rows in peaks, is what the weights leave of 1. */
@@ -223,7 +221,7 @@ static as_status series(as_run *run, as_table *owned)
     as_ctx *ctx = run->ctx;
     const whittaker_settings *set = run->settings;
     as_curve c;
-    AS_TRY(as_curve_of(ctx, owned, 3, &c));
+    AS_TRY(as_baseline_curve(ctx, owned, 3, &c));
     const size_t n = c.n, room = as_padded(n) + 8;
     task t = { .set = set, .n = n, .y = as_curve_y(ctx, &c), .use = c.use };
     AS_TRY(lambda_of(run, owned, &t.lambda));
@@ -260,7 +258,7 @@ static as_status batch(as_run *run, size_t count, as_table *const *owned)
     for (size_t k = 0; k < 8; k++) {
         lambda[k] = scale[k] = 1;
         if (k >= count) continue;
-        fit[k] = as_curve_of(ctx, owned[k], 3, &c[k]) == AS_OK &&
+        fit[k] = as_baseline_curve(ctx, owned[k], 3, &c[k]) == AS_OK &&
                  lambda_of(run, owned[k], &lambda[k]) == AS_OK;
         if (!fit[k]) {
             as_forget_error(ctx);
@@ -271,7 +269,7 @@ static as_status batch(as_run *run, size_t count, as_table *const *owned)
         out[k] = results + k * n;
         for (size_t i = 0; i < n; i++) {
             use[i][k] = w[i][k] = c[k].use[i];
-            y[i][k] = c[k].use[i] > 0 ? c[k].y[i] : 0;
+            y[i][k] = c[k].use[i] > 0 ? c[k].y[i] - c[k].level : 0;
         }
     }
     as_reweight8(&how, scale, lambda, n, y, use, w, z, work, out, done);

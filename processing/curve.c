@@ -84,7 +84,7 @@ double *as_curve_y(as_ctx *ctx, const as_curve *c)
 {
     double *y = AS_NEW_N(as_scratch(ctx), double, as_padded(c->n) + 8);
     if (!y) return NULL;
-    for (size_t i = 0; i < c->n; i++) y[i] = c->use[i] > 0 ? c->y[i] : 0;
+    for (size_t i = 0; i < c->n; i++) y[i] = c->use[i] > 0 ? c->y[i] - c->level : 0;
     return y;
 }
 
@@ -163,8 +163,28 @@ as_status as_need_finite(as_ctx *ctx, size_t n, const double *z)
     for (size_t i = 0; i < n; i++)
         if (!isfinite(z[i]))
             return as_fail(ctx, AS_E_NUMERIC, NULL,
-                           "the result in row %zu is %g: numbers too large or too small to compute with",
-                           i + 1, z[i]);
+                           "row %zu has no finite result: numbers too large or too small to compute with",
+                           i + 1);
+    return AS_OK;
+}
+
+as_status as_not_settled(as_ctx *ctx, const char *what, double change, int n, const char *rounds)
+{
+    if (!isfinite(change))
+        return as_fail(ctx, AS_E_NUMERIC, NULL, "numbers too large or too small to compute with");
+    return as_fail(ctx, AS_E_NUMERIC, NULL, "%s by %.3g (relative) after %d %s", what, change, n, rounds);
+}
+
+as_status as_baseline_curve(as_ctx *ctx, as_table *t, size_t least, as_curve *out)
+{
+    double lo = INFINITY, hi = -INFINITY;
+    AS_TRY(as_curve_of(ctx, t, least, out));
+    for (size_t i = 0; i < out->n; i++) {
+        if (!(out->use[i] > 0)) continue;
+        lo = fmin(lo, out->y[i]);
+        hi = fmax(hi, out->y[i]);
+    }
+    if (fmin(fabs(lo), fabs(hi)) > 1e3 * (hi - lo)) out->level = lo - (hi - lo);
     return AS_OK;
 }
 
@@ -174,9 +194,9 @@ as_status as_baseline_emit(as_run *run, as_table *owned, const as_curve *c, cons
     as_column *base =
         as_curve_column(run->ctx, owned, "baseline", AS_ROLE_BASELINE, c->y_column->unit);
     if (!base) return AS_ERR;
-    memcpy(base->v.f, z, c->n * sizeof *z);
+    for (size_t i = 0; i < c->n; i++) base->v.f[i] = z[i] + c->level;
     if (subtract) {
-        for (size_t i = 0; i < c->n; i++) c->y[i] -= z[i];
+        for (size_t i = 0; i < c->n; i++) c->y[i] = c->y[i] - c->level - z[i];
         AS_TRY(as_mark_processed(run->ctx, owned, "subtracted"));
     }
     return as_emit(run->out, run->ctx, owned);

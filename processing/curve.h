@@ -14,6 +14,7 @@ typedef struct as_curve {
     as_column *x_column, *y_column;
     double *use;           /* in scratch, 1 or 0, with as_padded(n) entries (rest 0) */
     size_t used;           /* rows with use 1 */
+    double level;          /* taken off y by as_curve_y and as_curve_bridged; 0: see as_baseline_curve */
 } as_curve;
 
 /* Rows rounded up to whole vectors of eight. */
@@ -63,6 +64,16 @@ as_status as_hold_series(as_run *run, as_held *held, as_table *owned) AS_NODISCA
 
 /* AS_E_NUMERIC when one of z is no number: y or settings beyond what doubles hold. */
 as_status as_need_finite(as_ctx *ctx, size_t n, const double *z) AS_NODISCARD;
+
+/* AS_E_NUMERIC: `what` ("the weights still change") by this fraction after n `rounds`; where the change is no
+ * number, numbers are too large or too small. */
+as_status as_not_settled(as_ctx *ctx, const char *what, double change, int n,
+                         const char *rounds) AS_NODISCARD;
+
+/* as_curve_of for baselines that follow y up and down by any constant. Where y changes by less than a
+ * thousandth of itself a constant is taken off before (level) and put back by as_baseline_emit, so that y is
+ * once to twice its range: what the papers compare with the size of y (changes, weights) would be lost in it. */
+as_status as_baseline_curve(as_ctx *ctx, as_table *t, size_t least, as_curve *out) AS_NODISCARD;
 
 /* What every baseline operation ends with: z becomes the column "baseline" and, on request,
  * is taken off y (sigma stays: the estimate's own error is not in it). Emits the table. */

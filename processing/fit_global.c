@@ -187,7 +187,9 @@ static as_status prepare(as_run *run, as_held *held, together *g)
     g->first = AS_NEW_N(s, size_t, 2 * held->n + 1);
     if (!g->job || !g->first) return AS_ERR;
     g->rows = g->first + held->n;
-    for (size_t k = 0; k < held->n; k++) AS_TRY(add_series(run, held->t[0], held->t[k], g, k));
+    for (size_t k = 0; k < held->n; k++)
+        if (add_series(run, held->t[0], held->t[k], g, k) != AS_OK)
+            return as_while(ctx, "fitting series %s", held->t[k]->name ? held->t[k]->name : "?");
     if ((double)g->n * (double)g->columns > ENTRIES)
         return as_fail(ctx, AS_E_LIMIT, NULL,
                        "%zu series of %zu rows and %zu parameters are more than one fit can hold: fit fewer "

@@ -169,8 +169,10 @@ static as_status prepare(as_run *run, as_held *held, together *g)
     if (!g->c || !g->y) return AS_ERR;
     g->sigma = g->y + n;
     g->offset = g->sigma + n;
-    AS_TRY(as_fit_prepare(run, held->t[0], set->model, &g->job));
-    for (size_t k = 0; k < n; k++) AS_TRY(level(run, g, k));
+    if (as_fit_prepare(run, held->t[0], set->model, &g->job) != AS_OK)
+        return as_while(ctx, "taking series %s", name_of(held->t[0]));
+    for (size_t k = 0; k < n; k++)
+        if (level(run, g, k) != AS_OK) return as_while(ctx, "taking series %s", name_of(held->t[k]));
     AS_TRY(starts(run, g));
     const as_ls_problem *q = &g->job.q;
     AS_TRY(check(run, &g->job.m, q));

@@ -110,6 +110,8 @@ as_status as_fit_linear(as_ctx *ctx, as_arena *a, size_t n, size_t m, const doub
     factor(&w, x, y, sigma);
     as_invert(m, w.R, w.inverse);
     out->condition = as_condition(m, w.R, w.inverse);
+    if (!isfinite(out->condition))
+        return as_fail(ctx, AS_E_NUMERIC, NULL, "the coefficients depend on each other");
     if (!(out->condition < 1e14))
         return as_fail(ctx, AS_E_NUMERIC, NULL,
                        "the coefficients depend on each other (condition %.2g)", out->condition);

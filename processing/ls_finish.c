@@ -215,8 +215,10 @@ as_status ls_fail(as_ctx *ctx, const ls_work *w, const as_ls_result *out)
 {
     if (out->state == AS_LS_FEW)
         return as_fail(ctx, AS_E_NUMERIC, NULL,
-                       "%zu points and %zu restraints for %zu free parameters", w->problem->n,
+                       "%zu points and %zu restraints for %zu free parameters", w->n_points,
                        w->n_restraints, w->n_free);
+    if (out->state == AS_LS_DOMAIN)
+        return as_fail(ctx, AS_E_NUMERIC, NULL, "%s", as_ls_explain(out->state));
     return as_fail(ctx, AS_E_NUMERIC, NULL,
                    "%s (after %d iterations, %.2g uncertainties from a minimum)",
                    as_ls_explain(out->state), out->iterations, out->offset);

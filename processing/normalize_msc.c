@@ -73,7 +73,10 @@ static as_status correct(as_run *run, as_table *t, as_curve *c, const double *me
             }
         }
     const double slope = xy / xx, offset = sy / n - slope * sx / n;
-    if (!(slope > 0) || !isfinite(offset))
+    if (isnan(slope) || !isfinite(offset))
+        return as_fail(run->ctx, AS_E_NUMERIC, NULL, "series %s has no slope against the reference",
+                       t->name ? t->name : "?");
+    if (!(slope > 0))
         return as_fail(run->ctx, AS_E_NUMERIC, NULL,
                        "series %s does not rise with the reference (slope %g)", t->name ? t->name : "?", slope);
     for (size_t i = 0; i < c->n; i++) {

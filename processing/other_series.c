@@ -32,8 +32,8 @@ as_status as_other_on_rows(as_ctx *ctx, const as_curve *c, const as_table *other
     }
     if (!interpolate)
         return as_fail(ctx, AS_E_MISSING, NULL,
-                       "the other series has other x (%zu rows, here %zu); --interpolate draws lines "
-                       "between its points", o.n, c->n);
+                       "the other series, %s, has other x (%zu rows, here %zu); --interpolate draws lines "
+                       "between its points", other->name ? other->name : "?", o.n, c->n);
     if (!as_curve_direction(ctx, &o) || o.used < 2) return AS_ERR;
     const bool falls = o.x[0] > o.x[o.n - 1];
     double *m = AS_NEW_N(as_scratch(ctx), double, 6 * o.n);

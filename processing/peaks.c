@@ -311,7 +311,7 @@ static as_status report(as_run *run, as_table *t, const as_curve *c, const searc
     (void)snprintf(method, sizeof method, "at %g of the prominence", 1 - set->share);
     u = errors ? width_error(s, q, foot, set->share) : NAN;
     AS_TRY(add(run, t, item, "fwhm", width, u, xu, flag, method));
-    return add(run, t, item, "snr", q->prominence / e[foot], NAN, AS_UNITLESS, flag,
+    return add(run, t, item, "snr", e[foot] > 0 ? q->prominence / e[foot] : NAN, NAN, AS_UNITLESS, flag,
                s->measured ? "over sigma of the foot" : "over noise of second differences");
 }
 

@@ -66,6 +66,14 @@ static as_status add(as_run *run, as_table *t, size_t k, const char *quantity, d
     return as_add_result(run->ctx, t, &r);
 }
 
+/* Of the curve, not less than the rounding of its numbers. */
+static double noise_of(size_t n, const double *y, double *work)
+{
+    double most = 0;
+    for (size_t i = 0; i < n; i++) most = fmax(most, fabs(y[i]));
+    return fmax(as_noise_level(n, y, work), 0x1p-52 * most);
+}
+
 static as_status report(as_run *run, as_table *t, const as_curve *c, const double *y, size_t k, double row,
                         double rows_wide, double snr, const char *method)
 {
@@ -115,7 +123,7 @@ static as_status cwt(as_run *run, as_table *owned)
     const double *y = as_curve_bridged(run->ctx, &c);
     double *w = AS_NEW_N(as_scratch(run->ctx), double, (SCALES + 2) * c.n);
     if (!y || !w) return AS_ERR;
-    const double noise = as_noise_level(c.n, y, w);
+    const double noise = noise_of(c.n, y, w);
     const double per_width = sqrt(5) / 2.3548200450309493;
     for (int s = 0; s < SCALES; s++) /* half an octave beyond both ends, to have neighbours */
         scale[s] = per_width * lo / 1.4 * pow(fmax(hi, lo) * 1.96 / lo, (double)s / (SCALES - 1));
@@ -154,7 +162,7 @@ static as_status derivative(as_run *run, as_table *owned)
     double *m = AS_NEW_N(as_scratch(run->ctx), double, 4 * c.n + window);
     if (!y || !m) return AS_ERR;
     double *d = m, *k = m + c.n, *work = k + window;
-    const double noise = as_noise_level(c.n, y, work);
+    const double noise = noise_of(c.n, y, work);
     as_savgol(c.n, half, set->order, 2, y, k, d);
     as_savgol_coefficients(half, set->order, 2, 0, k);
     for (size_t j = 0; j < window; j++) square += k[j] * k[j];

@@ -215,9 +215,7 @@ as_status as_reweight(as_ctx *ctx, const as_reweighting *how, size_t n, const do
         change = one_pass(how, t, n, y, use, z, w, &sum);
         if (still(how, change, sum, total)) return AS_OK;
     }
-    return as_fail(ctx, AS_E_NUMERIC, NULL,
-                   "the weights still change by %.3g (relative) after %d iterations", change,
-                   how->iterations);
+    return as_not_settled(ctx, "the weights still change", change, how->iterations, "iterations");
 }
 
 void as_reweight8(const as_reweighting *how, const double scale[8], const double lambda[8], size_t n,
