@@ -30,6 +30,7 @@ static const struct alias { const char *key, *name, *unit; bool weak; } aliases[
     { "wavenumbercm1", "wavenumber", "cm-1", false },
     { "ramanshift", "raman_shift", "cm-1", false },
     { "ramanshiftcm1", "raman_shift", "cm-1", false },
+    { "wave", "wavelength", NULL, true },
     { "wavelength", "wavelength", NULL, false }, { "wavelengthnm", "wavelength", "nm", false },
     { "lambda", "wavelength", NULL, true },
     { "absorbance", "absorbance", NULL, false }, { "abs", "absorbance", NULL, false },

@@ -62,6 +62,7 @@ static const word x_words[] = {
 #define FRACTION { "transmittance", "1", NULL }
 #define PERCENT { "transmittance", "%", NULL }
 #define REFLECTED { "reflectance", "1", NULL }
+#define REFLECTED_PERCENT { "reflectance", "%", NULL }
 #define KUBELKA { "kubelka_munk", "1", NULL }
 #define ARBITRARY { "intensity", "1", NULL }
 #define BEAM { "single_beam", "1", NULL }
@@ -73,11 +74,13 @@ static const word y_words[] = {
     { "transmittance", FRACTION },
     { "transmission", FRACTION },       { "%t", PERCENT },
     { "%transmittance", PERCENT },      { "%transmission", PERCENT },
-    { "transmittance%", PERCENT },      { "percenttransmittance", PERCENT },
+    { "transmittance%", PERCENT },      { "transmission%", PERCENT },
+    { "%reflection", REFLECTED_PERCENT }, { "reflectance%", REFLECTED_PERCENT },
+    { "reflection%", REFLECTED_PERCENT },      { "percenttransmittance", PERCENT },
     { "percenttransmission", PERCENT }, { "reflectance", REFLECTED },
-    { "reflection", REFLECTED },        { "%r", { "reflectance", "%", NULL } },
-    { "%reflectance", { "reflectance", "%", NULL } },
-    { "percentreflectance", { "reflectance", "%", NULL } },
+    { "reflection", REFLECTED },        { "%r", REFLECTED_PERCENT },
+    { "%reflectance", REFLECTED_PERCENT },
+    { "percentreflectance", REFLECTED_PERCENT },
     { "kubelkamunk", KUBELKA },         { "kubelkamunkunits", KUBELKA },
     { "km", KUBELKA },                  { "log1r", { "log_inverse_reflectance", "1", NULL } },
     { "logrefl", { "log_inverse_reflectance", "1", NULL } },

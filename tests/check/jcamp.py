@@ -181,10 +181,11 @@ def variants(folder):
     for unit, name in (('NANOMETERS', 'wavelength, unit: nm'), ('µm', 'wavelength, unit: um'), ('MICROMETRES', 'wavelength, unit: um'), ('eV', 'photon_energy, unit: eV'),
                        ('cm⁻¹', 'wavenumber, unit: cm-1'), ('Wavenumbers (cm-1)', 'wavenumber, unit: cm-1'), ('ANGSTROMS', 'wavelength, unit: Angstrom'), ('Raman Shift (cm-1)', 'raman_shift, unit: cm-1')):
         reads('x in ' + unit, head(XUNITS=unit) + PLAIN, holds='name: ' + name)
-    for unit, name in (('% TRANSMITTANCE', 'transmittance, unit: "%"'), ('TRANSMITTANCE (%)', 'transmittance, unit: "%"'), ('KUBELKA-MUNK', 'kubelka_munk'), ('%R', 'reflectance, unit: "%"'),
+    for unit, name in (('% TRANSMITTANCE', 'transmittance, unit: "%"'), ('TRANSMITTANCE (%)', 'transmittance, unit: "%"'), ('Transmission (%)', 'transmittance, unit: "%"'), ('Reflection (%)', 'reflectance, unit: "%"'), ('KUBELKA-MUNK', 'kubelka_munk'), ('%R', 'reflectance, unit: "%"'),
                        ('OPTICAL DENSITY', 'absorbance'), ('LOG(1/R)', 'log_inverse_reflectance'), ('ARBITRARY UNITS', 'intensity'), ('SINGLE BEAM', 'single_beam')):
         reads('y in ' + unit, head(YUNITS=unit) + PLAIN, holds='name: ' + name)
     reads('decimal commas', (head() + PLAIN).replace('400.5', '400,5').replace('404.5', '404,5').replace('406.5', '406,5').replace('0.5', '0,5'), warns='decimal commas')
+    reads('points with decimal commas', head(('DELTAX',), YFACTOR='1.0', FIRSTX='400,5', LASTX='406,5') + '##XYPOINTS=(XY..XY)\n400,5, 5,0\n402,5, 10,0\n404,5, 15,0\n406,5, 20,0\n##END=\n', warns='decimal commas')
     open(path, 'w').write(head(('FIRSTX', 'LASTX', 'YFACTOR', 'DELTAX', 'FIRSTY')) + '##XYPOINTS=(XY..XY)\n400,5 10,1\n402,5 20,1\n404,5 30,1\n406,5 40,1\n##END=\n')
     check('points that may have decimal commas are refused', run('read', path)[0] == 3)
     inner = head() + PLAIN
