@@ -202,12 +202,63 @@ static as_status add_numbers(reading *r, size_t n, uint32_t line)
     return as_grid_add(r->job->ctx, &r->grid, &row);
 }
 
+/* What parts names of columns that are parted by blanks. */
+typedef enum { WIDE_GAPS, BLANKS_BUT_UNITS, BLANKS_BEHIND_UNITS, N_PARTINGS } parting;
+
+/* The end of the name that begins at `at`. */
+static size_t name_end(const char *text, size_t n, size_t at, parting by)
+{
+    for (size_t i = at; i < n; i++) {
+        if (text[i] == '\t') return i;
+        if (text[i] != ' ') continue;
+        const char next = i + 1 < n ? text[i + 1] : ' ', before = text[i - 1];
+        if (by == WIDE_GAPS && (next == ' ' || next == '\t')) return i;
+        if (by == BLANKS_BUT_UNITS && !strchr("/([", next)) return i;
+        if (by == BLANKS_BEHIND_UNITS && (before == ')' || before == ']')) return i;
+    }
+    return n;
+}
+
+/* Names of several words, or with a unit behind a blank, over columns parted by blanks, by the first
+ * way that gives a name for each column; NULL in *out: none does. */
+static as_status split_names(reading *r, const as_line *line, as_field **out)
+{
+    const size_t want = r->c.columns;
+    as_field *f = AS_NEW_N(as_scratch(r->job->ctx), as_field, want + 1);
+    if (!f) return AS_ERR;
+    *out = NULL;
+    for (parting by = WIDE_GAPS; by < N_PARTINGS && !*out; by++) {
+        size_t found = 0;
+        for (size_t at = 0, end; at < line->length && found <= want; at = end) {
+            at += strspn(line->text + at, " \t");
+            end = name_end(line->text, line->length, at, by);
+            if (end <= at) break;
+            if (found < want) {
+                f[found].text = as_strndup(as_scratch(r->job->ctx), line->text + at, end - at);
+                if (!f[found].text) return AS_ERR;
+                f[found].length = end - at;
+            }
+            found++;
+        }
+        if (found == want) *out = f;
+    }
+    return AS_OK;
+}
+
 static as_status add_fields(reading *r, const as_line *line, char separator, bool comment)
 {
     as_ctx *ctx = r->job->ctx;
     as_field *f;
     size_t n;
     AS_TRY(as_fields(ctx, line, separator, &f, &n));
+    double first;
+    if (!separator && r->c.columns > 1 && n > r->c.columns &&
+        !as_convention_number(&r->c, f[0].text, f[0].length, &first)) { /* more words than columns */
+        as_field *names;
+        AS_TRY(split_names(r, line, &names));
+        if (!names) AS_TRY(as_fields(ctx, line, '\n', &f, &n));
+        else f = names, n = r->c.columns;
+    }
     double *v = AS_NEW_N(as_scratch(ctx), double, n);
     const char **text = AS_NEW_N(as_scratch(ctx), const char *, n);
     if (!v || !text) return AS_ERR;

@@ -102,16 +102,18 @@ static as_status look(as_ctx *ctx, const as_input *in, as_probe *out)
     for (char *p = name; *p; p++)
         if (*p >= 'A' && *p <= 'Z') *p = (char)(*p + 32);
     const as_input *shown = telling_member(ctx, in);
-    *out = (as_probe){ .name = name, .head = shown->data, .size = shown->size,
-                       .file_size = in->size, .is_text = in->is_text };
+    const size_t n = shown->size < AS_PROBE_HEAD ? shown->size : AS_PROBE_HEAD;
+    const bool lone = in->is_text && memchr(shown->data, '\r', n) && !memchr(shown->data, '\n', n);
+    *out = (as_probe){ .name = name, .head = shown->data, .size = n, .file_size = in->size,
+                       .is_text = in->is_text };
     out->n_members = as_members(in, &out->member);
-    if (shown->size > AS_PROBE_HEAD) { /* the zeros behind the head are part of the promise */
-        unsigned char *head = as_alloc(as_scratch(ctx), AS_PROBE_HEAD + AS_PAD, 1);
-        if (!head) return AS_ERR;
-        memcpy(head, shown->data, AS_PROBE_HEAD);
-        out->head = head;
-        out->size = AS_PROBE_HEAD;
-    }
+    if (shown->size <= AS_PROBE_HEAD && !lone) return AS_OK;
+    unsigned char *head = as_alloc(as_scratch(ctx), n + AS_PAD, 1);
+    if (!head) return AS_ERR; /* the zeros behind the head are part of the promise */
+    memcpy(head, shown->data, n);
+    for (size_t i = 0; lone && i < n; i++) /* of old systems: probes look for lines */
+        if (head[i] == '\r') head[i] = '\n';
+    out->head = head;
     return AS_OK;
 }
 

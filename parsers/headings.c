@@ -146,6 +146,7 @@ static const struct { const char *utf8, *plain; } spelt[] = {
     { "θ", "theta" }, { "Θ", "theta" }, { "ϴ", "theta" }, { "ϑ", "theta" }, { "λ", "lambda" },
     { "ω", "omega" }, { "Δ", "delta" }, { "σ", "sigma" }, { "₀", "0" }, { "⁰", "0" },
     { "′", "prime" }, { "″", "primeprime" }, { "'", "prime" }, { "’", "prime" },
+    { "\"", "primeprime" }, { "”", "primeprime" },
     { "ä", "a" }, { "á", "a" }, { "à", "a" }, { "â", "a" }, { "ã", "a" }, { "ç", "c" },
     { "é", "e" }, { "è", "e" }, { "ê", "e" }, { "í", "i" }, { "ì", "i" }, { "î", "i" }, { "ñ", "n" },
     { "ö", "o" }, { "ó", "o" }, { "ò", "o" }, { "ô", "o" }, { "õ", "o" }, { "ü", "u" }, { "ú", "u" },
@@ -163,7 +164,7 @@ static const struct { const char *utf8, *plain; } spelt[] = {
 
 static const char *plain(as_ctx *ctx, const char *text, char joint)
 {
-    const size_t room = 4 * strlen(text) + 1;
+    const size_t room = 12 * strlen(text) + 3; /* a sign becomes a word of up to ten letters */
     char *out = as_alloc(as_scratch(ctx), room, 1);
     size_t n = 0;
     bool gap = false;

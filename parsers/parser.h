@@ -28,7 +28,8 @@ enum { AS_PROBE_HEAD = 65536 };
 typedef struct as_probe {
     const char *name;          /* lower-cased file name, no folders */
     const unsigned char *head; /* up to AS_PROBE_HEAD bytes as the parser will see them:
-                                  decompressed, text in UTF-8; followed by zeros. Of a
+                                  decompressed, text in UTF-8, line ends of a lone \r as \n;
+                                  followed by zeros. Of a
                                   workbook its strings: the member xl/sharedStrings.xml (.xlsx;
                                   without one the first sheet) or Workbook (.xls, BIFF8: texts as 8 or 16 bit) */
     size_t size;               /* of head */

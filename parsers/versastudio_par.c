@@ -76,7 +76,9 @@ static as_status read_segment(as_parse *job, reading *r, as_lines *it, as_line l
     line.text += strlen("Definition=");
     line.length -= strlen("Definition=");
     const char *end = strrchr(line.text, ','); /* the list of names ends with a 0, no name */
-    if (end && strcmp(end + 1 + strspn(end + 1, " "), "0") == 0) {
+    const char *last = end ? as_trim(as_scratch(job->ctx), end + 1, strlen(end + 1)) : "";
+    if (!last) return AS_ERR;
+    if (strcmp(last, "0") == 0) {
         line.length = (size_t)(end - line.text);
         line.text = as_strndup(as_scratch(job->ctx), line.text, line.length);
         if (!line.text) return AS_ERR;

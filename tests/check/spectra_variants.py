@@ -65,6 +65,9 @@ for head, x, y, encoding in (
 for head, x, y in (('Raman shift (cm-1)\tIntensity (a.u.)', raman, 'intensity a.u.'), ('Raman Shift / cm⁻¹\tIntensity / counts', raman, 'intensity count'),
                    ('Raman shift (cm^{-1})\tIntensity', raman, plain), ('BE\tCPS', 'binding_energy eV', 'intensity count/s'), ('Kinetic Energy (eV)\tIntensity (cps)', 'kinetic_energy eV', 'intensity count/s')):
     put('words%d.txt' % len(cases), head + '\n' + rows(), x, y)
+for head, x, y in (('Raman shift (cm-1)  Intensity (a.u.)', raman, 'intensity a.u.'), ('Wavenumber (cm-1) Absorbance', 'wavenumber cm-1', 'absorbance 1'), ('Kinetic Energy /eV   Intensity /cps', 'kinetic_energy eV', 'intensity count/s'),
+                   ('Binding Energy [eV] Counts', 'binding_energy eV', 'intensity count')):
+    put('blanks%d.txt' % len(cases), head + '\n' + rows('  '), x, y)
 # data point tables of OPUS
 for sep, comma in (('\t', 0), ('  ', 0), (',', 0), (';', 1)): put('opus%d.dpt' % len(cases), rows(sep, comma), 'wavenumber cm-1', 'y 1', 1, 'ftir')
 # JASCO in German
