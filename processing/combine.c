@@ -174,6 +174,7 @@ static as_status combine(as_run *run, size_t n, as_table **t)
     AS_TRY(m->run(run, n, c, t));
     for (size_t i = 0; mask && mask->type == AS_F64 && i < c->n; i++) /* masked in all of them */
         mask->v.f[i] = !isfinite(c->y[i]);
+    if (n > 1 && t[0]->name && !(t[0]->name = as_series_stem(t[0]->arena, t[0]))) return AS_ERR;
     AS_TRY(as_set_number(run->ctx, t[0], "merged", (double)n, NAN, AS_UNITLESS, NULL));
     return as_emit(run->out, run->ctx, t[0]);
 }
@@ -221,6 +222,7 @@ const as_op as_op_merge_scans = {
     .method = &merging,
     .doc = { .summary = "merge scans of the same points into one, counts and times added",
              .description =
+                 "Scans of one input, scan.0 and scan.1, become the series scan. "
                  "Counts add up, and so do the metadata `step_time`; rates are weighted by them. "
                  "sigma is that of the sum. Where a row is masked or nan in some scans, the others "
                  "are scaled up by the time that is missing.\n\n"
@@ -244,7 +246,8 @@ const as_op as_op_average = {
     .method = &averaging,
     .doc = { .summary = "average series on the same x",
              .description =
-                 "Mean or median of all series of a group, row by row. sigma follows from that of the "
+                 "Mean or median of all series of a group, row by row; of scan.0 and scan.1 it is called "
+                 "scan. sigma follows from that of the "
                  "series, or from their scatter with `--errors scatter`.\n\n"
                  "The whole stream is held until it ends.",
              .examples = (const as_example[]){

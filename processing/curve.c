@@ -26,6 +26,13 @@ double as_relative_change(size_t n, const double *now, const double *old)
     return size > 0 ? sqrt(change / size) : change > 0 ? INFINITY : 0;
 }
 
+const char *as_series_stem(as_arena *a, const as_table *t)
+{
+    const char *name = t->name ? t->name : "", *dot = strrchr(name, '.');
+    if (!dot || !dot[1] || dot[1 + strspn(dot + 1, "0123456789")]) return name;
+    return as_format(a, "%.*s", (int)(dot - name), name);
+}
+
 as_status as_hold_series(as_run *run, as_held *held, as_table *owned)
 {
     if (held->n == held->room) {

@@ -62,6 +62,10 @@ typedef struct as_held {
 } as_held;
 as_status as_hold_series(as_run *run, as_held *held, as_table *owned) AS_NODISCARD;
 
+/* The name without a last dot and number, in `a`: quasi of quasi.2, what several series of one input share. "" without
+ * a name; NULL: no memory. */
+const char *as_series_stem(as_arena *a, const as_table *t);
+
 /* AS_E_NUMERIC when one of z is no number: y or settings beyond what doubles hold. */
 as_status as_need_finite(as_ctx *ctx, size_t n, const double *z) AS_NODISCARD;
 

@@ -113,20 +113,12 @@ static void combine(size_t n, int how, repeated *r)
 
 /* --- groups --------------------------------------------------------------------------------- */
 
-/* The name before a last dot and number: quasi of quasi.2. */
-static const char *stem(as_ctx *ctx, const char *name)
-{
-    const char *dot = strrchr(name, '.');
-    if (!dot || !dot[1] || dot[1 + strspn(dot + 1, "0123456789")]) return name;
-    return as_format(as_scratch(ctx), "%.*s", (int)(dot - name), name);
-}
-
 /* NULL with the error recorded. */
 static const char *group_of(as_run *run, const as_table *t)
 {
     const repeats_settings *set = run->settings;
     if (!set->by || !set->by[0]) return "";
-    if (strcmp(set->by, "name") == 0) return stem(run->ctx, t->name ? t->name : "");
+    if (strcmp(set->by, "name") == 0) return as_series_stem(as_scratch(run->ctx), t);
     const as_meta *m = as_need_meta(run->ctx, t, set->by);
     return m ? m->text ? m->text : "" : NULL;
 }

@@ -75,13 +75,14 @@ class DataSet:
 
     def check_repeats(self, file, analysis, names, least=1e-3):
         """Results of `analysis` (an operation and its options) of a file and its repeats, file-2 and file-3, scatter no more than
-        their u says: names are 'ITEM QUANTITY'."""
+        their u says: names are 'ITEM QUANTITY'. What `repeats` gives."""
         stem, ending = os.path.splitext(file)
         stream = self.assay(*analysis, *(stem + k + ending for k in ('', '-2', '-3')))
         found = self.results(self.assay('repeats', '--by', '', stdin=stream))
         for name in names:
             p = found.get((name, 'p_value'), {'value': float('nan')})['value']
             self.check(p > least, '%s: three repeats of %s scatter with p = %g' % (file, name, p))
+        return found
 
     def _bytes(self, name, data):
         path = os.path.join(self.folder, name)
