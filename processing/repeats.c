@@ -69,7 +69,7 @@ static double few(size_t n)
     return gsl_cdf_tdist_Pinv(0.975, (double)n - 1) / gsl_cdf_ugaussian_Pinv(0.975);
 }
 
-/* Weighted mean and chi2: Birge, Phys. Rev. 40 (1932) 207. Nothing to judge in one alone. */
+/* Weighted mean and chi2: Birge, Phys. Rev. 40 (1932) 207. One alone has chi2 0 with no degree of freedom: p is 1. */
 static void judge(size_t n, repeated *r)
 {
     double sum = 0, weights = 0, chi2 = 0;
@@ -82,7 +82,7 @@ static void judge(size_t n, repeated *r)
     for (size_t i = 0; i < n; i++) chi2 += pow((r->v[i] - r->weighted) / r->u[i], 2);
     r->chi2 = isnan(weights) ? NAN : chi2;
     r->birge = n > 1 ? sqrt(r->chi2 / (double)(n - 1)) : NAN;
-    r->p = isnan(r->birge) ? NAN : gsl_cdf_chisq_Q(r->chi2, (double)(n - 1));
+    r->p = isnan(r->chi2) ? NAN : n > 1 ? gsl_cdf_chisq_Q(r->chi2, (double)(n - 1)) : 1;
     r->base = 1 / sqrt(weights);
 }
 
@@ -238,7 +238,7 @@ static as_status give_test(as_run *run, as_table *to, const repeated *r, size_t 
     const char *item = as_format(as_scratch(run->ctx), "%s %s", r->first->item, r->first->quantity);
     if (!item) return AS_ERR;
     if (isnan(r->chi2)) return AS_OK;
-    AS_TRY(as_add_quantity(run->ctx, to, item, "chi2", n > 1 ? r->chi2 : NAN, 0, "1", flag,
+    AS_TRY(as_add_quantity(run->ctx, to, item, "chi2", r->chi2, 0, "1", flag,
                            "about_weighted_mean"));
     AS_TRY(
         as_add_quantity(run->ctx, to, item, "birge_ratio", r->birge, 0, "1", flag, "Birge_1932"));
@@ -425,7 +425,7 @@ const as_op as_op_repeats = {
                  "repeats tell only "
                  "gross errors of u: a u of half the true size comes out with p < 0.05 "
                  "in half of all cases.\n\n"
-                 "A series without a repeat keeps its results, with a warning and without a test, "
+                 "A series without a repeat keeps its results, with a warning and a p of 1, "
                  "so that a recipe runs with single measurements as well.\n\nThe rows are the "
                  "deviations from the weighted mean in units of u. Metadata "
                  "that differ between "

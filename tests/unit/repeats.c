@@ -93,6 +93,7 @@ static void flags_and_gaps(void)
     NEAR(value(m, "HK", "pore_mode"), 3, 0);
     NEAR(m ? as_get_result(m, "HK", "pore_mode")->u : NAN, 0.5, 1e-12);
     CHECK(m && strcmp(as_get_result(m, "HK pore_mode", "p_value")->flag, "measured_once") == 0);
+    NEAR(value(m, "HK pore_mode", "p_value"), 1, 0);
     CHECK(!joined(ctx, "--by sample", 3, t) && strstr(as_pending_message(ctx), "sample"));
     as_forget_error(ctx);
     t[1]->result[0].bound = AS_BELOW;
