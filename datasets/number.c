@@ -167,6 +167,19 @@ static inline size_t write_short(char *out, uint32_t n)
     return 8 - leading;
 }
 
+/* n 10^-4, 0 < n < 10^8, in the fewest digits; nine bytes of `out` are touched. */
+static inline size_t write_four_decimals(char *out, uint32_t n)
+{
+    const uint64_t v = eight_digits(n), text = v | zeros;
+    const uint32_t whole = (uint32_t)v, fraction = (uint32_t)(v >> 32);
+    const unsigned leading = whole ? (unsigned)__builtin_ctz(whole) / 8 : 3, digits = 4 - leading;
+    const uint32_t before = (uint32_t)text >> 8 * leading, behind = (uint32_t)(text >> 32);
+    memcpy(out, &before, 4);
+    out[digits] = '.';
+    memcpy(out + digits + 1, &behind, 4);
+    return fraction ? digits + 5 - (unsigned)__builtin_clz(fraction) / 8 : digits;
+}
+
 /* What stands behind a point, n 10^-8 with n > 0, without trailing zeros; as above. */
 static inline size_t write_fraction(char *out, uint32_t n)
 {
@@ -186,13 +199,25 @@ static size_t write_fraction(char *out, uint32_t n)
     while (out[used - 1] == '0') used--;
     return used;
 }
+
+static size_t write_four_decimals(char *out, uint32_t n)
+{
+    const size_t digits = write_short(out, n / 10000);
+    if (n % 10000 == 0) return digits;
+    out[digits] = '.';
+    return digits + 1 + write_fraction(out + digits + 1, 10000 * (n % 10000));
+}
 #endif
 
-/* What instruments write, 1e-4 <= v < 1e8 with at most six decimals: when m / 10^6, rounded once,
- * is v and m has at most 14 digits, no other number of so few digits is v. 0: it is not so. */
-static size_t write_six_decimals(char *out, double v)
+/* What instruments write, 1e-4 <= v < 1e8 with at most six decimals, often four: when m / 10^6, rounded
+ * once, is v and m has at most 14 digits, no other number of so few digits is v. 0: it is not so. */
+static size_t write_decimals(char *out, double v)
 {
     if (!(v >= 1e-4 && v < 1e8)) return 0;
+    if (v < 9999.9) {
+        const uint32_t n = (uint32_t)(int32_t)(v * 1e4 + 0.5);
+        if ((double)(int32_t)n / 1e4 == v) return write_four_decimals(out, n);
+    }
     const uint64_t m = (uint64_t)(int64_t)(v * 1e6 + 0.5);
     if ((double)(int64_t)m / 1e6 != v) return 0;
     const uint32_t whole = (uint32_t)(m / 1000000), fraction = (uint32_t)(m % 1000000);
@@ -242,7 +267,7 @@ static size_t write_positive(char *out, double value, uint64_t bits)
     if (q <= 0 && q > -FRACTION_BITS - 1 && (c & ((UINT64_C(1) << -q) - 1)) == 0)
         return c >> -q < 100000000 ? write_short(out, (uint32_t)(c >> -q))
                                    : write_digits(out, c >> -q, count_digits(c >> -q));
-    const size_t n = write_six_decimals(out, value);
+    const size_t n = write_decimals(out, value);
     return n ? n : lay_out(out, shortest(c, q, fraction == 0 && biased > 1));
 }
 
