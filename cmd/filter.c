@@ -39,7 +39,7 @@ as_status as_call_read(as_session *s, const as_op *op, size_t n, const as_word *
     size_t n_options = 0, n_operands = 0;
     if (!options || !operands || !settings) return AS_ERR;
     if (n_files) *n_files = 0;
-    s->loaded = NULL;
+    s->loaded = s->used = NULL;
     AS_TRY(as_words_split(s->ctx, op->name, params, n, words, options, &n_options, operands,
                           &n_operands));
     AS_TRY(take_operands(s, op, n_operands, operands, options, &n_options, files, n_files));
@@ -47,6 +47,7 @@ as_status as_call_read(as_session *s, const as_op *op, size_t n, const as_word *
     *out = (as_call){ .op = op,
                       .settings = settings,
                       .sha256 = s->loaded,
+                      .used = s->used,
                       .text = as_settings_text(s->arena, params, settings) };
     if (n) out->where = words[0].where;
     return out->text ? AS_OK : AS_ERR;

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "origins.h"
 #include "pipeline.h"
 #include "pool.h"
 #include "sink.h"
@@ -19,6 +20,7 @@ typedef struct link {
     as_ctx *holder; /* with `finish`: series not emitted stay alive until it returns */
     as_table *waiting[AS_LANES];
     size_t n_waiting;
+    as_origins *origins; /* of what came in, where few series come out of many */
 } link;
 
 struct as_pipeline {
@@ -112,11 +114,14 @@ static as_status check_needs(as_ctx *ctx, const as_op *op, const as_table *t)
 static as_status emit_out(as_sink *self, as_ctx *ctx, as_table *t)
 {
     link *l = of_out(self);
+    const char *series = l->origins ? as_origins_text(l->origins) : NULL;
     const as_step step = { .op = l->call->op->name,
                            .version = ASSAY_VERSION,
                            .settings = l->call->text,
-                           .sha256 = l->call->sha256 };
-    if (as_add_step(ctx, t, &step) != AS_OK) {
+                           .sha256 = l->call->sha256,
+                           .inputs = as_step_inputs(as_scratch(ctx), series, l->call->used) };
+    const bool lost = !step.inputs && ((series && *series) || (l->call->used && *l->call->used));
+    if (lost || (l->origins && !series) || as_add_step(ctx, t, &step) != AS_OK) {
         as_table_free(t);
         return AS_ERR;
     }
@@ -236,7 +241,8 @@ static as_status put_in(as_sink *self, as_ctx *ctx, as_table *t)
     if (l->call->op->batch) return put_batch(l, ctx, t);
     const as_frame frame = as_enter(ctx);
     as_own(ctx, t);
-    const as_status status = run_series(l, ctx, t);
+    as_status status = l->origins ? as_origins_add(ctx, l->origins, t) : AS_OK;
+    if (status == AS_OK) status = run_series(l, ctx, t);
     if (l->call->op->finish && status == AS_OK) as_hold(ctx, frame, l->holder);
     as_leave(ctx, frame);
     return status;
@@ -261,6 +267,7 @@ as_status as_pipeline_sequential(as_session *s, size_t n_calls, const as_call *c
         l->run = (as_run){
             .ctx = s->ctx, .op = calls[i].op, .settings = calls[i].settings, .out = &l->out
         };
+        if (calls[i].op->effect == AS_REDUCES && !(l->origins = as_origins_new(s->arena))) return AS_ERR;
         if (!calls[i].op->finish) continue;
         AS_TRY(as_holder_new(s, &l->holder));
         l->run.keep = as_arena_new(s->ctx, as_ctx_limit_of(s->ctx));

@@ -13,6 +13,7 @@ typedef struct as_call {
     const void *settings;
     const char *text;   /* the option text that repeats it, all defaults written out */
     const char *sha256; /* of the files it loaded, blanks between; NULL: none */
+    const char *used;   /* origins of the tables it was given by name (origins.h); NULL: none */
     as_where where;     /* where the user wrote it, for messages */
 } as_call;
 

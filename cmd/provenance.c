@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "origins.h"
 #include "provenance.h"
 
 static void pair(FILE *to, const char *key, const char *value)
@@ -12,30 +13,9 @@ static void pair(FILE *to, const char *key, const char *value)
     as_json_text(to, value);
 }
 
-static void source(FILE *to, const as_table *t)
+static void warnings(FILE *to, const as_table *t)
 {
-    const as_meta *name = as_get_meta(t, "source.name"), *sha = as_get_meta(t, "source.sha256");
-    const as_meta *format = as_get_meta(t, "source.format"),
-                  *simulated = as_get_meta(t, "simulated");
-    if (name) pair(to, "source", name->text);
-    if (sha) pair(to, "sha256", sha->text);
-    if (format) pair(to, "format", format->text);
-    if (simulated) pair(to, "simulated", simulated->text);
-}
-
-static void steps(FILE *to, const as_table *t)
-{
-    fputs(", \"steps\": [", to);
-    for (size_t i = 0; i < t->n_steps; i++) {
-        const as_step *s = &t->step[i];
-        fprintf(to, "%s{\"op\": ", i ? ", " : "");
-        as_json_text(to, s->op);
-        pair(to, "version", s->version);
-        pair(to, "settings", s->settings);
-        if (s->sha256) pair(to, "sha256", s->sha256);
-        fputc('}', to);
-    }
-    fputs("], \"warnings\": [", to);
+    fputs(", \"warnings\": [", to);
     for (size_t i = 0; i < t->n_warnings; i++) {
         if (i) fputs(", ", to);
         as_json_text(to, t->warning[i]);
@@ -62,7 +42,8 @@ static bool same_history(const as_table *a, const as_table *b)
         if (!same_text(a->step[i].op, b->step[i].op) ||
             !same_text(a->step[i].version, b->step[i].version) ||
             !same_text(a->step[i].settings, b->step[i].settings) ||
-            !same_text(a->step[i].sha256, b->step[i].sha256))
+            !same_text(a->step[i].sha256, b->step[i].sha256) ||
+            !same_text(a->step[i].inputs, b->step[i].inputs))
             return false;
     for (size_t i = 0; i < a->n_warnings; i++)
         if (!same_text(a->warning[i], b->warning[i])) return false;
@@ -90,8 +71,9 @@ const char *as_provenance(as_arena *a, const char *figure, const char *settings,
             continue;
         }
         last = i;
-        source(to, tables[i]);
-        steps(to, tables[i]);
+        as_put_source(to, tables[i]);
+        as_put_steps(to, tables[i]);
+        warnings(to, tables[i]);
         fputc('}', to);
     }
     fputs("]}", to);

@@ -8,6 +8,7 @@
 #include "help.h"
 #include "messages.h"
 #include "reading.h"
+#include "origins.h"
 #include "recipe_run.h"
 
 static as_kitchen *kitchen_of(const as_loader *self)
@@ -57,7 +58,7 @@ static as_status load_tables(const as_loader *self, as_ctx *ctx, const as_word *
         k->session.loaded = k->outer->loaded;
         return status;
     }
-    const char *loaded = k->session.loaded, *folder = k->session.folder;
+    const char *loaded = k->session.loaded, *folder = k->session.folder, *used = k->session.used;
     AS_TRY(as_yield_get(k, word->text, &y));
     char hex[AS_SHA256_TEXT];
     AS_TRY(as_tables_hash(&k->session, y->tables->n, y->tables->t, hex));
@@ -65,6 +66,9 @@ static as_status load_tables(const as_loader *self, as_ctx *ctx, const as_word *
         as_format(k->session.arena, "%s%s%s", loaded ? loaded : "", loaded ? " " : "", hex);
     k->session.folder = folder;
     if (!k->session.loaded) return AS_ERR;
+    k->session.used = as_origins_used(ctx, k->session.arena, used, y->name, y->tables->n,
+                                      (const as_table *const *)y->tables->t);
+    if (!k->session.used) return AS_ERR;
     *out = (as_tables){ .from = y->name,
                         .n = y->tables->n,
                         .t = (const as_table *const *)y->tables->t };

@@ -223,6 +223,22 @@ static bool expand(json_t *record)
     return true;
 }
 
+/* In a stream the inputs of a step are JSON inside a text; in a figure they are JSON. */
+static bool open_inputs(json_t *record)
+{
+    size_t i, k;
+    json_t *one, *step;
+    json_array_foreach(json_object_get(record, "panels"), i, one) if (!open_inputs(one)) return false;
+    json_array_foreach(json_object_get(record, "series"), i, one)
+        json_array_foreach(json_object_get(one, "steps"), k, step)
+    {
+        json_error_t why;
+        const char *text = json_string_value(json_object_get(step, "inputs"));
+        if (text && json_object_set_new(step, "inputs", json_loads(text, 0, &why)) != 0) return false;
+    }
+    return true;
+}
+
 static as_status check(as_session *s, const as_file *f, as_record *r)
 {
     const as_where at = { .file = f->path ? f->path : f->name };
@@ -235,7 +251,7 @@ static as_status check(as_session *s, const as_file *f, as_record *r)
     if (!json_is_string(json_object_get(r->json, "assay")) ||
         (!json_is_array(json_object_get(r->json, "series")) &&
          !json_is_array(json_object_get(r->json, "panels"))) ||
-        !expand(r->json))
+        !expand(r->json) || !open_inputs(r->json))
         return as_fail(s->ctx, AS_E_SYNTAX, &at, "the record of its making is not one of assay's");
     return AS_OK;
 }

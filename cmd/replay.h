@@ -14,6 +14,16 @@ typedef struct as_replay {
     as_comparison comparison;
 } as_replay;
 
+/* Where inputs of the file at `path` are looked for. */
+typedef struct as_finder {
+    as_session *s;
+    const char *path, *inputs; /* inputs: a folder, searched with all below it; NULL: beside the file, and here */
+    as_files around;           /* what as_finder_open found */
+} as_finder;
+as_status as_finder_open(as_finder *f) AS_NODISCARD;
+/* The path of the file with this SHA-256 (64 digits), first among those called `name`; AS_E_MISSING. */
+as_status as_finder_find(as_finder *f, const char *name, const char *sha, const char **out) AS_NODISCARD;
+
 /* The file `f`, whose record is `r`, made again in memory and compared. Inputs are found by their
  * name or not, and held to be them by their SHA-256 only. AS_E_MISSING: an input is not found, or
  * the record does not say enough (operations that make one series of several). */

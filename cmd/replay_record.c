@@ -4,11 +4,10 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "figure_options.h"
-#include "hash.h"
 #include "messages.h"
+#include "origins.h"
 #include "page.h"
 #include "page_record.h"
 #include "pipeline.h"
@@ -26,94 +25,16 @@ typedef struct job {
     const as_record *r;
     const json_t *series;
     size_t n, shared; /* series; steps at the end that all have */
-    as_files around;  /* where inputs are looked for */
+    as_finder finder;
     const char *sums; /* of the files that the options of the step at hand name, blanks between */
+    const json_t *tables; /* of the step at hand: origins of those that its options name; NULL: none */
+    int depth;            /* of records inside records */
 } job;
 
-/* --- finding inputs -------------------------------------------------------------------------- */
+enum { DEPTH_MAX = 16 };
 
-/* Below --inputs; else the files beside the one that is replayed, and those of the working folder.
- */
-static as_status look_around(job *j)
-{
-    as_session *s = &j->session;
-    if (j->replay->inputs) return as_files_open(s, j->replay->inputs, &j->around);
-    j->around = (as_files){ .name = "the folder of the file and the working folder" };
-    return AS_OK;
-}
-
-static as_status has_sum(job *j, const char *path, const char *sha, bool *is,
-                         char found[AS_SHA256_TEXT])
-{
-    as_session *s = &j->session;
-    const as_input *in;
-    const as_frame frame = as_enter(s->ctx);
-    *is = false;
-    if (as_input_open(s->ctx, path, &in) == AS_OK) {
-        as_sha256_of(in->raw ? in->raw : in->data, in->raw ? in->raw_size : in->size, found);
-        *is = strncmp(found, sha, AS_SHA256_TEXT - 1) == 0;
-    } else {
-        const as_code code = as_pending(s->ctx);
-        if (code == AS_E_NOMEM || code == AS_E_BUG) return AS_ERR;
-        as_forget_error(s->ctx);
-    }
-    as_leave(s->ctx, frame);
-    return AS_OK;
-}
-
-/* "small.xy" was "small.xy.gz" on disk, say. */
-static bool may_be(const char *path, const char *name)
-{
-    const char *base = as_base_name(path);
-    const size_t n = strlen(name);
-    return strncmp(base, name, n) == 0 && (base[n] == '\0' || base[n] == '.');
-}
-
-/* First those of the name, then all others. */
-static as_status search(job *j, const char *name, const char *sha, const char **out)
-{
-    char found[AS_SHA256_TEXT] = "";
-    const char *impostor = NULL;
-    bool is;
-    for (int named = 1; named >= 0; named--)
-        for (size_t i = 0; i < j->around.n; i++) {
-            const char *path = j->around.file[i].path;
-            if (!path || may_be(path, name) != (named == 1)) continue;
-            AS_TRY(has_sum(j, path, sha, &is, found));
-            if (is) {
-                *out = path;
-                return AS_OK;
-            }
-            if (named && *found)
-                impostor = as_format(j->session.arena, "%s has the SHA-256 %s", path, found);
-        }
-    const as_where at = { .file = j->file->path };
-    (void)!as_fail(j->session.ctx, AS_E_MISSING, &at,
-                   "its input '%s' with the SHA-256 %.64s is not found in %s%s%s", name, sha,
-                   j->around.name, impostor ? "; " : "", impostor ? impostor : "");
-    return j->replay->inputs ? AS_ERR
-                             : as_while(j->session.ctx,
-                                        "hint: --inputs FOLDER searches a folder and all below it");
-}
-
-static as_status find_beside(job *j, const char *name, const char *sha, const char **out)
-{
-    char found[AS_SHA256_TEXT];
-    const char *path = j->file->path, *slash = strrchr(path, '/');
-    const char *beside =
-        as_format(j->session.arena, "%.*s%s", slash ? (int)(slash - path) + 1 : 0, path, name);
-    const char *places[] = { beside, name };
-    if (!beside) return AS_ERR;
-    for (size_t i = 0; i < 2; i++) {
-        bool is = false;
-        if (access(places[i], R_OK) == 0) AS_TRY(has_sum(j, places[i], sha, &is, found));
-        if (is) {
-            *out = places[i];
-            return AS_OK;
-        }
-    }
-    return search(j, name, sha, out);
-}
+/* The series that a list of a record names. */
+static as_status make_list(job *j, const json_t *series, as_gather **out);
 
 /* --- files that options name ----------------------------------------------------------------- */
 
@@ -131,7 +52,7 @@ static as_status place(job *j, const as_word *word, as_word *out)
                        word->text);
     j->sums = sha[64] == ' ' ? sha + 65 : NULL;
     *out = *word;
-    if (find_beside(j, as_base_name(word->text), sha, &out->text) == AS_OK) return AS_OK;
+    if (as_finder_find(&j->finder, as_base_name(word->text), sha, &out->text) == AS_OK) return AS_OK;
     return as_while(j->session.ctx,
                     "hint: a step of a recipe is no file; replay the archive, or run the recipe");
 }
@@ -145,12 +66,32 @@ static as_status load_file(const as_loader *self, as_ctx *ctx, const as_word *wo
     return j->replay->s->loader.file(&j->replay->s->loader, ctx, &placed, out);
 }
 
+/* Tables of a step of the recipe, which the record tells how to make. */
+static as_status make_used(job *j, const char *name, const json_t *list, as_tables *out)
+{
+    as_session *s = &j->session;
+    const char *sums = j->sums, *used = s->used, *loaded = s->loaded;
+    const json_t *tables = j->tables;
+    as_gather *g;
+    AS_TRY(make_list(j, list, &g));
+    j->sums = sums && strlen(sums) > 64 ? sums + 65 : NULL; /* that of the tables, not of a file */
+    j->tables = tables;
+    s->loaded = loaded;
+    *out = (as_tables){ .from = as_strdup(s->arena, name),
+                        .n = g->n,
+                        .t = (const as_table *const *)g->t };
+    s->used = as_origins_used(s->ctx, s->arena, used, name, out->n, out->t);
+    return out->from && s->used ? AS_OK : AS_ERR;
+}
+
 /* `from` is what was typed then, for the settings in the history. */
 static as_status load_tables(const as_loader *self, as_ctx *ctx, const as_word *word,
                              as_tables *out)
 {
     job *j = job_of(self);
     as_word placed;
+    const json_t *list = json_object_get(j->tables, word->text);
+    if (list) return make_used(j, word->text, list, out);
     AS_TRY(place(j, word, &placed));
     AS_TRY(j->replay->s->loader.tables(&j->replay->s->loader, ctx, &placed, out));
     out->from = word->text;
@@ -168,7 +109,23 @@ static bool same_step(const json_t *a, const json_t *b)
 {
     return strcmp(as_json_get(a, "op", ""), as_json_get(b, "op", "")) == 0 &&
            strcmp(as_json_get(a, "settings", ""), as_json_get(b, "settings", "")) == 0 &&
-           strcmp(as_json_get(a, "sha256", ""), as_json_get(b, "sha256", "")) == 0;
+           strcmp(as_json_get(a, "sha256", ""), as_json_get(b, "sha256", "")) == 0 &&
+           (json_object_get(a, "inputs") == json_object_get(b, "inputs") ||
+            json_equal(json_object_get(a, "inputs"), json_object_get(b, "inputs")));
+}
+
+/* The series that a step took to make few of many; NULL: it did not, or the record does not tell. */
+static const json_t *taken(const json_t *step)
+{
+    return json_object_get(json_object_get(step, "inputs"), "series");
+}
+
+/* The last step that made few series of many. -1: there is none. */
+static int last_reduction(const json_t *steps)
+{
+    for (size_t i = json_array_size(steps); i-- > 0;)
+        if (taken(json_array_get(steps, i))) return (int)i;
+    return -1;
 }
 
 /* The longest end that the steps of all series have in common, the first step (read) not counted.
@@ -184,20 +141,22 @@ static size_t shared_steps(const job *j)
         while (same + 1 < n && same + 1 < m && same < most &&
                same_step(json_array_get(first, n - 1 - same), json_array_get(other, m - 1 - same)))
             same++;
+        const size_t behind = m - (size_t)(last_reduction(other) + 1); /* what made it is its own */
+        same = same < behind ? same : behind;
         most = same < most ? same : most;
     }
     return most;
 }
 
-/* Series i and k of one file, with the same steps before the shared ones. */
+/* Series i and k of one file, or of one step that made few of many, with the same steps before the shared
+ * ones. */
 static bool same_beginning(const job *j, size_t i, size_t k)
 {
     const json_t *a = steps_of(j, i), *b = steps_of(j, k);
     const size_t n = json_array_size(a) - j->shared;
-    if (strcmp(as_json_get(json_array_get(j->series, i), "sha256", "a"),
-               as_json_get(json_array_get(j->series, k), "sha256", "b")) != 0 ||
-        json_array_size(b) - j->shared != n)
-        return false;
+    const bool one_file = strcmp(as_json_get(json_array_get(j->series, i), "sha256", "a"),
+                                 as_json_get(json_array_get(j->series, k), "sha256", "b")) == 0;
+    if ((!one_file && last_reduction(a) < 0) || json_array_size(b) - j->shared != n) return false;
     for (size_t at = 0; at < n; at++)
         if (!same_step(json_array_get(a, at), json_array_get(b, at))) return false;
     return true;
@@ -214,7 +173,7 @@ static as_status read_call(job *j, const json_t *step, as_call *out)
     if (!op)
         return as_fail(s->ctx, AS_E_MISSING, &at, "this assay has no operation '%s', which made it",
                        name);
-    if (op->effect == AS_REDUCES) {
+    if (op->effect == AS_REDUCES && !taken(step)) {
         (void)!as_fail(s->ctx, AS_E_MISSING, &at,
                        "'%s' made one series of several, of which the record names the first only",
                        name);
@@ -222,6 +181,7 @@ static as_status read_call(job *j, const json_t *step, as_call *out)
     }
     const as_text text = as_text_of(as_json_get(step, "settings", ""));
     j->sums = as_json_get(step, "sha256", NULL);
+    j->tables = json_object_get(json_object_get(step, "inputs"), "tables");
     AS_TRY(as_words_of(s->ctx, s->arena, &text, NULL, &n, &words));
     AS_TRY(as_call_read(s, op, n, words, out, NULL, NULL));
     out->sha256 = as_json_get(step, "sha256", NULL);
@@ -253,7 +213,7 @@ static as_status read_file(job *j, const json_t *series, const json_t *step, as_
         return as_fail(s->ctx, AS_E_MISSING, &at,
                        "the record of series '%s' names no input with its SHA-256",
                        as_json_get(series, "name", ""));
-    AS_TRY(find_beside(j, source, sha, &file.text));
+    AS_TRY(as_finder_find(&j->finder, source, sha, &file.text));
     AS_TRY(as_words_of(s->ctx, s->arena, &text, NULL, &n, &words));
     AS_TRY(as_settings_read(s->ctx, s->arena, as_read_params, n, words, &s->loader, &how));
     return as_read_paths(s, &how, 1, &file, NULL, &to->sink);
@@ -312,6 +272,45 @@ static as_status run_calls(job *j, size_t n_calls, const as_call *calls, const a
                     "name: replay the archive, or run the recipe");
 }
 
+/* {"name": "x.0", "to": "x.9", "n": 10, ...} as ten. */
+static as_status spread(job *j, const json_t *list, const json_t **out)
+{
+    enum { MOST = 1000000 };
+    size_t i;
+    json_t *one, *all = json_array();
+    json_array_foreach((json_t *)(uintptr_t)list, i, one)
+    {
+        const json_int_t n = json_integer_value(json_object_get(one, "n"));
+        const char *first = as_json_get(one, "name", ""), *dot = strrchr(first, '.');
+        if (n <= 1 || n > MOST || !dot) {
+            (void)json_array_append(all, one);
+            continue;
+        }
+        for (json_int_t k = 0; k < n; k++) {
+            const char *name = as_format(j->session.arena, "%.*s.%lld", (int)(dot - first), first,
+                                         (long long)(atoi(dot + 1) + k));
+            json_t *copy = name ? json_copy(one) : NULL;
+            if (!copy) break;
+            (void)json_object_set_new(copy, "name", json_string(name));
+            (void)json_array_append_new(all, copy);
+        }
+    }
+    *out = all;
+    return as_json_keep(&j->session, all);
+}
+
+/* What the step at `at` took is made first, then it runs and what follows up to the shared steps. */
+static as_status make_reduced(job *j, const json_t *steps, size_t at, size_t own, as_gather *to)
+{
+    const json_t *inputs;
+    as_gather *all;
+    as_call *calls;
+    AS_TRY(spread(j, taken(json_array_get(steps, at)), &inputs));
+    AS_TRY(make_list(j, inputs, &all));
+    AS_TRY(read_calls(j, steps, at, own, &calls));
+    return run_calls(j, own - at, calls, all, &to->sink);
+}
+
 /* Series [first, first + n) up to the shared steps. */
 static as_status make_group(job *j, size_t first, size_t n, as_gather *to)
 {
@@ -321,8 +320,10 @@ static as_status make_group(job *j, size_t first, size_t n, as_gather *to)
     const json_t *begin = json_array_get(steps, 0);
     const as_op *op = as_op_find(as_json_get(begin, "op", ""));
     const bool made = op && op->source; /* from options alone: simulate-* */
+    const int reduction = last_reduction(steps);
     as_call *calls;
     as_gather *read;
+    if (reduction >= 0) return make_reduced(j, steps, (size_t)reduction, own, to);
     AS_TRY(as_gather_new(&j->session, &read));
     AS_TRY(read_calls(j, steps, made ? 0 : 1, own, &calls));
     if (made) return run_calls(j, own, calls, NULL, &to->sink);
@@ -354,14 +355,11 @@ static as_status check_series(job *j, as_gather *g)
     return as_while(j->session.ctx, "hint: replay the archive, or run the recipe");
 }
 
-/* The series of a record (a stream's, a figure's, a panel's). */
-static as_status make_series(job *j, const json_t *r, as_gather **out)
+static as_status make_made(job *j, as_gather **out)
 {
     as_gather *all;
     as_call *calls;
     const as_where at = { .file = j->file->path };
-    j->series = json_object_get(r, "series");
-    j->n = json_array_size(j->series);
     AS_TRY(as_gather_new(&j->session, out));
     if (j->n == 0) return AS_OK;
     for (size_t i = 0; i < j->n; i++)
@@ -378,6 +376,28 @@ static as_status make_series(job *j, const json_t *r, as_gather **out)
     AS_TRY(read_calls(j, steps, n - j->shared, n, &calls));
     AS_TRY(run_calls(j, j->shared, calls, all, &(*out)->sink));
     return check_series(j, *out);
+}
+
+static as_status make_list(job *j, const json_t *series, as_gather **out)
+{
+    const json_t *outer = j->series;
+    const size_t n = j->n, shared = j->shared;
+    if (++j->depth > DEPTH_MAX)
+        return as_fail(j->session.ctx, AS_E_LIMIT, NULL, "records inside records, more than %d deep", DEPTH_MAX);
+    j->series = series;
+    j->n = json_array_size(series);
+    const as_status status = make_made(j, out);
+    j->series = outer;
+    j->n = n;
+    j->shared = shared;
+    j->depth--;
+    return status;
+}
+
+/* The series of a record (a stream's, a figure's, a panel's). */
+static as_status make_series(job *j, const json_t *r, as_gather **out)
+{
+    return make_list(j, json_object_get(r, "series"), out);
 }
 
 /* --- the file -------------------------------------------------------------------------------- */
@@ -489,7 +509,8 @@ as_status as_replay_record(as_replay *replay, as_file *f, const as_record *r)
     *j = (job){ .session = *replay->s, .replay = replay, .file = f, .r = r };
     j->session.loader = (as_loader){ .file = load_file, .tables = load_tables };
     AS_TRY(check_versions(j));
-    AS_TRY(look_around(j));
+    j->finder = (as_finder){ .s = &j->session, .path = f->path, .inputs = replay->inputs };
+    AS_TRY(as_finder_open(&j->finder));
     const as_status status = make_and_compare(j);
     replay->s->numeric_failures += j->session.numeric_failures;
     if (status == AS_OK || as_pending(replay->s->ctx) != AS_E_USAGE) return status;

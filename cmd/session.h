@@ -27,6 +27,7 @@ typedef struct as_session {
     as_loader loader; /* for parameters that name files and tables */
     const char
         *folder; /* what relative file names stand against: a recipe's; NULL: the working one */
+    const char *used;   /* the same: origins of the tables that a recipe's loader gave by name */
     const char *loaded; /* sha256 of what the loader opened since as_loaded_reset, blanks between */
 } as_session;
 

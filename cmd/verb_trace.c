@@ -22,6 +22,35 @@ static void line(FILE *to, const char *name, const char *text)
     if (text) fprintf(to, "  %-10s %s\n", name, text);
 }
 
+/* What a step took besides: of which files, by how many steps. */
+static void show_origins(FILE *to, const char *what, const json_t *list)
+{
+    size_t i;
+    json_t *one;
+    json_array_foreach((json_t *)(uintptr_t)list, i, one)
+    {
+        const json_int_t n = json_integer_value(json_object_get(one, "n"));
+        const char *last = as_json_get(one, "to", NULL), *sha = as_json_get(one, "sha256", NULL);
+        fprintf(to, "      %s %s%s%s of %s", what, as_json_get(one, "name", "?"), n > 1 && last ? " to " : "",
+                n > 1 && last ? last : "", as_json_get(one, "source", "no file"));
+        if (sha) fprintf(to, ", sha256 %s", sha);
+        fprintf(to, ", %zu step%s\n", json_array_size(json_object_get(one, "steps")),
+                json_array_size(json_object_get(one, "steps")) == 1 ? "" : "s");
+    }
+}
+
+static void show_inputs(FILE *to, const json_t *inputs)
+{
+    const char *name;
+    json_t *list;
+    show_origins(to, "took", json_object_get(inputs, "series"));
+    json_object_foreach((json_t *)(uintptr_t)json_object_get(inputs, "tables"), name, list)
+    {
+        fprintf(to, "      with '%s':\n", name);
+        show_origins(to, "  ", list);
+    }
+}
+
 static void show_step(FILE *to, const json_t *step)
 {
     fprintf(to, "  %s %s", "|", as_json_get(step, "op", "?"));
@@ -30,6 +59,7 @@ static void show_step(FILE *to, const json_t *step)
             as_json_get(step, "version", "version unknown"));
     const char *sha = as_json_get(step, "sha256", NULL);
     if (sha) fprintf(to, "      with what it names, sha256 %s\n", sha);
+    show_inputs(to, json_object_get(step, "inputs"));
 }
 
 /* Made from the same file by the same steps, with the same warnings. */

@@ -76,6 +76,10 @@ static void put_step(as_text_out *o, put_string *put, const as_step *s)
     put_field(o, put, "settings", &first);
     as_out_quoted(o, s->settings);
     put_text_field(o, put, "sha256", s->sha256, &first);
+    if (s->inputs) {
+        put_field(o, put, "inputs", &first);
+        as_out_quoted(o, s->inputs);
+    }
     as_out_bytes(o, "}", 1);
 }
 
@@ -96,7 +100,8 @@ static bool same_steps(const as_writer *w, const as_table *t)
     for (size_t i = 0; i < t->n_steps; i++) {
         const as_step *a = &w->step[i], *b = &t->step[i];
         if (!as_same_text(a->op, b->op) || !as_same_text(a->version, b->version) ||
-            !as_same_text(a->settings, b->settings) || !as_same_text(a->sha256, b->sha256))
+            !as_same_text(a->settings, b->settings) || !as_same_text(a->sha256, b->sha256) ||
+            !as_same_text(a->inputs, b->inputs))
             return false;
     }
     return true;
@@ -147,8 +152,9 @@ static as_status remember_history(as_writer *w, const as_table *t)
         w->step[i].version = as_strdup(w->arena, s->version);
         w->step[i].settings = as_strdup(w->arena, s->settings);
         w->step[i].sha256 = s->sha256 ? as_strdup(w->arena, s->sha256) : NULL;
+        w->step[i].inputs = s->inputs ? as_strdup(w->arena, s->inputs) : NULL;
         if (!w->step[i].op || !w->step[i].version || !w->step[i].settings) return AS_ERR;
-        if (s->sha256 && !w->step[i].sha256) return AS_ERR;
+        if ((s->sha256 && !w->step[i].sha256) || (s->inputs && !w->step[i].inputs)) return AS_ERR;
     }
     w->n_steps = t->n_steps;
     return AS_OK;

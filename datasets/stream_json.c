@@ -122,7 +122,8 @@ as_status as_history_from_json(as_ctx *ctx, as_table *t, json_t *steps, const as
         const as_step step = { .op = text_of(json_object_get(s, "op"), a),
                                .version = text_of(json_object_get(s, "version"), b),
                                .settings = text_of(json_object_get(s, "settings"), c),
-                               .sha256 = json_string_value(json_object_get(s, "sha256")) };
+                               .sha256 = json_string_value(json_object_get(s, "sha256")),
+                               .inputs = json_string_value(json_object_get(s, "inputs")) };
         if (!step.op || !step.version)
             return as_fail(ctx, AS_E_SYNTAX, where,
                            "step %zu of the history lacks its op or version", i + 1);

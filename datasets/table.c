@@ -543,7 +543,9 @@ as_status as_add_step(as_ctx *ctx, as_table *t, const as_step *step)
     s->version = as_strdup(t->arena, step->version);
     s->settings = as_strdup(t->arena, step->settings ? step->settings : "");
     s->sha256 = as_copy_text(t->arena, step->sha256);
+    s->inputs = as_copy_text(t->arena, step->inputs);
     if (!s->op || !s->version || !s->settings || (step->sha256 && !s->sha256)) return AS_ERR;
+    if (step->inputs && !s->inputs) return AS_ERR;
     t->n_steps++;
     return AS_OK;
 }

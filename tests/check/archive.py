@@ -53,6 +53,22 @@ def members(path):
         return {m.name: t.extractfile(m).read() for m in t.getmembers()}
 
 
+MIX = '''recipe: 1
+inputs:
+  a: {file: %s}
+  b: {file: %s}
+steps:
+  bare: {from: b, pipe: crop --x 5:7}
+  less: {from: a, pipe: "crop --x 5:7 | subtract --other bare"}
+  mean: {from: [a, less], pipe: "crop --x 5:7 | average"}
+figures:
+  less: {from: less, pipe: plot-lines, formats: [svg]}
+  mean: {from: mean, pipe: plot-lines, formats: [svg]}
+tables:
+  area: {from: mean, pipe: "peak-area --window 5.5:6.2 | results"}
+'''
+
+
 # --- making ---------------------------------------------------------------------------------------------------
 def test_pack(tmp):
     recipe = os.path.join(CORPUS, 'archive', 'small.yaml')
@@ -403,8 +419,33 @@ def test_records(tmp):
         check('1 identical' in assay('replay', '--inputs', recipe, f, cwd=folder), 'replay of ' + f)
     check('1 identical' in assay('replay', '--inputs', CORPUS, 'p.svg', cwd=folder), 'replay of panels')
     check('panel 2: plot-stack' in assay('trace', 'p.svg', cwd=folder), 'trace of panels')
-    said = assay('replay', '--inputs', recipe, 'm.ecsv', cwd=folder, code=3)
+    # few series of many: the record names all that went in
+    line = os.path.join(CORPUS, 'raman', 'wire-line.txt')  # several spectra in one file
+    make('plot-lines -o m.svg', 'm.ecsv')
+    make('average --method median -o many.ecsv', line)
+    make('average --by sample -o groups.ecsv', 'two.ecsv')
+    for f in ('m.ecsv', 'm.svg', 'groups.ecsv'):
+        check('1 identical' in assay('replay', '--inputs', recipe, f, cwd=folder), 'replay of ' + f)
+    check('1 identical' in assay('replay', '--inputs', os.path.dirname(line), 'many.ecsv', cwd=folder), 'replay of many.ecsv')
+    check(', \\"n\\": ' in open(os.path.join(folder, 'many.ecsv')).read(), 'series of one file are counted, not listed')
+    said = assay('trace', 'm.svg', cwd=folder)
+    check('took before of before.uxd' in said and 'took after of after.uxd' in said, said)
+    said = assay('replay', '--inputs', os.path.dirname(before) + '/none', 'm.svg', cwd=folder, code=5)
+    write(os.path.join(folder, 'mix.yaml'), MIX % (before, after))
+    assay('run', '--cache', 'off', '-o', 'mixed', 'mix.yaml', cwd=folder)
+    for f in ('less.svg', 'mean.svg', 'area.ecsv'):
+        check('1 identical' in assay('replay', '--inputs', recipe, os.path.join('mixed', 'mix', f), cwd=folder), 'replay of ' + f)
+    stream = open(os.path.join(folder, 'm.ecsv')).read()
+    begin = stream.index(', inputs: "')
+    end = stream.index('}"}', begin)
+    write(os.path.join(folder, 'old.ecsv'), stream[:begin] + stream[end + 2:])  # as records were before
+    said = assay('replay', '--inputs', recipe, 'old.ecsv', cwd=folder, code=3)
     check('one series of several' in said, said)
+    for change in (('{\\"series\\"', '{\\"series'), ('\\"name\\": \\"after', '\\"n\\": 3, \\"name\\": \\"x.0'), ('\\"steps\\"', '\\"stepz\\"'),
+                   ('[{\\"op', '[7, {\\"op'), ('\\"series\\": [', '\\"series\\": [[], '), ('\\"read\\"', '\\"average\\"')):
+        check(change[0] in stream, 'nothing to change: %s' % change[0])
+        write(os.path.join(folder, 'odd.ecsv'), stream.replace(*change))
+        assay('replay', '--inputs', recipe, 'odd.ecsv', cwd=folder, code=3)
     said = assay('replay', 'a.svg', cwd=folder, code=3)
     check('is not found' in said and 'hint: --inputs' in said, said)
     impostor = os.path.join(folder, 'in')

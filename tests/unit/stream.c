@@ -27,7 +27,7 @@ static as_table *small(as_ctx *ctx, uint32_t number, const char *name)
         x->v.f[i] = 5 + 0.02 * (double)i;
         y->v.f[i] = i == 2 ? (double)NAN : 812 + 18.5 * (double)i;
     }
-    const as_step step = { "read", "0.1.0", "--format xrdml", NULL };
+    const as_step step = { "read", "0.1.0", "--format xrdml", NULL, NULL };
     CHECK(as_add_step(ctx, t, &step) == AS_OK);
     CHECK(as_set_meta(ctx, t, "sample", "CuBTC-PSS", NULL, NULL) == AS_OK);
     CHECK(as_set_meta(ctx, t, "wavelength", "1.5406", "Angstrom", NULL) == AS_OK);

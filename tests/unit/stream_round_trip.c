@@ -151,9 +151,10 @@ static as_table *any_table(as_ctx *ctx, size_t k, uint64_t shape)
     }
     for (size_t i = below(12); i-- > 0;) add_meta(ctx, t);
     for (size_t i = below(3); i-- > 0;) as_add_warning(t, NULL, word());
-    static const as_step steps[] = { { "read", "0.1.0", "--format xrdml", NULL },
-                                     { "crop", "0.1.0", "--x 4:25 --quote 'a \"b\"'", NULL },
-                                     { "subtract", "1.0", "", "77aa 30d5" } };
+    static const as_step steps[] = { { "read", "0.1.0", "--format xrdml", NULL, NULL },
+                                     { "crop", "0.1.0", "--x 4:25 --quote 'a \"b\"'", NULL, NULL },
+                                     { "subtract", "1.0", "", "77aa 30d5",
+                                       "{\"series\": [{\"name\": \"a\\u00b5\"}]}" } };
     for (size_t i = 0; i < 1 + below(3); i++) CHECK(as_add_step(ctx, t, &steps[i]) == AS_OK);
     add_results(ctx, t);
     return t;
