@@ -62,6 +62,20 @@ const as_give as_fit_gives[] = {
     { 0 }
 };
 
+static as_status none_counts(as_ctx *ctx, const as_curve *c, const as_ranges *region)
+{
+    double lo = INFINITY, hi = -INFINITY;
+    for (size_t i = 0; i < c->n; i++) {
+        lo = fmin(lo, c->x[i]); /* nan leaves them */
+        hi = fmax(hi, c->x[i]);
+    }
+    if (region->n == 0 || !(lo <= hi))
+        return as_fail(ctx, AS_E_NUMERIC, NULL, "no row counts: x or y is missing or masked in all of them");
+    return as_fail(ctx, AS_E_NUMERIC, NULL,
+                   "no row of the region counts: x runs from %g to %g %s, the region from %g to %g", lo, hi,
+                   c->x_column->unit.symbol, region->v[0].lo, region->v[region->n - 1].hi);
+}
+
 static as_status gather(as_run *run, const as_table *t, const as_curve *c, as_fit_points *p)
 {
     const as_fit_settings *set = run->settings;
@@ -93,8 +107,7 @@ static as_status gather(as_run *run, const as_table *t, const as_curve *c, as_fi
         p->sigma[p->n++] = sigma ? c->sigma[i] : 1;
     }
     if (!sigma) p->sigma = NULL;
-    if (p->n == 0) return as_fail(run->ctx, AS_E_NUMERIC, NULL, "no row of the region counts");
-    return AS_OK;
+    return p->n ? AS_OK : none_counts(run->ctx, c, &region);
 }
 
 /* y per count: 1 for counts; for rates from sigma^2 = y/t, which must hold throughout. */

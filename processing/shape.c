@@ -129,6 +129,15 @@ double as_shape_area(const as_shape *s, const double *p, double *g)
     return p[0] * ratio;
 }
 
+/* A peak of amplitude 0 has the width that it would have with another. */
+static const double *with_amplitude(const as_shape *s, const double *p, double *one)
+{
+    if (p[0] != 0) return p;
+    memcpy(one, p, s->n_params * sizeof *one);
+    one[0] = 1;
+    return one;
+}
+
 /* Where the shape falls to half of `top` on one side; NaN when it does not within 1e4 reaches. */
 static double half_point(const as_shape *s, const double *p, double from, double top, double step)
 {
@@ -156,6 +165,8 @@ double as_shape_fwhm(const as_shape *s, const double *p, double *g)
     clear(s, g);
     if (s->kind != AS_SHAPE_PEAK) return NAN;
     if (s->fwhm) return s->fwhm(p, g ? g : unused);
+    double one[AS_SHAPE_PARAMS];
+    p = with_amplitude(s, p, one);
     const double r = reach(s, p), x = as_shape_position(s, p, NULL);
     if (!(r > 0) || isnan(x)) return NAN;
     double at_top[AS_SHAPE_PARAMS], at_half[AS_SHAPE_PARAMS], width = 0;

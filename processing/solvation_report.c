@@ -47,6 +47,7 @@ typedef struct group {
     double *area_gradient, *gradient; /* n x columns: of the areas, of the shares */
     /* What the other minima change: of a share and of all bound, times the root of their weights. */
     double spread[AS_SOLVATION_MOST_BANDS][AS_SOLVATION_MOST_STARTS], bound_spread[AS_SOLVATION_MOST_STARTS];
+    bool absent;             /* all its bands together are not above the noise */
     double low, high, limit; /* of the share of the free state, by the profile of chi2; NaN: not known */
 } group;
 
@@ -342,9 +343,30 @@ static as_status together(report *p, const group *g, const group *curved, bool s
     for (size_t i = 0; i < g->n; i++) all += g->bound[i] ? g->area[i] : 0;
     AS_TRY(put(p, item, "area", all, sigma_of(p, area), "x*y", "ok", "sum of the coordinated bands",
                &(entry){ area, 0, 0, NULL, 0 }));
-    AS_TRY(share_results(p, item, share, slope, sum, curve, g->bound_spread, g, -1, "ok", method));
+    AS_TRY(share_results(p, item, share, slope, sum, curve, g->bound_spread, g, -1,
+                         g->absent ? "not_detected" : "ok", method));
     AS_TRY(centroid(p, g, item));
     return solvent && j->per_salt > 0 ? coordination(p, g, share, slope, sum, curve) : AS_OK;
+}
+
+/* Shares of what is not there are shares of noise. */
+static as_status is_there(report *p, group *g)
+{
+    as_solvation_job *j = p->j;
+    const size_t c = j->fit.n_columns;
+    double *sum = new_gradient(j, 1), total = 0;
+    if (!sum) return AS_ERR;
+    for (size_t i = 0; i < g->n; i++) {
+        total += g->area[i];
+        for (size_t q = 0; q < c; q++) sum[q] += g->area_gradient[i * c + q];
+    }
+    const double u = sigma_of(p, sum);
+    g->absent = !(as_detection_limits(total, u, u, 0).verdict == AS_PRESENT);
+    if (g->absent)
+        as_warn(j->run->ctx, j->t, NULL,
+                "%s: its bands together (area %.3g, u %.2g) are not above the noise; the fractions mean nothing",
+                g->name, total, u);
+    return AS_OK;
 }
 
 static as_status group_results(report *p, size_t first, bool solvent)
@@ -353,7 +375,8 @@ static as_status group_results(report *p, size_t first, bool solvent)
     group g, curved;
     AS_TRY(shares(j, &j->fit, first, &g));
     spread(j, &g);
-    const double u = sqrt(pow(sigma_of(p, g.gradient), 2) + dot(g.spread[0], g.spread[0]));
+    AS_TRY(is_there(p, &g));
+    const double u = g.absent ? 0 : sqrt(pow(sigma_of(p, g.gradient), 2) + dot(g.spread[0], g.spread[0]));
     AS_TRY(as_solvation_profile(j->run->ctx, &j->p, &j->fit, first, g.n, j->ratio, u, &g.low, &g.high, &g.limit));
     const double apart = sqrt(dot(g.bound_spread, g.bound_spread));
     if (apart > 0.02)
@@ -373,7 +396,10 @@ static as_status group_results(report *p, size_t first, bool solvent)
                                                            curved.gradient + i * j->curved.n_columns)
                                            : 0;
         AS_TRY(share_results(p, j->band[first + i].label, g.share[i], g.slope[i], gradient, curve, g.spread[i], &g,
-                             i == 0, g.tied[i] ? "not_separable" : "ok", method));
+                             i == 0, g.absent    ? "not_detected"
+                                     : g.tied[i] ? "not_separable"
+                                                 : "ok",
+                             method));
     }
     return together(p, &g, &curved, solvent, method);
 }

@@ -248,6 +248,9 @@ static void identities(void)
     NEAR(as_shape_fwhm(as_shape_find("doniach"), ds, NULL), 1.229, 1e-3);
     const double gl[4] = { 1, 0, 1, 0.5 };
     NEAR(as_shape_fwhm(as_shape_find("gl"), gl, NULL), 0.956, 1e-3);
+    const double none[] = { 0, 0, 1, 6 }, some[] = { 1, 0, 1, 6 }; /* no amplitude, the same width */
+    const as_shape *fast = as_shape_find("voigt-fast");
+    NEAR(as_shape_fwhm(fast, none, NULL), as_shape_fwhm(fast, some, NULL), 1e-12);
 }
 
 int main(void)
