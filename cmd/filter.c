@@ -53,15 +53,35 @@ as_status as_call_read(as_session *s, const as_op *op, size_t n, const as_word *
     return out->text ? AS_OK : AS_ERR;
 }
 
+/* Counts the series that pass, and keeps the name of the first. */
+typedef struct counter {
+    as_sink sink, *to;
+    as_arena *arena;
+    size_t n;
+    const char *first;
+} counter;
+
+static as_status put_counted(as_sink *self, as_ctx *ctx, as_table *t)
+{
+    counter *c = (counter *)(void *)self;
+    if (c->n++ == 0 && t->name) c->first = as_strdup(c->arena, t->name);
+    return as_emit(c->to, ctx, t);
+}
+
 static as_status run(as_session *s, const as_call *call, size_t n_files, const as_word *files)
 {
     as_stream_sink *end;
     as_pipeline *pipe;
     AS_TRY(as_output_open(s));
     AS_TRY(as_stream_sink_new(s, s->out, &end));
-    AS_TRY(as_pipeline_new(s, 1, call, as_stream_sink_in(end), &pipe));
-    if (!call->op->source) AS_TRY(as_feed(s, n_files, files, as_pipeline_in(pipe)));
+    counter out = { { put_counted }, as_stream_sink_in(end), s->arena, 0, NULL };
+    AS_TRY(as_pipeline_new(s, 1, call, &out.sink, &pipe));
+    counter in = { { put_counted }, as_pipeline_in(pipe), s->arena, 0, NULL };
+    if (!call->op->source) AS_TRY(as_feed(s, n_files, files, &in.sink));
     AS_TRY(as_pipeline_finish(pipe));
+    if (in.n && !out.n)
+        as_warn(s->ctx, NULL, NULL, "none of %zu series is left; the first was '%s'", in.n,
+                in.first ? in.first : "");
     AS_TRY(as_stream_sink_close(end));
     return as_output_commit(s);
 }

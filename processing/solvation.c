@@ -420,7 +420,7 @@ const as_op as_op_solvation = {
                  "coordinated, when AICc is not better by 2 than with one band between them. Their sum "
                  "remains valid, the fractions of each do not. A state that is not seen has an upper limit "
                  "(fraction_limit): that only strongly coordinated solvent is there needs a low one for the "
-                 "free band. Areas may come out negative within the noise.\n\n"
+                 "free band. Fractions of a group whose bands together are not above the noise are not_detected.\n\n"
                  "A coordination number is fraction times `--solvent-per-salt`, and no better than its assumptions. "
                  "Of PC solvation numbers Allen et al. 2014 say that Raman spectra do not give them accurately, and "
                  "Henderson et al. 2022 that a contact pair may have the band of the free TFSI anion.",
