@@ -9,8 +9,8 @@ enum { TEXT_MAX = 1 << 16 };
 
 /* Series of the same origin, numbered through. */
 typedef struct run {
-    const char *first, *last, *tail; /* names; origin, as JSON behind the name */
-    size_t n;
+    const char *first, *last, *source, *steps; /* names; origin, as JSON behind the name */
+    size_t n, as; /* as: the first run with these steps */
 } run;
 
 struct as_origins {
@@ -39,8 +39,26 @@ void as_put_source(FILE *to, const as_table *t)
     }
 }
 
+/* Whether an earlier of these tables has the same inputs, and where. */
+static bool known_inputs(const char *inputs, size_t n, const as_table *const *tables, size_t *of, size_t *step)
+{
+    for (*of = 0; *of + 1 < n; ++*of)
+        for (*step = 0; *step < tables[*of]->n_steps; ++*step) {
+            const char *other = tables[*of]->step[*step].inputs;
+            if (other && strcmp(other, inputs) == 0) return true;
+        }
+    return false;
+}
+
 void as_put_steps(FILE *to, const as_table *t)
 {
+    as_put_steps_of(to, 1, &t);
+}
+
+void as_put_steps_of(FILE *to, size_t n, const as_table *const *tables)
+{
+    const as_table *t = tables[n - 1];
+    size_t of, step;
     fputs(", \"steps\": [", to);
     for (size_t i = 0; i < t->n_steps; i++) {
         const as_step *s = &t->step[i];
@@ -49,7 +67,9 @@ void as_put_steps(FILE *to, const as_table *t)
         pair(to, "version", s->version);
         pair(to, "settings", s->settings);
         if (s->sha256) pair(to, "sha256", s->sha256);
-        if (s->inputs) fprintf(to, ", \"inputs\": %s", s->inputs);
+        if (s->inputs && known_inputs(s->inputs, n, tables, &of, &step))
+            fprintf(to, ", \"inputs\": {\"of\": %zu, \"step\": %zu}", of, step);
+        else if (s->inputs) fprintf(to, ", \"inputs\": %s", s->inputs);
         fputc('}', to);
     }
     fputc(']', to);
@@ -73,7 +93,7 @@ static bool follows(const char *last, const char *next)
     return atoi(b + 1) == atoi(a + 1) + 1 && (b[1] != '0' || !b[2]);
 }
 
-static as_status add_run(as_origins *o, const char *name, const char *tail)
+static as_status add_run(as_origins *o, const char *name, const char *source, const char *steps)
 {
     if (o->n == o->room) {
         const size_t room = o->room ? 2 * o->room : 8;
@@ -84,17 +104,22 @@ static as_status add_run(as_origins *o, const char *name, const char *tail)
         o->room = room;
     }
     run *r = &o->run[o->n++];
-    *r = (run){ .first = as_strdup(o->arena, name), .tail = as_strdup(o->arena, tail), .n = 1 };
+    *r = (run){ .first = as_strdup(o->arena, name), .source = as_strdup(o->arena, source), .n = 1 };
+    while (r->as + 1 < o->n && strcmp(o->run[r->as].steps, steps) != 0) r->as++;
+    const bool known = r->as + 1 < o->n;
+    r->steps = known ? o->run[r->as].steps : as_strdup(o->arena, steps);
     r->last = r->first;
-    o->length += strlen(tail) + strlen(name) + 20;
-    return r->first && r->tail ? AS_OK : AS_ERR;
+    o->length += strlen(source) + (known ? 0 : strlen(steps)) + strlen(name) + 20;
+    return r->first && r->source && r->steps ? AS_OK : AS_ERR;
 }
 
-static as_status add_tail(as_origins *o, const char *name, const char *tail)
+static as_status add_one(as_origins *o, const char *name, const char *source, const char *steps)
 {
     run *last = o->n ? &o->run[o->n - 1] : NULL;
     o->n_series++;
-    if (!last || strcmp(last->tail, tail) != 0 || !follows(last->last, name)) return add_run(o, name, tail);
+    if (!last || strcmp(last->source, source) != 0 || strcmp(last->steps, steps) != 0 ||
+        !follows(last->last, name))
+        return add_run(o, name, source, steps);
     last->n++;
     last->last = as_strdup(o->arena, name);
     return last->last ? AS_OK : AS_ERR;
@@ -102,17 +127,19 @@ static as_status add_tail(as_origins *o, const char *name, const char *tail)
 
 as_status as_origins_add(as_ctx *ctx, as_origins *o, const as_table *t)
 {
-    char *tail = NULL;
+    char *text = NULL;
     size_t size = 0;
     if (o->length > TEXT_MAX) return AS_OK; /* it will not be carried along */
-    FILE *to = open_memstream(&tail, &size);
+    FILE *to = open_memstream(&text, &size);
     if (!to) return as_fail(ctx, AS_E_NOMEM, NULL, "no memory for the origin of a series");
     as_put_source(to, t);
+    const long middle = ftell(to);
+    fputc('\0', to);
     as_put_steps(to, t);
     as_status status = AS_ERR;
-    if (fclose(to) == 0) status = add_tail(o, t->name ? t->name : "", tail);
+    if (fclose(to) == 0 && middle >= 0) status = add_one(o, t->name ? t->name : "", text, text + middle + 1);
     else (void)!as_fail(ctx, AS_E_NOMEM, NULL, "no memory for the origin of a series");
-    free(tail);
+    free(text);
     return status;
 }
 
@@ -130,7 +157,9 @@ static const char *written(as_origins *o)
             pair(to, "to", r->last);
             fprintf(to, ", \"n\": %zu", r->n);
         }
-        fprintf(to, "%s}", r->tail);
+        fputs(r->source, to);
+        if (r->as < i) fprintf(to, ", \"as\": %zu}", r->as);
+        else fprintf(to, "%s}", r->steps);
     }
     fputs("]", to);
     const char *copy = fclose(to) == 0 ? as_strndup(o->arena, text, size) : NULL;

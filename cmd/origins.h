@@ -13,13 +13,16 @@
 void as_put_source(FILE *to, const as_table *t);
 /* , "steps": [{"op", "version", "settings", "sha256", "inputs"}] */
 void as_put_steps(FILE *to, const as_table *t);
+/* The same in the record of n tables: inputs that step k of an earlier table i has too are {"of": i, "step": k}. */
+void as_put_steps_of(FILE *to, size_t n, const as_table *const *tables);
 
 typedef struct as_origins as_origins;
 as_origins *as_origins_new(as_arena *a);
 /* Series in their order; of many with the same origin and the names x.0, x.1 ... first, last and number
  * are kept. */
 as_status as_origins_add(as_ctx *ctx, as_origins *o, const as_table *t) AS_NODISCARD;
-/* [{"name", "source", "sha256", "format", "steps"}, {"name": "x.0", "to": "x.9", "n": 10, ...}]; "" when
+/* [{"name", "source", "sha256", "format", "steps"}, {"name": "x.0", "to": "x.9", "n": 10, ...}]; with
+ * "as": i instead of steps where those of entry i are the same; "" when
  * that were too long to carry along: then only an archive can be replayed. NULL without memory. */
 const char *as_origins_text(as_origins *o);
 

@@ -72,7 +72,7 @@ const char *as_provenance(as_arena *a, const char *figure, const char *settings,
         }
         last = i;
         as_put_source(to, tables[i]);
-        as_put_steps(to, tables[i]);
+        as_put_steps_of(to, i + 1, tables);
         warnings(to, tables[i]);
         fputc('}', to);
     }

@@ -227,13 +227,21 @@ static bool expand(json_t *record)
 static bool open_inputs(json_t *record)
 {
     size_t i, k;
-    json_t *one, *step;
+    json_t *one, *step, *series = json_object_get(record, "series");
     json_array_foreach(json_object_get(record, "panels"), i, one) if (!open_inputs(one)) return false;
-    json_array_foreach(json_object_get(record, "series"), i, one)
+    json_array_foreach(series, i, one)
         json_array_foreach(json_object_get(one, "steps"), k, step)
     {
         json_error_t why;
-        const char *text = json_string_value(json_object_get(step, "inputs"));
+        json_t *inputs = json_object_get(step, "inputs"), *of = json_object_get(inputs, "of");
+        const char *text = json_string_value(inputs);
+        if (of) { /* as those of an earlier series, which are open by now */
+            const size_t from = (size_t)json_integer_value(of);
+            const size_t at = (size_t)json_integer_value(json_object_get(inputs, "step"));
+            const json_t *steps = json_object_get(json_array_get(series, from), "steps");
+            if (from >= i || json_object_set(step, "inputs", json_object_get(json_array_get(steps, at), "inputs")) != 0)
+                return false;
+        }
         if (text && json_object_set_new(step, "inputs", json_loads(text, 0, &why)) != 0) return false;
     }
     return true;

@@ -66,14 +66,49 @@ static as_status load_file(const as_loader *self, as_ctx *ctx, const as_word *wo
     return j->replay->s->loader.file(&j->replay->s->loader, ctx, &placed, out);
 }
 
+/* {"name": "x.0", "to": "x.9", "n": 10, ...} as ten. */
+static as_status spread(job *j, const json_t *list, const json_t **out)
+{
+    enum { MOST = 1000000 };
+    size_t i;
+    json_t *one, *all = json_array();
+    json_array_foreach((json_t *)(uintptr_t)list, i, one)
+    {
+        const json_int_t n = json_integer_value(json_object_get(one, "n"));
+        const char *first = as_json_get(one, "name", ""), *dot = strrchr(first, '.');
+        const json_t *as = json_object_get(one, "as");
+        json_t *whole = json_copy(one);
+        if (as) /* the steps of another */
+            (void)json_object_set(whole, "steps",
+                                  json_object_get(json_array_get(list, (size_t)json_integer_value(as)), "steps"));
+        one = whole;
+        if (n <= 1 || n > MOST || !dot) {
+            (void)json_array_append_new(all, one);
+            continue;
+        }
+        for (json_int_t k = 0; k < n; k++) {
+            const char *name = as_format(j->session.arena, "%.*s.%lld", (int)(dot - first), first,
+                                         (long long)(atoi(dot + 1) + k));
+            json_t *copy = name ? json_copy(one) : NULL;
+            if (!copy) break;
+            (void)json_object_set_new(copy, "name", json_string(name));
+            (void)json_array_append_new(all, copy);
+        }
+        json_decref(whole);
+    }
+    *out = all;
+    return as_json_keep(&j->session, all);
+}
+
 /* Tables of a step of the recipe, which the record tells how to make. */
 static as_status make_used(job *j, const char *name, const json_t *list, as_tables *out)
 {
     as_session *s = &j->session;
     const char *sums = j->sums, *used = s->used, *loaded = s->loaded;
-    const json_t *tables = j->tables;
+    const json_t *tables = j->tables, *all;
     as_gather *g;
-    AS_TRY(make_list(j, list, &g));
+    AS_TRY(spread(j, list, &all));
+    AS_TRY(make_list(j, all, &g));
     j->sums = sums && strlen(sums) > 64 ? sums + 65 : NULL; /* that of the tables, not of a file */
     j->tables = tables;
     s->loaded = loaded;
@@ -270,33 +305,6 @@ static as_status run_calls(job *j, size_t n_calls, const as_call *calls, const a
     return as_while(j->session.ctx,
                     "hint: a step may have had further series then, which the record does not "
                     "name: replay the archive, or run the recipe");
-}
-
-/* {"name": "x.0", "to": "x.9", "n": 10, ...} as ten. */
-static as_status spread(job *j, const json_t *list, const json_t **out)
-{
-    enum { MOST = 1000000 };
-    size_t i;
-    json_t *one, *all = json_array();
-    json_array_foreach((json_t *)(uintptr_t)list, i, one)
-    {
-        const json_int_t n = json_integer_value(json_object_get(one, "n"));
-        const char *first = as_json_get(one, "name", ""), *dot = strrchr(first, '.');
-        if (n <= 1 || n > MOST || !dot) {
-            (void)json_array_append(all, one);
-            continue;
-        }
-        for (json_int_t k = 0; k < n; k++) {
-            const char *name = as_format(j->session.arena, "%.*s.%lld", (int)(dot - first), first,
-                                         (long long)(atoi(dot + 1) + k));
-            json_t *copy = name ? json_copy(one) : NULL;
-            if (!copy) break;
-            (void)json_object_set_new(copy, "name", json_string(name));
-            (void)json_array_append_new(all, copy);
-        }
-    }
-    *out = all;
-    return as_json_keep(&j->session, all);
 }
 
 /* What the step at `at` took is made first, then it runs and what follows up to the shared steps. */

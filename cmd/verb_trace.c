@@ -34,8 +34,10 @@ static void show_origins(FILE *to, const char *what, const json_t *list)
         fprintf(to, "      %s %s%s%s of %s", what, as_json_get(one, "name", "?"), n > 1 && last ? " to " : "",
                 n > 1 && last ? last : "", as_json_get(one, "source", "no file"));
         if (sha) fprintf(to, ", sha256 %s", sha);
-        fprintf(to, ", %zu step%s\n", json_array_size(json_object_get(one, "steps")),
-                json_array_size(json_object_get(one, "steps")) == 1 ? "" : "s");
+        const json_t *as = json_object_get(one, "as");
+        const json_t *own = as ? json_array_get(list, (size_t)json_integer_value(as)) : one;
+        const size_t steps = json_array_size(json_object_get(own, "steps"));
+        fprintf(to, ", %zu step%s\n", steps, steps == 1 ? "" : "s");
     }
 }
 
