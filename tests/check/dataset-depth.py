@@ -7,7 +7,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
-from simulated import DataSet, table  # noqa: E402
+from simulated import DataSet, is_repeat, table  # noqa: E402
 
 PVDF = ((614, 12), (763, 12), (840, 16), (880, 20), (1076, 22), (1185, 34), (1234, 18), (1275, 14), (1400, 20))
 MODEL = ('gaussian(C-O) center=1355%s fwhm=45%s + gaussian(C=O) center=1596%s fwhm=60%s + poly3' +
@@ -64,7 +64,10 @@ def residue(row, profile):
 
 
 def examine(row, stream, true, data):
-    read = data_set.assay('depth', '--rate', '1nm/s', stdin=reads_back(row, stream))
+    read = reads_back(row, stream)
+    if is_repeat(row):
+        return
+    read = data_set.assay('depth', '--rate', '1nm/s', stdin=read)
     held = ('!',) * 4 if row['verdict'] in ('none', 'trace') else ('',) * 4
     fitted = data_set.assay('fit-levels', '--model', MODEL % held, stdin=read)
     profile = data_set.assay('band-profile', stdin=fitted)
