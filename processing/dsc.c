@@ -5,6 +5,7 @@
 #include "dsc.h"
 #include "linear_fit.h"
 #include "noise_level.h"
+#include "random.h"
 
 typedef struct source {
     const as_column *at, *flow, *time;
@@ -92,4 +93,32 @@ as_status as_dsc_line_of(as_ctx *ctx, const as_dsc *d, size_t from, size_t to, a
 double as_dsc_line_at(const as_dsc_line *l, double at)
 {
     return l->level + l->slope * (at - l->middle);
+}
+
+as_status as_dsc_scatter(as_run *run, const as_dsc *d, const as_dsc_sampling *sampling, uint64_t stream,
+                         as_dsc_values *measure, size_t n, const double *v, double *u)
+{
+    as_ctx *ctx = run->ctx;
+    double good = 0, *sum = AS_NEW_N(as_scratch(ctx), double, d->n + 3 * n), *sum2 = sum + n, *w = sum2 + n;
+    as_dsc other = *d;
+    as_random r;
+    if (!sum) return AS_ERR;
+    other.flow = w + n;
+    as_random_seed(&r, (uint64_t)sampling->seed, stream);
+    for (int b = 0; b < sampling->count; b++) {
+        const as_frame frame = as_enter(ctx);
+        for (size_t i = 0; i < d->n; i++) other.flow[i] = d->flow[i] + d->noise * as_random_normal(&r);
+        const as_status status = measure(run, &other, w);
+        as_leave(ctx, frame);
+        if (status != AS_OK) {
+            as_forget_error(ctx);
+            continue;
+        }
+        good++;
+        for (size_t q = 0; q < n; q++) sum[q] += w[q] - v[q], sum2[q] += (w[q] - v[q]) * (w[q] - v[q]);
+    }
+    const bool enough = sampling->count > 1 && good > 0.9 * sampling->count;
+    for (size_t q = 0; q < n; q++)
+        u[q] = enough ? sqrt(fmax(sum2[q] - sum[q] * sum[q] / good, 0) / (good - 1)) : NAN;
+    return AS_OK;
 }

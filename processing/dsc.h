@@ -3,7 +3,7 @@
 #ifndef AS_PROCESSING_DSC_H
 #define AS_PROCESSING_DSC_H
 
-#include "table.h"
+#include "op.h"
 
 typedef struct as_dsc {
     size_t n;
@@ -30,5 +30,23 @@ typedef struct as_dsc_line {
 as_status as_dsc_line_of(as_ctx *ctx, const as_dsc *d, size_t from, size_t to,
                          as_dsc_line *out) AS_NODISCARD;
 double as_dsc_line_at(const as_dsc_line *l, double at);
+
+/* n values of a curve, such as an onset. A numeric failure is none for as_dsc_scatter. */
+typedef as_status as_dsc_values(as_run *run, const as_dsc *d, double *v);
+
+typedef struct as_dsc_sampling {
+    int count; /* curves; below 2: none */
+    double seed;
+} as_dsc_sampling;
+
+#define AS_DSC_SAMPLING(S)                                                                         \
+    AS_INT(S, sampling.count, "bootstrap", "100", 0, 10000,                                        \
+           "curves with as much noise again, for the uncertainties; 0: none"),                     \
+    AS_DOUBLE(S, sampling.seed, "seed", "1", 0, 9e15, NULL, "of the random numbers")
+
+/* u (n): how values v scatter over curves to which as much noise as they have is added again. NaN without curves, or
+ * where a tenth of them fails. Stream: another for each series. */
+as_status as_dsc_scatter(as_run *run, const as_dsc *d, const as_dsc_sampling *sampling, uint64_t stream,
+                         as_dsc_values *measure, size_t n, const double *v, double *u) AS_NODISCARD;
 
 #endif

@@ -15,6 +15,7 @@ typedef struct {
     as_texts names;
     double least;
     bool minima;
+    as_dsc_sampling sampling;
 } dsc_settings;
 
 typedef enum { LINE, SIGMOID, ZERO } shape;
@@ -36,6 +37,7 @@ static const as_param params[] = {
     AS_BOOL(dsc_settings, minima, "minima", "no", "cut it at the minima between its maxima instead"),
     AS_DOUBLE(dsc_settings, least, "least", "1%", 0, 1, "1",
               "prominence of a maximum beside a minimum, of the highest"),
+    AS_DSC_SAMPLING(dsc_settings),
     AS_TEXTS(dsc_settings, names, "part", "", "names of the parts in their order; else part 1, part 2"),
     AS_PARAMS_END
 };
@@ -107,15 +109,17 @@ static as_status peak_of(as_run *run, const as_dsc *d, as_dsc_peak *p)
     return as_fail(run->ctx, AS_E_NUMERIC, NULL, "nothing stands above the baseline in the range");
 }
 
-static as_status give(as_run *run, const as_dsc *d, const as_dsc_peak *p, as_table *t)
+enum { ONSET, ENDSET, TOP, VALUES };
+
+/* The steepest tangents before and after the top against the baseline, and the top. */
+static as_status tangents(as_run *run, const as_dsc *d, const as_dsc_peak *p, double *v)
 {
     const dsc_settings *set = run->settings;
     const double sign = p->area > 0 ? 1 : -1, *at = d->celsius + p->from;
-    double *slope = AS_NEW_N(as_scratch(run->ctx), double, p->n);
-    if (!slope) return AS_ERR;
-    size_t top = 0, rise = 0, fall;
     const double spacing = (at[p->n - 1] - at[0]) / (double)(p->n - 1);
-    const double span = d->second[p->from + p->n - 1] - d->second[p->from];
+    double *slope = AS_NEW_N(as_scratch(run->ctx), double, p->n);
+    size_t top = 0, rise = 0, fall;
+    if (!slope) return AS_ERR;
     as_local_slope(p->n, at, p->net, (size_t)fmax(1, round(0.5 * set->window / spacing)), slope);
     for (size_t i = 0; i < p->n; i++)
         if (sign * p->net[i] > sign * p->net[top]) top = i;
@@ -124,6 +128,27 @@ static as_status give(as_run *run, const as_dsc *d, const as_dsc_peak *p, as_tab
     fall = top;
     for (size_t i = top; i < p->n; i++)
         if (!(sign * slope[i] >= sign * slope[fall]) && !isnan(slope[i])) fall = i;
+    v[ONSET] = at[rise] - p->net[rise] / slope[rise];
+    v[ENDSET] = at[fall] - p->net[fall] / slope[fall];
+    v[TOP] = at[top];
+    return AS_OK;
+}
+
+static as_status again(as_run *run, const as_dsc *d, double *v)
+{
+    as_dsc_peak p;
+    AS_TRY(peak_of(run, d, &p));
+    return tangents(run, d, &p, v);
+}
+
+static as_status give(as_run *run, const as_dsc *d, const as_dsc_peak *p, as_table *t)
+{
+    const dsc_settings *set = run->settings;
+    const double *at = d->celsius + p->from, spacing = (at[p->n - 1] - at[0]) / (double)(p->n - 1);
+    const double span = d->second[p->from + p->n - 1] - d->second[p->from];
+    double v[VALUES], scatter[VALUES];
+    AS_TRY(tangents(run, d, p, v));
+    AS_TRY(as_dsc_scatter(run, d, &set->sampling, t->number, again, VALUES, v, scatter));
     /* noise of the rows, and of the two ends under the whole span */
     const double of_ends = p->ends ? 0.5 / (double)p->ends : 0;
     const double u = d->noise * span * sqrt(1.0 / (double)p->n + of_ends);
@@ -140,12 +165,12 @@ static as_status give(as_run *run, const as_dsc *d, const as_dsc_peak *p, as_tab
             as_warn(run->ctx, t, NULL, "more heat than the perfect crystal takes, %.4g of %.4g J/g: the mass, the "
                     "calibration, the range or the reference is wrong", fabs(p->area), set->perfect);
     }
-    AS_TRY(as_add_quantity(run->ctx, t, set->item, "onset", at[rise] - p->net[rise] / slope[rise],
-                           fabs(d->noise / slope[rise]), "degC", NULL, "steepest_tangent_x_baseline"));
-    AS_TRY(as_add_quantity(run->ctx, t, set->item, "endset", at[fall] - p->net[fall] / slope[fall],
-                           fabs(d->noise / slope[fall]), "degC", NULL, "steepest_tangent_x_baseline"));
-    return as_add_quantity(run->ctx, t, set->item, "peak_temperature", at[top], spacing / sqrt(12),
-                           "degC", NULL, "farthest_from_baseline");
+    AS_TRY(as_add_quantity(run->ctx, t, set->item, "onset", v[ONSET], scatter[ONSET], "degC", NULL,
+                           "steepest_tangent_x_baseline"));
+    AS_TRY(as_add_quantity(run->ctx, t, set->item, "endset", v[ENDSET], scatter[ENDSET], "degC", NULL,
+                           "steepest_tangent_x_baseline"));
+    return as_add_quantity(run->ctx, t, set->item, "peak_temperature", v[TOP],
+                           hypot(scatter[TOP], spacing / sqrt(12)), "degC", NULL, "farthest_from_baseline");
 }
 
 static as_status give_parts(as_run *run, const as_dsc *d, const as_dsc_peak *p, as_table *t)
@@ -233,7 +258,8 @@ const as_op as_op_dsc_peak = {
                  "`exo_direction`. A linear baseline joins the means of the points at both ends of "
                  "`--range`; a sigmoidal one goes from the one to the other as the conversion does; "
                  "`zero` is for curves whose baseline was taken off before. "
-                 "The uncertainty is that of the noise, not that of the choice of range.\n\n"
+                 "Uncertainties are those of the noise, not of the choice of range; for onset, endset and "
+                 "top the scatter over curves with as much noise again (`--bootstrap`).\n\n"
                  "`--split 150,160` cuts the area into parts at these temperatures, `--minima` at the minima "
                  "between maxima that stand five times the noise, and `--least` of the highest, out of the curve "
                  "(smoothed over `--window`); "

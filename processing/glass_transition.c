@@ -5,13 +5,12 @@
 #include "dsc.h"
 #include "local_slope.h"
 #include "op.h"
-#include "random.h"
 #include "savgol.h"
 
 typedef struct {
     as_range below, above;
-    double window, seed;
-    int bootstrap;
+    double window;
+    as_dsc_sampling sampling;
     const char *item;
 } glass_settings;
 
@@ -21,9 +20,7 @@ static const as_param params[] = {
     AS_DOUBLE(glass_settings, window, "window", "3K", 0.01, 100, "K",
               "of the parabolas whose slope is taken"),
     AS_STRING(glass_settings, item, "item", "glass transition", "name of the step"),
-    AS_INT(glass_settings, bootstrap, "bootstrap", "100", 0, 10000,
-           "curves with as much noise again, for the uncertainties"),
-    AS_DOUBLE(glass_settings, seed, "seed", "1", 0, 9e15, NULL, "of the random numbers"),
+    AS_DSC_SAMPLING(glass_settings),
     AS_PARAMS_END
 };
 static const as_demand needs[] = {
@@ -55,7 +52,7 @@ static as_status smooth(as_ctx *ctx, const as_dsc *d, size_t b0, size_t n, size_
     return AS_OK;
 }
 
-static as_status measure(as_run *run, const as_dsc *d, double v[VALUES])
+static as_status measure(as_run *run, const as_dsc *d, double *v)
 {
     const glass_settings *set = run->settings;
     const size_t b0 = as_dsc_row(d, set->below.lo), b1 = as_dsc_row(d, set->below.hi);
@@ -90,35 +87,6 @@ static as_status measure(as_run *run, const as_dsc *d, double v[VALUES])
     return AS_OK;
 }
 
-/* Of the noise: the same on curves to which as much is added again. NaN where a tenth of them has no transition. */
-static as_status uncertainties(as_run *run, const as_dsc *d, uint64_t stream, const double v[VALUES], double u[VALUES])
-{
-    const glass_settings *set = run->settings;
-    double sum[VALUES] = { 0 }, sum2[VALUES] = { 0 }, n = 0;
-    as_dsc other = *d;
-    as_random r;
-    other.flow = AS_NEW_N(as_scratch(run->ctx), double, d->n);
-    if (!other.flow) return AS_ERR;
-    as_random_seed(&r, (uint64_t)set->seed, stream);
-    for (int b = 0; b < set->bootstrap; b++) {
-        const as_frame frame = as_enter(run->ctx);
-        double w[VALUES];
-        for (size_t i = 0; i < d->n; i++) other.flow[i] = d->flow[i] + d->noise * as_random_normal(&r);
-        const as_status status = measure(run, &other, w);
-        as_leave(run->ctx, frame);
-        if (status != AS_OK) {
-            as_forget_error(run->ctx);
-            continue;
-        }
-        n++;
-        for (int q = 0; q < VALUES; q++) sum[q] += w[q] - v[q], sum2[q] += (w[q] - v[q]) * (w[q] - v[q]);
-    }
-    const bool enough = set->bootstrap > 1 && n > 0.9 * set->bootstrap;
-    for (int q = 0; q < VALUES; q++) u[q] = enough ? sqrt(fmax(sum2[q] - sum[q] * sum[q] / n, 0) / (n - 1)) : NAN;
-    u[INFLECTION] = hypot(u[INFLECTION], (d->celsius[d->n - 1] - d->celsius[0]) / (double)(d->n - 1) / sqrt(12));
-    return AS_OK;
-}
-
 static as_status series(as_run *run, as_table *owned)
 {
     static const struct {
@@ -133,7 +101,8 @@ static as_status series(as_run *run, as_table *owned)
     double v[VALUES], u[VALUES];
     AS_TRY(as_dsc_of(run->ctx, owned, &d));
     AS_TRY(measure(run, &d, v));
-    AS_TRY(uncertainties(run, &d, owned->number, v, u));
+    AS_TRY(as_dsc_scatter(run, &d, &set->sampling, owned->number, measure, VALUES, v, u));
+    u[INFLECTION] = hypot(u[INFLECTION], (d.celsius[d.n - 1] - d.celsius[0]) / (double)(d.n - 1) / sqrt(12));
     for (int q = 0; q < VALUES; q++)
         AS_TRY(as_add_quantity(run->ctx, owned, set->item, give[q].quantity, v[q], u[q], give[q].unit, NULL,
                                give[q].method));

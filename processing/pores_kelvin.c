@@ -109,7 +109,9 @@ static as_status steps_of(as_ctx *ctx, const kelvin_settings *set, const as_isot
         s->core[s->n++] = -set->meniscus * tension * molar_volume /
                           (8.31446261815324 * as_isotherm_kelvin(iso) * log(x[i]));
     }
-    if (s->n < 3) return as_fail(ctx, AS_E_NUMERIC, NULL, "fewer than 3 points in the window");
+    if (s->n < 3)
+        return as_fail(ctx, AS_E_NUMERIC, NULL, "%zu of the %zu points have p/p0 %g to %g, at least 3 are needed", s->n,
+                       iso->n, set->window.lo, set->window.hi);
     s->first = first;
     s->x = x + first;
     s->v = v;

@@ -6,7 +6,7 @@
 #include "random.h"
 #include "run_op.h"
 
-enum { ROWS = 601, SEEDS = 200, VALUES = 4 };
+enum { ROWS = 601, SEEDS = 200, FEWER = 100, VALUES = 4 };
 
 /* 10 K/min from 100 degC; 20 J/g at 140 and 30 J/g at 165 degC, sigma 6 K, over a line that rises. */
 static as_table *curve(as_ctx *ctx, double noise, uint64_t seed)
@@ -47,8 +47,8 @@ static as_table *cut(as_ctx *ctx, const char *options, double noise, uint64_t se
 
 static void measure(uint64_t seed, double noise, double *v, double *u)
 {
-    static const char *const options[] = { "--range 115:195 --split 150 --part first --part second",
-                                           "--range 115:195 --minima --window 8K --baseline sigmoidal" };
+    static const char *const options[] = { "--range 115:195 --split 150 --part first --part second --bootstrap 0",
+                                           "--range 115:195 --minima --window 8K --baseline sigmoidal --bootstrap 0" };
     static const char *const names[] = { "peak first", "peak part 1" };
     as_ctx *ctx = as_ctx_new(NULL, NULL);
     for (int k = 0; k < 2; k++) {
@@ -102,9 +102,32 @@ static void glass(void)
     }
 }
 
+/* Onset, endset and top of a peak. */
+static void tangents(void)
+{
+    static const char *const quantity[] = { "onset", "endset", "peak_temperature" };
+    double exact[3] = { 0 };
+    int inside[3] = { 0 };
+    for (uint64_t s = 0; s <= FEWER; s++) {
+        as_ctx *ctx = as_ctx_new(NULL, NULL);
+        const as_table *t = cut(ctx, "--range 115:195 --window 6K --bootstrap 50", s ? 0.002 : 0, s ? s : 1);
+        for (int k = 0; k < 3; k++) {
+            const as_result *r = result(ctx, t, "peak", quantity[k]);
+            if (!s) exact[k] = r->value;
+            else inside[k] += fabs(r->value - exact[k]) < 1.96 * r->u;
+        }
+        as_ctx_free(ctx);
+    }
+    for (int k = 0; k < 3; k++) {
+        printf("%s: %d of %d within 1.96 u\n", quantity[k], inside[k], FEWER);
+        CHECK(inside[k] >= 0.91 * FEWER);
+    }
+}
+
 int main(void)
 {
     glass();
+    tangents();
     static const char *const name[VALUES] = { "area, given cut", "share, given cut", "area, minimum", "share, minimum" };
     static double v[SEEDS][VALUES], u[SEEDS][VALUES];
     double exact[VALUES], none[VALUES], mean[VALUES] = { 0 };
