@@ -21,6 +21,7 @@ typedef struct link {
     as_table *waiting[AS_LANES];
     size_t n_waiting;
     as_origins *origins; /* of what came in, where few series come out of many */
+    const char *simulated; /* of the first of those that no instrument measured */
 } link;
 
 struct as_pipeline {
@@ -111,6 +112,14 @@ static as_status check_needs(as_ctx *ctx, const as_op *op, const as_table *t)
     return AS_OK;
 }
 
+/* Whatever an operation drops of the metadata of many: what no instrument measured stays marked. */
+static as_status note_simulated(link *l, const as_table *t)
+{
+    const as_meta *m = l->simulated ? NULL : as_get_meta(t, "simulated");
+    if (m && m->text) l->simulated = as_strdup(l->pipe->session->arena, m->text);
+    return m && m->text && !l->simulated ? AS_ERR : AS_OK;
+}
+
 static as_status emit_out(as_sink *self, as_ctx *ctx, as_table *t)
 {
     link *l = of_out(self);
@@ -121,7 +130,10 @@ static as_status emit_out(as_sink *self, as_ctx *ctx, as_table *t)
                            .sha256 = l->call->sha256,
                            .inputs = as_step_inputs(as_scratch(ctx), series, l->call->used) };
     const bool lost = !step.inputs && ((series && *series) || (l->call->used && *l->call->used));
-    if (lost || (l->origins && !series) || as_add_step(ctx, t, &step) != AS_OK) {
+    as_status marked = AS_OK;
+    if (l->simulated && !as_get_meta(t, "simulated"))
+        marked = as_set_meta(ctx, t, "simulated", l->simulated, NULL, NULL);
+    if (lost || marked != AS_OK || (l->origins && !series) || as_add_step(ctx, t, &step) != AS_OK) {
         as_table_free(t);
         return AS_ERR;
     }
@@ -242,6 +254,7 @@ static as_status put_in(as_sink *self, as_ctx *ctx, as_table *t)
     const as_frame frame = as_enter(ctx);
     as_own(ctx, t);
     as_status status = l->origins ? as_origins_add(ctx, l->origins, t) : AS_OK;
+    if (status == AS_OK && l->origins) status = note_simulated(l, t);
     if (status == AS_OK) status = run_series(l, ctx, t);
     if (l->call->op->finish && status == AS_OK) as_hold(ctx, frame, l->holder);
     as_leave(ctx, frame);
