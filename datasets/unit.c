@@ -62,12 +62,13 @@ static as_unit from_row(const row *r, double scale, const char *symbol)
 /* Is the text of length n one of the '|'-separated words? */
 static bool among(const char *words, const char *text, size_t n)
 {
-    for (const char *bar = words; bar; words = bar + 1) {
-        bar = strchr(words, '|');
+    for (;;) {
+        const char *bar = strchr(words, '|');
         const size_t length = bar ? (size_t)(bar - words) : strlen(words);
         if (length == n && memcmp(words, text, n) == 0) return true;
+        if (!bar) return false;
+        words = bar + 1;
     }
-    return false;
 }
 
 /* The row of the unit spelled so; NULL: none. Symbols come first: they are asked for most. */
