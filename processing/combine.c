@@ -28,7 +28,8 @@ static const as_choice errors[] = {
 };
 #define BY                                                                                       \
     AS_STRING(combine_settings, by, "by", "",                                                    \
-              "metadata whose value tells the groups, such as sample; none: all are one")
+              "metadata whose value tells the groups, such as sample; label; name: the names before a last "   \
+              "dot and number; none: all are one")
 static const as_param params_merge[] = { BY, AS_PARAMS_END };
 static const as_param params_average[] = {
     BY, AS_CHOICE(combine_settings, method, "method", "mean", methods, "which average"),
@@ -51,10 +52,10 @@ static as_status gather(as_run *run, as_table *owned)
     return as_hold_series(run, run->state, owned);
 }
 
-static const char *group_of(const as_table *t, const char *by)
+static const char *group_of(as_arena *a, const as_table *t, const char *by)
 {
     const as_meta *m = by && by[0] ? as_get_meta(t, by) : NULL;
-    if (by && strcmp(by, "name") == 0) return t->name ? t->name : "";
+    if (by && strcmp(by, "name") == 0) return as_series_stem(a, t);
     if (by && strcmp(by, "label") == 0) return t->label ? t->label : "";
     return m && m->text ? m->text : "";
 }
@@ -182,19 +183,21 @@ static as_status combine(as_run *run, size_t n, as_table **t)
 static as_status finish(as_run *run)
 {
     as_held *s = run->state;
+    as_arena *a = as_scratch(run->ctx);
     const combine_settings *set = run->settings;
-    as_table **group = AS_NEW_N(as_scratch(run->ctx), as_table *, s->n + 1);
-    if (!group) return AS_ERR;
+    as_table **group = AS_NEW_N(a, as_table *, s->n + 1);
+    const char **name = AS_NEW_N(a, const char *, s->n + 1);
+    if (!group || !name) return AS_ERR;
+    for (size_t i = 0; i < s->n; i++)
+        if (!(name[i] = group_of(a, s->t[i], set->by))) return AS_ERR;
     for (size_t i = 0; i < s->n; i++) {
         size_t n = 0;
-        if (!s->t[i]) continue;
-        const char *name = group_of(s->t[i], set->by);
-        for (size_t k = i; k < s->n; k++) {
-            if (!s->t[k] || strcmp(group_of(s->t[k], set->by), name) != 0) continue;
+        for (size_t k = i; name[i] && k < s->n; k++) {
+            if (!name[k] || strcmp(name[k], name[i]) != 0) continue;
             group[n++] = s->t[k];
-            if (k > i) s->t[k] = NULL;
+            if (k > i) name[k] = NULL;
         }
-        AS_TRY(combine(run, n, group));
+        if (n) AS_TRY(combine(run, n, group));
     }
     return AS_OK;
 }

@@ -23,7 +23,7 @@ def read_back(row):
         read = data_set.assay('read', row['file'])
         check(b'simulated: "assay simulate-xrd, seed 2022' in read, row['file'] + ': simulated is lost on reading')
         return read
-    read = data_set.assay('read', row['file'], '--option', 'columns=' + columns)
+    read = data_set.assay('read', row['file'], '--format', 'delimited', '--option', 'columns=' + columns)
     return data_set.assay('set', 'wavelength=1.5406Angstrom', 'wavelength_alpha2=1.54439Angstrom', 'alpha2_ratio=0.497',
                           stdin=read)
 
