@@ -91,6 +91,17 @@ static as_status read_rows(as_parse *job, as_lines *it, size_t n, as_rows *rows)
     return AS_OK;
 }
 
+/* The name; behind that of data that no instrument measured stands a mark, which stays one. */
+static as_status take_name(as_parse *job, as_table *t, const char *series, size_t n)
+{
+    static const char mark[] = " (simulated)";
+    const size_t end = sizeof mark - 1;
+    const bool simulated = n > end && strncmp(series + n - end, mark, end) == 0;
+    if (simulated) n -= end;
+    if (n && !(t->name = as_strndup(t->arena, series, n))) return AS_ERR;
+    return simulated ? as_set_meta(job->ctx, t, "simulated", "as the file says: no measurement", NULL, NULL) : AS_OK;
+}
+
 static as_status emit(as_parse *job, as_table *t, const remark *r, const char *series, bool last)
 {
     static const as_role roles[MOST_COLUMNS] = { AS_ROLE_X, AS_ROLE_Y, AS_ROLE_SIGMA };
@@ -104,7 +115,7 @@ static as_status emit(as_parse *job, as_table *t, const remark *r, const char *s
     }
     const char *technique = as_technique_of(2, h);
     if (technique && !(t->technique = as_strdup(t->arena, technique))) return AS_ERR;
-    if (r->series && !(t->name = as_strndup(t->arena, series, r->series))) return AS_ERR;
+    AS_TRY(take_name(job, t, series, r->series));
     if (last) as_warn_if_cut(job, t, true);
     return as_emit(job->out, job->ctx, t);
 }

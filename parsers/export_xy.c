@@ -15,9 +15,12 @@ typedef struct xy_settings {
 /* "# pristine: two_theta (deg), intensity (count)"; line ends in a name become blanks. */
 static void put_remark(as_text_out *o, const as_table *t, size_t n, const as_column *const *c)
 {
+    static const char mark[] = " (simulated)"; /* so that assay_xy.c knows */
     const char *name = t->label ? t->label : t->name ? t->name : "";
     as_out_bytes(o, "# ", 2);
+    const bool marked = strlen(name) >= sizeof mark - 1 && strcmp(name + strlen(name) - (sizeof mark - 1), mark) == 0;
     for (; *name; name++) as_out_bytes(o, *name == '\n' || *name == '\r' ? " " : name, 1);
+    if (as_get_meta(t, "simulated") && !marked) as_out_text(o, mark);
     for (size_t i = 0; i < n; i++) {
         as_out_text(o, i ? ", " : ": ");
         as_out_text(o, c[i]->name);
