@@ -19,6 +19,7 @@ typedef struct shades {
     size_t n;
     /* runs of at most EDGE pixels are keyed by 4 bits a channel: all, or greys alone */
     bool rounded, greys;
+    bool map; /* rows repeat, as points are pixels high */
 } shades;
 
 static shade *find(shades *s, uint32_t rgb, size_t run)
@@ -54,16 +55,25 @@ static size_t run_end(const unsigned char *row, size_t x, size_t width)
     return x;
 }
 
+/* How many of the `left` rows from `row` on are equal to it; between curves a look costs more than it gives. */
+static size_t equal_rows(const shades *s, const unsigned char *row, size_t left, size_t width, size_t stride)
+{
+    size_t n = 1;
+    while (s->map && n < left && memcmp(row, row + n * stride, 4 * width) == 0) n++;
+    return n;
+}
+
 /* Counts the colours; false when there are more than the table holds. */
 static bool count(shades *s, size_t width, size_t height, size_t stride, const unsigned char *px)
 {
-    for (size_t y = 0; y < height; y++) {
+    for (size_t y = 0, rows; y < height; y += rows) {
         const unsigned char *row = px + y * stride;
+        rows = equal_rows(s, row, height - y, width, stride);
         for (size_t x = 0, end; x < width; x = end) {
             end = run_end(row, x, width);
             shade *at = find(s, pixel(row, x), end - x);
             if (!at->count && s->n++ == MOST) return false;
-            at->count += (uint32_t)(end - x);
+            at->count += (uint32_t)((end - x) * rows);
         }
     }
     return true;
@@ -116,12 +126,14 @@ static int assign(shades *s, png_color *palette)
  * is written lies behind what is still to be read. */
 static void indices(shades *s, size_t width, size_t height, size_t stride, unsigned char *px)
 {
-    for (size_t y = 0; y < height; y++) {
+    for (size_t y = 0, rows; y < height; y += rows) {
         unsigned char *row = px + y * stride;
+        rows = equal_rows(s, row, height - y, width, stride);
         for (size_t x = 0, end; x < width; x = end) {
             end = run_end(row, x, width);
             memset(row + x, find(s, pixel(row, x), end - x)->index, end - x);
         }
+        for (size_t i = 1; i < rows; i++) memcpy(row + i * stride, row, width);
     }
 }
 
@@ -209,6 +221,7 @@ bool as_encode_png(size_t width, size_t height, size_t stride, unsigned char *pi
     memset(&table, 0, sizeof table);
     table.rounded = may_round && dpi >= AS_FINE_DPI;
     table.greys = dpi >= AS_FINE_DPI;
+    table.map = !may_round;
     bool known = count(&table, width, height, stride, pixels);
     if (!known && may_round) {
         memset(&table, 0, sizeof table);
