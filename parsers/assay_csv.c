@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* csv and tsv as `assay convert` writes them, and whoever writes alike: one line of headings that are
- * names of the vocabulary. Long: `series` first, the name of the series before each row. Wide: x,
- * then `NAME y` of each series; or `NAME x`, `NAME y` of each. Behind a name its unit may stand:
+/* csv and tsv as `assay convert` writes them, and whoever writes alike: one line of headings that
+ * are names of the vocabulary. Long: `series` first, the name of the series before each row. Wide:
+ * x, then `NAME y` of each series; or `NAME x`, `NAME y` of each. Behind a name its unit may stand:
  * `temperature (degC)`; without one it is the usual one.
  */
 #include <math.h>
@@ -19,10 +19,14 @@ const char *as_usual_unit(const as_table *t, const char *name)
 {
     const as_word_entry *known = as_vocabulary(AS_WORD_COLUMN, name);
     const as_column *of = NULL;
-    if (strncmp(name, "sigma_", 6) == 0) of = as_find_name(t, name + 6);
-    else if (known && strcmp(known->unit, "x") == 0) of = as_find_role(t, AS_ROLE_X);
-    else if (known && strcmp(known->unit, "y") == 0) of = as_find_role(t, AS_ROLE_Y);
-    else if (known && *known->unit) return known->unit;
+    if (strncmp(name, "sigma_", 6) == 0)
+        of = as_find_name(t, name + 6);
+    else if (known && strcmp(known->unit, "x") == 0)
+        of = as_find_role(t, AS_ROLE_X);
+    else if (known && strcmp(known->unit, "y") == 0)
+        of = as_find_role(t, AS_ROLE_Y);
+    else if (known && *known->unit)
+        return known->unit;
     return of && of->unit.symbol ? of->unit.symbol : "1";
 }
 
@@ -169,7 +173,8 @@ static as_status read_headings(reading *r)
 
 /* --- cells ---------------------------------------------------------------------------------- */
 
-/* The decimal character is a point, or a comma where commas do not separate; one in all the file. */
+/* The decimal character is a point, or a comma where commas do not separate; one in all the file.
+ */
 static as_status read_cell(reading *r, const as_field *f, const as_line *line, double *v,
                            const char **text)
 {
@@ -273,7 +278,8 @@ static as_status begin_run(reading *r, as_run *run)
                      .alias = AS_NEW_N(scratch, const as_alias *, r->n) };
     if (!run->h || !run->alias) return AS_ERR;
     for (size_t i = 0; i < run->n; i++)
-        run->h[i] = (as_heading){ .name = r->h[i + 1].name, .known = r->h[i + 1].known,
+        run->h[i] = (as_heading){ .name = r->h[i + 1].name,
+                                  .known = r->h[i + 1].known,
                                   .unit = AS_UNITLESS };
     return AS_OK;
 }
@@ -295,7 +301,8 @@ static as_status read_long(reading *r)
         AS_TRY(as_run_add_cells(r->job->ctx, &run, run.n, v + 1, text + 1, line.where.line));
     }
     if (more == AS_FAILED) return AS_ERR;
-    if (!series) return as_fail(r->job->ctx, AS_E_TRUNCATED, &r->where, "no rows below the headings");
+    if (!series)
+        return as_fail(r->job->ctx, AS_E_TRUNCATED, &r->where, "no rows below the headings");
     return emit_run(r, &run, series);
 }
 
@@ -369,13 +376,12 @@ static as_status parse(as_parse *job)
 }
 
 static const char *const suffixes[] = { "csv", "tsv", NULL };
-static const char *const techniques[] = { "xrd", "sorption", "thermal", "raman", "ftir", "xps",
-                                          "echem", "uvvis", "generic", NULL };
-static const as_example examples[] = {
-    { "there and back",
-      "assay convert --to csv tests/corpus/xrd/small.xy > small.csv && assay read small.csv | tail -3" },
-    { 0 }
-};
+static const char *const techniques[] = { "xrd", "sorption", "thermal", "raman",   "ftir",
+                                          "xps", "echem",    "uvvis",   "generic", NULL };
+static const as_example examples[] = { { "there and back",
+                                         "assay convert --to csv tests/corpus/xrd/small.xy > "
+                                         "small.csv && assay read small.csv | tail -3" },
+                                       { 0 } };
 static const char *const see_also[] = { "csv", "tsv", "delimited", NULL };
 
 const as_parser as_parser_assay_csv = {
@@ -388,15 +394,21 @@ const as_parser as_parser_assay_csv = {
     .parse = parse,
     .doc = { .summary = "read csv and tsv that assay convert wrote",
              .description =
-                 "One line of headings, then rows. Long: the first heading is `series`, each row begins "
-                 "with the name of its series; the first two columns of numbers are x and y, others "
+                 "One line of headings, then rows. Long: the first heading is `series`, each row "
+                 "begins "
+                 "with the name of its series; the first two columns of numbers are x and y, "
+                 "others "
                  "have the role that their name says (sigma, baseline, model, mask). Wide: x, then "
                  "`NAME y` of each series, or `NAME x` and `NAME y` in pairs.\n\n"
-                 "Headings are names of the vocabulary, in brackets the unit where it is not the usual "
-                 "one. Fields are separated by commas, semicolons or tabs; the decimal character is a "
-                 "point or, beside semicolons and tabs, a comma. An empty cell is a missing value. A table "
+                 "Headings are names of the vocabulary, in brackets the unit where it is not the "
+                 "usual "
+                 "one. Fields are separated by commas, semicolons or tabs; the decimal character "
+                 "is a "
+                 "point or, beside semicolons and tabs, a comma. An empty cell is a missing value. "
+                 "A table "
                  "of results (item, quantity, value) is one again.\n\n"
-                 "Wide with one x for all might be anybody's table: it is read so with `--format assay-csv`, "
+                 "Wide with one x for all might be anybody's table: it is read so with `--format "
+                 "assay-csv`, "
                  "else by *delimited* as one series of many columns, which `assay unfold` parts.",
              .examples = examples,
              .see_also = see_also },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xy and xye as `assay convert` writes them: rows of numbers between blanks, above each series a remark,
+/* xy and xye as `assay convert` writes them: rows of numbers between blanks, above each series a
+ * remark,
  * `# NAME: two_theta (deg), intensity (count)`, that says what the columns are.
  */
 #include <math.h>
@@ -39,7 +40,8 @@ static bool split_column(const char *text, size_t n, char name[WORD_MAX], char u
     return true;
 }
 
-/* The remark in text[0 .. n). The name of the series may have a colon itself: the last one counts. */
+/* The remark in text[0 .. n). The name of the series may have a colon itself: the last one counts.
+ */
 static bool read_remark(const char *text, size_t n, remark *out)
 {
     if (n < 4 || text[0] != '#' || text[1] != ' ') return false;
@@ -50,8 +52,8 @@ static bool read_remark(const char *text, size_t n, remark *out)
     for (size_t at = colon + 2; at < n && out->n < MOST_COLUMNS + 1;) {
         size_t end = at;
         while (end < n && !(text[end] == ',' && end + 1 < n && text[end + 1] == ' ')) end++;
-        if (out->n == MOST_COLUMNS || !split_column(text + at, end - at, out->column[out->n].name,
-                                                    out->column[out->n].unit))
+        if (out->n == MOST_COLUMNS ||
+            !split_column(text + at, end - at, out->column[out->n].name, out->column[out->n].unit))
             return false;
         out->n++;
         at = end + 2;
@@ -63,7 +65,8 @@ static int probe(const as_probe *p)
 {
     const char *text = (const char *)p->head;
     remark r;
-    return p->is_text && read_remark(text, strcspn(text, "\r\n"), &r) ? AS_PROBE_LIKELY : AS_PROBE_NO;
+    return p->is_text && read_remark(text, strcspn(text, "\r\n"), &r) ? AS_PROBE_LIKELY
+                                                                      : AS_PROBE_NO;
 }
 
 /* Rows up to the next remark or the end; blank lines between. */
@@ -85,8 +88,8 @@ static as_status read_rows(as_parse *job, as_lines *it, size_t n, as_rows *rows)
         }
         if (as_next_line(job->ctx, it, &line) == AS_FAILED) return AS_ERR;
         if (strspn(line.text, " \t") < line.length)
-            return as_fail(job->ctx, AS_E_SYNTAX, &line.where, "'%.40s', expected %zu numbers", line.text,
-                           n);
+            return as_fail(job->ctx, AS_E_SYNTAX, &line.where, "'%.40s', expected %zu numbers",
+                           line.text, n);
     }
     return AS_OK;
 }
@@ -147,13 +150,12 @@ static as_status parse(as_parse *job)
 }
 
 static const char *const suffixes[] = { "xy", "xye", NULL };
-static const char *const techniques[] = { "xrd", "sorption", "thermal", "raman", "ftir", "xps",
-                                          "echem", "uvvis", "generic", NULL };
-static const as_example examples[] = {
-    { "there and back",
-      "assay convert --to xy tests/corpus/xrd/small.xy > again.xy && assay read again.xy | tail -3" },
-    { 0 }
-};
+static const char *const techniques[] = { "xrd", "sorption", "thermal", "raman",   "ftir",
+                                          "xps", "echem",    "uvvis",   "generic", NULL };
+static const as_example examples[] = { { "there and back",
+                                         "assay convert --to xy tests/corpus/xrd/small.xy > "
+                                         "again.xy && assay read again.xy | tail -3" },
+                                       { 0 } };
 static const char *const see_also[] = { "xy", "xye", "delimited", NULL };
 
 const as_parser as_parser_assay_xy = {
@@ -165,9 +167,11 @@ const as_parser as_parser_assay_xy = {
     .probe = probe,
     .parse = parse,
     .doc = { .summary = "read xy and xye that assay convert wrote",
-             .description = "Two or three numbers a row: x, y and the standard deviation of y. The remark above a "
-                            "series has its name and the names of the columns with their units; without it "
-                            "the file is one of the columns that *delimited* reads.",
+             .description =
+                 "Two or three numbers a row: x, y and the standard deviation of y. The remark "
+                 "above a "
+                 "series has its name and the names of the columns with their units; without it "
+                 "the file is one of the columns that *delimited* reads.",
              .examples = examples,
              .see_also = see_also },
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Texts of variable length in HDF5 are references: a length, the place of a heap, a number of an object
- * in it. The library believes the length before it looks at the heap, and takes memory for it: 16 GB
- * for four damaged bytes. So references are looked up here first. HDF5 File Format Specification 3.0, parts
- * III.E (global heap) and IV.A.2.m (attribute message).
+/* Texts of variable length in HDF5 are references: a length, the place of a heap, a number of an
+ * object in it. The library believes the length before it looks at the heap, and takes memory for
+ * it: 16 GB for four damaged bytes. So references are looked up here first. HDF5 File Format
+ * Specification 3.0, parts III.E (global heap) and IV.A.2.m (attribute message).
  */
 #define _GNU_SOURCE /* memmem */
 #include <string.h>
@@ -28,7 +28,8 @@ bool as_h5_is_plain(const unsigned char *data, size_t size)
 /* The heap at `at` has the object `index`, of `length` bytes at least. */
 static bool in_heap(const as_h5file *f, uint64_t at, uint64_t index, uint64_t length)
 {
-    if (at >= f->size || f->size - at < HEAP_HEADER || memcmp(f->data + at, "GCOL", 4) != 0) return false;
+    if (at >= f->size || f->size - at < HEAP_HEADER || memcmp(f->data + at, "GCOL", 4) != 0)
+        return false;
     const uint64_t size = number(f->data + at + 8, 8);
     if (size > f->size - at) return false;
     for (uint64_t k = HEAP_HEADER; size - k >= OBJECT_HEADER;) {
@@ -81,10 +82,12 @@ static found message_at(const as_h5file *f, uint64_t name, size_t n)
         const unsigned char *m = f->data + name - before;
         const bool padded = m[0] == 1;
         if (padded ? before != 8 : m[0] != (before == 8 ? 2 : 3)) continue;
-        const uint64_t unit = padded ? 8 : 1, type_bytes = (number(m + 4, 2) + unit - 1) / unit * unit;
+        const uint64_t unit = padded ? 8 : 1,
+                       type_bytes = (number(m + 4, 2) + unit - 1) / unit * unit;
         const uint64_t space_bytes = (number(m + 6, 2) + unit - 1) / unit * unit;
         const uint64_t type = name + (n + unit - 1) / unit * unit, space = type + type_bytes;
-        if (number(m + 2, 2) != n || type >= f->size || (f->data[type] & 15) != VARIABLE_LENGTH) continue;
+        if (number(m + 2, 2) != n || type >= f->size || (f->data[type] & 15) != VARIABLE_LENGTH)
+            continue;
         const size_t values = values_of_space(f, space, space_bytes);
         return values && as_h5_references(f, space + space_bytes, values) ? GOOD : DAMAGED;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* HDF5 read from memory through its core driver; see hdf_file.h. Every handle that the library gives is
- * closed where it was opened; the file itself dies with its arena.
+/* HDF5 read from memory through its core driver; see hdf_file.h. Every handle that the library
+ * gives is closed where it was opened; the file itself dies with its arena.
  */
 #include <string.h>
 
@@ -35,13 +35,19 @@ as_status as_h5_open(as_ctx *ctx, as_arena *keep, const char *name, const void *
     as_h5file *f = *out = AS_NEW(keep, as_h5file);
     if (!f) return AS_ERR;
     keep_inside();
-    *f = (as_h5file){ .ctx = ctx, .keep = keep, .name = name, .data = data, .size = size,
-                      .file = -1, .text = -1, .untimed = -1 };
+    *f = (as_h5file){ .ctx = ctx,
+                      .keep = keep,
+                      .name = name,
+                      .data = data,
+                      .size = size,
+                      .file = -1,
+                      .text = -1,
+                      .untimed = -1 };
     const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     H5Pset_fapl_core(access, 1 << 16, 0);
     H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
-    /* The library copies the image, and takes no const. It knows files by name, and wants that no such
-     * file exists: a path that cannot, one for each image. */
+    /* The library copies the image, and takes no const. It knows files by name, and wants that no
+     * such file exists: a path that cannot, one for each image. */
     const char *unique = as_format(keep, "/dev/null/%p", data);
     if (unique && H5Pset_file_image(access, (void *)(uintptr_t)data, size) >= 0)
         f->file = H5Fopen(unique, H5F_ACC_RDONLY, access);
@@ -68,8 +74,9 @@ static as_h5kind kind_of_type(hid_t type)
 static as_h5kind kind_of_set(hid_t set)
 {
     const hid_t type = H5Dget_type(set), space = H5Dget_space(set);
-    const as_h5kind kind =
-        type >= 0 && H5Sget_simple_extent_type(space) != H5S_NULL ? kind_of_type(type) : AS_H5_OTHER;
+    const as_h5kind kind = type >= 0 && H5Sget_simple_extent_type(space) != H5S_NULL
+                               ? kind_of_type(type)
+                               : AS_H5_OTHER;
     if (type >= 0) H5Tclose(type);
     if (space >= 0) H5Sclose(space);
     return kind;
@@ -122,7 +129,8 @@ as_status as_h5_list(as_h5file *f, const char *path, size_t *n, const as_h5item 
     const as_where where = at(f);
     as_h5item *items = NULL;
     if (H5Gget_info(group, &info) < 0 || info.nlinks > MOST_ITEMS)
-        status = as_fail(f->ctx, AS_E_SYNTAX, &where, "group '%s' is damaged, or holds too much", path);
+        status =
+            as_fail(f->ctx, AS_E_SYNTAX, &where, "group '%s' is damaged, or holds too much", path);
     else if (!(items = AS_NEW_N(f->keep, as_h5item, (size_t)info.nlinks + 1)))
         status = AS_ERR;
     const H5_index_t order = order_of(group);
@@ -172,8 +180,8 @@ as_status as_h5_shape(as_h5file *f, const char *path, as_h5shape *out)
     if (rank < 0) return no_such(f, path, "has no shape");
     const as_where where = at(f);
     if (rank > AS_H5_MOST_DIMENSIONS)
-        return as_fail(f->ctx, AS_E_FORMAT, &where, "'%s' has %d dimensions, expected up to %d", path,
-                       rank, AS_H5_MOST_DIMENSIONS);
+        return as_fail(f->ctx, AS_E_FORMAT, &where, "'%s' has %d dimensions, expected up to %d",
+                       path, rank, AS_H5_MOST_DIMENSIONS);
     out->rank = (size_t)rank;
     for (int i = 0; i < rank; i++) {
         out->size[i] = size[i];
@@ -192,7 +200,8 @@ static as_status open_set(as_h5file *f, const char *path, as_h5kind kind, size_t
     *set = -1;
     AS_TRY(as_h5_shape(f, path, &shape));
     if (shape.kind != kind || shape.n != n)
-        return no_such(f, path, kind == AS_H5_NUMBERS ? "holds no such numbers" : "holds no such texts");
+        return no_such(f, path,
+                       kind == AS_H5_NUMBERS ? "holds no such numbers" : "holds no such texts");
     *set = H5Dopen2(f->file, path, H5P_DEFAULT);
     if (lies_inside(*set)) return AS_OK;
     H5Dclose(*set);
@@ -204,7 +213,8 @@ static as_status close_set(as_h5file *f, const char *path, hid_t set, bool good)
 {
     const as_where where = at(f);
     H5Dclose(set);
-    return good ? AS_OK : as_fail(f->ctx, AS_E_SYNTAX, &where, "the values of '%s' cannot be read", path);
+    return good ? AS_OK
+                : as_fail(f->ctx, AS_E_SYNTAX, &where, "the values of '%s' cannot be read", path);
 }
 
 as_status as_h5_numbers(as_h5file *f, const char *path, size_t n, double *v)
@@ -234,14 +244,16 @@ static bool is_of_bytes(hid_t type)
     return good;
 }
 
-static bool fetch_pointers(as_h5file *f, hid_t set, hid_t attribute, hid_t type, size_t n, const char **v)
+static bool fetch_pointers(as_h5file *f, hid_t set, hid_t attribute, hid_t type, size_t n,
+                           const char **v)
 {
     char **text = AS_NEW_N(f->keep, char *, n + 1);
     const hsize_t size = n;
     const hid_t space = H5Screate_simple(1, &size, NULL), memory = H5Tcopy(type);
     bool good = text && space >= 0 && memory >= 0 && fetch(set, attribute, memory, text);
     for (size_t i = 0; good && i < n; i++) {
-        v[i] = as_strndup(f->keep, text[i] ? text[i] : "", text[i] ? strnlen(text[i], MOST_TEXT) : 0);
+        v[i] =
+            as_strndup(f->keep, text[i] ? text[i] : "", text[i] ? strnlen(text[i], MOST_TEXT) : 0);
         good = v[i] != NULL;
     }
     if (text && n) H5Dvlen_reclaim(memory, space, H5P_DEFAULT, text);
@@ -250,7 +262,8 @@ static bool fetch_pointers(as_h5file *f, hid_t set, hid_t attribute, hid_t type,
     return good;
 }
 
-static bool fetch_fixed(as_h5file *f, hid_t set, hid_t attribute, hid_t type, size_t n, const char **v)
+static bool fetch_fixed(as_h5file *f, hid_t set, hid_t attribute, hid_t type, size_t n,
+                        const char **v)
 {
     const size_t size = H5Tget_size(type);
     char *all = size > 0 && size <= MOST_TEXT ? as_alloc(f->keep, n + 1, size) : NULL;
@@ -310,14 +323,16 @@ as_status as_h5_words(as_h5file *f, const char *path, const char *attribute, siz
     const char **v = usable ? AS_NEW_N(f->keep, const char *, (size_t)count) : NULL;
     const bool sound = usable && (kind != AS_H5_TEXTS || H5Tis_variable_str(type) <= 0 ||
                                   as_h5_attribute_references(f, attribute));
-    const bool good = v && sound && (kind == AS_H5_TEXTS ? fetch_texts(f, -1, a, (size_t)count, v)
-                                                         : fetch_numbers(f, a, (size_t)count, v));
+    const bool good = v && sound &&
+                      (kind == AS_H5_TEXTS ? fetch_texts(f, -1, a, (size_t)count, v)
+                                           : fetch_numbers(f, a, (size_t)count, v));
     if (type >= 0) H5Tclose(type);
     if (space >= 0) H5Sclose(space);
     if (a >= 0) H5Aclose(a);
     if (usable && !good) {
         const as_where where = at(f);
-        return as_fail(f->ctx, AS_E_SYNTAX, &where, "attribute '%s' of '%s' cannot be read", attribute, path);
+        return as_fail(f->ctx, AS_E_SYNTAX, &where, "attribute '%s' of '%s' cannot be read",
+                       attribute, path);
     }
     if (!good) return AS_OK; /* nothing that NeXus puts there */
     *n = (size_t)count;

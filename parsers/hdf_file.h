@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* HDF5 files in memory, written by exporters and read by parsers. The library sits behind this facade
- * (datasets/module.h) and is opened only where such a file is written or read. Objects are named by their
- * path: "/entry/data/x"; groups above it must be there. Nothing in a file written depends on time,
- * user or place. Of a file read nothing outside it is ever opened: external links are not seen,
- * data kept in other files (external or virtual storage) and filters from plug-ins are refused.
+/* HDF5 files in memory, written by exporters and read by parsers. The library sits behind this
+ * facade (datasets/module.h) and is opened only where such a file is written or read. Objects are
+ * named by their path: "/entry/data/x"; groups above it must be there. Nothing in a file written
+ * depends on time, user or place. Of a file read nothing outside it is ever opened: external links
+ * are not seen, data kept in other files (external or virtual storage) and filters from plug-ins
+ * are refused.
  */
 #ifndef AS_PARSERS_HDF_FILE_H
 #define AS_PARSERS_HDF_FILE_H
@@ -24,9 +25,9 @@ enum { AS_H5_MOST_DIMENSIONS = 8 };
 
 typedef struct as_h5shape {
     as_h5kind kind;
-    size_t rank;                          /* 0: one value */
+    size_t rank; /* 0: one value */
     uint64_t size[AS_H5_MOST_DIMENSIONS];
-    uint64_t n;                           /* of all values */
+    uint64_t n; /* of all values */
 } as_h5shape;
 
 typedef struct as_hdf5 {
@@ -65,6 +66,7 @@ typedef struct as_hdf5 {
                        const char *const **out);
 } as_hdf5;
 
-const as_hdf5 *as_hdf5_open(as_ctx *ctx); /* NULL: AS_E_IO, also where it was built without HDF5; export_nexus.c */
+const as_hdf5 *
+as_hdf5_open(as_ctx *ctx); /* NULL: AS_E_IO, also where it was built without HDF5; export_nexus.c */
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* NeXus: HDF5 in groups with an attribute NX_class. NXroot holds an NXentry for each measurement, that
- * an NXdata: `signal` names y, `axes` its coordinates, the last of them x; in older files y has an attribute
- * signal=1 and names its axes itself, or they have an attribute axis. NXdata of more dimensions
- * are spectra, one for each place in the other dimensions.
+/* NeXus: HDF5 in groups with an attribute NX_class. NXroot holds an NXentry for each measurement,
+ * that an NXdata: `signal` names y, `axes` its coordinates, the last of them x; in older files y
+ * has an attribute signal=1 and names its axes itself, or they have an attribute axis. NXdata of
+ * more dimensions are spectra, one for each place in the other dimensions.
  */
 #include <math.h>
 #include <string.h>
@@ -17,7 +17,8 @@ enum { MOST_RANK = 4, DEEPEST = 6 };
 
 static int probe(const as_probe *p)
 {
-    return p->size > 8 && memcmp(p->head, "\x89HDF\r\n\x1a\n", 8) == 0 ? AS_PROBE_MAGIC : AS_PROBE_NO;
+    return p->size > 8 && memcmp(p->head, "\x89HDF\r\n\x1a\n", 8) == 0 ? AS_PROBE_MAGIC
+                                                                       : AS_PROBE_NO;
 }
 
 /* --- names and words ------------------------------------------------------------------- */
@@ -72,9 +73,9 @@ typedef struct plot {
     bool secondary;
     size_t n, rows, series;
     field *f;
-    const field *y, *x;              /* x NULL: the number of the row */
-    const field *along[MOST_RANK];   /* coordinates of the dimensions before the last; NULL: none */
-    bool edges;                      /* x are the edges of bins */
+    const field *y, *x;            /* x NULL: the number of the row */
+    const field *along[MOST_RANK]; /* coordinates of the dimensions before the last; NULL: none */
+    bool edges;                    /* x are the edges of bins */
     as_where where;
 } plot;
 
@@ -130,12 +131,13 @@ static as_status find_signal(const as_nexus *r, plot *p)
     const as_h5shape *s = &y->shape;
     if (s->kind != AS_H5_NUMBERS || s->rank == 0 || s->rank > MOST_RANK)
         return as_fail(r->job->ctx, AS_E_FORMAT, &p->where,
-                       "the signal '%s' has %zu dimensions, expected numbers in 1 to %d", y->path, s->rank,
-                       MOST_RANK);
+                       "the signal '%s' has %zu dimensions, expected numbers in 1 to %d", y->path,
+                       s->rank, MOST_RANK);
     p->rows = (size_t)s->size[s->rank - 1];
     p->series = p->rows ? (size_t)(s->n / p->rows) : 0;
     if (p->series == 0)
-        return as_fail(r->job->ctx, AS_E_MISSING, &p->where, "the signal '%s' has no values", y->path);
+        return as_fail(r->job->ctx, AS_E_MISSING, &p->where, "the signal '%s' has no values",
+                       y->path);
     y->used = true;
     p->y = y;
     return AS_OK;
@@ -167,8 +169,10 @@ static as_status set_axis(const as_nexus *r, plot *p, size_t i, field *f)
                        "axis '%s' has %llu values in %zu dimensions, expected %llu in one", f->path,
                        (unsigned long long)n, f->shape.rank, (unsigned long long)s->size[i]);
     f->used = true;
-    if (!last) p->along[i] = f;
-    else p->x = f;
+    if (!last)
+        p->along[i] = f;
+    else
+        p->x = f;
     p->edges = last && n == s->size[i] + 1;
     return AS_OK;
 }
@@ -213,15 +217,15 @@ static as_status heading_of(const as_nexus *r, const field *f, bool is_y, as_hea
         if (better.known && !better.turned) *out = better;
     }
     const as_unit count = as_unit_of("count"), rate = as_unit_of("count/s");
-    const bool counted = as_unit_same_dimension(&out->unit, &count) ||
-                         as_unit_same_dimension(&out->unit, &rate);
+    const bool counted =
+        as_unit_same_dimension(&out->unit, &count) || as_unit_same_dimension(&out->unit, &rate);
     if (is_y && !out->known && !known && counted) out->name = "intensity";
     if (known || r->ours) out->name = name;
     return AS_OK;
 }
 
-static as_status add_column(const as_nexus *r, as_table *t, const char *name, as_role role, as_unit unit,
-                            as_column **out)
+static as_status add_column(const as_nexus *r, as_table *t, const char *name, as_role role,
+                            as_unit unit, as_column **out)
 {
     const char *free_name = name;
     for (size_t i = 2; free_name && as_find_name(t, free_name); i++)
@@ -231,7 +235,8 @@ static as_status add_column(const as_nexus *r, as_table *t, const char *name, as
 }
 
 /* The values of the field that belong to one series. */
-static as_status read_part(const as_nexus *r, const plot *p, const field *f, size_t series, double *out)
+static as_status read_part(const as_nexus *r, const plot *p, const field *f, size_t series,
+                           double *out)
 {
     const as_frame frame = as_enter(r->job->ctx);
     const size_t n = (size_t)f->shape.n;
@@ -291,7 +296,8 @@ static bool same_shape(const as_h5shape *a, const as_h5shape *b)
 }
 
 /* NAME_errors, `errors` in older files, or what y's attribute `uncertainties` names. */
-static as_status add_sigma(const as_nexus *r, plot *p, as_table *t, size_t series, const as_column *y)
+static as_status add_sigma(const as_nexus *r, plot *p, as_table *t, size_t series,
+                           const as_column *y)
 {
     const char *own = as_format(as_scratch(r->job->ctx), "%s_errors", p->y->name);
     const char *said = as_nexus_word(r, p->y->path, "uncertainties");
@@ -302,13 +308,15 @@ static as_status add_sigma(const as_nexus *r, plot *p, as_table *t, size_t serie
     if (!f) f = find_field(p, "errors", 6);
     if (!f || f->used || f->shape.kind != AS_H5_NUMBERS) return AS_OK;
     if (!same_shape(&f->shape, &p->y->shape))
-        return as_fail(r->job->ctx, AS_E_FORMAT, &p->where, "'%s' has not the shape of the signal", f->path);
+        return as_fail(r->job->ctx, AS_E_FORMAT, &p->where, "'%s' has not the shape of the signal",
+                       f->path);
     f->used = true;
     AS_TRY(add_column(r, t, "sigma", AS_ROLE_SIGMA, y->unit, &sigma));
     return read_part(r, p, f, series, sigma->v.f);
 }
 
-static as_status add_texts(const as_nexus *r, const plot *p, as_table *t, const field *f, as_role role)
+static as_status add_texts(const as_nexus *r, const plot *p, as_table *t, const field *f,
+                           as_role role)
 {
     const char **text = AS_NEW_N(as_scratch(r->job->ctx), const char *, p->rows);
     as_column *c = text ? as_add_text(r->job->ctx, t, f->name, role) : NULL;
@@ -320,7 +328,8 @@ static as_status add_texts(const as_nexus *r, const plot *p, as_table *t, const 
 }
 
 /* "x_errors" of a column x is sigma_x. */
-static as_status add_other(const as_nexus *r, const plot *p, as_table *t, const field *f, size_t series)
+static as_status add_other(const as_nexus *r, const plot *p, as_table *t, const field *f,
+                           size_t series)
 {
     const char *word = as_nexus_word(r, f->path, "role");
     as_role role = AS_ROLE_OTHER;
@@ -329,7 +338,8 @@ static as_status add_other(const as_nexus *r, const plot *p, as_table *t, const 
     if (!word) return AS_ERR;
     if (!as_role_of(word, &role) || role == AS_ROLE_X || role == AS_ROLE_Y) role = AS_ROLE_OTHER;
     if (f->shape.kind == AS_H5_TEXTS)
-        return f->shape.n == p->rows && !as_find_name(t, f->name) ? add_texts(r, p, t, f, role) : AS_OK;
+        return f->shape.n == p->rows && !as_find_name(t, f->name) ? add_texts(r, p, t, f, role)
+                                                                  : AS_OK;
     AS_TRY(heading_of(r, f, false, &h));
     const size_t n = strlen(f->name), end = strlen("_errors");
     if (n > end && strcmp(f->name + n - end, "_errors") == 0) {
@@ -373,13 +383,17 @@ static as_status add_place(const as_nexus *r, const plot *p, as_table *t, size_t
 
 static as_status set_technique(const as_nexus *r, const plot *p, as_table *t)
 {
-    static const char *const known[][2] = { { "NXmonopd", "xrd" },   { "NXxrd", "xrd" }, { "NXxps", "xps" },
-                                            { "NXmpes", "xps" }, { "NXraman", "raman" } };
+    static const char *const known[][2] = { { "NXmonopd", "xrd" },
+                                            { "NXxrd", "xrd" },
+                                            { "NXxps", "xps" },
+                                            { "NXmpes", "xps" },
+                                            { "NXraman", "raman" } };
     const char *text = NULL;
     AS_TRY(as_nexus_text(r, p->entry, r->ours ? "technique" : "definition", &text));
     for (size_t i = 0; text && !r->ours && i < AS_COUNT(known); i++)
         if (as_starts(text, known[i][0])) return t->technique = known[i][1], AS_OK;
-    if (text && r->ours && as_vocabulary(AS_WORD_TECHNIQUE, text)) t->technique = as_strdup(t->arena, text);
+    if (text && r->ours && as_vocabulary(AS_WORD_TECHNIQUE, text))
+        t->technique = as_strdup(t->arena, text);
     if (t->technique || r->ours) return AS_OK;
     as_heading h[2] = { { .name = t->column[0]->name, .known = true, .unit = t->column[0]->unit },
                         { .name = t->column[1]->name, .known = true, .unit = t->column[1]->unit } };
@@ -392,8 +406,7 @@ static as_status read_series(as_nexus *r, plot *p, size_t series)
     as_column *y;
     as_table *t = as_table_new(r->job->ctx, p->rows);
     if (!t) return AS_ERR;
-    for (size_t i = 0; i < p->n; i++)
-        p->f[i].used = &p->f[i] == p->y || &p->f[i] == p->x;
+    for (size_t i = 0; i < p->n; i++) p->f[i].used = &p->f[i] == p->y || &p->f[i] == p->x;
     AS_TRY(add_x(r, p, t));
     AS_TRY(add_y(r, p, t, series, &y));
     AS_TRY(add_sigma(r, p, t, series, y));
@@ -413,8 +426,9 @@ static as_status read_series(as_nexus *r, plot *p, size_t series)
 
 static as_status read_data(as_nexus *r, const char *entry, const char *path, bool secondary)
 {
-    plot p = { .entry = entry, .path = path, .secondary = secondary,
-               .where = { .file = r->job->in->name } };
+    plot p = {
+        .entry = entry, .path = path, .secondary = secondary, .where = { .file = r->job->in->name }
+    };
     AS_TRY(list_fields(r, &p));
     AS_TRY(find_signal(r, &p));
     AS_TRY(find_axes(r, &p));
@@ -460,7 +474,8 @@ static as_status read_entry(as_nexus *r, const char *entry)
     AS_TRY(r->h->list(r->f, entry, &n, &item));
     for (size_t i = 0; i < n; i++) {
         bool is_data;
-        const char *path = item[i].kind == AS_H5_GROUP ? as_nexus_path(r, entry, item[i].name) : NULL;
+        const char *path =
+            item[i].kind == AS_H5_GROUP ? as_nexus_path(r, entry, item[i].name) : NULL;
         if (!path) continue;
         AS_TRY(is_class(r, path, "NXdata", &is_data));
         if (is_data && !(chosen && strcmp(chosen, path) == 0))
@@ -476,35 +491,39 @@ static as_status parse(as_parse *job)
     const as_h5item *item;
     size_t n, entries = 0;
     if (!r.h) return AS_ERR;
-    AS_TRY(r.h->open(job->ctx, as_scratch(job->ctx), job->in->name, job->in->data, job->in->size, &r.f));
+    AS_TRY(r.h->open(job->ctx, as_scratch(job->ctx), job->in->name, job->in->data, job->in->size,
+                     &r.f));
     const char *creator = as_nexus_word(&r, "/", "creator");
     if (!creator) return AS_ERR;
     r.ours = strncmp(creator, "assay ", 6) == 0;
     AS_TRY(r.h->list(r.f, "/", &n, &item));
     for (size_t i = 0; i < n; i++) {
         bool is_entry;
-        const char *path = item[i].kind == AS_H5_GROUP ? as_nexus_path(&r, "/", item[i].name) : NULL;
+        const char *path =
+            item[i].kind == AS_H5_GROUP ? as_nexus_path(&r, "/", item[i].name) : NULL;
         if (!path) continue;
         AS_TRY(is_class(&r, path, "NXentry", &is_entry));
         entries += is_entry;
-        if (is_entry && read_entry(&r, path) != AS_OK) return as_while(job->ctx, "reading entry '%s'", path);
+        if (is_entry && read_entry(&r, path) != AS_OK)
+            return as_while(job->ctx, "reading entry '%s'", path);
     }
     if (entries == 0) AS_TRY(read_entry(&r, "/"));
     if (r.n) return AS_OK;
-    return as_fail(job->ctx, AS_E_FORMAT, &where, "HDF5 with no NXdata in %zu entries: not a NeXus file of "
-                                                  "curves", entries);
+    return as_fail(job->ctx, AS_E_FORMAT, &where,
+                   "HDF5 with no NXdata in %zu entries: not a NeXus file of "
+                   "curves",
+                   entries);
 }
 
 static const char *const suffixes[] = { "nxs", "nx", "h5", "hdf5", "hdf", NULL };
-static const char *const techniques[] = { "xrd", "xps", "raman", "ftir", "thermal", "sorption", "echem",
-                                          "uvvis", "generic", NULL };
+static const char *const techniques[] = { "xrd",      "xps",   "raman", "ftir",    "thermal",
+                                          "sorption", "echem", "uvvis", "generic", NULL };
 static const char *const references[] = { "Koennecke et al., J. Appl. Cryst. 48 (2015) 301",
                                           "manual.nexusformat.org: NXdata, NXentry", NULL };
-static const as_example examples[] = {
-    { "there and back",
-      "assay convert --to nexus tests/corpus/xrd/small.xy -o powder.nxs && assay read powder.nxs | tail -3" },
-    { 0 }
-};
+static const as_example examples[] = { { "there and back",
+                                         "assay convert --to nexus tests/corpus/xrd/small.xy -o "
+                                         "powder.nxs && assay read powder.nxs | tail -3" },
+                                       { 0 } };
 static const char *const see_also[] = { "nexus", "ecsv-meta", NULL };
 
 const as_parser as_parser_nexus = {
@@ -517,14 +536,20 @@ const as_parser as_parser_nexus = {
     .parse = parse,
     .doc = { .summary = "read the NXdata of NeXus files",
              .description =
-                 "Each NXentry gives its default NXdata, or all it has; those beside the default are "
-                 "secondary (`--part`). y is what `signal` names or has signal=1, x the last of `axes`; further "
+                 "Each NXentry gives its default NXdata, or all it has; those beside the default "
+                 "are "
+                 "secondary (`--part`). y is what `signal` names or has signal=1, x the last of "
+                 "`axes`; further "
                  "dimensions make a series for each of their places, with their coordinates as "
-                 "metadata. NAME_errors are standard deviations, other fields of the same length columns; "
-                 "scaling_factor and offset are applied. An axis of one value more than the signal has the "
+                 "metadata. NAME_errors are standard deviations, other fields of the same length "
+                 "columns; "
+                 "scaling_factor and offset are applied. An axis of one value more than the signal "
+                 "has the "
                  "edges of bins: x is their middle, with a warning.\n\n"
-                 "Title, sample, instrument, time and wavelength are taken from where NeXus has them; "
-                 "other texts and numbers of the entry go under vendor. Files of `convert --to nexus` come back "
+                 "Title, sample, instrument, time and wavelength are taken from where NeXus has "
+                 "them; "
+                 "other texts and numbers of the entry go under vendor. Files of `convert --to "
+                 "nexus` come back "
                  "with metadata, results, covariance and history.\n\n"
                  "Nothing outside the file is opened: data in other files, and filters that need "
                  "plug-ins, are refused. HDF4 and XML forms of NeXus are not read.",

@@ -26,7 +26,8 @@ static as_status set_value(const as_nexus *r, as_table *t, const char *key, cons
         return strcmp(key, "measured") == 0 ? as_set_measured(ctx, t, text, false, NULL)
                                             : as_set_meta(ctx, t, key, text, NULL, NULL);
     }
-    const char *symbol = as_nexus_word(r, path, "units"), *error = as_nexus_word(r, path, "uncertainty");
+    const char *symbol = as_nexus_word(r, path, "units"),
+               *error = as_nexus_word(r, path, "uncertainty");
     text = as_nexus_word(r, path, "text");
     if (!symbol || !error || !text) return AS_ERR;
     AS_TRY(r->h->read_numbers(r->f, path, 1, &number));
@@ -55,7 +56,8 @@ static const known_place places[] = {
     { "NXbeam", "incident_wavelength", "wavelength", false },
 };
 
-static as_status look_into(const as_nexus *r, as_table *t, const char *group, const char *kind, bool deep)
+static as_status look_into(const as_nexus *r, as_table *t, const char *group, const char *kind,
+                           bool deep)
 {
     const as_h5item *item;
     size_t n;
@@ -156,10 +158,12 @@ static as_status own_results(const as_nexus *r, as_table *t, const char *entry)
     AS_TRY(r->h->list(r->f, group, &n, &all));
     if (n == 0) return AS_OK;
     for (size_t i = 0; i < n; i++)
-        if (strcmp(all[i].name, "covariance") == 0) covariance = as_nexus_path(r, group, "covariance");
+        if (strcmp(all[i].name, "covariance") == 0)
+            covariance = as_nexus_path(r, group, "covariance");
     AS_TRY(r->h->shape(r->f, value, &shape));
     n = (size_t)shape.n;
-    double *v = n <= MOST_RESULTS ? AS_NEW_N(scratch, double, n) : NULL, *u = AS_NEW_N(scratch, double, n);
+    double *v = n <= MOST_RESULTS ? AS_NEW_N(scratch, double, n) : NULL,
+           *u = AS_NEW_N(scratch, double, n);
     if (!v || !u) return AS_ERR;
     AS_TRY(r->h->read_numbers(r->f, value, n, v));
     AS_TRY(r->h->read_numbers(r->f, errors, n, u));
@@ -170,9 +174,15 @@ static as_status own_results(const as_nexus *r, as_table *t, const char *entry)
     AS_TRY(result_texts(r, group, "flag", n, &flag));
     AS_TRY(result_texts(r, group, "method", n, &method));
     for (size_t i = 0; i < n; i++) {
-        as_result one = { .item = item[i], .quantity = quantity[i], .value = v[i], .u = u[i],
-                          .unit = AS_UNITLESS, .flag = flag[i],
-                          .bound = *bound[i] == '<' ? AS_BELOW : *bound[i] == '>' ? AS_ABOVE : AS_EQUAL,
+        as_result one = { .item = item[i],
+                          .quantity = quantity[i],
+                          .value = v[i],
+                          .u = u[i],
+                          .unit = AS_UNITLESS,
+                          .flag = flag[i],
+                          .bound = *bound[i] == '<'   ? AS_BELOW
+                                   : *bound[i] == '>' ? AS_ABOVE
+                                                      : AS_EQUAL,
                           .method = *method[i] ? method[i] : NULL };
         if (*unit[i]) AS_TRY(as_unit_parse(r->job->ctx, scratch, unit[i], &one.unit));
         AS_TRY(as_add_result(r->job->ctx, t, &one));
