@@ -233,16 +233,13 @@ static as_status series(as_run *run, as_table *owned)
     return as_baseline_emit(run, owned, &c, t.z, set->subtract);
 }
 
-static const as_example examples[] = {
-    { "a spectrum with what a ball rolled under it leaves",
-      "assay baseline-rolling-ball --window 200cm-1 --smooth 100cm-1"
-      " < tests/corpus/raman/fluorescence.ecsv | tail -n 3" },
-    { 0 }
-};
 static const char *const see_also[] = { "baseline-snip", "baseline-arpls", NULL };
 
-#define METHOD(sym, nm, fn, prm, sum, text, ...)                                                 \
+#define METHOD(sym, nm, ex, opt, fn, prm, sum, text, ...)                                                 \
     static const method method_##sym = { fn };                                                   \
+    static const as_example examples_##sym[] = {                                                 \
+        { ex, "assay " nm opt " < tests/corpus/raman/fluorescence.ecsv | tail -n 3" }, { 0 }     \
+    };                                                                                           \
     static const char *const references_##sym[] = { __VA_ARGS__, NULL };                         \
     const as_op as_op_##sym = {                                                                  \
         .name = nm, .group = "baseline", .effect = AS_ANNOTATES,                                 \
@@ -251,50 +248,66 @@ static const char *const see_also[] = { "baseline-snip", "baseline-arpls", NULL 
         .doc = { .summary = sum,                                                                 \
                  .description = text "\n\nThe opening is the moving maximum of the moving "       \
                                      "minimum: it follows the lower edge of the noise.",         \
-                 .references = references_##sym, .examples = examples, .see_also = see_also },   \
+                 .references = references_##sym, .examples = examples_##sym, .see_also = see_also },   \
     };
 
-METHOD(baseline_tophat, "baseline-tophat", tophat, params_once,
+METHOD(baseline_tophat, "baseline-tophat",
+       "what no band narrower than the window leaves", " --window 200cm-1",
+       tophat, params_once,
        "add the opening of the curve as its baseline (top hat)",
        "Everything narrower than the window is cut off.",
        "Perez-Pueyo, Soneira & Ruiz-Moreno 2010, Morphology-based automated baseline removal for "
        "Raman spectra of artistic pigments, Appl. Spectrosc. 64, 595, "
        "doi:10.1366/000370210791414281")
-METHOD(baseline_mor, "baseline-mor", mor, params_once,
+METHOD(baseline_mor, "baseline-mor",
+       "the opening, averaged with what is around it", " --window 200cm-1",
+       mor, params_once,
        "add a morphological baseline", "The mean of dilation and erosion of the opening, no higher "
        "than the opening itself.",
        "Perez-Pueyo, Soneira & Ruiz-Moreno 2010, Morphology-based automated baseline removal for "
        "Raman spectra of artistic pigments, Appl. Spectrosc. 64, 595, "
        "doi:10.1366/000370210791414281")
-METHOD(baseline_imor, "baseline-imor", imor, params_again,
+METHOD(baseline_imor, "baseline-imor",
+       "the same until it stands still", " --window 200cm-1 --iterations 500",
+       imor, params_again,
        "add an iterated morphological baseline",
        "`baseline-mor` repeated on its own result until it is still.",
        "Dai et al. 2018, An automated baseline correction method based on iterative morphological "
        "operations, Appl. Spectrosc. 72, 731, doi:10.1177/0003702817752371")
-METHOD(baseline_mormol, "baseline-mormol", mormol, params_mollified,
+METHOD(baseline_mormol, "baseline-mormol",
+       "a mollifier over three points of 4 cm-1", " --window 200cm-1 --smooth 12cm-1",
+       mormol, params_mollified,
        "add a mollified morphological baseline",
        "What erosion leaves of the smoothed rest is smoothed over the window and added, until "
        "nothing is left.",
        "Koch, Suhr, Roth & Meinhardt-Wollweber 2017, Iterative morphological and mollifier-based "
        "baseline correction for Raman spectra, J. Raman Spectrosc. 48, 336, doi:10.1002/jrs.5010")
-METHOD(baseline_amormol, "baseline-amormol", amormol, params_again,
+METHOD(baseline_amormol, "baseline-amormol",
+       "averaged and mollified", " --window 200cm-1",
+       amormol, params_again,
        "add an averaged and mollified morphological baseline",
        "The mean of opening and closing, no higher than the data, smoothed over the window, until "
        "it is still.",
        "Chen et al. 2019, An adaptive and fully automated baseline correction method for Raman "
        "spectroscopy based on morphological operations and mollifications, Appl. Spectrosc. 73, "
        "284, doi:10.1177/0003702818811688")
-METHOD(baseline_rolling_ball, "baseline-rolling-ball", rolling_ball, params_rolling,
+METHOD(baseline_rolling_ball, "baseline-rolling-ball",
+       "a spectrum with what a ball rolled under it leaves", " --window 200cm-1 --smooth 100cm-1",
+       rolling_ball, params_rolling,
        "add the path of a ball rolled under the curve",
        "Moving minimum, moving maximum, moving mean.",
        "Kneen & Annegarn 1996, Algorithm for fitting XRF, SEM and PIXE X-ray spectra backgrounds, "
        "Nucl. Instrum. Methods B 109/110, 209, doi:10.1016/0168-583X(95)00908-6")
-METHOD(baseline_mpls, "baseline-mpls", mpls, params_mpls,
+METHOD(baseline_mpls, "baseline-mpls",
+       "a smooth curve through the anchors", " --window 100cm-1 --width 400cm-1",
+       mpls, params_mpls,
        "add a smooth curve through morphological anchors",
        "A Whittaker curve through the lowest row of each flat stretch of the opening.",
        "Li et al. 2013, Morphological weighted penalized least squares for background correction, "
        "Analyst 138, 4483, doi:10.1039/C3AN00743J")
-METHOD(baseline_jbcd, "baseline-jbcd", jbcd, params_jbcd,
+METHOD(baseline_jbcd, "baseline-jbcd",
+       "baseline and denoised signal at once", " --window 200cm-1 --gamma 1",
+       jbcd, params_jbcd,
        "add a baseline found together with the denoised signal",
        "Baseline and signal share out the data; the baseline is drawn to the opening and both are "
        "smooth, the one more and the other less in each round.",

@@ -280,16 +280,13 @@ static as_status series(as_run *run, as_table *owned)
     return as_baseline_emit(run, owned, &c, k.z, set->subtract);
 }
 
-static const as_example examples[] = {
-    { "a parabola through the stretches without bands",
-      "assay baseline-polynomial --order 2 --regions 200:300,560:660,1020:1080"
-      " < tests/corpus/raman/fluorescence.ecsv | tail -n 3" },
-    { 0 }
-};
 static const char *const see_also[] = { "baseline-arpls", "baseline-spread", NULL };
 
-#define METHOD(sym, nm, fn, prm, sum, text, ...)                                                 \
+#define METHOD(sym, nm, ex, opt, fn, prm, sum, text, ...)                                                 \
     static const method method_##sym = { fn };                                                   \
+    static const as_example examples_##sym[] = {                                                 \
+        { ex, "assay " nm opt " < tests/corpus/raman/fluorescence.ecsv | tail -n 3" }, { 0 }     \
+    };                                                                                           \
     static const char *const references_##sym[] = { __VA_ARGS__, NULL };                         \
     const as_op as_op_##sym = {                                                                  \
         .name = nm, .group = "baseline", .effect = AS_ANNOTATES,                                 \
@@ -300,41 +297,53 @@ static const char *const see_also[] = { "baseline-arpls", "baseline-spread", NUL
                                      "orders are no numerical trouble (but still wiggle). Where " \
                                      "`--regions` are given, only their rows are fitted; the "    \
                                      "baseline is drawn over all.",                              \
-                 .references = references_##sym, .examples = examples, .see_also = see_also },   \
+                 .references = references_##sym, .examples = examples_##sym, .see_also = see_also },   \
     };
 
-METHOD(baseline_polynomial, "baseline-polynomial", once, params_poly,
+METHOD(baseline_polynomial, "baseline-polynomial",
+       "a parabola through the stretches without bands", " --order 2 --regions 200:300,560:660,1020:1080",
+       once, params_poly,
        "add a polynomial baseline, fitted once",
        "Least squares with equal weights; choose the rows by `--regions` or a mask.",
        "Forsythe 1957, Generation and use of orthogonal polynomials for data-fitting with a "
        "digital computer, J. SIAM 5, 74, doi:10.1137/0105007")
-METHOD(baseline_modpoly, "baseline-modpoly", modpoly, params_modpoly,
+METHOD(baseline_modpoly, "baseline-modpoly",
+       "the polynomial of fluorescence", " --order 5",
+       modpoly, params_modpoly,
        "add a polynomial baseline, peaks cut down to it again and again",
        "Data above the fit are replaced by it and fitted again, until nothing changes.",
        "Lieber & Mahadevan-Jansen 2003, Automated method for subtraction of fluorescence from "
        "biological Raman spectra, Appl. Spectrosc. 57, 1363, doi:10.1366/000370203322554518")
-METHOD(baseline_imodpoly, "baseline-imodpoly", imodpoly, params_imodpoly,
+METHOD(baseline_imodpoly, "baseline-imodpoly",
+       "noise kept out of the cut", " --order 5 --deviations 1",
+       imodpoly, params_imodpoly,
        "add a polynomial baseline, peaks cut with regard to the noise",
        "As `baseline-modpoly`, but data may top the fit by the deviation of the residual, and "
        "what tops it in the first round is left out.",
        "Zhao, Lui, McLean & Zeng 2007, Automated autofluorescence background subtraction "
        "algorithm for biomedical Raman spectroscopy, Appl. Spectrosc. 61, 1225, "
        "doi:10.1366/000370207782597003")
-METHOD(baseline_penalized, "baseline-penalized", penalized, params_penalized,
+METHOD(baseline_penalized, "baseline-penalized",
+       "rows above pull with constant force", " --order 5 --cost huber",
+       penalized, params_penalized,
        "add a polynomial baseline with a cost that spares peaks",
        "The sum of a cost of the residuals is minimised that is their square below a threshold "
        "and grows less, not at all or falls above it.",
        "Mazet, Carteret, Brie, Idier & Humbert 2005, Background removal from spectra by designing "
        "and minimising a non-quadratic cost function, Chemom. Intell. Lab. Syst. 76, 121, "
        "doi:10.1016/j.chemolab.2004.10.003")
-METHOD(baseline_quantile, "baseline-quantile", quantile, params_quantile,
+METHOD(baseline_quantile, "baseline-quantile",
+       "a twentieth of the rows below", " --order 5 --quantile 0.05",
+       quantile, params_quantile,
        "add a polynomial baseline at a quantile of the data",
        "A given share of the rows lies below the polynomial, by iteratively reweighted least "
        "squares.",
        "Komsta 2011, Comparison of several methods of chromatographic baseline removal with a new "
        "approach based on quantile regression, Chromatographia 73, 721, "
        "doi:10.1007/s10337-011-1962-1")
-METHOD(baseline_goldindec, "baseline-goldindec", goldindec, params_goldindec,
+METHOD(baseline_goldindec, "baseline-goldindec",
+       "bands on three rows of ten", " --order 5 --peak-ratio 0.3",
+       goldindec, params_goldindec,
        "add a polynomial baseline whose threshold follows the share of peaks",
        "As `baseline-penalized --cost indec`; a golden section search finds the threshold at "
        "which the rows above and below stand in the ratio that the share of peaks implies.",

@@ -304,15 +304,13 @@ static as_status series(as_run *run, as_table *owned)
     return as_baseline_emit(run, owned, &c, memory, set->subtract);
 }
 
-static const as_example examples[] = {
-    { "a C 1s region with its background",
-      "assay baseline-shirley < tests/corpus/xps/shirley.ecsv | tail -n 3" },
-    { 0 }
-};
 static const char *const see_also[] = { "baseline-shirley", "baseline-tougaard", "fit", NULL };
 
-#define METHOD(sym, nm, kd, prm, sum, text, ...)                                                 \
+#define METHOD(sym, nm, ex, opt, kd, prm, sum, text, ...)                                                 \
     static const method method_##sym = { kd };                                                   \
+    static const as_example examples_##sym[] = {                                                 \
+        { ex, "assay " nm opt " < tests/corpus/xps/shirley.ecsv | tail -n 3" }, { 0 }            \
+    };                                                                                           \
     static const char *const references_##sym[] = { __VA_ARGS__, NULL };                         \
     const as_op as_op_##sym = {                                                                  \
         .name = nm, .group = "baseline", .effect = AS_ANNOTATES,                                 \
@@ -324,15 +322,19 @@ static const char *const see_also[] = { "baseline-shirley", "baseline-tougaard",
                                      "every area. Outside the region there is no baseline (nan). The " \
                                      "result `region` is the area above it; its uncertainty holds " \
                                      "the noise of all rows, that of the end levels included.",    \
-                 .references = references_##sym, .examples = examples, .see_also = see_also },   \
+                 .references = references_##sym, .examples = examples_##sym, .see_also = see_also },   \
     };
 
-METHOD(baseline_linear, "baseline-linear", LINEAR, params_linear,
+METHOD(baseline_linear, "baseline-linear",
+       "a line between the ends of a C 1s region", " --ends 3",
+       LINEAR, params_linear,
        "add a straight line between the ends of a region",
        "For regions whose background does not step.",
        "Proctor & Sherwood 1982, Data analysis techniques in x-ray photoelectron spectroscopy, "
        "Anal. Chem. 54, 13, doi:10.1021/ac00238a008")
-METHOD(baseline_shirley, "baseline-shirley", SHIRLEY, params_shirley,
+METHOD(baseline_shirley, "baseline-shirley",
+       "a C 1s region with its background", "",
+       SHIRLEY, params_shirley,
        "add Shirley's background",
        "The background rises in proportion to the area of the peaks on the side of lower binding "
        "energy, iterated until it is still. It is static: drawn before any fit. A spectrum that "
@@ -341,18 +343,24 @@ METHOD(baseline_shirley, "baseline-shirley", SHIRLEY, params_shirley,
        "Phys. Rev. B 5, 4709, doi:10.1103/PhysRevB.5.4709",
        "Proctor & Sherwood 1982, Data analysis techniques in x-ray photoelectron spectroscopy, "
        "Anal. Chem. 54, 13, doi:10.1021/ac00238a008")
-METHOD(baseline_smart, "baseline-smart", SMART, params_smart,
+METHOD(baseline_smart, "baseline-smart",
+       "never above the data, means of 7 points", " --smooth 3",
+       SMART, params_smart,
        "add Shirley's background, kept below the data",
        "As `baseline-shirley`, but nowhere above the moving mean of the data.",
        "Shirley 1972, High-resolution X-ray photoemission spectrum of the valence bands of gold, "
        "Phys. Rev. B 5, 4709, doi:10.1103/PhysRevB.5.4709")
-METHOD(baseline_tougaard, "baseline-tougaard", TWO, params_two,
+METHOD(baseline_tougaard, "baseline-tougaard",
+       "B scaled to meet the data at the high-loss end", "",
+       TWO, params_two,
        "add Tougaard's background with the universal loss function",
        "Electrons lose the energy T with the probability B T / (C + T^2)^2. Needs 30 to 50 eV of "
        "spectrum above the peak in binding energy.",
        "Tougaard 1988, Quantitative analysis of the inelastic background in surface electron "
        "spectroscopy, Surf. Interface Anal. 11, 453, doi:10.1002/sia.740110902")
-METHOD(baseline_tougaard3, "baseline-tougaard3", THREE, params_three,
+METHOD(baseline_tougaard3, "baseline-tougaard3",
+       "the loss function of silicon dioxide", " --b 325 --c 542 --d 275",
+       THREE, params_three,
        "add Tougaard's background with a loss function of three parameters",
        "Electrons lose the energy T with the probability B T / ((C - T^2)^2 + D T^2), for solids "
        "with a narrow plasmon. The universal form is D = 4 C; a small D makes a spike at T^2 = C. "

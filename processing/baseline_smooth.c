@@ -219,49 +219,56 @@ static as_status series(as_run *run, as_table *owned)
     return as_baseline_emit(run, owned, &c, t.z, set->subtract);
 }
 
-static const as_example examples[] = {
-    { "medians of a wide window",
-      "assay baseline-noise-median --window 400cm-1 --smooth 100cm-1"
-      " < tests/corpus/raman/fluorescence.ecsv | tail -n 3" },
-    { 0 }
-};
 static const char *const see_also[] = { "baseline-snip", "baseline-rolling-ball", NULL };
 
-#define METHOD(sym, nm, fn, prm, sum, text, ...)                                                 \
+#define METHOD(sym, nm, ex, opt, fn, prm, sum, text, ...)                                                 \
     static const method method_##sym = { fn };                                                   \
+    static const as_example examples_##sym[] = {                                                 \
+        { ex, "assay " nm opt " < tests/corpus/raman/fluorescence.ecsv | tail -n 3" }, { 0 }     \
+    };                                                                                           \
     static const char *const references_##sym[] = { __VA_ARGS__, NULL };                         \
     const as_op as_op_##sym = {                                                                  \
         .name = nm, .group = "baseline", .effect = AS_ANNOTATES,                                 \
         .settings_size = sizeof(smoothing_settings), .params = prm, .needs = as_baseline_needs,              \
         .gives = as_baseline_gives, .series = series, .method = &method_##sym,                               \
         .doc = { .summary = sum, .description = text, .references = references_##sym,            \
-                 .examples = examples, .see_also = see_also },                                   \
+                 .examples = examples_##sym, .see_also = see_also },                                   \
     };
 
-METHOD(baseline_noise_median, "baseline-noise-median", noise_median, params_median,
+METHOD(baseline_noise_median, "baseline-noise-median",
+       "medians of a wide window", " --window 400cm-1 --smooth 100cm-1",
+       noise_median, params_median,
        "add a smoothed moving median as baseline",
        "In a window at least twice as wide as the peaks, most rows are baseline and their median "
        "does not see the peaks.",
        "Friedrichs 1995, A model-free algorithm for the removal of baseline artifacts, J. Biomol. "
        "NMR 5, 147, doi:10.1007/BF00208805")
-METHOD(baseline_swima, "baseline-swima", swima, params_swima,
+METHOD(baseline_swima, "baseline-swima",
+       "windows that grow until the bands are gone", " --window 200cm-1",
+       swima, params_swima,
        "add a baseline by moving means of growing windows",
        "The curve is replaced by its moving mean where that is lower, with windows from three rows "
        "up to the given width.",
        "Schulze et al. 2012, A small-window moving average-based fully automated baseline "
        "estimation method for Raman spectra, Appl. Spectrosc. 66, 757, doi:10.1366/11-06550")
-METHOD(baseline_peak_filling, "baseline-peak-filling", peak_filling, params_filling,
+METHOD(baseline_peak_filling, "baseline-peak-filling",
+       "filled in from the smallest values of 30 stretches", " --window 200cm-1 --sections 30",
+       peak_filling, params_filling,
        "add a baseline by filling in peaks from below (4S)",
        "Smooth, take the smallest value of each section, suppress what tops the mean of windows "
        "that shrink from round to round, stretch back by straight lines.",
        "Liland 2015, 4S Peak Filling, baseline estimation by iterative mean suppression, MethodsX "
        "2, 135, doi:10.1016/j.mex.2015.02.009")
-METHOD(baseline_ipsa, "baseline-ipsa", ipsa, params_ipsa,
+METHOD(baseline_ipsa, "baseline-ipsa",
+       "parabolas in a window twice as wide as a band", " --window 200cm-1",
+       ipsa, params_ipsa,
        "add a baseline by repeated smoothing with parabolas",
        "The lower of the curve and its Savitzky-Golay smoothing of second order, again and again.",
        "Wang et al. 2017, Background subtraction of Raman spectra based on iterative polynomial "
        "smoothing, Appl. Spectrosc. 71, 1169, doi:10.1177/0003702816670915")
-METHOD(baseline_ria, "baseline-ria", ria, params_ria,
+METHOD(baseline_ria, "baseline-ria",
+       "until 99 % of the added peaks come back", " --window 200cm-1 --recovered 0.99",
+       ria, params_ria,
        "add a baseline by moving means that know when to stop",
        "The curve is lengthened at both ends by lines with a band of known area each. Its moving "
        "mean replaces it where lower, until the given share of those bands is gone: peaks as wide "

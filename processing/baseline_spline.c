@@ -387,41 +387,44 @@ static as_status series(as_run *run, as_table *owned)
     return as_baseline_emit(run, owned, &c, t.z, set->subtract);
 }
 
-static const as_example examples[] = {
-    { "a spectrum with a spline drawn under it",
-      "assay baseline-pspline-arpls --width 300cm-1 < tests/corpus/raman/fluorescence.ecsv"
-      " | tail -n 3" },
-    { 0 }
-};
 static const char *const see_also[] = { "baseline-arpls", "smooth-pspline", NULL };
 
 #define EILERS_MARX                                                                              \
     "Eilers & Marx 1996, Flexible smoothing with B-splines and penalties, Stat. Sci. 11, 89, "   \
     "doi:10.1214/ss/1038425655"
-#define METHOD(sym, nm, rl, var, prm, sum, text, ...)                                            \
+#define METHOD(sym, nm, ex, opt, rl, var, prm, sum, text, ...)                                            \
     static const method method_##sym = { rl, var };                                              \
+    static const as_example examples_##sym[] = {                                                 \
+        { ex, "assay " nm opt " < tests/corpus/raman/fluorescence.ecsv | tail -n 3" }, { 0 }     \
+    };                                                                                           \
     static const char *const references_##sym[] = { __VA_ARGS__, NULL };                         \
     const as_op as_op_##sym = {                                                                  \
         .name = nm, .group = "baseline", .effect = AS_ANNOTATES,                                 \
         .settings_size = sizeof(spline_settings), .params = prm, .needs = needs,                 \
         .gives = as_baseline_gives, .series = series, .method = &method_##sym,                               \
         .doc = { .summary = sum, .description = text, .references = references_##sym,            \
-                 .examples = examples, .see_also = see_also },                                   \
+                 .examples = examples_##sym, .see_also = see_also },                                   \
     };
-#define PSPLINE(sym, nm, rl, prm, of)                                                            \
-    METHOD(sym, nm, rl, RULE, prm, "add the baseline of " of " drawn with P-splines",            \
+#define PSPLINE(sym, nm, ex, opt, rl, prm, of)                                                            \
+    METHOD(sym, nm, ex, opt, rl, RULE, prm, "add the baseline of " of " drawn with P-splines",            \
            "The weights are those of `" of "`; the curve is one of cubic splines on even knots "  \
            "in x, so x may be uneven, and long data cost little more than short ones.",           \
            EILERS_MARX)
 
-PSPLINE(baseline_pspline_asls, "baseline-pspline-asls", AS_RULE_ASLS, params_asls, "baseline-asls")
-METHOD(baseline_pspline_iasls, "baseline-pspline-iasls", AS_RULE_ASLS, IASLS, params_iasls,
+PSPLINE(baseline_pspline_asls, "baseline-pspline-asls",
+        "forty splines, one row in a hundred below", " --width 300cm-1 --knots 40 --asymmetry 0.01",
+        AS_RULE_ASLS, params_asls, "baseline-asls")
+METHOD(baseline_pspline_iasls, "baseline-pspline-iasls",
+       "the slope of the data followed", " --width 300cm-1 --slope-lambda 0.001",
+       AS_RULE_ASLS, IASLS, params_iasls,
        "add the baseline of baseline-iasls drawn with P-splines",
        "As `baseline-iasls`, squared weights and the slope of the data; the curve is one of cubic splines.",
        EILERS_MARX,
        "He et al. 2014, Baseline correction for Raman spectra using an improved asymmetric least "
        "squares method, Anal. Methods 6, 4402, doi:10.1039/C4AY00068D")
-METHOD(baseline_pspline_drpls, "baseline-pspline-drpls", AS_RULE_DRPLS, DRPLS, params_drpls,
+METHOD(baseline_pspline_drpls, "baseline-pspline-drpls",
+       "stiffer where peaks are", " --width 300cm-1 --eta 0.7",
+       AS_RULE_DRPLS, DRPLS, params_drpls,
        "add the baseline of baseline-drpls drawn with P-splines",
        "The weights are those of `baseline-drpls`. The differences of the coefficients are smoothed less by "
        "*eta* where rows count; the share stands inside the sum of squares, which the paper's product of "
@@ -429,7 +432,9 @@ METHOD(baseline_pspline_drpls, "baseline-pspline-drpls", AS_RULE_DRPLS, DRPLS, p
        EILERS_MARX,
        "Xu et al. 2019, Baseline correction method based on doubly reweighted penalized least "
        "squares, Appl. Opt. 58, 3913, doi:10.1364/AO.58.003913")
-METHOD(baseline_pspline_aspls, "baseline-pspline-aspls", AS_RULE_ASPLS, ASPLS, params_aspls,
+METHOD(baseline_pspline_aspls, "baseline-pspline-aspls",
+       "smoothness that gives way where there is no peak", " --width 300cm-1 --steepness 1",
+       AS_RULE_ASPLS, ASPLS, params_aspls,
        "add the baseline of baseline-aspls drawn with P-splines",
        "The weights are those of `baseline-aspls`. Each difference of the coefficients has its share of the "
        "smoothness, |r| over the largest |r| in the mean of the rows about it.",
@@ -437,37 +442,59 @@ METHOD(baseline_pspline_aspls, "baseline-pspline-aspls", AS_RULE_ASPLS, ASPLS, p
        "Zhang et al. 2020, Baseline correction for infrared spectra using adaptive smoothness "
        "parameter penalized least squares method, Spectrosc. Lett. 53, 222, "
        "doi:10.1080/00387010.2020.1730908")
-PSPLINE(baseline_pspline_airpls, "baseline-pspline-airpls", AS_RULE_AIRPLS, params_plain,
+PSPLINE(baseline_pspline_airpls, "baseline-pspline-airpls",
+        "a stiff spline under broad bands", " --width 400cm-1",
+        AS_RULE_AIRPLS, params_plain,
         "baseline-airpls")
-PSPLINE(baseline_pspline_arpls, "baseline-pspline-arpls", AS_RULE_ARPLS, params_plain,
+PSPLINE(baseline_pspline_arpls, "baseline-pspline-arpls",
+        "a spectrum with a spline drawn under it", " --width 300cm-1",
+        AS_RULE_ARPLS, params_plain,
         "baseline-arpls")
-PSPLINE(baseline_pspline_iarpls, "baseline-pspline-iarpls", AS_RULE_IARPLS, params_plain,
+PSPLINE(baseline_pspline_iarpls, "baseline-pspline-iarpls",
+        "weights that harden with every round", " --width 300cm-1 --knots 50",
+        AS_RULE_IARPLS, params_plain,
         "baseline-iarpls")
-PSPLINE(baseline_pspline_lsrpls, "baseline-pspline-lsrpls", AS_RULE_LSRPLS, params_plain,
+PSPLINE(baseline_pspline_lsrpls, "baseline-pspline-lsrpls",
+        "taken off for a figure", " --width 300cm-1 --subtract",
+        AS_RULE_LSRPLS, params_plain,
         "baseline-lsrpls")
-PSPLINE(baseline_pspline_psalsa, "baseline-pspline-psalsa", AS_RULE_PSALSA, params_psalsa,
+PSPLINE(baseline_pspline_psalsa, "baseline-pspline-psalsa",
+        "rows 40 counts above the baseline fade", " --width 300cm-1 --scale 40",
+        AS_RULE_PSALSA, params_psalsa,
         "baseline-psalsa")
-PSPLINE(baseline_pspline_derpsalsa, "baseline-pspline-derpsalsa", AS_RULE_DERPSALSA, params_derpsalsa,
+PSPLINE(baseline_pspline_derpsalsa, "baseline-pspline-derpsalsa",
+        "flanks of bands do not count", " --width 300cm-1 --asymmetry 0.02",
+        AS_RULE_DERPSALSA, params_derpsalsa,
         "baseline-derpsalsa")
-METHOD(baseline_pspline_brpls, "baseline-pspline-brpls", AS_RULE_BRPLS, BAYES, params_plain,
+METHOD(baseline_pspline_brpls, "baseline-pspline-brpls",
+       "each row weighed by the chance that it is no peak", " --width 300cm-1",
+       AS_RULE_BRPLS, BAYES, params_plain,
        "add the baseline of baseline-brpls drawn with P-splines",
        "The weights are those of `baseline-brpls`; the curve is one of cubic splines.", EILERS_MARX)
-METHOD(baseline_pspline_mpls, "baseline-pspline-mpls", AS_RULE_ASLS, ANCHORS, params_mpls,
+METHOD(baseline_pspline_mpls, "baseline-pspline-mpls",
+       "a spline through the anchors of an opening", " --window 100cm-1 --width 400cm-1",
+       AS_RULE_ASLS, ANCHORS, params_mpls,
        "add the baseline of baseline-mpls drawn with P-splines",
        "A curve of cubic splines through the lowest row of each flat stretch of the opening.",
        EILERS_MARX)
-METHOD(baseline_mixture, "baseline-mixture", AS_RULE_ASLS, MIXTURE, params_plain,
+METHOD(baseline_mixture, "baseline-mixture",
+       "noise and peaks told apart by their histogram", " --width 400cm-1",
+       AS_RULE_ASLS, MIXTURE, params_plain,
        "add a spline whose weights tell noise from peaks by a mixture",
        "Residuals are noise, normal around 0, or peaks, uniform up to the largest; the weights are "
        "the probability of noise.",
        "de Rooi & Eilers 2012, Mixture models for baseline estimation, Chemom. Intell. Lab. Syst. "
        "117, 56, doi:10.1016/j.chemolab.2011.11.001")
-METHOD(baseline_irsqr, "baseline-irsqr", AS_RULE_ASLS, QUANTILE, params_irsqr,
+METHOD(baseline_irsqr, "baseline-irsqr",
+       "a twentieth of the rows below", " --width 300cm-1 --quantile 0.05",
+       AS_RULE_ASLS, QUANTILE, params_irsqr,
        "add a spline at a quantile of the data",
        "A given share of the rows lies below the spline, by iteratively reweighted least squares.",
        "Han et al. 2018, Iterative reweighted quantile regression using augmented Lagrangian "
        "optimization for baseline correction, ICISCE 2018, 280")
-METHOD(baseline_corner_cutting, "baseline-corner-cutting", AS_RULE_ASLS, CORNERS, params_corner,
+METHOD(baseline_corner_cutting, "baseline-corner-cutting",
+       "nothing to choose but how often", " --iterations 100",
+       AS_RULE_ASLS, CORNERS, params_corner,
        "add a curve of parabolas under the data, corners cut",
        "Points above the line between their neighbours are dropped, round by round, while the area "
        "changes; those left control a curve of parabolas.",

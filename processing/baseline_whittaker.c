@@ -284,12 +284,6 @@ static as_status batch(as_run *run, size_t count, as_table *const *owned)
     return AS_OK;
 }
 
-static const as_example examples[] = {
-    { "a spectrum with its baseline drawn in",
-      "assay baseline-arpls --width 300cm-1"
-      " < tests/corpus/raman/fluorescence.ecsv | tail -n 3" },
-    { 0 }
-};
 static const char *const see_also[] = { "baseline-snip", "baseline-spread", NULL };
 
 #define WIDTH_TEXT                                                                               \
@@ -299,81 +293,106 @@ static const char *const see_also[] = { "baseline-snip", "baseline-spread", NULL
     "The column `baseline` is added and y left alone, unless `--subtract` is given. Rows that "  \
     "are masked or nan have no weight: the baseline bridges them."
 
-/* symbol, name, rule, variant, params, batch, summary, what it does, its papers */
-#define METHOD(sym, nm, rl, var, prm, btch, sum, text, ...)                                      \
+/* symbol, name, example and its options, rule, variant, params, batch, summary, what it does, its papers */
+#define METHOD(sym, nm, ex, opt, rl, var, prm, btch, sum, text, ...)                                      \
     static const method method_##sym = { rl, var };                                              \
+    static const as_example examples_##sym[] = {                                                 \
+        { ex, "assay " nm opt " < tests/corpus/raman/fluorescence.ecsv | tail -n 3" }, { 0 }     \
+    };                                                                                           \
     static const char *const references_##sym[] = { __VA_ARGS__, NULL };                         \
     const as_op as_op_##sym = {                                                                  \
         .name = nm, .group = "baseline", .effect = AS_ANNOTATES,                                 \
         .settings_size = sizeof(whittaker_settings), .params = prm, .needs = as_baseline_needs,              \
         .gives = as_baseline_gives, .series = series, .batch = btch, .method = &method_##sym,                \
         .doc = { .summary = sum, .description = text "\n\n" WIDTH_TEXT,                          \
-                 .references = references_##sym, .examples = examples, .see_also = see_also },   \
+                 .references = references_##sym, .examples = examples_##sym, .see_also = see_also },   \
     };
 
-METHOD(baseline_asls, "baseline-asls", AS_RULE_ASLS, PLAIN, params_asls, batch,
+METHOD(baseline_asls, "baseline-asls",
+       "one row in a hundred may lie below", " --width 300cm-1 --asymmetry 0.01",
+       AS_RULE_ASLS, PLAIN, params_asls, batch,
        "add an asymmetric least squares baseline",
        "A smooth curve is drawn through the data with weight *asymmetry* for rows above it and 1 "
        "minus that for rows below, until no row changes sides.",
        "Eilers 2003, A perfect smoother, Anal. Chem. 75, 3631, doi:10.1021/ac034173t",
        "Eilers 2004, Parametric time warping, Anal. Chem. 76, 404, doi:10.1021/ac034800e")
-METHOD(baseline_iasls, "baseline-iasls", AS_RULE_ASLS, IASLS, params_iasls, NULL,
+METHOD(baseline_iasls, "baseline-iasls",
+       "the slope of the data followed more closely", " --width 300cm-1 --slope-lambda 0.001",
+       AS_RULE_ASLS, IASLS, params_iasls, NULL,
        "add an asymmetric least squares baseline that also follows the data's slope",
        "As `baseline-asls`, with squared weights and a second penalty on the difference between "
        "the slopes of data and baseline.",
        "He et al. 2014, Baseline correction for Raman spectra using an improved asymmetric least "
        "squares method, Anal. Methods 6, 4402, doi:10.1039/C4AY00068D")
-METHOD(baseline_airpls, "baseline-airpls", AS_RULE_AIRPLS, PLAIN, params_airpls, batch,
+METHOD(baseline_airpls, "baseline-airpls",
+       "a stiff baseline under broad bands", " --width 400cm-1",
+       AS_RULE_AIRPLS, PLAIN, params_airpls, batch,
        "add an adaptive iteratively reweighted baseline",
        "Rows above the curve get no weight, rows below exp(t |r| / sum |r|) in round t, until the "
        "residuals below are small against y. As in the authors' program, the exponent is positive.",
        "Zhang, Chen & Liang 2010, Baseline correction using adaptive iteratively reweighted "
        "penalized least squares, Analyst 135, 1138, doi:10.1039/b922045c")
-METHOD(baseline_arpls, "baseline-arpls", AS_RULE_ARPLS, PLAIN, params_plain, batch,
+METHOD(baseline_arpls, "baseline-arpls",
+       "a spectrum with its baseline drawn in", " --width 300cm-1",
+       AS_RULE_ARPLS, PLAIN, params_plain, batch,
        "add an asymmetrically reweighted baseline that finds the noise level itself",
        "Mean m and standard deviation s of the residuals below the curve describe the noise; the "
        "weight falls as a logistic function around 2 s - m above the curve.",
        "Baek, Park, Ahn & Choo 2015, Baseline correction using asymmetrically reweighted "
        "penalized least squares smoothing, Analyst 140, 250, doi:10.1039/C4AN01061B")
-METHOD(baseline_drpls, "baseline-drpls", AS_RULE_DRPLS, DRPLS, params_drpls, NULL,
+METHOD(baseline_drpls, "baseline-drpls",
+       "stiffer still where peaks are", " --width 300cm-1 --eta 0.7",
+       AS_RULE_DRPLS, DRPLS, params_drpls, NULL,
        "add a doubly reweighted baseline, stiffer under peaks",
        "The smoothness is weighted too: rows of the baseline are smoothed less by *eta*. The "
        "weights turn from soft to hard as exp(t).",
        "Xu et al. 2019, Baseline correction method based on doubly reweighted penalized least "
        "squares, Appl. Opt. 58, 3913, doi:10.1364/AO.58.003913")
-METHOD(baseline_iarpls, "baseline-iarpls", AS_RULE_IARPLS, PLAIN, params_plain, batch,
+METHOD(baseline_iarpls, "baseline-iarpls",
+       "weights that harden with every round", " --width 300cm-1 --iterations 100",
+       AS_RULE_IARPLS, PLAIN, params_plain, batch,
        "add an asymmetrically reweighted baseline with weights that harden",
        "The weight is (1 - u / sqrt(1 + u^2)) / 2 with u = e^t (r - 2 s) / s in round t and s the "
        "standard deviation of the residuals below the curve.",
        "Ye et al. 2020, Baseline correction method based on improved asymmetrically reweighted "
        "penalized least squares for Raman spectrum, Appl. Opt. 59, 10933, doi:10.1364/AO.404863")
-METHOD(baseline_aspls, "baseline-aspls", AS_RULE_ASPLS, ASPLS, params_aspls, NULL,
+METHOD(baseline_aspls, "baseline-aspls",
+       "smoothness that gives way where there is no peak", " --width 300cm-1 --steepness 1",
+       AS_RULE_ASPLS, ASPLS, params_aspls, NULL,
        "add a baseline with an adaptive smoothness",
        "Each row has its own share of the smoothness, |r| over the largest |r|, and a logistic "
        "weight around one standard deviation of the residuals below.",
        "Zhang et al. 2020, Baseline correction for infrared spectra using adaptive smoothness "
        "parameter penalized least squares method, Spectrosc. Lett. 53, 222, "
        "doi:10.1080/00387010.2020.1730908")
-METHOD(baseline_psalsa, "baseline-psalsa", AS_RULE_PSALSA, PLAIN, params_psalsa, batch,
+METHOD(baseline_psalsa, "baseline-psalsa",
+       "rows 40 counts above the baseline fade", " --width 300cm-1 --scale 40",
+       AS_RULE_PSALSA, PLAIN, params_psalsa, batch,
        "add a peak-screened asymmetric least squares baseline",
        "Rows above the curve get *asymmetry* times exp(-r / *scale*), rows below 1 minus "
        "asymmetry: tall peaks stop pulling.",
        "Oller-Moreno et al. 2014, Adaptive asymmetric least squares baseline estimation for "
        "analytical instruments, IEEE SSD14, doi:10.1109/SSD.2014.6808837")
-METHOD(baseline_derpsalsa, "baseline-derpsalsa", AS_RULE_DERPSALSA, DERPSALSA, params_derpsalsa, NULL,
+METHOD(baseline_derpsalsa, "baseline-derpsalsa",
+       "flanks of bands do not count", " --width 300cm-1 --asymmetry 0.02",
+       AS_RULE_DERPSALSA, DERPSALSA, params_derpsalsa, NULL,
        "add a peak-screened baseline that also shuns steep rows",
        "As `baseline-psalsa` with exp(-r^2 / 2 scale^2), and rows fade where slope or curvature "
        "of the smoothed data exceed their root mean square.",
        "Korepanov 2020, Asymmetric least-squares baseline algorithm with peak screening for "
        "automatic processing of the Raman spectra, J. Raman Spectrosc. 51, 2061, "
        "doi:10.1002/jrs.5952")
-METHOD(baseline_brpls, "baseline-brpls", AS_RULE_BRPLS, BRPLS, params_plain, NULL,
+METHOD(baseline_brpls, "baseline-brpls",
+       "each row weighed by the chance that it is no peak", " --width 300cm-1",
+       AS_RULE_BRPLS, BRPLS, params_plain, NULL,
        "add a baseline whose weights are the probability of no peak",
        "A row is noise, or noise plus an exponentially distributed peak; its weight is the "
        "posterior probability of the first, with the share of peaks found along the way.",
        "Wang et al. 2022, Spectral baseline estimation using penalized least squares with weights "
        "derived from the Bayesian method, Nucl. Sci. Tech. 33, 148, doi:10.1007/s41365-022-01132-8")
-METHOD(baseline_lsrpls, "baseline-lsrpls", AS_RULE_LSRPLS, PLAIN, params_plain, batch,
+METHOD(baseline_lsrpls, "baseline-lsrpls",
+       "taken off for a figure", " --width 300cm-1 --subtract",
+       AS_RULE_LSRPLS, PLAIN, params_plain, batch,
        "add a locally symmetric reweighted baseline",
        "The weight is a softsign of 10^t (r - 2 s + m) / s in round t, with m and s mean and "
        "standard deviation of the residuals below: nearly equal weights within the noise.",

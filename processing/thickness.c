@@ -186,6 +186,18 @@ static as_status results(as_run *run, as_table *t, const answer *a, const profil
                 none ? undecided ? "undecided" : "not_detected" : "present", "on any level");
 }
 
+/* A layer lies along a depth, the time it took to etch, or numbers of levels. */
+static as_status check_axis(as_ctx *ctx, const as_column *x)
+{
+    static const char *const axes[] = { "nm", "s", "1" };
+    for (size_t k = 0; k < sizeof axes / sizeof *axes; k++) {
+        const as_unit unit = as_unit_of(axes[k]);
+        if (as_unit_same_dimension(&unit, &x->unit)) return AS_OK;
+    }
+    return as_fail(ctx, AS_E_UNIT, NULL, "%s is in %s, expected a depth, a time or numbers of levels", x->name,
+                   x->unit.symbol);
+}
+
 static as_status series(as_run *run, as_table *owned)
 {
     const thickness_settings *set = run->settings;
@@ -193,6 +205,7 @@ static as_status series(as_run *run, as_table *owned)
     profile p;
     as_edge e;
     AS_TRY(profile_of(run, owned, &p));
+    AS_TRY(check_axis(run->ctx, p.x_column));
     AS_TRY(as_edge_fit(run->ctx, p.n, p.z, p.y, p.u, p.critical, &e));
     answer a = { .item = set->item            ? set->item
                          : band && band->text ? band->text
