@@ -133,7 +133,7 @@ static as_status sign(as_ctx *ctx, as_table *t, const origin *from)
     const char *only = techniques && techniques[0] && !techniques[1] ? techniques[0] : "generic";
     if (!t->technique) t->technique = only;
     if (!t->label && t->name) t->label = t->name;
-    if (!as_find_role(t, AS_ROLE_X) || !as_find_role(t, AS_ROLE_Y))
+    if (t->kind == AS_KIND_DATA && (!as_find_role(t, AS_ROLE_X) || !as_find_role(t, AS_ROLE_Y)))
         return as_fail(ctx, AS_E_BUG, NULL, "format %s gave a table without x or y",
                        from->parser->name);
     AS_TRY(as_set_meta(ctx, t, "source.name", from->name, NULL, NULL));
