@@ -255,6 +255,7 @@ static as_status propose(as_session *s, const char *at, as_chapter *c, const as_
         as_format(s->arena, "%s | propose-model --digits 4 --background %s", p->step, p->propose);
     c->proposal = &search;
     const char *text = search.step ? as_init_text(s->arena, "trial", 1, c) : NULL;
+    c->proposal = p;
     if (!text) return AS_ERR;
     as_status status = trial_open(s, &t);
     if (status == AS_OK)
