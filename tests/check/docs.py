@@ -1,14 +1,30 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sh blocks of README.md and docs/*.md run in order, each document in a folder of its own, and exit 0; links lead somewhere."""
-import glob, os, re, subprocess, sys, tempfile
+"""The sh blocks of README.md and docs/*.md run in order, each document in a folder of its own, and exit 0; links lead somewhere. Pictures
+under docs/pictures/gallery are what their commands draw; --write puts new ones there."""
+import filecmp, glob, os, re, shutil, subprocess, sys, tempfile
 
 ASSAY, SOURCE = os.environ['ASSAY'], os.environ['ASSAY_SOURCE']
 BLOCK = re.compile(r'^```sh\n(.*?)^```', re.M | re.S)
 failed = done = 0
 
 
-def run_blocks(document, blocks):
+def compare_pictures(document, text, folder):
+    global failed
+    for target in re.findall(r'\]\((pictures/gallery/[^)]+)\)', text):
+        drawn, kept = os.path.join(folder, os.path.basename(target)), os.path.join(SOURCE, 'docs', target)
+        if not os.path.exists(drawn):
+            failed += 1
+            print('%s: no command draws %s' % (document, target))
+        elif '--write' in sys.argv:
+            os.makedirs(os.path.dirname(kept), exist_ok=True)
+            shutil.copyfile(drawn, kept)
+        elif not os.path.exists(kept) or not filecmp.cmp(drawn, kept, shallow=False):
+            failed += 1
+            print('%s: %s is not what its command draws: tests/check/docs.py --write' % (document, target))
+
+
+def run_blocks(document, text, blocks):
     global failed, done
     with tempfile.TemporaryDirectory() as tmp:
         os.mkdir(os.path.join(tmp, 'build'))
@@ -25,6 +41,7 @@ def run_blocks(document, blocks):
             if p.returncode != 0 and not cut:
                 failed += 1
                 print('%s:\n%s  exit %d\n  %s' % (document, block, p.returncode, p.stderr.decode('utf-8', 'replace')[:800]))
+        compare_pictures(document, text, tmp)
 
 
 def check_links(document, text):
@@ -38,9 +55,9 @@ def check_links(document, text):
 for path in [os.path.join(SOURCE, 'README.md')] + sorted(glob.glob(os.path.join(SOURCE, 'docs', '*.md'))):
     text = open(path, encoding='utf-8').read()
     document = os.path.relpath(path, SOURCE)
-    check_links(document, text)
     blocks = BLOCK.findall(text)
     if blocks:
-        run_blocks(document, blocks)
+        run_blocks(document, text, blocks)
+    check_links(document, text)
 print('%d blocks, %d failed' % (done, failed))
 sys.exit(1 if failed or not done else 0)
