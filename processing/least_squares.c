@@ -262,9 +262,10 @@ static bool advance(ls_work *w, double *lambda)
         if (gain > 1e-4 || level) {
             if (!first) ls_evaluate(w, w->trial, true);
             const bool taken = accept(w);
-            if (taken && (gain > 0.75 || level))
+            /* a level step tells nothing about the damping, which may be what makes a large residual converge */
+            if (taken && gain > 0.75 && !level)
                 *lambda = *lambda < 1e-12 ? 0 : *lambda * 0.1;
-            else if (gain < 0.25)
+            else if (gain < 0.25 && !level)
                 *lambda = fmax(2 * *lambda, 1e-6);
             if (taken) return true;
         }
