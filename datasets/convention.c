@@ -6,13 +6,15 @@
 #include "convention.h"
 #include "number.h"
 
-enum { MOST_COLUMNS = 64, CANDIDATES = 12 };
+enum { MOST_COLUMNS = 64, CANDIDATES = 24 };
 
 typedef struct candidate {
     as_convention c;
     double by_columns[MOST_COLUMNS + 1]; /* sum of the shares of lines with so many fields */
     size_t lines[MOST_COLUMNS + 1];
     size_t both_marks;
+    size_t points, zeros; /* fields with a point; of digits, with a 0 in front */
+    size_t proofs;        /* quoted fields whose comma marks no thousands */
     double score;
     bool hopeless;
 } candidate;
@@ -21,7 +23,8 @@ bool as_is_missing(const char *text, size_t n)
 {
     static const char *const words[] = { "", "nan", "n/a", "na", "#n/a", "-", "--", "---", "null",
                                          "none", "#div/0!", "#value!", "n.a.", "1.#qnan",
-                                         "-1.#ind" };
+                                         "-1.#ind", "n.d.", "n.d", "nd", "n.m.", "\xe2\x80\x93",
+                                         "\xe2\x80\x94", "\xe2\x88\x92", "missing" };
     char word[12] = { 0 };
     if (n >= sizeof word || (n > 0 && text[0] >= '0' && text[0] <= '9')) return false;
     memcpy(word, text, n);
@@ -31,13 +34,13 @@ bool as_is_missing(const char *text, size_t n)
 }
 
 /* Takes the marks out of 1.234.567,8 when they group by three; the new length, 0: they do not. */
-static size_t without_thousands(const as_convention *c, const char *text, size_t n, char *out)
+static size_t without_thousands(char mark, const char *text, size_t n, char *out)
 {
     size_t length = 0, group = 0;
     bool seen = false, fraction = false;
     for (size_t i = 0; i < n; i++) {
         const char t = text[i];
-        if (t == c->thousands && !fraction) {
+        if (t == mark && !fraction) {
             if (group == 0 || group > 3 || (seen && group != 3)) return 0;
             seen = true;
             group = 0;
@@ -54,14 +57,45 @@ static size_t without_thousands(const as_convention *c, const char *text, size_t
     return seen && !fraction && group != 3 ? 0 : length;
 }
 
+/* What typesetters write in numbers and programs do not: U+2212 and the en dash as minus; a
+ * no-break or thin blank, an apostrophe of either kind between groups of three digits. */
+static const struct { const char *utf8; char plain; } printed[] = {
+    { "\xe2\x88\x92", '-' },  { "\xe2\x80\x93", '-' },  { "\xc2\xa0", '\'' },
+    { "\xe2\x80\xaf", '\'' }, { "\xe2\x80\x89", '\'' }, { "\xe2\x80\x99", '\'' },
+};
+
+static size_t as_typed(const char *text, size_t n, char *out)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < n;) {
+        size_t k = 0, used = 1;
+        for (; k < sizeof printed / sizeof *printed; k++) {
+            used = strlen(printed[k].utf8);
+            if (used <= n - i && memcmp(text + i, printed[k].utf8, used) == 0) break;
+        }
+        const bool known = k < sizeof printed / sizeof *printed;
+        out[length++] = known ? printed[k].plain : text[i];
+        i += known ? used : 1;
+    }
+    return length;
+}
+
+/* The number in a field that is none as it stands, or holds marks of thousands. */
+static bool read_marked(const as_convention *c, const char *text, size_t n, double *out)
+{
+    char typed[64], plain[64];
+    if (n == 0 || n >= sizeof typed) return false;
+    n = as_typed(text, n, typed);
+    const char mark = memchr(typed, '\'', n) ? '\'' : c->thousands;
+    if (!mark || !memchr(typed, mark, n)) return as_read_number(typed, n, c->decimal, out);
+    const size_t length = without_thousands(mark, typed, n, plain);
+    return length > 0 && as_read_number(plain, length, c->decimal, out);
+}
+
 bool as_convention_number(const as_convention *c, const char *text, size_t n, double *out)
 {
-    char plain[64];
-    if (c->thousands && n < sizeof plain && memchr(text, c->thousands, n)) {
-        const size_t length = without_thousands(c, text, n, plain);
-        return length > 0 && as_read_number(plain, length, c->decimal, out);
-    }
-    return as_read_number(text, n, c->decimal, out);
+    if (c->thousands && memchr(text, c->thousands, n)) return read_marked(c, text, n, out);
+    return as_read_number(text, n, c->decimal, out) || read_marked(c, text, n, out);
 }
 
 static bool blank(char c)
@@ -96,6 +130,18 @@ static bool next_field(const as_line *line, char separator, size_t *at, const ch
     return true;
 }
 
+/* How a comma beside other commas shows what it is: "05" between two is no number that anybody
+ * writes but what a decimal comma leaves; the comma in "10,5" marks no thousands. */
+static void look_at_field(candidate *k, const char *text, size_t n)
+{
+    const char *comma = memchr(text, ',', n);
+    size_t digits = 0;
+    k->points += memchr(text, '.', n) != NULL;
+    while (digits < n && text[digits] >= '0' && text[digits] <= '9') digits++;
+    k->zeros += n >= 2 && digits == n && text[0] == '0';
+    if (comma && (text + n - comma != 4 || text[0] == '0' || comma - text > 3)) k->proofs++;
+}
+
 static void weigh(candidate *k, const as_line *line)
 {
     size_t at = 0, fields = 0, numbers = 0, filled = 0, length;
@@ -104,9 +150,11 @@ static void weigh(candidate *k, const as_line *line)
     while (next_field(line, k->c.separator, &at, &text, &length)) {
         fields++;
         if (length == 0 || as_is_missing(text, length)) continue;
+        if (text[0] >= '0' && text[0] <= '9' && memchr(text, ':', length)) continue; /* a clock */
         filled++;
         if (!as_convention_number(&k->c, text, length, &value)) continue;
         numbers++;
+        if (k->c.separator == ',') look_at_field(k, text, length);
         k->both_marks += k->c.thousands && memchr(text, k->c.thousands, length) &&
                          memchr(text, k->c.decimal, length);
     }
@@ -125,6 +173,10 @@ static void conclude(candidate *k)
     k->c.columns = best;
     k->c.lines = k->lines[best];
     if (k->c.thousands && k->both_marks == 0) k->score = 0;
+    if (k->c.separator == ',' && k->c.decimal == ',' && (k->proofs == 0 || k->points > 0))
+        k->score = 0;
+    if (k->c.separator == ',' && k->c.decimal == '.' && best > 2 && k->zeros > 0 && k->points == 0)
+        k->c.ambiguous = "the comma separates, and fields as '05' look like decimals behind one";
 }
 
 /* Evidence on "12,345" standing alone in its line. */
@@ -180,7 +232,7 @@ static bool has_both_marks(const as_input *in, char thousands, char decimal)
 
 static size_t make_candidates(const as_input *in, candidate *all)
 {
-    static const char separators[] = { '\t', ';', ',', 0 };
+    static const char separators[] = { '\t', ';', ',', '|', 0 };
     size_t n = 0;
     const bool comma = memchr(in->data, ',', in->size) != NULL;
     const bool english = comma && has_both_marks(in, ',', '.');
@@ -190,7 +242,7 @@ static size_t make_candidates(const as_input *in, candidate *all)
         const char sep = separators[s];
         if (sep && !memchr(in->data, sep, in->size)) continue;
         all[n++].c = (as_convention){ .decimal = '.', .separator = sep };
-        if (comma && sep != ',')
+        if (comma && (sep != ',' || quoted))
             all[n++].c = (as_convention){ .decimal = ',', .separator = sep };
         if (english && sep && (sep != ',' || quoted))
             all[n++].c = (as_convention){ .decimal = '.', .separator = sep, .thousands = ',' };
@@ -248,6 +300,7 @@ bool as_deciding_form(const as_deciding *d, as_row_form *out)
     if (n == 0) return false;
     const as_convention *c = &left[0]->c;
     *out = (as_row_form){ .decimal = c->decimal, .separator = c->separator, .bare = n == 2 };
+    if (c->decimal == c->separator) return false; /* told apart by quotes */
     return n == 1 ||
            (c->separator == '\t' && left[1]->c.separator == 0 && left[1]->c.decimal == c->decimal);
 }

@@ -2,13 +2,16 @@
 /* How a text writes its numbers: decimal sign, field separator, thousands marks; decided from the
  * whole file with evidence, never from a locale.
  *
- * The rule. Each separator that occurs (tab, ';', ',', else blanks) is tried with each decimal
- * sign that occurs. A line counts by the share of its fields that are numbers; lines of the most
- * frequent number of fields count; the pair with the highest sum wins. On a tie an explicit
- * separator beats blanks, and '.' beats ','. Marks of thousands are believed only where a number
- * shows both marks (1.234,5). What remains is the line "12,345", one number or two: a header cut
- * by the comma, a comma beside a blank, a sign or an exponent behind it prove the separator; a
- * zero followed by digits behind it (5,02) proves the decimal sign; else it is ambiguous.
+ * The rule. Each separator that occurs (tab, ';', ',', '|', else blanks) is tried with each
+ * decimal sign that occurs. A line counts by the share of its fields that are numbers; lines of
+ * the most frequent number of fields count; the pair with the highest sum wins. On a tie an
+ * explicit separator beats blanks, and '.' beats ','. Marks of thousands are believed only where a
+ * number shows both marks (1.234,5); an apostrophe, a no-break or a thin blank between groups of
+ * three digits always. A comma is separator and decimal sign where quotes tell them apart. What
+ * remains is the line "12,345", one number or two: a header cut by the comma, a comma beside a
+ * blank, a sign or an exponent behind it prove the separator; a zero followed by digits behind it
+ * (5,02) proves the decimal sign; else it is ambiguous. So are lines as 10,05,101,0 without any
+ * quotes.
  */
 #ifndef AS_DATASETS_CONVENTION_H
 #define AS_DATASETS_CONVENTION_H
@@ -18,7 +21,7 @@
 
 typedef struct as_convention {
     char decimal;          /* '.' or ',' */
-    char separator;        /* '\t', ';', ','; 0: blanks */
+    char separator;        /* '\t', ';', ',', '|'; 0: blanks */
     char thousands;        /* ',' or '.'; 0: none */
     size_t columns;        /* the most frequent number of fields in lines with numbers */
     size_t lines;          /* that have so many and are numbers at least by half */

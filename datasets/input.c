@@ -22,6 +22,7 @@ typedef struct box {
     as_input in;
     as_arena *arena;
     char *text;
+    size_t skipped; /* bytes of the empty lines before in.data */
     container_kind kind;
     const as_entry *entry;
     size_t n_entries;
@@ -151,6 +152,20 @@ static as_status list_members(as_ctx *ctx, box *b)
     return b->opened ? AS_OK : AS_ERR;
 }
 
+/* Lines that end with a lone CR, as those of old Macintoshes, end with LF for all who read them:
+ * places stay. What has any LF keeps its line ends. */
+static as_status end_lines(box *b)
+{
+    b->in.lone_cr = !memchr(b->in.data, '\n', b->in.size) && memchr(b->in.data, '\r', b->in.size);
+    if (!b->in.lone_cr) return AS_OK;
+    unsigned char *data = as_alloc(b->arena, b->in.size + AS_PAD, 1);
+    if (!data) return AS_ERR;
+    for (size_t i = 0; i < b->in.size; i++)
+        data[i] = b->in.data[i] == '\r' ? '\n' : b->in.data[i];
+    b->in.data = data;
+    return AS_OK;
+}
+
 static as_status to_utf8(as_ctx *ctx, box *b)
 {
     const as_encoding found = as_encoding_of(b->in.data, b->in.size);
@@ -168,7 +183,7 @@ static as_status to_utf8(as_ctx *ctx, box *b)
     }
     while (b->in.size > 0 && (b->in.data[b->in.size - 1] == 0 || b->in.data[b->in.size - 1] == 26))
         b->in.size--; /* what old systems fill the last block with */
-    return AS_OK;
+    return end_lines(b);
 }
 
 /* From raw bytes, which lie in the arena with AS_PAD zeros behind, to what a parser sees. */
@@ -322,6 +337,36 @@ char *as_input_text(as_ctx *ctx, const as_input *in)
     as_arena_adopt(b->arena, ctx);
     b->text = as_strndup(b->arena, (const char *)in->data, in->size);
     return b->text;
+}
+
+bool as_skip_empty_lines(const as_input *in)
+{
+    box *b = box_of(in);
+    size_t from = 0;
+    uint32_t lines = 0;
+    if (!in->is_text || in->lines_before) return false;
+    for (size_t i = 0; i < in->size && strchr(" \t\r\n", in->data[i]); i++)
+        if (in->data[i] == '\n') {
+            from = i + 1;
+            lines++;
+        }
+    if (lines == 0) return false;
+    b->skipped = from;
+    b->in.lines_before = lines;
+    b->in.data += from;
+    b->in.size -= from;
+    b->text = NULL;
+    return true;
+}
+
+void as_restore_empty_lines(const as_input *in)
+{
+    box *b = box_of(in);
+    b->in.data -= b->skipped;
+    b->in.size += b->skipped;
+    b->in.lines_before = 0;
+    b->skipped = 0;
+    b->text = NULL;
 }
 
 /* --- members and companions ---------------------------------------------------- */

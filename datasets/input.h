@@ -16,9 +16,12 @@ typedef struct as_input {
     const char *name;          /* path as given; inside a container a.brml!RawData0.xml */
     const unsigned char *data; /* followed by AS_PAD zero bytes, so string probes cannot overrun */
     size_t size;
-    bool is_text;              /* then data is UTF-8 without BOM; line ends are as in the file */
+    bool is_text;              /* then data is UTF-8 without BOM; lines end as in the file, but
+                                  with LF where all ended with a lone CR */
+    bool lone_cr;              /* they did */
     const char *encoding;      /* what the bytes were before conversion to UTF-8: ASCII, UTF-8,
                                   UTF-16LE, UTF-16BE, windows-1252, Shift_JIS ...; NULL: binary */
+    uint32_t lines_before;     /* empty lines of the file before data, see as_skip_empty_lines */
     const unsigned char *raw;  /* decompressed, before conversion to UTF-8: what is hashed */
     size_t raw_size;
 } as_input;
@@ -34,6 +37,12 @@ as_status as_input_open(as_ctx *ctx, const char *path, const as_input **out) AS_
 /* The same for bytes in memory, which are copied. */
 as_status as_input_of_bytes(as_ctx *ctx, const char *name, const void *bytes, size_t size,
                             const as_input **out) AS_NODISCARD;
+
+/* A text that begins with empty lines begins behind them from now on; lines in messages are counted
+ * as before. False: it does not, and nothing changed. The other takes it back. For detection: most
+ * formats begin in the first line, in some it may be empty. */
+bool as_skip_empty_lines(const as_input *in);
+void as_restore_empty_lines(const as_input *in);
 
 /* From now on `opened` is told the path of every file of the system that `ctx` reads as an input,
  * companions (as_open_beside) included; NULL: nobody any more. For pack: what a recipe is made of. */
@@ -110,7 +119,8 @@ as_where as_at_byte(const as_input *in, uint64_t at);
 
 /* --- text: lines with their positions -------------------------------------- */
 typedef struct as_line {
-    const char *text; /* NUL-terminated, without the line end; lives as long as the input */
+    const char *text; /* NUL-terminated, without blanks before the line end; lives as long as the
+                         input */
     size_t length;
     as_where where;   /* column 0: the line as a whole */
 } as_line;

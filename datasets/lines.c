@@ -78,19 +78,30 @@ static bool blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v';
 }
 
-/* Narrow [*from, *to) to what is not blank; a no-break space of UTF-8 is blank too. */
+/* Bytes of the blank at text[from], of the one before text[to]: no-break, ideographic and
+ * zero-width ones of UTF-8 count. 0: none there. */
+static const char *const wide_blanks[] = { "\xc2\xa0", "\xe3\x80\x80", "\xe2\x80\x8b",
+                                           "\xef\xbb\xbf" };
+
+static size_t blank_at(const char *text, size_t from, size_t to, bool before)
+{
+    const char last = text[before ? to - 1 : from];
+    if (blank(last)) return 1;
+    if ((unsigned char)last < 0x80) return 0;
+    for (size_t i = 0; i < sizeof wide_blanks / sizeof *wide_blanks; i++) {
+        const size_t n = strlen(wide_blanks[i]);
+        if (to - from >= n && memcmp(text + (before ? to - n : from), wide_blanks[i], n) == 0)
+            return n;
+    }
+    return 0;
+}
+
+/* Narrow [*from, *to) to what is not blank. */
 static void narrow(const char *text, size_t *from, size_t *to)
 {
-    for (;;) {
-        if (*from < *to && blank(text[*from])) (*from)++;
-        else if (*from + 1 < *to && memcmp(text + *from, "\xc2\xa0", 2) == 0) *from += 2;
-        else break;
-    }
-    for (;;) {
-        if (*from < *to && blank(text[*to - 1])) (*to)--;
-        else if (*from + 1 < *to && memcmp(text + *to - 2, "\xc2\xa0", 2) == 0) *to -= 2;
-        else break;
-    }
+    size_t n;
+    while (*from < *to && (n = blank_at(text, *from, *to, false)) > 0) *from += n;
+    while (*from < *to && (n = blank_at(text, *from, *to, true)) > 0) *to -= n;
 }
 
 const char *as_trim(as_arena *a, const char *text, size_t length)
@@ -134,20 +145,23 @@ static char *line_text(as_ctx *ctx, as_lines *it, size_t length)
 as_more as_next_line(as_ctx *ctx, as_lines *it, as_line *out)
 {
     const as_input *in = it->in;
+    const uint32_t number = in->lines_before + it->number + 1;
     if (it->at >= in->size) {
-        *out = (as_line){ .text = "", .where = { .file = in->name, .line = it->number + 1 } };
+        *out = (as_line){ .text = "", .where = { .file = in->name, .line = number } };
         return AS_DONE;
     }
     size_t end;
     const size_t length = line_length(in->data + it->at, in->size - it->at, &end);
+    size_t shown = length;
+    while (shown > 0 && in->data[it->at + shown - 1] == ' ') shown--;
     char *text = line_text(ctx, it, length);
     if (!text) return AS_FAILED;
-    text[length] = '\0';
+    text[shown] = '\0';
     it->at += length + end;
     it->number++;
     *out = (as_line){ .text = text,
-                      .length = length,
-                      .where = { .file = in->name, .line = it->number, .line_text = text } };
+                      .length = shown,
+                      .where = { .file = in->name, .line = number, .line_text = text } };
     return AS_ITEM;
 }
 
