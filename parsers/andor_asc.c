@@ -15,6 +15,7 @@ static size_t comma_numbers(const char *text)
     double v;
     size_t n = 0;
     const char *end = text + strcspn(text, "\r\n");
+    while (end > text && end[-1] == ' ') end--;
     while (text < end) {
         const size_t used = as_scan_number(text, (size_t)(end - text), '.', &v);
         if (used == 0 || text[used] != ',') return 0;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "diffraction.h"
+#include "headings.h"
 #include "number.h"
 
 /* One line: its length, or -1 when `at` stands at the end. */
@@ -38,9 +39,25 @@ static size_t count_numbers(const char *at, size_t n, double *first)
     return found;
 }
 
+/* "1024" or "1024 1": the points and, few, the curves, without a decimal point; 0: it is no such
+ * line. What begins a table looks alike else: three lines of text and "10.0 101". */
+static double point_count(const char *at, size_t n)
+{
+    double v[2] = { 0, 1 };
+    size_t found = 0, i = 0;
+    while (i < n) {
+        const size_t digits = strspn(at + i, "0123456789");
+        if (digits > 0 && found < 2) as_scan_number(at + i, digits, '.', &v[found]);
+        if (digits > 0 && found++ == 2) return 0;
+        if (digits == 0 && !strchr(" ,\t", at[i])) return 0;
+        i += digits ? digits : 1;
+    }
+    return found > 0 && v[1] < 10 ? v[0] : 0;
+}
+
 static int probe(const as_probe *p)
 {
-    double count = 0, ignored;
+    double ignored;
     const char *at = (const char *)p->head;
     if (!p->is_text) return AS_PROBE_NO;
     for (int i = 0; i < 3; i++, at = next_line(at)) {
@@ -48,8 +65,9 @@ static int probe(const as_probe *p)
         if (n < 0 || at[0] == '#' || count_numbers(at, (size_t)n, &ignored)) return AS_PROBE_NO;
     }
     const int n = line_length(at);
-    const size_t numbers = n > 0 ? count_numbers(at, (size_t)n, &count) : 0;
-    if (numbers < 1 || numbers > 2 || count < 1 || count != floor(count)) return AS_PROBE_NO;
+    const double count = n > 0 ? point_count(at, (size_t)n) : 0;
+    const size_t numbers = count >= 1 ? count_numbers(at, (size_t)n, &ignored) : 0;
+    if (numbers < 1) return AS_PROBE_NO;
     at = next_line(at);
     const char *pair = at;
     for (int i = 0; i < 3 && i < count; i++, pair = next_line(pair)) { /* one may be chance */
@@ -75,6 +93,12 @@ static as_status name_x(as_ctx *ctx, const char *label, as_axis *out)
     }
     if ((label[0] == 'Q' || label[0] == 'q') && (nano || as_find_text(label, "ngstr"))) {
         *out = (as_axis){ "q", "", nano ? "nm-1" : "Angstrom-1" };
+        return AS_OK;
+    }
+    as_heading h; /* "2th_deg", "q_A^-1" of pyFAI and Dioptas */
+    AS_TRY(as_heading_of(ctx, label, NULL, &h));
+    if (h.known) {
+        *out = (as_axis){ h.name, "", h.unit.symbol };
         return AS_OK;
     }
     return as_axis_of(as_scratch(ctx), *label ? label : "x", "1", out);

@@ -134,10 +134,23 @@ typedef struct {
     as_cif_loop *loop;
 } store;
 
+/* Blanks at the ends of lines and CRs are no part of a text of several lines. */
+static void trim_lines(char *text)
+{
+    char *to = text, *solid = text; /* solid: behind the last byte of the line that is no blank */
+    for (; *text; text++) {
+        if (*text == '\n') to = solid;
+        *to++ = *text;
+        if (*text == '\n' || !is_blank(*text)) solid = to;
+    }
+    *to = '\0';
+}
+
 static as_status take(scanner *s, as_cif_item *to, bool is_tag)
 {
     char *text = as_strndup(as_scratch(s->ctx), s->begin, s->length);
     if (!text) return AS_ERR;
+    if (memchr(text, '\n', s->length)) trim_lines(text);
     to->line = s->token_line;
     if (is_tag)
         to->tag = text;

@@ -30,6 +30,7 @@ static const as_choice delimiters[] = {
     { "tab", '\t', "one tab" },
     { "comma", ',', "a comma" },
     { "semicolon", ';', "a semicolon" },
+    { "bar", '|', "a vertical bar" },
     { 0 }
 };
 static const as_param params[] = {
@@ -45,7 +46,7 @@ static const as_param params[] = {
 static bool numeric_line(const char *p, size_t n)
 {
     static const bool between[256] = { [' '] = true, ['\t'] = true, [','] = true, [';'] = true,
-                                       ['.'] = true, ['+'] = true,  ['-'] = true, ['e'] = true,
+                                       ['|'] = true, ['.'] = true, ['+'] = true,  ['-'] = true, ['e'] = true,
                                        ['E'] = true, ['d'] = true,  ['D'] = true, ['"'] = true };
     size_t digits = 0;
     for (size_t i = 0; i < n; i++) {
@@ -297,7 +298,8 @@ static as_status add_comment(reading *r, const as_line *line, size_t mark)
 /* A line of text or numbers. */
 static as_status add_line(reading *r, const as_lines *it, const as_line *line, size_t *numbers)
 {
-    const size_t n = as_line_numbers(it, line, MOST_FAST, r->fast);
+    const bool quotes_tell = r->c.decimal == r->c.separator;
+    const size_t n = quotes_tell ? 0 : as_line_numbers(it, line, MOST_FAST, r->fast);
     const size_t mark = n ? 0 : comment_mark(line->text);
     const bool trailing = r->c.separator && line->length > 0 &&
                           line->text[line->length - 1] == r->c.separator;
@@ -393,7 +395,7 @@ static as_status find_convention(reading *r)
     if (set->decimal) c->decimal = (char)set->decimal;
     if (set->decimal == ',' && c->separator == ',') c->separator = 0;
     if (set->delimiter) c->separator = set->delimiter == ' ' ? 0 : (char)set->delimiter;
-    if (c->separator == ',' && c->decimal == ',') c->decimal = '.';
+    if (set->delimiter == ',' && !set->decimal) c->decimal = '.';
     return AS_OK;
 }
 
@@ -423,7 +425,7 @@ static void judge_line_ends(as_parse *job)
 {
     const as_input *in = job->in;
     const as_where where = { .file = in->name };
-    if (!memchr(in->data, '\n', in->size) && memchr(in->data, '\r', in->size))
+    if (in->lone_cr)
         as_warn(job->ctx, NULL, &where, "lines end with a lone carriage return");
 }
 
@@ -437,6 +439,7 @@ static as_status parse(as_parse *job)
     if (!job->in->is_text)
         return as_fail(job->ctx, AS_E_FORMAT, &where, "binary data, expected text");
     AS_TRY(find_convention(r));
+    r->grid.packed = r->c.separator == 0;
     AS_TRY(read_lines(r));
     const as_grid_options how = options_of(job);
     judge_line_ends(job);

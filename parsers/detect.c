@@ -103,16 +103,13 @@ static as_status look(as_ctx *ctx, const as_input *in, as_probe *out)
         if (*p >= 'A' && *p <= 'Z') *p = (char)(*p + 32);
     const as_input *shown = telling_member(ctx, in);
     const size_t n = shown->size < AS_PROBE_HEAD ? shown->size : AS_PROBE_HEAD;
-    const bool lone = in->is_text && memchr(shown->data, '\r', n) && !memchr(shown->data, '\n', n);
     *out = (as_probe){ .name = name, .head = shown->data, .size = n, .file_size = in->size,
                        .is_text = in->is_text };
     out->n_members = as_members(in, &out->member);
-    if (shown->size <= AS_PROBE_HEAD && !lone) return AS_OK;
+    if (shown->size <= AS_PROBE_HEAD) return AS_OK;
     unsigned char *head = as_alloc(as_scratch(ctx), n + AS_PAD, 1);
     if (!head) return AS_ERR; /* the zeros behind the head are part of the promise */
     memcpy(head, shown->data, n);
-    for (size_t i = 0; lone && i < n; i++) /* of old systems: probes look for lines */
-        if (head[i] == '\r') head[i] = '\n';
     out->head = head;
     return AS_OK;
 }
@@ -140,13 +137,9 @@ static as_status score(as_ctx *ctx, const as_probe *probe, const as_parser *p, a
     return out->evidence ? AS_OK : AS_ERR;
 }
 
-as_status as_identify(as_ctx *ctx, const as_input *in, as_score **out, size_t *n)
+static as_status ask_all(as_ctx *ctx, const as_input *in, as_score *scores, size_t count)
 {
     as_probe probe;
-    size_t count = 0;
-    while (as_parsers[count]) count++;
-    as_score *scores = AS_NEW_N(as_scratch(ctx), as_score, count + 1);
-    if (!scores) return AS_ERR;
     AS_TRY(look(ctx, in, &probe));
     for (size_t i = 0; i < count; i++) {
         as_score s;
@@ -155,8 +148,30 @@ as_status as_identify(as_ctx *ctx, const as_input *in, as_score **out, size_t *n
         for (; at > 0 && scores[at - 1].score < s.score; at--) scores[at] = scores[at - 1];
         scores[at] = s;
     }
+    return AS_OK;
+}
+
+/* Formats that begin in the first line are looked for behind empty lines too, where none is sure of
+ * the file as it is. */
+as_status as_identify(as_ctx *ctx, const as_input *in, as_score **out, size_t *n)
+{
+    size_t count = 0;
+    const size_t blanks = in->is_text ? strspn((const char *)in->data, " \t\r\n") : 0;
+    if (blanks > 0 && as_starts((const char *)in->data + blanks, "<?xml"))
+        (void)as_skip_empty_lines(in); /* that is no XML, but only by its first byte */
+    while (as_parsers[count]) count++;
+    as_score *scores = AS_NEW_N(as_scratch(ctx), as_score, count + 1);
+    if (!scores) return AS_ERR;
+    AS_TRY(ask_all(ctx, in, scores, count));
     *out = scores;
     *n = count;
+    if (count == 0 || scores[0].content >= AS_PROBE_LIKELY || !as_skip_empty_lines(in))
+        return AS_OK;
+    as_score *behind = AS_NEW_N(as_scratch(ctx), as_score, count + 1);
+    if (!behind) return AS_ERR;
+    AS_TRY(ask_all(ctx, in, behind, count));
+    if (behind[0].content >= AS_PROBE_LIKELY) *out = behind;
+    else as_restore_empty_lines(in);
     return AS_OK;
 }
 

@@ -3,9 +3,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "grid.h"
-#include "headings.h"
 #include "grid_private.h"
+#include "headings.h"
+#include "number.h"
 
 as_status as_grid_add(as_ctx *ctx, as_grid *g, const as_grid_row *row)
 {
@@ -21,60 +21,6 @@ as_status as_grid_add(as_ctx *ctx, as_grid *g, const as_grid_row *row)
     return AS_OK;
 }
 
-/* --- rows --------------------------------------------------------------------------- */
-static const char *cell(const as_grid_row *r, size_t c)
-{
-    const char *text = r->text && c < r->n ? r->text[c] : NULL;
-    return text && text[0] ? text : NULL;
-}
-
-typedef struct tally { size_t numbers, texts, first_number, first_text, end; } tally;
-
-static tally count(const as_grid_row *r)
-{
-    tally t = { 0, 0, SIZE_MAX, SIZE_MAX, 0 };
-    if (r->more) return (tally){ r->n, 0, 0, SIZE_MAX, r->n };
-    for (size_t c = 0; c < r->n; c++) {
-        if (!isnan(r->v[c])) {
-            if (t.numbers++ == 0) t.first_number = c;
-            t.end = c + 1;
-        } else if (cell(r, c)) {
-            if (t.texts++ == 0) t.first_text = c;
-            t.end = c + 1;
-        }
-    }
-    return t;
-}
-
-static bool is_blank(const as_grid_row *r)
-{
-    const tally t = count(r);
-    return t.numbers + t.texts == 0;
-}
-
-/* The cells from the first that is filled to the first gap decide: further right may stand
- * anything, a list of peaks beside a spectrum. */
-static bool is_data(const as_grid_row *r)
-{
-    size_t c = 0, numbers = 0, texts = 0;
-    if (r->comment) return false;
-    if (r->more) return true;
-    while (c < r->n && isnan(r->v[c]) && !cell(r, c)) c++;
-    if (c == r->n || isnan(r->v[c])) return false;
-    for (; c < r->n && (!isnan(r->v[c]) || cell(r, c)); c++) {
-        numbers += !isnan(r->v[c]);
-        texts += isnan(r->v[c]);
-    }
-    return texts <= numbers;
-}
-
-bool as_grid_has_numbers(const as_grid *g)
-{
-    for (size_t i = 0; i < g->n; i++)
-        if (is_data(&g->row[i])) return true;
-    return false;
-}
-
 static as_where where_of(const as_parse *job, const as_grid_row *r)
 {
     return (as_where){ .file = job->in->name, .line = r->line };
@@ -85,7 +31,7 @@ static as_where where_of(const as_parse *job, const as_grid_row *r)
 static double leading(const as_grid_row *r, size_t k)
 {
     if (r->more) return r->v[k];
-    const tally t = count(r);
+    const as_tally t = as_row_tally(r);
     return t.numbers ? r->v[t.first_number] : NAN;
 }
 
@@ -114,7 +60,7 @@ static as_status check_row(const as_parse *job, const as_grid *g, const as_grid_
                            run *r, size_t i)
 {
     const as_grid_row *row = &g->row[i];
-    const tally t = count(row);
+    const as_tally t = as_row_tally(row);
     const size_t expected = g->row[r->from].n;
     if (how->even && row->n != expected && (t.end > expected || row->n < expected)) {
         const as_where where = where_of(job, row);
@@ -127,19 +73,56 @@ static as_status check_row(const as_parse *job, const as_grid *g, const as_grid_
     return AS_OK;
 }
 
+/* A number alone that says how many rows follow it, all wider. */
+static bool is_count(const as_grid *g, size_t i)
+{
+    const as_grid_row *r = &g->row[i];
+    double rows = 0;
+    if (r->n != 1 || r->more || i + 1 >= g->n || g->row[i + 1].n < 2) return false;
+    for (size_t k = i + 1; k < g->n && as_row_is_data(&g->row[k]) && g->row[k].n > 1; k++)
+        rows += (double)g->row[k].more + 1;
+    return r->v[0] == rows && rows > 1;
+}
+
+/* "10.00-1.0000E+01": two numbers that a fixed width has joined, of a row that belongs to the block
+ * whose x they continue. Such a row must not be taken for a remark. */
+static bool is_joined(const as_grid_row *r, const run *block, bool before)
+{
+    const char *text = as_row_text(r, 0);
+    double x, y;
+    if (!text || r->comment || block->x.rows < 2) return false;
+    const size_t n = strlen(text), used = as_scan_number(text, n, '.', &x);
+    if (used == 0 || (text[used] != '-' && text[used] != '+') || !memchr(text, '.', used))
+        return false;
+    if (as_scan_number(text + used, n - used, '.', &y) != n - used) return false;
+    const double step = block->x.last - block->x.before;
+    return before ? (leading(r + 1, 0) - x) * step > 0 : (x - block->x.last) * step > 0;
+}
+
+static as_status check_joined(const as_parse *job, const as_grid *g, const run *r)
+{
+    const as_grid_row *suspect = NULL;
+    if (r->from > 0 && is_joined(&g->row[r->from - 1], r, true)) suspect = &g->row[r->from - 1];
+    else if (r->to < g->n && is_joined(&g->row[r->to], r, false)) suspect = &g->row[r->to];
+    if (!suspect) return AS_OK;
+    const as_where where = where_of(job, suspect);
+    return as_fail(job->ctx, AS_E_SYNTAX, &where, "'%s' is two numbers without a blank between them",
+                   as_row_text(suspect, 0));
+}
+
 /* The next run at or behind `from`; false: none. */
 static as_status next_run(const as_parse *job, const as_grid *g, const as_grid_options *how,
                           size_t from, run *out, bool *found)
 {
-    while (from < g->n && !is_data(&g->row[from])) from++;
+    while (from < g->n && (!as_row_is_data(&g->row[from]) || is_count(g, from))) from++;
     *found = from < g->n;
     if (!*found) return AS_OK;
     *out = (run){ .from = from, .to = from };
     size_t last = from;
     for (size_t i = from; i < g->n; i++) {
         const as_grid_row *row = &g->row[i];
-        if (row->comment || is_blank(row)) continue;
-        if (!is_data(row)) break;
+        if (row->comment || as_row_is_blank(row)) continue;
+        if (!as_row_is_data(row)) break;
         const bool beside = i == last || i == last + 1;
         if (!beside && !goes_on(&out->x, row)) break;
         if (!beside && how->even && row->n != g->row[from].n) break;
@@ -148,7 +131,7 @@ static as_status next_run(const as_parse *job, const as_grid *g, const as_grid_o
         last = i;
         out->to = i + 1;
     }
-    return AS_OK;
+    return check_joined(job, g, out);
 }
 
 /* Text that interrupts a block whose x goes on is no new block: the file is broken there. */
@@ -156,10 +139,10 @@ static as_status check_gap(const as_parse *job, const as_grid *g, const run *was
 {
     size_t texts = 0, at = 0, widest = 0;
     for (size_t i = was->to; i < next->from; i++) {
-        if (g->row[i].comment || is_blank(&g->row[i])) continue;
+        if (g->row[i].comment || as_row_is_blank(&g->row[i])) continue;
         texts++;
         at = i;
-        const tally t = count(&g->row[i]);
+        const as_tally t = as_row_tally(&g->row[i]);
         if (t.texts + t.numbers > widest) widest = t.texts + t.numbers;
     }
     if (texts != 1 || widest >= 2 || next->width != was->width || was->x.rows < 2)
@@ -167,14 +150,14 @@ static as_status check_gap(const as_parse *job, const as_grid *g, const run *was
     if (!goes_on(&was->x, &g->row[next->from])) return AS_OK;
     const as_where where = where_of(job, &g->row[at]);
     return as_fail(job->ctx, AS_E_SYNTAX, &where, "'%s' found, expected %zu numbers",
-                   cell(&g->row[at], 0) ? cell(&g->row[at], 0) : "text", was->width);
+                   as_row_text(&g->row[at], 0) ? as_row_text(&g->row[at], 0) : "text", was->width);
 }
 
 /* --- headings ------------------------------------------------------------------------------ */
 static size_t texts_in(const as_grid_row *r, const as_block *b)
 {
     size_t n = 0;
-    for (size_t i = 0; i < b->n; i++) n += cell(r, b->column[i]) != NULL;
+    for (size_t i = 0; i < b->n; i++) n += as_row_text(r, b->column[i]) != NULL;
     return n;
 }
 
@@ -186,15 +169,21 @@ static size_t numbers_in(const as_grid_row *r, const as_block *b)
     return n;
 }
 
+/* Whether the cells of a row of text stand above the columns they belong to. */
+static bool is_aligned(const as_grid_row *r, const as_block *b)
+{
+    return !b->grid->packed || r->n == b->grid->row[b->first].n;
+}
+
 static bool all_units(as_ctx *ctx, const as_grid_row *r, const as_block *b)
 {
     const size_t texts = texts_in(r, b);
-    const char *first = cell(r, b->column[0]);
+    const char *first = as_row_text(r, b->column[0]);
     size_t units = 0;
-    if (texts == 0 || 2 * texts < b->n || numbers_in(r, b) > 0) return false;
+    if (texts == 0 || 2 * texts < b->n || numbers_in(r, b) > 0 || !is_aligned(r, b)) return false;
     if (first && !as_is_unit_text(ctx, first)) return false;
     for (size_t i = 0; i < b->n; i++) {
-        const char *text = cell(r, b->column[i]);
+        const char *text = as_row_text(r, b->column[i]);
         units += text && as_is_unit_text(ctx, text);
     }
     return units == texts || (units >= 2 && 4 * units >= 3 * texts); /* one may say more */
@@ -213,25 +202,35 @@ static bool is_pair_heading(as_ctx *ctx, const char *left, const char *right, bo
            (a.known && strcmp(a.name, "time") != 0 && strcmp(a.name, "temperature") != 0);
 }
 
+/* Below names and units may stand what each column is of, as Origin writes it. */
+static bool is_remark(as_ctx *ctx, const as_grid *g, size_t above, const as_block *b, size_t i)
+{
+    const as_grid_row *r = &g->row[i];
+    if (i < above + 2 || numbers_in(r, b) > 0 || texts_in(r, b) == 0) return false;
+    return all_units(ctx, r - 1, b) && numbers_in(r - 2, b) == 0 && texts_in(r - 2, b) == b->n;
+}
+
 /* With units below it a row of names may have gaps. */
 static bool is_names(as_ctx *ctx, const as_grid_row *r, const as_block *b, bool alone)
 {
     const size_t texts = texts_in(r, b);
-    if (numbers_in(r, b) > 0 || texts == 0) return false;
+    if (numbers_in(r, b) > 0 || texts == 0 || !is_aligned(r, b)) return false;
     if (b->units) return true;
     if (b->n == 1) return true;
     if (texts < b->n && !(b->n > 2 && texts + 1 >= b->n)) return false;
-    return b->n > 2 || is_pair_heading(ctx, cell(r, b->column[0]), cell(r, b->column[1]), alone);
+    return b->n > 2 || is_pair_heading(ctx, as_row_text(r, b->column[0]),
+                                       as_row_text(r, b->column[1]), alone);
 }
 
 /* "cm-1, %T": the axes of a spectrum by their units, unless the row above names them. */
 static bool is_spectral(as_ctx *ctx, const as_grid *g, size_t above, size_t i, const as_block *b)
 {
-    const char *first = cell(&g->row[i], b->column[0]);
+    const char *first = as_row_text(&g->row[i], b->column[0]);
     as_heading named;
-    if (b->n < 2 || !first || !as_spectral_unit(first, &named) || texts_in(&g->row[i], b) < b->n) return false;
+    if (b->n < 2 || !first || !as_spectral_unit(first, &named)) return false;
+    if (texts_in(&g->row[i], b) < b->n) return false;
     if (i == above) return true;
-    const char *over = cell(&g->row[i - 1], b->column[0]);
+    const char *over = as_row_text(&g->row[i - 1], b->column[0]);
     return !over || (as_heading_of(ctx, over, NULL, &named) == AS_OK && !named.known);
 }
 
@@ -239,15 +238,17 @@ static bool is_spectral(as_ctx *ctx, const as_grid *g, size_t above, size_t i, c
 static void find_headings(as_ctx *ctx, const as_grid *g, size_t above, as_block *b)
 {
     size_t filled = 0;
-    for (size_t i = above; i < b->first; i++) filled += !is_blank(&g->row[i]);
+    for (size_t i = above; i < b->first; i++) filled += !as_row_is_blank(&g->row[i]);
     for (size_t i = b->first; i-- > above;) {
         const as_grid_row *r = &g->row[i];
         if (texts_in(r, b) + numbers_in(r, b) == 0) continue;
         if (!b->units && !b->names && is_spectral(ctx, g, above, i, b)) {
             b->names = r;
+        } else if (!b->units && !b->names && !b->groups && is_remark(ctx, g, above, b, i)) {
+            b->groups = r;
         } else if (!b->units && !b->names && all_units(ctx, r, b) && filled > 1) {
             b->units = r;
-        } else if (!b->names && is_names(ctx, r, b, filled - (b->units != NULL) == 1)) {
+        } else if (!b->names && is_names(ctx, r, b, !r->comment && filled - (b->units != NULL) == 1)) {
             b->names = r;
         } else if (b->names && !b->groups && !r->comment && texts_in(r, b) > 0 &&
                    numbers_in(r, b) == 0) {
@@ -297,7 +298,7 @@ static const char *row_text(as_ctx *ctx, const as_grid_row *r)
 {
     const char *text = "";
     for (size_t c = 0; c < r->n && text; c++) {
-        const char *part = cell(r, c);
+        const char *part = as_row_text(r, c);
         if (!part && !isnan(r->v[c])) part = as_format(as_scratch(ctx), "%.10g", r->v[c]);
         if (part) text = as_format(as_scratch(ctx), "%s%s%s", text, text[0] ? " " : "", part);
     }
@@ -307,15 +308,15 @@ static const char *row_text(as_ctx *ctx, const as_grid_row *r)
 static as_status keep_row(as_parse *job, as_table *t, const as_grid_row *r, const char **rest)
 {
     const as_where where = where_of(job, r);
-    const tally n = count(r);
+    const as_tally n = as_row_tally(r);
     if (n.numbers + n.texts == 0) return AS_OK;
-    const char *key = cell(r, 0);
+    const char *key = as_row_text(r, 0);
     if (n.end >= 2 && n.texts + n.numbers <= 3 && key && n.first_text == 0 && !r->comment) {
-        const char *value = cell(r, 1);
+        const char *value = as_row_text(r, 1);
         const size_t k = strlen(key);
         if (!value && r->n > 1 && !isnan(r->v[1]))
             value = as_format(as_scratch(job->ctx), "%.17g", r->v[1]);
-        if (value && cell(r, 2)) value = as_format(as_scratch(job->ctx), "%s %s", value, cell(r, 2));
+        if (value && as_row_text(r, 2)) value = as_format(as_scratch(job->ctx), "%s %s", value, as_row_text(r, 2));
         key = as_strndup(as_scratch(job->ctx), key, k > 0 && key[k - 1] == ':' ? k - 1 : k);
         if (!key) return AS_ERR;
         if (value) return keep_pair(job, t, key, value, &where);
@@ -331,7 +332,7 @@ static as_status keep_rows(as_parse *job, const as_grid *g, size_t from, size_t 
     for (size_t i = from; i < to; i++) {
         const as_grid_row *r = &g->row[i];
         if (b && (r == b->names || r == b->units || r == b->groups)) continue;
-        if (is_data(r)) continue;
+        if (as_row_is_data(r)) continue;
         AS_TRY(keep_row(job, t, r, &rest));
     }
     if (!rest || as_get_meta(t, "comment")) return AS_OK;
@@ -350,7 +351,7 @@ static bool column_has_number(const as_grid *g, const run *r, size_t c)
 static bool column_has_text(const as_grid *g, const run *r, size_t c)
 {
     for (size_t i = r->from; i < r->to; i++)
-        if (!g->row[i].comment && cell(&g->row[i], c)) return true;
+        if (!g->row[i].comment && as_row_text(&g->row[i], c)) return true;
     return false;
 }
 
@@ -363,10 +364,10 @@ static bool begins_block(as_ctx *ctx, const as_grid *g, size_t above, const as_b
     as_heading mine, first;
     if (left->n < 2) return false; /* an x alone: its y stands behind the gap */
     find_headings(ctx, g, above, &whole);
-    const char *own = whole.names ? cell(whole.names, right->column[0]) : NULL;
+    const char *own = whole.names ? as_row_text(whole.names, right->column[0]) : NULL;
     if (!own) return right->n >= 2 && !left->names;
     if (as_heading_of(ctx, own, NULL, &mine) != AS_OK) return false;
-    const char *theirs = left->names ? cell(left->names, left->column[0]) : NULL;
+    const char *theirs = left->names ? as_row_text(left->names, left->column[0]) : NULL;
     if (theirs && as_heading_of(ctx, theirs, NULL, &first) == AS_OK &&
         strcmp(first.name, mine.name) == 0)
         return true;
@@ -381,9 +382,9 @@ static bool joins(const as_grid *g, const run *r, const as_block *left, const as
         size_t numbers = 0, rows = 0;
         for (size_t k = r->from; k < r->to; k++) {
             const as_grid_row *row = &g->row[k];
-            if (row->comment || is_blank(row)) continue;
+            if (row->comment || as_row_is_blank(row)) continue;
             rows += row->more + 1;
-            if (cell(row, right->column[i])) return false;
+            if (as_row_text(row, right->column[i])) return false;
             if (row->more) numbers += right->column[i] < row->n ? row->more + 1 : 0;
             else numbers += right->column[i] < row->n && !isnan(row->v[right->column[i]]);
         }
@@ -405,15 +406,52 @@ static as_status emit_block(as_parse *job, const as_grid *g, const as_grid_optio
     return as_block_tables(job, b, how, meta, count_out);
 }
 
+/* Columns beside a block that begin lower, with headings of their own: a table apart, to be read
+ * when the others are. */
+typedef struct aside { size_t above, end, left, right; } aside;
+typedef struct asides { size_t n; aside item[16]; } asides;
+
+static bool is_table_apart(const as_grid *g, const run *r, size_t left, size_t right)
+{
+    size_t rows = 0;
+    bool headed = false;
+    for (size_t i = r->from; i < r->to && right - left >= 2; i++) {
+        const as_grid_row *row = &g->row[i];
+        if (row->more) return false;
+        if (left < row->n && !isnan(row->v[left])) rows++;
+        for (size_t c = left; c < right; c++) {
+            if (as_row_text(row, c) && rows > 0) return false;
+            headed = headed || as_row_text(row, c);
+        }
+    }
+    return headed && rows >= 2;
+}
+
+static as_status put_aside(as_parse *job, const as_grid *g, size_t above, const run *r, size_t left,
+                           size_t right, asides *rest)
+{
+    const as_where where = where_of(job, &g->row[r->from]);
+    if (rest && rest->n < sizeof rest->item / sizeof *rest->item &&
+        is_table_apart(g, r, left, right))
+        rest->item[rest->n++] = (aside){ above, r->to, left, right };
+    else
+        as_warn(job->ctx, NULL, &where, "columns %zu to %zu left out: no table of numbers",
+                left + 1, right);
+    return AS_OK;
+}
+
 static as_status side_by_side(as_parse *job, const as_grid *g, const as_grid_options *how,
-                              size_t above, const run *r, const as_table *file, size_t *count_out)
+                              size_t above, const run *r, const as_table *file, asides *rest,
+                              size_t *count_out)
 {
     size_t *columns = AS_NEW_N(as_scratch(job->ctx), size_t, r->width);
     if (!columns) return AS_ERR;
     as_block block = { .grid = g, .first = r->from, .end = r->to, .column = columns };
     for (size_t left = 0, right; left < r->width; left = right) {
         right = left + 1;
-        if (!column_has_number(g, r, left)) continue;
+        if (!column_has_number(g, r, left) &&
+            !(g->row[r->from].labelled && column_has_text(g, r, left)))
+            continue;
         while (right < r->width && (column_has_number(g, r, right) || column_has_text(g, r, right)))
             right++;
         as_block next = block;
@@ -429,77 +467,11 @@ static as_status side_by_side(as_parse *job, const as_grid *g, const as_grid_opt
         } else if (joins(g, r, &block, &next)) {
             block.n += next.n;
         } else {
-            const as_where where = where_of(job, &g->row[r->from]);
-            as_warn(job->ctx, NULL, &where, "columns %zu to %zu left out: no table of numbers",
-                    left + 1, right);
+            AS_TRY(put_aside(job, g, above, r, left, right, rest));
         }
         block.names = block.units = block.groups = NULL;
     }
     return block.n > 0 ? emit_block(job, g, how, above, r, file, &block, count_out) : AS_OK;
-}
-
-/* --- tables that lie on their side -------------------------------------------------------------- */
-static bool lies(const as_grid *g, size_t *n_rows, size_t *n_columns)
-{
-    *n_rows = *n_columns = 0;
-    for (size_t i = 0; i < g->n; i++) {
-        const as_grid_row *r = &g->row[i];
-        if (r->comment || is_blank(r)) continue;
-        const tally t = count(r);
-        if (t.first_text != 0 || t.texts != 1 || t.numbers < 8 || t.numbers + 1 != r->n) return false;
-        if (*n_rows > 0 && r->n != *n_columns) return false;
-        *n_columns = r->n;
-        ++*n_rows;
-    }
-    return *n_rows >= 2 && *n_rows <= 16;
-}
-
-/* A matrix: numbers head its columns, nothing stands in the corner. They become names. */
-static as_status name_matrix(const as_parse *job, const as_grid *g)
-{
-    as_ctx *ctx = job->ctx;
-    size_t i = 0;
-    while (i < g->n && (g->row[i].comment || is_blank(&g->row[i]))) i++;
-    if (i + 1 >= g->n || !is_data(&g->row[i]) || !is_data(&g->row[i + 1])) return AS_OK;
-    as_grid_row *head = &g->row[i];
-    const tally t = count(head);
-    if (head->n < 3 || t.first_number != 1 || t.numbers + 1 != head->n) return AS_OK;
-    if (g->row[i + 1].n != head->n || isnan(g->row[i + 1].v[0])) return AS_OK;
-    const char **text = AS_NEW_N(as_scratch(ctx), const char *, head->n);
-    double *v = AS_NEW_N(as_scratch(ctx), double, head->n);
-    if (!text || !v) return AS_ERR;
-    for (size_t c = 0; c < head->n; c++) {
-        v[c] = NAN;
-        if (c > 0) text[c] = as_format(as_scratch(ctx), "%.10g", head->v[c]);
-    }
-    text[0] = "x";
-    const as_where where = where_of(job, head);
-    as_warn(ctx, NULL, &where, "a matrix with numbers as headings: y is the first of %zu columns",
-            head->n - 1);
-    head->v = v;
-    head->text = text;
-    return AS_OK;
-}
-
-static as_status turn(as_ctx *ctx, const as_grid *g, size_t rows, size_t columns, as_grid *out)
-{
-    const char **names = AS_NEW_N(as_scratch(ctx), const char *, rows);
-    double *v = AS_NEW_N(as_scratch(ctx), double, rows * columns);
-    if (!names || !v) return AS_ERR;
-    size_t at = 0;
-    for (size_t i = 0; i < g->n; i++) {
-        const as_grid_row *r = &g->row[i];
-        if (r->comment || is_blank(r)) continue;
-        names[at] = cell(r, 0);
-        for (size_t c = 0; c < columns; c++) v[c * rows + at] = r->v[c];
-        at++;
-    }
-    for (size_t c = 0; c < columns; c++) {
-        const as_grid_row row = { .n = rows, .v = v + c * rows, .text = c == 0 ? names : NULL,
-                                  .line = g->row[0].line };
-        AS_TRY(as_grid_add(ctx, out, &row));
-    }
-    return AS_OK;
 }
 
 /* --- all ------------------------------------------------------------------------------------------ */
@@ -508,9 +480,9 @@ static as_status check_share(const as_parse *job, const as_grid *g)
     size_t data = 0, text = 0;
     for (size_t i = 0; i < g->n; i++) {
         const as_grid_row *r = &g->row[i];
-        const tally t = count(r);
-        if (is_data(r)) data += r->more + 1;
-        else if (!r->comment && t.texts == 1 && t.numbers == 0 && !strpbrk(cell(r, t.first_text), ":="))
+        const as_tally t = as_row_tally(r);
+        if (as_row_is_data(r)) data += r->more + 1;
+        else if (!r->comment && t.texts == 1 && t.numbers == 0 && !strpbrk(as_row_text(r, t.first_text), ":="))
             text++;
     }
     const as_where where = { .file = job->in->name };
@@ -521,17 +493,9 @@ static as_status check_share(const as_parse *job, const as_grid *g)
     return AS_OK;
 }
 
-as_status as_grid_tables(as_parse *job, const as_grid *g, const as_grid_options *how,
-                         size_t *count_out)
+static as_status read_blocks(as_parse *job, const as_grid *g, const as_grid_options *how,
+                             asides *rest, size_t *count_out)
 {
-    as_grid turned = { 0 };
-    size_t rows, columns;
-    if (lies(g, &rows, &columns)) {
-        AS_TRY(turn(job->ctx, g, rows, columns, &turned));
-        g = &turned;
-    }
-    AS_TRY(name_matrix(job, g));
-    AS_TRY(check_share(job, g));
     as_table *file = NULL;
     run was = { 0 }, r;
     bool found;
@@ -540,7 +504,7 @@ as_status as_grid_tables(as_parse *job, const as_grid *g, const as_grid_options 
         AS_TRY(next_run(job, g, how, above, &r, &found));
         if (!found) break;
         if (above > 0) AS_TRY(check_gap(job, g, &was, &r));
-        AS_TRY(side_by_side(job, g, how, above, &r, file, count_out));
+        AS_TRY(side_by_side(job, g, how, above, &r, file, rest, count_out));
         if (!file) {
             file = as_table_new(job->ctx, 0);
             if (!file) return AS_ERR;
@@ -549,5 +513,42 @@ as_status as_grid_tables(as_parse *job, const as_grid *g, const as_grid_options 
         was = r;
         above = r.to;
     }
+    return AS_OK;
+}
+
+/* Those columns as a grid of their own. */
+static as_status read_aside(as_parse *job, const as_grid *g, const as_grid_options *how,
+                            const aside *a, size_t *count_out)
+{
+    as_grid own = { 0 };
+    for (size_t i = a->above; i < a->end; i++) {
+        as_grid_row row = g->row[i];
+        const size_t n = row.n < a->right ? row.n : a->right;
+        row.n = n > a->left ? n - a->left : 0;
+        row.v = row.n ? row.v + a->left : NULL;
+        row.text = row.n && row.text ? row.text + a->left : NULL;
+        row.labelled = false;
+        AS_TRY(as_grid_add(job->ctx, &own, &row));
+    }
+    as_grid_mark_labels(&own);
+    return read_blocks(job, &own, how, NULL, count_out);
+}
+
+as_status as_grid_tables(as_parse *job, as_grid *g, const as_grid_options *how,
+                         size_t *count_out)
+{
+    as_grid turned = { 0 };
+    asides rest = { 0 };
+    size_t rows, columns;
+    if (as_grid_lies(g, &rows, &columns)) {
+        AS_TRY(as_grid_turn(job->ctx, g, rows, columns, &turned));
+        g = &turned;
+    }
+    as_grid_mark_labels(g);
+    AS_TRY(as_grid_name_matrix(job, g));
+    AS_TRY(check_share(job, g));
+    AS_TRY(read_blocks(job, g, how, &rest, count_out));
+    for (size_t i = 0; i < rest.n; i++)
+        AS_TRY(read_aside(job, g, how, &rest.item[i], count_out));
     return AS_OK;
 }

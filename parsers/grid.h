@@ -2,12 +2,13 @@
 /* Rows of numbers and texts, from a delimited text or from a sheet, made into tables: where the
  * blocks of numbers are, which rows head them, what stands around as "key: value".
  *
- * A row of numbers is one that begins with a number and has no more texts than numbers. Rows of
- * numbers in sequence are a block; an empty or comment row inside does not end it while x goes on
- * in its direction; other text does. Columns without a number part blocks that lie side by side.
- * Above a block stand, from below: units (all of them units or in brackets), names (one text for
- * each column), titles of groups. Names that repeat (x y x y) part the block into series. Tables
- * lying on their side (a few rows, each a name and many numbers) are turned.
+ * A row of numbers is one that begins with a number and has no more texts than numbers, or with a
+ * clock time, or, below headings, with a text as all rows of its block do. Rows of numbers in
+ * sequence are a block; an empty or comment row inside does not end it while x goes on in its
+ * direction; other text does. Columns without a number part blocks that lie side by side. Above a
+ * block stand, from below: units (all of them units or in brackets), names (one text for each
+ * column), titles of groups. Names that repeat (x y x y) part the block into series. Tables lying
+ * on their side (a few rows, each a name and many numbers) are turned.
  */
 #ifndef AS_PARSERS_GRID_H
 #define AS_PARSERS_GRID_H
@@ -20,6 +21,7 @@ typedef struct as_grid_row {
     const char *const *text; /* per cell NULL or the text; NULL: there is none in this row */
     uint32_t line;           /* for messages */
     bool comment;            /* the mark is off already */
+    bool labelled;           /* by as_grid_mark_labels: numbers behind texts, yet a row of numbers */
     size_t more;             /* as many rows follow in the lines below, all of n numbers, without
                                 text or gap: row k has v[c * stride + k]; 0 of a single row */
     size_t stride;
@@ -32,6 +34,7 @@ typedef struct as_grid_row {
 typedef struct as_grid {
     size_t n, room;
     as_grid_row *row;
+    bool packed; /* fields parted by blanks: of a row with too few, nobody knows where its gaps are */
 } as_grid;
 
 /* A copy of the row, its arrays included by pointer, is appended; in scratch. */
@@ -46,12 +49,12 @@ typedef struct as_grid_options {
     bool even;                /* rows of one block must have the same number of cells */
 } as_grid_options;
 
-/* Whether any row is one of numbers. */
-bool as_grid_has_numbers(const as_grid *g);
+/* Whether any row is one of numbers; marks those that begin with a label. */
+bool as_grid_has_numbers(as_grid *g);
 
 /* Emits a table for each block. AS_E_SYNTAX where a row breaks its block, AS_E_FORMAT where there
  * are more rows of text than of numbers. `count` is raised by the number of tables emitted. */
-as_status as_grid_tables(as_parse *job, const as_grid *g, const as_grid_options *how,
+as_status as_grid_tables(as_parse *job, as_grid *g, const as_grid_options *how,
                          size_t *count) AS_NODISCARD;
 
 #endif

@@ -136,12 +136,37 @@ static size_t period(size_t n, const as_heading *h)
     return n;
 }
 
+/* Several titles above columns [from, to), none above the first, which is x: they part the others. */
+static bool has_parts(const as_block *b, size_t from, size_t to)
+{
+    size_t titles = 0;
+    for (size_t c = from; c < to; c++) titles += text_at(b->groups, b->column[c])[0] != '\0';
+    return titles >= 2 && !text_at(b->groups, b->column[from])[0];
+}
+
 /* The title above columns [from, to): of a merged cell it stands over the first. */
 static const char *group_title(const as_block *b, size_t from, size_t to)
 {
-    for (size_t c = from; c < to; c++)
+    for (size_t c = from; c < to && !has_parts(b, from, to); c++)
         if (text_at(b->groups, b->column[c])[0]) return text_at(b->groups, b->column[c]);
     return NULL;
+}
+
+/* Titles of parts go with the labels: "Sample B" over "Absorbance" is "Sample B: Absorbance". */
+static as_status add_group_titles(as_ctx *ctx, const as_block *b, size_t from, size_t to,
+                                  as_heading *h)
+{
+    const char *title = NULL;
+    if (!has_parts(b, from, to)) return AS_OK;
+    for (size_t c = from; c < to; c++) {
+        const char *text = text_at(b->groups, b->column[c]);
+        if (text[0]) title = text;
+        if (!title) continue;
+        h[c].label = h[c].label ? as_format(as_scratch(ctx), "%s: %s", title, h[c].label) : title;
+        h[c].titled = true;
+        if (!h[c].label) return AS_ERR;
+    }
+    return AS_OK;
 }
 
 /* --- sigma ------------------------------------------------------------------------------ */
@@ -166,8 +191,9 @@ static bool proves_sigma(const as_column *y, const as_column *s, size_t n)
 typedef struct part {
     const size_t *column;
     size_t n;
-    const as_heading *h;
+    as_heading *h;
     as_axes axes;
+    size_t labels;           /* texts, in the last columns */
     const as_grid_row *home; /* the row whose home becomes the table; NULL: none */
 } part;
 
@@ -231,7 +257,8 @@ static as_status fill_numbers(as_parse *job, const as_block *b, const part *p, s
     as_column *column = new_numbers(job, p, c, role, t);
     size_t row = 0;
     if (!column) return AS_ERR;
-    if (p->h[c].label && !p->h[c].known) column->label = as_strdup(t->arena, p->h[c].label);
+    if (p->h[c].label && (!p->h[c].known || p->h[c].titled))
+        column->label = as_strdup(t->arena, p->h[c].label);
     if (!column->label) column->label = column->name;
     for (size_t i = b->first; i < b->end; i++) {
         const as_grid_row *r = &b->grid->row[i];
@@ -261,19 +288,21 @@ static as_status fill(as_parse *job, const as_block *b, const part *p, size_t c,
                                           : fill_numbers(job, b, p, c, role, t);
 }
 
-/* One column: y against the number of the row. */
+/* One column of numbers: y against the number of the row. */
 static as_status fill_single(as_parse *job, const as_block *b, const part *p, as_table *t)
 {
     as_column *x = as_add_column(job->ctx, t, "position", AS_ROLE_X, AS_UNITLESS);
     if (!x) return AS_ERR;
     for (size_t i = 0; i < t->rows; i++) x->v.f[i] = (double)(i + 1);
-    return fill(job, b, p, 0, AS_ROLE_Y, t);
+    AS_TRY(fill(job, b, p, 0, AS_ROLE_Y, t));
+    for (size_t c = 1; c < p->n; c++) AS_TRY(fill(job, b, p, c, AS_ROLE_OTHER, t));
+    return AS_OK;
 }
 
 static as_status fill_all(as_parse *job, const as_block *b, const part *p, as_table *t)
 {
     const as_axes a = p->axes;
-    if (p->n == 1) return fill_single(job, b, p, t);
+    if (p->n == p->labels + 1) return fill_single(job, b, p, t);
     AS_TRY(fill(job, b, p, a.x, AS_ROLE_X, t));
     AS_TRY(fill(job, b, p, a.y, AS_ROLE_Y, t));
     if (a.sigma < p->n) AS_TRY(fill(job, b, p, a.sigma, AS_ROLE_SIGMA, t));
@@ -362,7 +391,7 @@ static as_status make_table(as_parse *job, const as_block *b, const as_grid_opti
         return as_fail(job->ctx, AS_E_MISSING, &where, "the column for %s holds no numbers",
                        lacking(t));
     AS_TRY(check_x(job, b, p, t));
-    if (!b->names && p->n == 3 && p->axes.sigma == p->n && t->column[1]->type == AS_F64 &&
+    if (!b->names && p->n == 3 && p->axes.sigma == p->n && p->labels == 0 && t->column[1]->type == AS_F64 &&
         t->column[2]->type == AS_F64 && proves_sigma(t->column[1], t->column[2], rows))
         AS_TRY(as_name_column(job->ctx, t, 2, "sigma", AS_ROLE_SIGMA, t->column[1]->unit));
     /* an option's text goes with the settings; the table stays */
@@ -384,6 +413,26 @@ static void share_unit(as_heading *h, const as_axes *a, size_t n)
     if (a->sigma < n && !h[a->sigma].stated) h[a->sigma].unit = h[a->y].unit;
 }
 
+/* Texts before the first column of numbers, as clock times, go behind the others: x is a number. */
+static as_status put_labels_last(as_ctx *ctx, const as_block *b, part *p)
+{
+    size_t labels = 0;
+    while (labels < p->n && is_text_column(b, p->column[labels])) labels++;
+    if (labels == 0 || labels == p->n) return AS_OK;
+    size_t *column = AS_NEW_N(as_scratch(ctx), size_t, p->n);
+    as_heading *h = AS_NEW_N(as_scratch(ctx), as_heading, p->n);
+    if (!column || !h) return AS_ERR;
+    for (size_t i = 0; i < p->n; i++) {
+        const size_t from = (i + labels) % p->n;
+        column[i] = p->column[from];
+        h[i] = p->h[from];
+    }
+    p->column = column;
+    p->h = h;
+    p->labels = labels;
+    return AS_OK;
+}
+
 as_status as_block_tables(as_parse *job, const as_block *b, const as_grid_options *how,
                           const as_table *meta, size_t *count)
 {
@@ -394,10 +443,14 @@ as_status as_block_tables(as_parse *job, const as_block *b, const as_grid_option
     const size_t p = period(n, h);
     for (size_t at = 0; at < n; at += p) {
         part one = { .column = b->column + at, .n = p, .h = h + at };
+        AS_TRY(add_group_titles(job->ctx, b, at, at + p, h));
+        as_settle_headings(p, h + at);
         AS_TRY(make_unique(job->ctx, p, h + at));
-        if (p > 1) {
-            one.axes = as_choose_axes(p, h + at);
-            share_unit(h + at, &one.axes, p);
+        if (b->grid->row[b->first].labelled) AS_TRY(put_labels_last(job->ctx, b, &one));
+        if (p > one.labels + 1) {
+            one.axes = as_choose_axes(p - one.labels, one.h);
+            share_unit(one.h, &one.axes, p - one.labels);
+            if (one.axes.sigma == p - one.labels) one.axes.sigma = p;
         }
         const char *title = group_title(b, at, at + p);
         AS_TRY(make_table(job, b, how, &one, meta, title, count));

@@ -13,6 +13,28 @@ typedef struct as_block {
     const as_grid_row *names, *units, *groups; /* NULL: none */
 } as_block;
 
+/* Numbers and texts of a row, where the first of each stands (SIZE_MAX: none), and behind the last. */
+typedef struct as_tally { size_t numbers, texts, first_number, first_text, end; } as_tally;
+as_tally as_row_tally(const as_grid_row *r);
+
+/* The text in cell `c`; NULL: none. */
+const char *as_row_text(const as_grid_row *r, size_t c);
+bool as_row_is_blank(const as_grid_row *r);
+bool as_row_is_data(const as_grid_row *r);
+
+/* A table that lies on its side: a few rows, each a name and many numbers. */
+bool as_grid_lies(const as_grid *g, size_t *n_rows, size_t *n_columns);
+
+/* It set upright: a row of names and one for each column of numbers, in `out`. */
+as_status as_grid_turn(as_ctx *ctx, const as_grid *g, size_t rows, size_t columns,
+                       as_grid *out) AS_NODISCARD;
+/* A matrix: numbers head its columns, nothing stands in the corner. They become names. */
+as_status as_grid_name_matrix(const as_parse *job, const as_grid *g) AS_NODISCARD;
+
+/* Sets `labelled`: rows of one shape that follow each other, each beginning with one or two clock
+ * times or dates, or, four at least below a row of headings, with labels. */
+void as_grid_mark_labels(as_grid *g);
+
 /* One table, or one for each group of repeated names. `meta`: no rows, what stands around. */
 as_status as_block_tables(as_parse *job, const as_block *b, const as_grid_options *how,
                           const as_table *meta, size_t *count) AS_NODISCARD;

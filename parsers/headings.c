@@ -2,6 +2,7 @@
 /* Headings of columns: spelling, unit, name, role. */
 #include <string.h>
 
+#include "heading_words.h"
 #include "headings.h"
 #include "input.h"
 #include "vocabulary.h"
@@ -54,6 +55,13 @@ static const struct alias { const char *key, *name, *unit; bool weak; } aliases[
     { "volumeadsorbed", "uptake", NULL, false }, { "adsorbedamount", "uptake", NULL, false },
     { "adsorbedvolume", "uptake", NULL, false }, { "adsorption", "uptake", NULL, true },
     { "volume", "uptake", NULL, true }, { "va", "uptake", NULL, true },
+    { "v", "uptake", NULL, true }, { "vads", "uptake", NULL, true }, { "n", "uptake", NULL, true },
+    { "nads", "uptake", NULL, true }, { "q", "uptake", NULL, true }, { "qe", "uptake", NULL, true },
+    { "volumestp", "uptake", NULL, true }, { "beladung", "uptake", NULL, true },
+    { "uptaken2", "uptake", NULL, true }, { "n2uptake", "uptake", NULL, true },
+    { "co2uptake", "uptake", NULL, true }, { "aruptake", "uptake", NULL, true },
+    { "excessadsorption", "uptake", NULL, true }, { "absoluteadsorption", "uptake", NULL, true },
+    { "amount", "uptake", NULL, true }, { "adsorbed", "uptake", NULL, true },
     { "porewidth", "pore_width", NULL, false },
     { "porediameter", "pore_diameter", NULL, false },
     { "temperature", "temperature", NULL, false }, { "temp", "temperature", NULL, false },
@@ -103,35 +111,6 @@ static const struct alias { const char *key, *name, *unit; bool weak; } aliases[
     { "zimag", "z_imag", NULL, false }, { "zim", "z_imag", NULL, false },
     { "imz", "z_imag", NULL, false }, { "zprimeprime", "z_imag", NULL, false },
     { "depth", "depth", NULL, false },
-    /* German, French, Spanish, Portuguese, Italian; accents are off */
-    { "wellenzahl", "wavenumber", "cm-1", false }, { "nombredprimeonde", "wavenumber", "cm-1", false },
-    { "numerodeonda", "wavenumber", "cm-1", false }, { "numerodprimeonda", "wavenumber", "cm-1", false },
-    { "ramanverschiebung", "raman_shift", "cm-1", false },
-    { "decalageraman", "raman_shift", "cm-1", false },
-    { "deplacementraman", "raman_shift", "cm-1", false },
-    { "desplazamientoraman", "raman_shift", "cm-1", false },
-    { "deslocamentoraman", "raman_shift", "cm-1", false },
-    { "spostamentoraman", "raman_shift", "cm-1", false },
-    { "wellenlange", "wavelength", NULL, false }, { "longueurdprimeonde", "wavelength", NULL, false },
-    { "longituddeonda", "wavelength", NULL, false },
-    { "comprimentodeonda", "wavelength", NULL, false },
-    { "lunghezzadprimeonda", "wavelength", NULL, false },
-    { "intensitat", "intensity", NULL, false }, { "intensite", "intensity", NULL, false },
-    { "intensidad", "intensity", NULL, false }, { "intensidade", "intensity", NULL, false },
-    { "intensita", "intensity", NULL, false }, { "extinktion", "absorbance", NULL, false },
-    { "absorbanz", "absorbance", NULL, false }, { "absorbancia", "absorbance", NULL, false },
-    { "assorbanza", "absorbance", NULL, false }, { "transmitancia", "transmittance", NULL, false },
-    { "trasmittanza", "transmittance", NULL, false }, { "reflectancia", "reflectance", NULL, false },
-    { "reflexion", "reflectance", NULL, false }, { "riflettanza", "reflectance", NULL, false },
-    { "bindungsenergie", "binding_energy", "eV", false },
-    { "energiedeliaison", "binding_energy", "eV", false },
-    { "zeit", "time", NULL, true }, { "temps", "time", NULL, true }, { "tiempo", "time", NULL, true },
-    { "tempo", "time", NULL, true }, { "temperatur", "temperature", NULL, false },
-    { "temperatura", "temperature", NULL, false }, { "masse", "mass", NULL, true },
-    { "masse", "mass_fraction", NULL, true }, { "spannung", "potential", NULL, true },
-    { "tension", "potential", NULL, true }, { "strom", "current", NULL, true },
-    { "courant", "current", NULL, true }, { "frequenz", "frequency", NULL, true },
-    { "kapazitat", "capacity", NULL, true },
     { "sigma", "sigma", NULL, false }, { "error", "sigma", NULL, false },
     { "err", "sigma", NULL, false }, { "esd", "sigma", NULL, false },
     { "stderr", "sigma", NULL, false }, { "uncertainty", "sigma", NULL, false },
@@ -147,19 +126,6 @@ static const struct { const char *utf8, *plain; } spelt[] = {
     { "ω", "omega" }, { "Δ", "delta" }, { "σ", "sigma" }, { "₀", "0" }, { "⁰", "0" },
     { "′", "prime" }, { "″", "primeprime" }, { "'", "prime" }, { "’", "prime" },
     { "\"", "primeprime" }, { "”", "primeprime" },
-    { "ä", "a" }, { "á", "a" }, { "à", "a" }, { "â", "a" }, { "ã", "a" }, { "ç", "c" },
-    { "é", "e" }, { "è", "e" }, { "ê", "e" }, { "í", "i" }, { "ì", "i" }, { "î", "i" }, { "ñ", "n" },
-    { "ö", "o" }, { "ó", "o" }, { "ò", "o" }, { "ô", "o" }, { "õ", "o" }, { "ü", "u" }, { "ú", "u" },
-    { "ù", "u" }, { "Ä", "a" }, { "É", "e" }, { "Ö", "o" }, { "Ü", "u" }, { "ß", "ss" },
-    /* Chinese and Japanese */
-    { "波数", "wavenumber" }, { "波長", "wavelength" }, { "波长", "wavelength" },
-    { "拉曼位移", "ramanshift" }, { "拉曼频移", "ramanshift" }, { "ラマンシフト", "ramanshift" },
-    { "强度", "intensity" }, { "強度", "intensity" }, { "吸光度", "absorbance" },
-    { "透过率", "transmittance" }, { "透射率", "transmittance" }, { "透過率", "transmittance" },
-    { "反射率", "reflectance" }, { "结合能", "bindingenergy" }, { "結合エネルギー", "bindingenergy" },
-    { "时间", "time" }, { "時間", "time" }, { "温度", "temperature" }, { "电压", "voltage" },
-    { "電圧", "voltage" }, { "电流", "current" }, { "電流", "current" }, { "电位", "potential" },
-    { "電位", "potential" }, { "频率", "frequency" }, { "周波数", "frequency" }, { "容量", "capacity" },
 };
 
 static const char *plain(as_ctx *ctx, const char *text, char joint)
@@ -176,7 +142,13 @@ static const char *plain(as_ctx *ctx, const char *text, char joint)
                 piece = spelt[i].plain;
                 used = strlen(spelt[i].utf8);
             }
+        if (!piece) piece = as_english_piece(text, &used);
         char one[2] = { *text >= 'A' && *text <= 'Z' ? (char)(*text + 32) : *text, 0 };
+        const char letter = as_without_accent(text);
+        if (!piece && letter) {
+            one[0] = letter;
+            used = 2;
+        }
         if (!piece && ((one[0] >= 'a' && one[0] <= 'z') || (one[0] >= '0' && one[0] <= '9')))
             piece = one;
         if (!piece) gap = n > 0;
@@ -329,11 +301,24 @@ static as_unit celsius(const as_unit *unit, const char *key)
     return *unit;
 }
 
+/* Per mass: moles, a volume or a mass. */
+static bool is_amount(const as_unit *unit)
+{
+    static const char *const amounts[] = { "mmol/g", "cm3/g", "mg/g" };
+    if (strcmp(unit->symbol, "%") == 0) return false;
+    for (size_t i = 0; i < COUNT(amounts); i++) {
+        const as_unit amount = as_unit_of(amounts[i]);
+        if (as_unit_same_dimension(unit, &amount) && strchr(unit->symbol, 'g')) return true;
+    }
+    return false;
+}
+
 static const struct alias *find_alias(const char *key, bool stated, const as_unit *unit)
 {
     for (size_t i = 0; i < COUNT(aliases); i++) {
         if (strcmp(aliases[i].key, key) != 0) continue;
         if (aliases[i].weak && (!stated || unit->opaque)) continue;
+        if (aliases[i].weak && strcmp(aliases[i].name, "uptake") == 0 && !is_amount(unit)) continue;
         if (stated && !fits(aliases[i].name, unit)) continue;
         return &aliases[i];
     }
@@ -387,6 +372,7 @@ as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_head
     }
     key = label ? as_plain_key(ctx, label) : NULL;
     if (!key) return AS_ERR;
+    key = as_english_key(key);
     if (out->stated) out->unit = celsius(&out->unit, key);
     const struct alias *alias = find_alias(key, out->stated, &out->unit);
     out->label = label[0] ? label : NULL;
@@ -396,6 +382,8 @@ as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_head
         out->turned = minus;
         out->name = alias->name;
         if (!out->stated && alias->unit) out->unit = as_unit_of(alias->unit);
+        if (strstr(key, "stp") && strcmp(out->unit.symbol, "cm3/g") == 0)
+            out->unit = as_unit_of("cm3(STP)/g");
         return AS_OK;
     }
     const char *spelling = label[0] == '-' ? as_format(as_scratch(ctx), "minus %s", label) : label;
@@ -441,6 +429,18 @@ static const struct { const char *x, *y, *technique; } pairs[] = {
     { "potential", "current_density", "echem" }, { "frequency", "z_modulus", "echem" },
     { "time", "current", "echem" },
 };
+
+void as_settle_headings(size_t n, as_heading *h)
+{
+    static const char *const scattered[] = { "two_theta", "raman_shift", "binding_energy", "q" };
+    bool found = index_of(n, h, "intensity") < n;
+    for (size_t i = 0; i < COUNT(scattered) && !found; i++) {
+        const size_t x = index_of(n, h, scattered[i]), y = index_of(n, h, "i");
+        if (x == n || y == n || h[y].stated) continue;
+        h[y].name = "intensity";
+        h[y].known = found = true;
+    }
+}
 
 static size_t behind(size_t n, const as_heading *h, size_t x)
 {

@@ -13,6 +13,7 @@ typedef struct as_heading {
     as_unit unit;      /* AS_UNITLESS where none is stated and the name implies none */
     bool known;        /* in the vocabulary */
     bool stated;       /* the unit stands in the file */
+    bool titled;       /* the label holds more than the name says: that of a group of columns */
     bool turned;       /* "-Im(Z)": the name is that of the negative of what the file has */
 } as_heading;
 
@@ -28,6 +29,10 @@ bool as_spectral_unit(const char *text, as_heading *out);
 
 /* Units alone: "[s]", "(mg)", "cm-1", "°C". */
 bool as_is_unit_text(as_ctx *ctx, const char *text);
+
+/* An "I" without a unit beside a scattering angle, a Raman shift or a binding energy is an intensity;
+ * elsewhere it may be a current. */
+void as_settle_headings(size_t n, as_heading *h);
 
 /* Indices into n headings; `sigma` is n when there is none. n >= 2. */
 typedef struct as_axes { size_t x, y, sigma; } as_axes;

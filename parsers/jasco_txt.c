@@ -34,7 +34,7 @@ static int probe(const as_probe *p)
     const char *head = (const char *)p->head;
     if (!p->is_text || memcmp(head, "TITLE", 5) != 0 || !is_separator(head[5])) return AS_PROBE_NO;
     const char *data = strstr(head, "\nXYDATA");
-    if (!data || (data[7] != '\n' && data[7] != '\r')) return AS_PROBE_NO;
+    if (!data || !strchr("\r\n", data[7 + strspn(data + 7, " ,;\t")])) return AS_PROBE_NO;
     const char *origin = strstr(head, "\nORIGIN");
     return origin && as_starts(origin + 8, "JASCO") ? AS_PROBE_VERIFIED : AS_PROBE_MAGIC;
 }

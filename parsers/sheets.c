@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "convention.h"
 #include "number.h"
 #include "workbook.h"
 
@@ -62,6 +63,55 @@ static as_status crop(as_ctx *ctx, const as_grid *g, const rectangle *r, as_grid
     return AS_OK;
 }
 
+/* --- numbers that are texts ------------------------------------------------------------------- */
+/* Programs with decimal commas often store numbers as texts. The sign is a comma where one of the texts
+ * proves it: not three digits behind it, or a zero before. */
+static char decimal_of(const as_grid *g)
+{
+    for (size_t i = 0; i < g->n; i++)
+        for (size_t c = 0; g->row[i].text && c < g->row[i].n; c++) {
+            const char *text = g->row[i].text[c], *comma = text ? strchr(text, ',') : NULL;
+            double v;
+            if (comma && as_read_number(text, strlen(text), ',', &v) &&
+                (strspn(comma + 1, "0123456789") != 3 || text[0] == '0'))
+                return ',';
+        }
+    return '.';
+}
+
+static bool holds_number(const as_convention *c, const as_grid_row *row, size_t column, double *v)
+{
+    const char *text = row->text && column < row->n ? row->text[column] : NULL;
+    return text && as_convention_number(c, text, strlen(text), v);
+}
+
+/* Three or more below each other become numbers; one alone may be a name or a note. */
+static as_status read_text_numbers(as_ctx *ctx, as_grid *g)
+{
+    enum { FEW = 3 };
+    const as_convention c = { .decimal = decimal_of(g) };
+    size_t width = 0;
+    for (size_t i = 0; i < g->n; i++) width = g->row[i].n > width ? g->row[i].n : width;
+    for (size_t column = 0; column < width; column++)
+        for (size_t i = 0, to; i < g->n; i = to + 1) {
+            double value;
+            for (to = i; to < g->n && holds_number(&c, &g->row[to], column, &value);) to++;
+            for (size_t k = i; to - i >= FEW && k < to; k++) {
+                as_grid_row *row = &g->row[k];
+                double *v = AS_NEW_N(as_scratch(ctx), double, row->n);
+                const char **text = AS_NEW_N(as_scratch(ctx), const char *, row->n);
+                if (!v || !text) return AS_ERR;
+                memcpy(v, row->v, row->n * sizeof *v);
+                memcpy(text, row->text, row->n * sizeof *text);
+                (void)holds_number(&c, row, column, &v[column]);
+                text[column] = NULL;
+                row->v = v;
+                row->text = text;
+            }
+        }
+    return AS_OK;
+}
+
 static bool is_asked(const char *sheet, const as_sheet *s, size_t index)
 {
     double number;
@@ -102,6 +152,7 @@ static as_status read_sheet(as_parse *job, const as_sheet *s, const rectangle *r
     as_parse inner = *job;
     inner.out = &held.sink;
     AS_TRY(crop(job->ctx, &s->cells, range, &cells));
+    AS_TRY(read_text_numbers(job->ctx, &cells));
     if (!as_grid_has_numbers(&cells)) return AS_OK; /* notes */
     AS_TRY(as_grid_tables(&inner, &cells, &how, count));
     for (size_t i = 0; i < held.n; i++) AS_TRY(as_emit(job->out, job->ctx, held.t[i]));

@@ -113,6 +113,7 @@ typedef struct book {
     const as_xml *xml;
     const char **shared;
     size_t n_shared;
+    bool uncalculated; /* that was said already */
     builder build;
 } book;
 
@@ -166,7 +167,14 @@ static as_status put_cell(book *b, const as_input *in, const as_element *c, size
     double number = NAN;
     if (!text) return AS_ERR;
     if (!type) type = "n";
-    if (strcmp(type, "inlineStr") == 0) {
+    const bool formula = !text[0] && b->xml->child(c, "f");
+    if (formula) { /* written by a program that does not calculate */
+        if (!b->uncalculated)
+            as_warn(b->ctx, NULL, &where, "formulas without their values: save the workbook once in "
+                    "a spreadsheet program");
+        b->uncalculated = true;
+        text = "=";
+    } else if (strcmp(type, "inlineStr") == 0) {
         text = is ? string_item(b, is) : "";
         if (!text) return AS_ERR;
     } else if (strcmp(type, "s") == 0 && text[0]) {

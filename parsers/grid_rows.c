@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a row of cells is: numbers, numbers behind labels or clock times, text. */
+#include <math.h>
+#include <string.h>
+
+#include "grid_private.h"
+
+const char *as_row_text(const as_grid_row *r, size_t c)
+{
+    const char *text = r->text && c < r->n ? r->text[c] : NULL;
+    return text && text[0] ? text : NULL;
+}
+
+as_tally as_row_tally(const as_grid_row *r)
+{
+    as_tally t = { 0, 0, SIZE_MAX, SIZE_MAX, 0 };
+    if (r->more) return (as_tally){ r->n, 0, 0, SIZE_MAX, r->n };
+    for (size_t c = 0; c < r->n; c++) {
+        if (!isnan(r->v[c])) {
+            if (t.numbers++ == 0) t.first_number = c;
+            t.end = c + 1;
+        } else if (as_row_text(r, c)) {
+            if (t.texts++ == 0) t.first_text = c;
+            t.end = c + 1;
+        }
+    }
+    return t;
+}
+
+bool as_row_is_blank(const as_grid_row *r)
+{
+    const as_tally t = as_row_tally(r);
+    return t.numbers + t.texts == 0;
+}
+
+/* The cells from the first that is filled to the first gap decide: further right may stand
+ * anything, a list of peaks beside a spectrum. */
+bool as_row_is_data(const as_grid_row *r)
+{
+    size_t c = 0, numbers = 0, texts = 0;
+    if (r->comment) return false;
+    if (r->more || r->labelled) return true;
+    while (c < r->n && isnan(r->v[c]) && !as_row_text(r, c)) c++;
+    if (c == r->n || isnan(r->v[c])) return false;
+    for (; c < r->n && (!isnan(r->v[c]) || as_row_text(r, c)); c++) {
+        numbers += !isnan(r->v[c]);
+        texts += isnan(r->v[c]);
+    }
+    return texts <= numbers;
+}
+
+bool as_grid_has_numbers(as_grid *g)
+{
+    size_t rows, columns;
+    as_grid_mark_labels(g);
+    if (as_grid_lies(g, &rows, &columns)) return true;
+    for (size_t i = 0; i < g->n; i++)
+        if (as_row_is_data(&g->row[i])) return true;
+    return false;
+}
+
+/* --- rows that begin with a text ------------------------------------------------------ */
+/* "13:40:25.811", "2021-03-04", "4/3/2021 1:40 PM", "04-Mar-21T13:40:25Z": parts of digits, two of
+ * them at least joined by ':', '/', '-' or '.'; letters only as of months and halves of the day. */
+static bool is_clock(const char *text)
+{
+    size_t digits = 0, joints = 0, letters = 0;
+    for (size_t i = 0; text[i]; i++) {
+        const char c = text[i];
+        if (c >= '0' && c <= '9') digits++;
+        else if (strchr(":/-.", c)) joints++;
+        else if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')) letters++;
+        else if (!strchr(" ,+", c)) return false;
+    }
+    return text[0] >= '0' && text[0] <= '9' && joints >= 1 && digits >= 3 && letters <= 5;
+}
+
+/* Texts in the cells before the first number, all of them; 0: none, or a gap among them. */
+static size_t labels_of(const as_grid_row *r, bool *clocks)
+{
+    size_t c = 0;
+    *clocks = true;
+    if (r->comment || r->more) return 0;
+    for (; c < r->n && as_row_text(r, c); c++) *clocks = *clocks && is_clock(r->text[c]);
+    return c < r->n && !isnan(r->v[c]) ? c : 0;
+}
+
+static bool same_shape(const as_grid_row *a, const as_grid_row *b)
+{
+    if (a->n != b->n) return false;
+    for (size_t c = 0; c < a->n; c++)
+        if ((as_row_text(a, c) != NULL) != (as_row_text(b, c) != NULL)) return false;
+    return true;
+}
+
+/* A heading says what stands in the columns: a row of texts above. */
+static bool is_headed(const as_grid *g, size_t i)
+{
+    if (i == 0) return false;
+    const as_tally t = as_row_tally(&g->row[i - 1]);
+    return t.numbers == 0 && t.texts + 1 >= g->row[i].n && t.texts >= 2;
+}
+
+void as_grid_mark_labels(as_grid *g)
+{
+    enum { FEW = 4 }; /* lines that say "key 1 2" follow each other too */
+    for (size_t i = 0, to; i < g->n; i = to) {
+        bool clocks, all = true;
+        to = i + 1;
+        const size_t labels = labels_of(&g->row[i], &clocks);
+        if (labels == 0 || labels > 2) continue;
+        all = clocks;
+        for (; to < g->n && labels_of(&g->row[to], &clocks) == labels; to++) {
+            if (!same_shape(&g->row[i], &g->row[to])) break;
+            all = all && clocks;
+        }
+        const size_t numbers = as_row_tally(&g->row[i]).numbers;
+        const bool table = all ? to - i >= 2 : to - i >= FEW && numbers >= 2 && is_headed(g, i);
+        for (size_t k = i; table && k < to; k++) g->row[k].labelled = true;
+    }
+}
+
+/* --- tables that lie on their side, matrices ---------------------------------------------------- */
+bool as_grid_lies(const as_grid *g, size_t *n_rows, size_t *n_columns)
+{
+    *n_rows = *n_columns = 0;
+    for (size_t i = 0; i < g->n; i++) {
+        const as_grid_row *r = &g->row[i];
+        if (r->comment || as_row_is_blank(r)) continue;
+        const as_tally t = as_row_tally(r);
+        if (t.first_text != 0 || t.texts != 1 || t.numbers < 8 || t.numbers + 1 != r->n) return false;
+        if (*n_rows > 0 && r->n != *n_columns) return false;
+        *n_columns = r->n;
+        ++*n_rows;
+    }
+    return *n_rows >= 2 && *n_rows <= 16;
+}
+
+as_status as_grid_name_matrix(const as_parse *job, const as_grid *g)
+{
+    as_ctx *ctx = job->ctx;
+    size_t i = 0;
+    while (i < g->n && (g->row[i].comment || as_row_is_blank(&g->row[i]))) i++;
+    if (i + 1 >= g->n || !as_row_is_data(&g->row[i]) || !as_row_is_data(&g->row[i + 1])) return AS_OK;
+    as_grid_row *head = &g->row[i];
+    const as_tally t = as_row_tally(head);
+    if (head->n < 3 || t.first_number != 1 || t.numbers + 1 != head->n) return AS_OK;
+    if (g->row[i + 1].n != head->n || isnan(g->row[i + 1].v[0])) return AS_OK;
+    const char **text = AS_NEW_N(as_scratch(ctx), const char *, head->n);
+    double *v = AS_NEW_N(as_scratch(ctx), double, head->n);
+    if (!text || !v) return AS_ERR;
+    for (size_t c = 0; c < head->n; c++) {
+        v[c] = NAN;
+        if (c > 0) text[c] = as_format(as_scratch(ctx), "%.10g", head->v[c]);
+    }
+    text[0] = "x";
+    const as_where where = { .file = job->in->name, .line = head->line };
+    as_warn(ctx, NULL, &where, "a matrix with numbers as headings: y is the first of %zu columns",
+            head->n - 1);
+    head->v = v;
+    head->text = text;
+    return AS_OK;
+}
+
+as_status as_grid_turn(as_ctx *ctx, const as_grid *g, size_t rows, size_t columns, as_grid *out)
+{
+    const char **names = AS_NEW_N(as_scratch(ctx), const char *, rows);
+    double *v = AS_NEW_N(as_scratch(ctx), double, rows * columns);
+    if (!names || !v) return AS_ERR;
+    size_t at = 0;
+    for (size_t i = 0; i < g->n; i++) {
+        const as_grid_row *r = &g->row[i];
+        if (r->comment || as_row_is_blank(r)) continue;
+        names[at] = as_row_text(r, 0);
+        for (size_t c = 0; c < columns; c++) v[c * rows + at] = r->v[c];
+        at++;
+    }
+    for (size_t c = 0; c < columns; c++) {
+        const as_grid_row row = { .n = rows, .v = v + c * rows, .text = c == 0 ? names : NULL,
+                                  .line = g->row[0].line };
+        AS_TRY(as_grid_add(ctx, out, &row));
+    }
+    return AS_OK;
+}
