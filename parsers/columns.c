@@ -22,6 +22,19 @@ static size_t spoilt_degree(const char *text)
     return 0;
 }
 
+/* Bytes of the sign for degrees Celsius in one character, as Chinese and Japanese systems write it, or of
+ * what is left of its two bytes in GBK or Shift-JIS when they are read as windows-1252, or of the two
+ * bytes of "°C" in that when they are read as GBK. 0: none. */
+static size_t one_sign_celsius(const char *text)
+{
+    static const char *const signs[] = { "℃", "¡æ", "\xef\xbf\xbd\xc5\xbd", "癈" };
+    for (size_t i = 0; i < AS_COUNT(signs); i++) {
+        const size_t n = strlen(signs[i]);
+        if (strncmp(text, signs[i], n) == 0) return n;
+    }
+    return 0;
+}
+
 static bool is_word(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -31,8 +44,12 @@ const char *as_mend_degree(as_ctx *ctx, const char *text)
 {
     char *out = as_alloc(as_scratch(ctx), 2 * strlen(text) + 1, 1), *to = out;
     while (out && *text) {
-        const size_t n = spoilt_degree(text);
-        if (n && text[n] == 'C' && !is_word(text[n + 1])) {
+        const size_t n = spoilt_degree(text), whole = one_sign_celsius(text);
+        if (whole) {
+            memcpy(to, "°C", strlen("°C"));
+            to += strlen("°C");
+            text += whole;
+        } else if (n && text[n] == 'C' && !is_word(text[n + 1])) {
             memcpy(to, "°", strlen("°"));
             to += strlen("°");
             text += n;

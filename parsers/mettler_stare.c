@@ -30,9 +30,29 @@ static const as_alias table_aliases[] = {
     { "hf", "heat_flow", NULL, 0, false },
     { "weight", "mass", NULL, 0, false },
     { "value", "value", NULL, 0, false },
+    { "wert", "value", NULL, 0, false },
     { "yvalue", "value", NULL, 0, false },
 };
 static const as_names names = { AS_COUNT(table_aliases), table_aliases };
+
+/* The titles of sections, in English and German. */
+static bool is_curve_name(const char *t)
+{
+    return as_starts(t, "Curve Name") || as_starts(t, "FileName") || as_starts(t, "Kurvenname") ||
+           as_starts(t, "Dateiname");
+}
+
+static bool is_curve_values(const char *t)
+{
+    return as_starts(t, "Curve Values") || as_starts(t, "Curve:") || as_starts(t, "Kurvenwerte") ||
+           as_starts(t, "Kurve:");
+}
+
+static bool is_sample(const char *t)
+{
+    return as_starts(t, "Sample:") || as_starts(t, "SampleID") || as_starts(t, "Probe:") ||
+           as_starts(t, "Proben-ID");
+}
 
 typedef struct {
     as_table *file, *head; /* what holds for all, for this curve */
@@ -59,6 +79,7 @@ static int probe(const as_probe *p)
     if (is_table(head)) return AS_PROBE_MAGIC;
     const char *curve = strstr(head, "\nCurve Values:");
     if (!curve) curve = strstr(head, "\nCurve:");
+    if (!curve) curve = strstr(head, "\nKurvenwerte:");
     return curve && strstr(curve, "Index") && strstr(head, "Tr") ? AS_PROBE_MAGIC : AS_PROBE_NO;
 }
 
@@ -170,7 +191,7 @@ static as_status finish_curve(as_parse *job, reading *r, const as_where *at, boo
     }
     t->secondary = r->derived;
     if (!r->section) as_warn_if_cut(job, t, false);
-    else if (ended && as_starts(r->section, "Curve"))
+    else if (ended && is_curve_values(r->section))
         as_warn(ctx, t, at, "the file ends within the values of a curve: it may be cut");
     r->name = r->signal = NULL;
     r->head = as_table_new(ctx, 0);
@@ -198,7 +219,8 @@ static as_status read_text(as_parse *job, reading *r, const as_line *line)
     if (software) return as_set_text(ctx, r->file, "software", software, &line->where);
     if (line->text[0] != ' ' && line->text[0] != '\t') {
         r->section = text;
-        if (r->n_curves == 0 && as_starts(text, "Title ") && !r->name) {
+        if (r->n_curves == 0 && (as_starts(text, "Title ") || as_starts(text, "Titel ")) &&
+            !r->name) {
             const char *date = strrchr(text, ' ');
             while (date > text && date[-1] != ' ') date--;
             return as_set_day_first(ctx, r->file, date, &line->where);
@@ -206,7 +228,7 @@ static as_status read_text(as_parse *job, reading *r, const as_line *line)
         return AS_OK;
     }
     if (!r->section || !text[0]) return AS_OK;
-    if (as_starts(r->section, "Curve Name") || as_starts(r->section, "FileName")) {
+    if (is_curve_name(r->section)) {
         if (!r->name) {
             r->name = text;
             return as_set_vendor(ctx, r->head, "curve", text, &line->where);
@@ -214,7 +236,7 @@ static as_status read_text(as_parse *job, reading *r, const as_line *line)
         if (as_starts(text, "Performed"))
             return as_set_day_first(ctx, r->head, text + 9 + strspn(text + 9, " "), &line->where);
         r->signal = text;
-    } else if (as_starts(r->section, "Sample:") || as_starts(r->section, "SampleID")) {
+    } else if (is_sample(r->section)) {
         return read_sample(job, r, text, &line->where);
     } else if (as_starts(r->section, "TA Module") && !as_get_meta(r->head, "instrument")) {
         return as_set_text(ctx, r->head, "instrument", text, &line->where);
@@ -245,8 +267,8 @@ static as_status parse(as_parse *job)
         if (line.length == 0) continue;
         const bool digit = line.text[strspn(line.text, " ")] >= '0' &&
                            line.text[strspn(line.text, " ")] <= '9';
-        const bool in_rows = r->run.n && (!r->section || as_starts(r->section, "Curve"));
-        if (as_starts(line.text, "Curve Name") || as_starts(line.text, "FileName"))
+        const bool in_rows = r->run.n && (!r->section || is_curve_values(r->section));
+        if (is_curve_name(line.text))
             AS_TRY(finish_curve(job, r, &line.where, false));
         if (is_head(line.text)) AS_TRY(read_head(job, r, &it, &line));
         else if (in_rows && digit) AS_TRY(as_run_add(job, &r->run, &it, &line));

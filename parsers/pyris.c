@@ -167,6 +167,7 @@ static as_status parse(as_parse *job)
         if (step > 0) {
             r->run.segment = step;
             AS_TRY(read_names(job, r, &it));
+            if (r->run.rows.n == 0) AS_TRY(as_find_decimal(job, &it, &r->run));
         } else if (r->run.n == 0) {
             if (line.length) AS_TRY(read_key(job, r, &line));
         } else if (is_row(&line)) {

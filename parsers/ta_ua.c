@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Text of TA Instruments Universal Analysis and Thermal Advantage: "CLOSED", lines of key and
- * value, Nsig and Sig1 ... as the columns, then rows behind StartOfData or a form feed. A row whose
- * first value is a whole negative number is an event of the method, no point.
+/* TA Instruments Universal Analysis and Thermal Advantage: "CLOSED", lines of key and value, Nsig
+ * and Sig1 ... as the columns, then rows behind StartOfData or a form feed. In the files that the
+ * instrument writes itself (.001) the header is UTF-16 and what follows the form feed binary: a byte
+ * with the number of signals, records of 32-bit floats, one that begins with -100 at the end. A row
+ * whose first value is a whole negative number is an event of the method, no point.
  */
 #include <math.h>
 #include <string.h>
@@ -26,10 +28,26 @@ typedef struct {
     as_run run;
 } reading;
 
+/* The header in UTF-16, of a file that is no text as a whole. */
+static int probe_binary(const as_probe *p)
+{
+    static const char *const states[] = { "CLOSED", "OPEN" };
+    for (size_t i = 0; i < AS_COUNT(states); i++) {
+        const size_t n = strlen(states[i]);
+        bool same = p->size > 2 + 2 * n && p->head[0] == 0xff && p->head[1] == 0xfe;
+        for (size_t k = 0; same && k < n; k++)
+            same = p->head[2 + 2 * k] == (unsigned char)states[i][k] && p->head[3 + 2 * k] == 0;
+        if (same && p->head[2 + 2 * n] == '\r') return AS_PROBE_MAGIC;
+    }
+    return AS_PROBE_NO;
+}
+
 static int probe(const as_probe *p)
 {
     const char *head = (const char *)p->head;
-    if (!p->is_text || !as_starts(head, "CLOSED")) return AS_PROBE_NO;
+    if (!p->is_text) return probe_binary(p);
+    if (!as_starts(head, "CLOSED") && !as_starts(head, "OPEN") && !as_starts(head, "Version\t"))
+        return AS_PROBE_NO;
     return strstr(head, "\nNsig\t") ? AS_PROBE_VERIFIED : AS_PROBE_NO;
 }
 
@@ -97,6 +115,82 @@ static bool is_event(double first)
     return first < 0 && first == floor(first);
 }
 
+/* --- the instrument's own file -------------------------------------------------------- */
+/* Where the byte behind the form feed stands; 0: rows of text follow, or nothing. */
+static size_t binary_start(const as_input *in)
+{
+    const unsigned char *raw = in->raw;
+    if (in->raw_size < 4 || raw[0] != 0xff || raw[1] != 0xfe) return 0;
+    for (size_t i = 2; i + 2 < in->raw_size; i += 2)
+        if (raw[i] == '\f' && raw[i + 1] == 0)
+            return raw[i + 2] >= 2 && raw[i + 2] <= MOST_SIGNALS && !strchr("\t\n\r ", raw[i + 2])
+                       ? i + 2 : 0;
+    return 0;
+}
+
+static as_status read_records(as_parse *job, reading *r, const as_input *in, size_t start)
+{
+    as_ctx *ctx = job->ctx;
+    const as_input values = { .name = in->name, .data = in->raw + start + 1,
+                              .size = in->raw_size - start - 1 };
+    const size_t width = r->n_signals, record = 4 * width, n = values.size / record;
+    const as_where at = { .file = in->name };
+    bool fresh = true, ended = false;
+    if (in->raw[start] != width)
+        return as_fail(ctx, AS_E_SYNTAX, &at, "records of %u signals, but Nsig is %zu",
+                       (unsigned)in->raw[start], width);
+    double *v = AS_NEW_N(as_scratch(ctx), double, n * width + 1);
+    if (!v) return AS_ERR;
+    AS_TRY(as_numbers_at(ctx, &values, 0, n * width, 0, AS_F32LE, v, "records"));
+    r->run.segment = 1;
+    for (size_t i = 0; i < n && !ended; i++) {
+        const double *row = v + i * width;
+        ended = row[0] == -100;
+        if (ended) break;
+        if (is_event(row[0])) {
+            if (!fresh) r->run.segment++;
+            fresh = true;
+            continue;
+        }
+        fresh = false;
+        AS_TRY(as_run_add_cells(ctx, &r->run, width, row, NULL, 0));
+    }
+    if (!ended && values.size % record)
+        return as_fail(ctx, AS_E_TRUNCATED, &at, "the file ends within a record of %zu signals", width);
+    if (!ended) as_warn(ctx, NULL, &at, "no record that ends the data: the file may be cut");
+    return AS_OK;
+}
+
+/* The signals that Sig1 ... name become the columns. */
+static as_status begin_rows(as_parse *job, reading *r, const as_where *at)
+{
+    for (size_t i = 0; i < r->n_signals; i++)
+        if (!r->signal[i])
+            return as_fail(job->ctx, AS_E_SYNTAX, at, "no line Sig%zu, but Nsig is %zu", i + 1,
+                           r->n_signals);
+    AS_TRY(as_run_heads(job->ctx, &r->run, r->n_signals, r->signal, NULL, &as_thermal_names));
+    return as_set_rate(job->ctx, r->head, &r->rate, NULL);
+}
+
+static as_status parse_binary(as_parse *job, reading *r, size_t start)
+{
+    const as_input *in = job->in;
+    as_lines it = { 0 };
+    as_line line = { 0 };
+    as_more more;
+    AS_TRY(as_input_of_bytes(job->ctx, in->name, in->raw, start - 2, &job->in)); /* the header */
+    it.in = job->in;
+    while ((more = as_next_line(job->ctx, &it, &line)) == AS_ITEM)
+        if (line.length) AS_TRY(read_key(job, r, &line));
+    if (more == AS_FAILED) return AS_ERR;
+    if (r->n_signals == 0)
+        return as_fail(job->ctx, AS_E_TRUNCATED, &line.where, "the header ends before Nsig");
+    AS_TRY(begin_rows(job, r, &line.where));
+    AS_TRY(read_records(job, r, in, start));
+    return as_emit_thermal(job, &r->run, r->head, &line.where);
+}
+
+/* --- text -------------------------------------------------------------------------------- */
 static as_status read_rows(as_parse *job, reading *r, as_lines *it)
 {
     as_line line;
@@ -124,6 +218,7 @@ static as_status read_rows(as_parse *job, reading *r, as_lines *it)
 
 static as_status parse(as_parse *job)
 {
+    const size_t start = binary_start(job->in);
     AS_TRY(as_western_text(job));
     as_lines it = { .in = job->in };
     as_line line = { 0 };
@@ -132,6 +227,7 @@ static as_status parse(as_parse *job)
     if (!r) return AS_ERR;
     r->head = as_table_new(job->ctx, 0);
     if (!r->head) return AS_ERR;
+    if (start) return parse_binary(job, r, start);
     as_lines before = it;
     while ((more = as_next_line(job->ctx, &it, &line)) == AS_ITEM) {
         if (line.text[0] == '\f') {
@@ -147,17 +243,13 @@ static as_status parse(as_parse *job)
     if (more == AS_DONE || r->n_signals == 0)
         return as_fail(job->ctx, AS_E_TRUNCATED, &at, "no %s, expected StartOfData behind Nsig",
                        more == AS_DONE ? "StartOfData" : "Nsig");
-    for (size_t i = 0; i < r->n_signals; i++)
-        if (!r->signal[i])
-            return as_fail(job->ctx, AS_E_SYNTAX, &at, "no line Sig%zu, but Nsig is %zu", i + 1,
-                           r->n_signals);
-    AS_TRY(as_run_heads(job->ctx, &r->run, r->n_signals, r->signal, NULL, &as_thermal_names));
-    AS_TRY(as_set_rate(job->ctx, r->head, &r->rate, NULL));
+    AS_TRY(begin_rows(job, r, &at));
+    AS_TRY(as_find_decimal(job, &it, &r->run));
     AS_TRY(read_rows(job, r, &it));
     return as_emit_thermal(job, &r->run, r->head, &at);
 }
 
-static const char *const suffixes[] = { "txt", NULL };
+static const char *const suffixes[] = { "txt", "001", "002", "003", NULL };
 static const char *const techniques[] = { "thermal", NULL };
 static const as_example examples[] = {
     { "two heating runs, told apart by the rows of events",
@@ -168,16 +260,18 @@ static const char *const see_also[] = { "trios-txt", NULL };
 
 const as_parser as_parser_ta_ua = {
     .name = "ta-universal-analysis",
-    .title = "TA Instruments Universal Analysis text",
+    .title = "TA Instruments Universal Analysis, text and .001",
     .suffixes = suffixes,
     .techniques = techniques,
-    .basis = "observed files",
+    .basis = "observed files; .001 from public layout notes",
     .probe = probe,
     .parse = parse,
-    .doc = { .summary = "read text exported by TA Universal Analysis or Thermal Advantage",
+    .doc = { .summary = "read files of TA Universal Analysis and Thermal Advantage",
              .description =
                  "UTF-16 or 8-bit text: `CLOSED`, lines of key and value parted by a tab, `Nsig` and "
-                 "`Sig1` ... name the columns. The rows begin behind `StartOfData` or a form feed.\n\n"
+                 "`Sig1` ... name the columns. The rows begin behind `StartOfData` or a form feed. The "
+                 "instrument's own files (.001) have the same header and records of 32-bit floats "
+                 "behind the form feed.\n\n"
                  "Rows that begin with a whole negative number mark events of the method; they are "
                  "left out and part the rows into segments (column `segment`).",
              .examples = examples,

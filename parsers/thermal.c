@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "convention.h"
 #include "diffraction.h"
 #include "encoding.h"
 #include "number.h"
@@ -23,10 +24,14 @@ static const as_alias aliases[] = {
     { "gasflowprotective", "gas_flow_protective", "mL/min", 0, false },
     { "sensit", "sensitivity", "uV/mW", 0, false },
     { "relchangeinlength", "length_change", NULL, 0, false },
+    { "dllo", "length_change", NULL, 0, false },
+    { "dll0", "length_change", NULL, 0, false },
+    { "heatflownormalized", "specific_heat_flow", NULL, 0, false },
     { "temperaturedifference", "dta", NULL, 0, false },
     { "segment", "segment", "1", 0, false },
     { "zeit", "time", NULL, 0, false }, /* Proteus in German */
     { "masse", "mass", NULL, 0, false },
+    { "ddk", "dsc", NULL, 0, false },
     { "gasflussspulgas1", "gas_flow_purge1", "mL/min", 0, false },
     { "gasflussspulgas2", "gas_flow_purge2", "mL/min", 0, false },
     { "gasflussschutzgas", "gas_flow_protective", "mL/min", 0, false },
@@ -46,6 +51,22 @@ static bool is_still(const as_column *c, size_t n)
     return true;
 }
 
+/* A modulus, a heat capacity, a reversing heat flow: the first column that moves and is neither a
+ * temperature nor a condition of the run. NULL: there is none. */
+static as_column *find_other(const as_table *t)
+{
+    static const char *const conditions[] = { "temperature", "time", "index", "segment", "gas_flow",
+                                              "purge", "sensit", "point", "cycle" };
+    for (size_t i = 0; i < t->n_columns; i++) {
+        as_column *c = t->column[i];
+        bool condition = c->type != AS_F64 || is_still(c, t->rows);
+        for (size_t k = 0; k < AS_COUNT(conditions) && !condition; k++)
+            condition = strstr(c->name, conditions[k]) != NULL;
+        if (!condition) return c;
+    }
+    return NULL;
+}
+
 /* The first column of masses that move, else of the other signals in their order, else any. */
 static as_column *find_signal(const as_table *t)
 {
@@ -61,7 +82,7 @@ static as_column *find_signal(const as_table *t)
         if (c && !is_still(c, t->rows)) return c;
         still = still ? still : c;
     }
-    return still;
+    return still ? still : find_other(t);
 }
 
 /* Largest step back of v against its way up (sign 1) or down (sign -1). */
@@ -146,6 +167,14 @@ as_status as_western_text(as_parse *job)
     const as_encoding western = { .name = "windows-1252" };
     AS_TRY(as_decode(job->ctx, as_scratch(job->ctx), western, in->raw, in->raw_size, &data, &size));
     return as_input_of_bytes(job->ctx, in->name, data, size, &job->in);
+}
+
+as_status as_find_decimal(as_parse *job, as_lines *it, as_run *r)
+{
+    as_convention c;
+    AS_TRY(as_convention_of(job->ctx, job->in, it->number + 1, 0, &c));
+    it->decimal = r->decimal = c.decimal;
+    return AS_OK;
 }
 
 as_status as_set_day_first(as_ctx *ctx, as_table *t, const char *text, const as_where *from)

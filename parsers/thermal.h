@@ -26,6 +26,10 @@ as_status as_set_rate(as_ctx *ctx, as_table *t, const as_rate *r, const as_where
  * read again as windows-1252: job->in becomes that input. */
 as_status as_western_text(as_parse *job) AS_NODISCARD;
 
+/* The decimal sign of the rows below the line that `it` read last, for them and for the texts in
+ * `r`: German and French systems write a comma. */
+as_status as_find_decimal(as_parse *job, as_lines *it, as_run *r) AS_NODISCARD;
+
 /* `measured` of a format whose dates have the day first: "08.10.2024 15:04:10 (UTC+1)". */
 as_status as_set_day_first(as_ctx *ctx, as_table *t, const char *text,
                            const as_where *from) AS_NODISCARD;

@@ -50,7 +50,7 @@ static as_status read_names(as_parse *job, reading *r, as_lines *it, const as_li
     if (!r->begun) {
         r->run = run;
         r->begun = true;
-        return AS_OK;
+        return as_find_decimal(job, it, &r->run);
     }
     bool same = run.n == r->run.n;
     for (size_t i = 0; same && i < run.n; i++) same = strcmp(run.h[i].name, r->run.h[i].name) == 0;
