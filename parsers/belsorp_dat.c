@@ -18,7 +18,8 @@ static int probe(const as_probe *p)
 {
     const char *head = (const char *)p->head;
     if (!p->is_text || !as_find_text(head, "P0/kPa")) return AS_PROBE_NO;
-    const bool table = as_find_text(head, "\n\"No.\"\t\"Pe/kPa\"") != NULL;
+    const bool table = as_find_text(head, "\n\"No.\"\t\"Pe/kPa\"") ||
+                       as_find_text(head, "\nNo.\tPe/kPa");
     const bool title = as_find_text(head, "Adsorption data") || strstr(head, "吸着データ");
     return table && title ? AS_PROBE_VERIFIED : table ? AS_PROBE_LIKELY : AS_PROBE_NO;
 }

@@ -33,7 +33,8 @@ static const char *const counts[2][5] = {
 static int probe_csv(const as_probe *p)
 {
     static const char *const heads[] = { "\nNo,pi/kPa,pe/kPa", "\nNo,pe/ kPa", "\nNo,pe/kPa",
-                                         "\nNo;pi/kPa;pe/kPa", "\nNo;pe/kPa" };
+                                         "\nNo;pi/kPa;pe/kPa", "\nNo;pe/kPa",
+                                         "\nNo\tpi/kPa\tpe/kPa", "\nNo\tpe/kPa" };
     const char *head = (const char *)p->head;
     for (size_t i = 0; p->is_text && i < AS_COUNT(heads); i++) {
         const char *at = as_find_text(head, heads[i]);
@@ -167,7 +168,7 @@ static as_status parse_csv(as_parse *job)
 {
     as_grid g;
     const char *head = as_find_text((const char *)job->in->data, "\nNo");
-    AS_TRY(as_text_grid(job->ctx, job->in, head && head[3] == ';' ? ';' : ',', &g));
+    AS_TRY(as_text_grid(job->ctx, job->in, head && strchr(";\t", head[3]) ? head[3] : ',', &g));
     return read_grid(job, &g, false);
 }
 

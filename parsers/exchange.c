@@ -61,11 +61,12 @@ static const char **unit_slot(units *u, const char *plain)
     return NULL;
 }
 
-/* mmol of a g is mmol/g; a unit that is per mass already, or a share, stays. */
+/* mmol of a g is mmol/g, of a cm3 mmol/cm3; mg of a g, where a basis says so, is mg/g. A unit that is per
+ * mass already, or a share, stays. */
 static as_status uptake_unit(as_ctx *ctx, as_iso *iso, const units *u)
 {
     as_unit unit;
-    const as_unit mole = as_unit_of("mol"), volume = as_unit_of("cm3");
+    const as_unit mole = as_unit_of("mol"), volume = as_unit_of("cm3"), mass = as_unit_of("g");
     const char *text = u->loading;
     if (u->loading_basis && as_same(u->loading_basis, "percent")) text = "%";
     else if (u->loading_basis && as_same(u->loading_basis, "fraction")) text = "1";
@@ -74,8 +75,9 @@ static as_status uptake_unit(as_ctx *ctx, as_iso *iso, const units *u)
         return AS_OK;
     }
     AS_TRY(as_unit_parse(ctx, as_scratch(ctx), text, &unit));
-    const bool per_mass = u->mass && (!u->material_basis || as_same(u->material_basis, "mass"));
-    if (per_mass && as_unit_same_dimension(&unit, &mole)) {
+    const bool whole = as_unit_same_dimension(&unit, &mole) ||
+                       (u->loading_basis && as_unit_same_dimension(&unit, &mass));
+    if (u->mass && !unit.opaque && whole) {
         text = as_format(as_scratch(ctx), "%s/%s", text, u->mass);
         if (!text) return AS_ERR;
     } else if (!unit.opaque && as_unit_same_dimension(&unit, &volume)) {
@@ -97,6 +99,7 @@ static as_status read_units(as_ctx *ctx, as_iso *iso, size_t n, const as_iso_pai
         const char **slot = unit_slot(u, plain);
         if (slot && *pairs[i].value) *slot = pairs[i].value;
     }
+    if (!u->mode && u->pressure && as_starts(u->pressure, "relative")) u->mode = u->pressure;
     *pressure = u->mode && as_starts(u->mode, "relative") ? AS_ISO_RELATIVE : AS_ISO_PRESSURE;
     if (*pressure == AS_ISO_RELATIVE) {
         iso->unit[AS_ISO_RELATIVE] = strchr(u->mode, '%') ? "%" : "1";

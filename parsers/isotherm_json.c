@@ -29,7 +29,8 @@ static int probe_pygaps(const as_probe *p)
                                         "\"pressure_mode\"", "\"file_version\"", "\"loading\"" };
     const char *head = (const char *)p->head;
     size_t found = 0;
-    if (!is_isotherm(p) || probe_nist(p)) return AS_PROBE_NO;
+    const bool model = p->is_text && head[0] == '{' && strstr(head, "\"isotherm_model\"");
+    if ((!is_isotherm(p) && !model) || probe_nist(p)) return AS_PROBE_NO;
     for (size_t i = 0; i < AS_COUNT(keys); i++) found += strstr(head, keys[i]) != NULL;
     return found >= 2 ? AS_PROBE_VERIFIED : found ? AS_PROBE_LIKELY : AS_PROBE_NO;
 }
@@ -55,7 +56,7 @@ static as_status load(as_parse *job, json_t **out)
     AS_TRY(as_defer(as_scratch(job->ctx), release, *out));
     const as_where at = { .file = job->in->name };
     if (!json_is_object(*out) || !json_object_get(*out, "isotherm_data"))
-        return as_fail(job->ctx, AS_E_FORMAT, &at, "no object with isotherm_data");
+        return as_fail(job->ctx, AS_E_FORMAT, &at, "no object with isotherm_data: a fitted model has no points");
     return AS_OK;
 }
 

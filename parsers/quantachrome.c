@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "convention.h"
 #include "headings.h"
 #include "sorption.h"
 #include "text_end.h"
@@ -44,7 +45,8 @@ static const char *const labels[] = {
 static int probe(const as_probe *p)
 {
     const char *head = (const char *)p->head;
-    if (!p->is_text || !as_find_text(head, "Quantachrome")) return AS_PROBE_NO;
+    if (!p->is_text || (!as_find_text(head, "Quantachrome") && !as_find_text(head, "Anton Paar")))
+        return AS_PROBE_NO;
     if (!as_find_text(head, "Volume @ STP")) return AS_PROBE_NO;
     return as_find_text(head, "Analysis gas:") ? AS_PROBE_VERIFIED : AS_PROBE_LIKELY;
 }
@@ -184,6 +186,9 @@ static as_status parse(as_parse *job)
     if (more == AS_FAILED) return AS_ERR;
     if (more != AS_ITEM)
         return as_fail(job->ctx, AS_E_TRUNCATED, &line.where, "no table with 'Volume @ STP'");
+    as_convention c;
+    AS_TRY(as_convention_of(job->ctx, job->in, it.number + 1, 0, &c));
+    it.decimal = c.decimal;
     AS_TRY(read_head(&r, &it, &line));
     AS_TRY(read_rows(&r, &it));
     if (!as_get_meta(r.iso.head, "instrument"))

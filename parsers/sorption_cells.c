@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "convention.h"
 #include "number.h"
 #include "sorption.h"
 
@@ -12,7 +13,13 @@ as_status as_text_grid(as_ctx *ctx, const as_input *in, char separator, as_grid 
     as_lines it = { .in = in };
     as_line line;
     as_more more;
+    char decimal = separator == ';' ? ',' : '.';
     *out = (as_grid){ 0 };
+    if (separator == '\t') {
+        as_convention c;
+        AS_TRY(as_convention_of(ctx, in, 1, 0, &c));
+        decimal = c.decimal;
+    }
     while ((more = as_next_line(ctx, &it, &line)) == AS_ITEM) {
         as_field *f;
         size_t n;
@@ -23,7 +30,7 @@ as_status as_text_grid(as_ctx *ctx, const as_input *in, char separator, as_grid 
         for (size_t i = 0; i < n; i++) {
             text[i] = f[i].text;
             if (!as_read_number(f[i].text, f[i].length, '.', &v[i]) &&
-                !(separator == ';' && as_read_number(f[i].text, f[i].length, ',', &v[i])))
+                !(decimal == ',' && as_read_number(f[i].text, f[i].length, ',', &v[i])))
                 v[i] = NAN;
         }
         const as_grid_row row = { .n = n, .v = v, .text = text, .line = it.number };
