@@ -280,6 +280,29 @@ static as_status set_positions3(as_parse *job, as_table *t, uint64_t at, bool co
                ? as_bruker_number(job, t, "omega_offset", offset, "deg", at + 8) : AS_OK;
 }
 
+/* Bit 0 at 248 of the range header: behind each intensity stands the position that was measured. */
+static as_status set_measured_positions(as_parse *job, as_table *t, uint64_t at, uint64_t data,
+                                        uint32_t record)
+{
+    uint32_t varying;
+    const as_where where = as_at_byte(job->in, at + 248);
+    double *x = t->column[0]->v.f;
+    AS_TRY(as_u32le(job->ctx, job->in, at + 248, &varying));
+    if (record == 4) return AS_OK;
+    double *v = AS_NEW_N(as_scratch(job->ctx), double, t->rows);
+    if (!v) return AS_ERR;
+    bool fits = varying == 1 && record == 12 && t->rows > 1;
+    if (fits)
+        AS_TRY(as_numbers_at(job->ctx, job->in, data + 4, t->rows, record, AS_F64LE, v, "positions"));
+    for (size_t i = 0; i < t->rows && fits; i++)
+        fits = fabs(v[i] - x[i]) < fabs(x[1] - x[0]); /* NaN does not */
+    if (fits) memcpy(x, v, t->rows * sizeof *x);
+    else
+        as_warn(job->ctx, t, &where,
+                "records of %u bytes: only their first number, the intensity, is read", record);
+    return AS_OK;
+}
+
 static as_status read_range3(as_parse *job, const as_table *head, uint64_t *at)
 {
     as_ctx *ctx = job->ctx;
@@ -311,6 +334,7 @@ static as_status read_range3(as_parse *job, const as_table *head, uint64_t *at)
     AS_TRY(as_set_meta(ctx, t, "scan_axis", axis.column, NULL, &where));
     AS_TRY(as_bruker_number(job, t, "tube_voltage", voltage, "kV", *at + 224));
     AS_TRY(as_bruker_number(job, t, "tube_current", current, "mA", *at + 228));
+    AS_TRY(set_measured_positions(job, t, *at, data, record));
     AS_TRY(set_positions3(job, t, *at, code == 0));
     AS_TRY(set_slit3(job, t, *at));
     const uint64_t seconds_at = *at + 192;

@@ -106,7 +106,8 @@ as_status as_rigaku_emit(as_parse *job, const as_table *head, as_table *t, const
     const char *name = value_of(head, ctx, "MEAS_SCAN_AXIS_X_INTERNAL");
     const char *y_unit = value_of(head, ctx, "MEAS_SCAN_UNIT_Y");
     const double count = number_of(head, ctx, "MEAS_DATA_COUNT");
-    if (isfinite(count) && count != (double)t->rows)
+    const double out = number_of(head, ctx, "commented_rows"); /* by hand */
+    if (isfinite(count) && count != (double)t->rows + (isfinite(out) ? out : 0))
         return as_fail(ctx, AS_E_TRUNCATED, at, "%zu points, expected %.0f as the header says",
                        t->rows, count);
     if (!*name) name = value_of(head, ctx, "MEAS_SCAN_AXIS_X");

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "number.h"
 #include "rigaku.h"
 
 typedef struct {
@@ -29,14 +30,34 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
                        : AS_OK;
 }
 
+/* The file ends within rows. Where as many are there as the header declares, only the line that
+ * ends them is missing. */
+static as_status end_without_mark(as_parse *job, const reading *r, size_t rows, const as_line *line,
+                                  const char *end)
+{
+    double declared;
+    const as_meta *count = r->scan ? as_get_meta(r->scan, "vendor.MEAS_DATA_COUNT") : NULL;
+    if (!count || !count->text ||
+        !as_read_number(count->text, strlen(count->text), '.', &declared) ||
+        declared != (double)rows)
+        return as_fail(job->ctx, AS_E_TRUNCATED, &line->where, "the file ends, expected %s", end);
+    as_warn(job->ctx, NULL, &line->where, "no %s, but all %zu points are there", end, rows);
+    return AS_OK;
+}
+
 static as_status read_rows(as_parse *job, reading *r, as_lines *it, const char *end)
 {
     as_line line;
-    for (;;) {
+    size_t commented = 0;
+    as_more more;
+    while ((more = as_next_line(job->ctx, it, &line)) == AS_ITEM) {
         double v[3] = { NAN, NAN, 1 };
-        AS_TRY(as_need_line(job->ctx, it, &line, end));
-        if (as_starts(line.text, end)) return AS_OK;
+        if (as_starts(line.text, end)) break;
         if (line.length == 0) continue;
+        if (line.text[0] == '#') { /* left out by hand */
+            commented++;
+            continue;
+        }
         const size_t n = as_line_numbers(it, &line, 3, v);
         if (n < 2)
             return as_fail(job->ctx, AS_E_SYNTAX, &line.where,
@@ -46,6 +67,16 @@ static as_status read_rows(as_parse *job, reading *r, as_lines *it, const char *
         if (!row) return AS_ERR;
         memcpy(row, v, sizeof v);
     }
+    if (more == AS_FAILED) return AS_ERR;
+    if (commented > 0 && r->scan) {
+        as_warn(job->ctx, r->scan, &line.where, "%zu rows begin with # and are left out", commented);
+        const char *n = as_format(as_scratch(job->ctx), "%zu", commented);
+        if (!n) return AS_ERR;
+        AS_TRY(as_set_meta(job->ctx, r->scan, "vendor.commented_rows", n, NULL, &line.where));
+    }
+    return more == AS_ITEM
+               ? AS_OK
+               : end_without_mark(job, r, as_rows_count(r->rows) + commented, &line, end);
 }
 
 /* The temperature log that some scans carry. */

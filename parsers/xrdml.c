@@ -340,12 +340,20 @@ static as_status add_times(reading *r, as_table *t, double *seconds)
 static as_status add_attenuation(reading *r, as_table *t, bool applied, const double **factor)
 {
     const as_element *e = r->xml->child(r->points, "beamAttenuationFactors");
-    double *list, *y = t->column[1]->v.f;
+    const as_element *common = r->xml->child(r->points, "commonBeamAttenuationFactor");
+    double *list, *y = t->column[1]->v.f, same;
     bool one = true;
     *factor = NULL;
-    if (!e) return AS_OK;
-    const as_where at = at_of(r, e);
-    AS_TRY(read_list(r, e, r->n, &list));
+    if (!e && !common) return AS_OK;
+    const as_where at = at_of(r, e ? e : common);
+    if (e) {
+        AS_TRY(read_list(r, e, r->n, &list));
+    } else {
+        AS_TRY(read_one(r, common, &same));
+        list = AS_NEW_N(as_scratch(r->job->ctx), double, r->n);
+        if (!list) return AS_ERR;
+        for (size_t i = 0; i < r->n; i++) list[i] = same;
+    }
     for (size_t i = 0; i < r->n; i++) {
         if (!(list[i] > 0))
             return as_fail(r->job->ctx, AS_E_SYNTAX, &at,
