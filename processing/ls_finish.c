@@ -101,9 +101,12 @@ static double invert(ls_work *w, const double *J)
     return as_condition(a, w->R, w->G);
 }
 
+/* Along a direction without influence a search may go on for ever: that is why it did not end. */
 static void judge(const ls_work *w, as_ls_result *out, size_t worst)
 {
-    if (out->state != AS_LS_CONVERGED || (w->n_dead == 0 && out->condition < 1e13)) return;
+    const bool ended = out->state == AS_LS_CONVERGED || out->state == AS_LS_STALLED ||
+                       out->state == AS_LS_ITERATIONS;
+    if (!ended || (w->n_dead == 0 && out->condition < 1e13)) return;
     out->state = AS_LS_SINGULAR;
     out->culprit = w->n_dead ? w->dead : worst;
 }

@@ -290,7 +290,7 @@ def variants(folder):
     built(folder, 'v2-cut.raw', raw2(two)[:-1], None)
     coupled = (0, 5.0, 10.0, 0, 0, 0.5, 2.0, a[1])
     built(folder, 'v3.raw', raw3([coupled], supplementary=40), [first])
-    built(folder, 'v3-record.raw', raw3([coupled], record=12), [first])
+    built(folder, 'v3-record.raw', raw3([coupled], record=12), [first], 'only their first number')
     built(folder, 'v3-phi.raw', raw3([(5, 20.0, 40.0, 10.0, 10.0, 0.5, 2.0, a[1])]), [('phi',) + first[1:]])
     built(folder, 'v3-rocking.raw', raw3([(3, 10.0, 40.0, 0, 0, 0.5, 2.0, a[1])]), [('omega',) + first[1:]])
     built(folder, 'v3-hkl.raw', raw3([(13, 10.0, 40.0, 0, 0, 0.5, 2.0, a[1])]), None, 'scan type 13')
