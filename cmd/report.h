@@ -61,6 +61,9 @@ as_status as_report_graph(as_report *r) AS_NODISCARD;
 as_status as_report_stages(as_report *r) AS_NODISCARD;
 as_status as_report_origin(as_report *r) AS_NODISCARD;
 
+/* A value with its uncertainty and unit, (5.81 ± 0.02) cm<sup>−1</sup>. */
+void as_report_quantity(as_report *r, double v, double u, const as_unit *unit, as_bound bound);
+
 /* --- report_html.c: pieces of a page ------------------------------------------------------------
  */
 

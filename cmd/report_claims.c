@@ -16,9 +16,8 @@ static void reported_value(as_report *r, const as_reported *v, const char *expre
     if (v->is_truth) {
         as_htmlf(to, "%s", as_verdict_name(v->answer.verdict));
     } else {
-        const char *text =
-            as_quantity_text(r->s->arena, v->value, v->u, v->unit.symbol, v->bound);
-        as_html(to, text ? text : "?");
+        as_report_quantity(r, v->value, v->u, &v->unit, v->bound);
+        if (isnan(v->u) && !isnan(v->value)) fputs(" (no uncertainty)", to);
         if (v->problem && isnan(v->value)) as_htmlf(to, "<br/><span class=\"soft\">%s</span>", v->problem);
     }
     fputs("</td></tr>\n", to);

@@ -207,20 +207,33 @@ static void table_head(as_report *r, const as_table *t, bool results)
     fputs("</tr></thead>\n", r->to);
 }
 
-static void value_cell(as_report *r, double v, double u, const char *unit, as_bound bound)
+void as_report_quantity(as_report *r, double v, double u, const as_unit *unit, as_bound bound)
 {
-    const char *text = as_quantity_text(r->s->arena, v, u, unit, bound);
+    as_arena *a = r->s->arena;
+    const char *text = as_quantity_text(a, v, u, unit->symbol, bound);
     const char *none = text ? strstr(text, " (no uncertainty)") : NULL; /* a table of them says it once */
-    const char *value = none ? as_strndup(r->s->arena, text, (size_t)(none - text)) : text;
-    as_htmlf(r->to, "<td class=\"n\">%s</td>", value ? value : "?");
+    const size_t all = none ? (size_t)(none - text) : text ? strlen(text) : 0;
+    const size_t n_unit = strcmp(unit->symbol, "1") == 0 ? 0 : strlen(unit->symbol);
+    const char *value = text && all >= n_unit ? as_strndup(a, text, all - n_unit) : NULL;
+    as_html(r->to, value ? value : "?");
+    const char *label = n_unit ? as_label_html(a, as_unit_label(r->s->ctx, unit)) : "";
+    if (value && label) fputs(label, r->to);
+}
+
+static void value_cell(as_report *r, double v, double u, const as_unit *unit, as_bound bound)
+{
+    fputs("<td class=\"n\">", r->to);
+    as_report_quantity(r, v, u, unit, bound);
+    fputs("</td>", r->to);
 }
 
 static void result_cell(as_report *r, const as_table *t, size_t row)
 {
     const char *bound = as_find_name(t, "bound")->v.s[row], *unit = as_find_name(t, "unit")->v.s[row];
     const as_bound b = !bound || *bound == '=' ? AS_EQUAL : *bound == '<' ? AS_BELOW : AS_ABOVE;
-    value_cell(r, as_find_name(t, "value")->v.f[row], as_find_name(t, "u")->v.f[row],
-               unit ? unit : "1", b);
+    as_unit of;
+    if (as_unit_parse(r->s->ctx, r->s->arena, unit ? unit : "1", &of) != AS_OK) of = AS_UNITLESS;
+    value_cell(r, as_find_name(t, "value")->v.f[row], as_find_name(t, "u")->v.f[row], &of, b);
 }
 
 static void table_row(as_report *r, const as_table *t, size_t row, bool results)
@@ -254,7 +267,7 @@ static void result_rows(as_report *r, const as_table *t, size_t *shown, size_t *
         ++*shown;
         fprintf(r->to, "<tr><td>%s</td>", label ? label : "?");
         as_htmlf(r->to, "<td>%s</td><td>%s</td>", v->item, v->quantity);
-        value_cell(r, v->value, v->u, v->unit.symbol, v->bound);
+        value_cell(r, v->value, v->u, &v->unit, v->bound);
         as_htmlf(r->to, "<td>%s</td><td>%s</td></tr>\n", v->flag, v->method);
     }
 }
