@@ -6,7 +6,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
-from simulated import DataSet, table  # noqa: E402
+from simulated import DataSet, is_repeat, table  # noqa: E402
 
 data_set = DataSet('sorption', 'simulate-sorption', ['--seed', '2022'],
                    {'pore_open': '0.65', 'bet_window': '0.04:0.2', 'ptfe_share': '10'})
@@ -26,7 +26,7 @@ def examine(row, stream, true, data):
 
 
 data_set.each_file(examine)
-for name in [r['file'] for r in data_set.rows('sets.tsv') if not r['file'].endswith(('-2.aif', '-3.aif'))]:
+for name in [r['file'] for r in data_set.rows('sets.tsv') if not is_repeat(r)]:
     data_set.check_repeats(name, 'pores-hk --shape cylinder --wall aluminosilicate --window 0:0.1 --u-dose 0.002'.split(),
                            ('HK total_pore_volume', 'HK mean_pore_width'))
     data_set.check_repeats(name, 'bet --select rouquerol --u-dose 0.002'.split(), ('BET bet_area', 'BET c_constant'))
