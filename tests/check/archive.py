@@ -3,18 +3,10 @@
 """Archives: made with the same bytes everywhere, taken by independent tools, attacked, altered, compared and
 made again; figures and streams traced and made again from their own records."""
 import gzip, hashlib, io, json, os, re, shutil, stat, subprocess, sys, tarfile, tempfile, zipfile
+from lib.checked import check, finish
 
 ASSAY, SOURCE = os.environ['ASSAY'], os.environ['ASSAY_SOURCE']
 CORPUS = os.path.join(SOURCE, 'tests', 'corpus')
-done = failed = 0
-
-
-def check(good, text):
-    global done, failed
-    done += 1
-    if not good:
-        failed += 1
-        print('failed: ' + text)
 
 
 def assay(*words, cwd=None, code=0, **env):
@@ -501,5 +493,4 @@ with tempfile.TemporaryDirectory() as top:
     test_records(top)
     test_published(top)
     check(os.listdir(os.environ['TMPDIR']) == [], 'temporary folders are left: %s' % os.listdir(os.environ['TMPDIR']))
-print('%d checks, %d failed' % (done, failed))
-sys.exit(1 if failed or not done else 0)
+sys.exit(finish())

@@ -3,6 +3,7 @@
 """convert --to nexus, read back by h5py: every number, unit and word of the stream is there, by the rules of NXdata;
 the bytes depend on the stream only."""
 import hashlib, json, os, subprocess, sys, tempfile, time
+from lib.checked import check, finish
 
 try:
     import h5py
@@ -12,15 +13,6 @@ except ImportError:
     sys.exit(77)
 ASSAY, SOURCE = os.environ['ASSAY'], os.environ['ASSAY_SOURCE']
 CORPUS = os.path.join(SOURCE, 'tests', 'corpus')
-done = failed = 0
-
-
-def check(good, text):
-    global done, failed
-    done += 1
-    if not good:
-        failed += 1
-        print('failed: ' + text)
 
 
 def assay(*words, stdin=None, code=0):
@@ -119,5 +111,4 @@ with tempfile.TemporaryDirectory() as tmp:
     f = nexus(assay('results', stdin=peaks), path)  # rows of results: text columns
     check(b'p' in list(f['before/data/item'][()]), 'a text column')
     f.close()
-print('%d checks, %d failed' % (done, failed))
-sys.exit(1 if failed or not done else 0)
+sys.exit(finish())

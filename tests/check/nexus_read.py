@@ -3,6 +3,7 @@
 """NeXus files made by h5py as others make them: attributes of today, marks of older files, chains of defaults, several
 dimensions, edges of bins, errors, scaling, links; and what must be refused: cut, damaged, empty, data in other files."""
 import os, random, subprocess, sys, tempfile
+from lib.checked import check, finish
 
 try:
     import h5py
@@ -13,16 +14,7 @@ except ImportError:
 ASSAY = os.environ['ASSAY']
 # libhdf5 keeps memory of files that it refuses
 os.environ['ASAN_OPTIONS'] = os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0:max_allocation_size_mb=2000'
-done = failed = 0
 X, Y = np.linspace(10, 80, 71), np.arange(71)**2 % 97 + 3.0
-
-
-def check(good, text):
-    global done, failed
-    done += 1
-    if not good:
-        failed += 1
-        print('failed: ' + text)
 
 
 def run(*words):
@@ -273,5 +265,4 @@ good()
 bad()
 with tempfile.TemporaryDirectory() as tmp:
     damaged(tmp)
-print('%d checks, %d failed' % (done, failed))
-sys.exit(1 if failed or not done else 0)
+sys.exit(finish())

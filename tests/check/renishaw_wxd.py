@@ -3,21 +3,13 @@
 """Renishaw .wxd: files made here, whole, damaged and cut; and a measured one against the vendor's text export of the same
 spectrum (number of points, ends, least, largest and sum), where ../shared is there."""
 import os, struct, subprocess, sys, tempfile, zlib
+from lib.checked import check, finish
 
 ASSAY = os.environ['ASSAY']
 SHARED = os.environ.get('ASSAY_SHARED', '')
 REAL = os.path.join(SHARED, 'corpus', 'raman', 'renishaw-wxd', 'PST_Reflex532_Z050_010_10000msx2.wxd')
 MARK = bytes.fromhex('c0ffee01')
 X, Y = [3000.5 - 1.25 * i for i in range(200)], [100.0 + (i * i) % 37 / 8 for i in range(200)]
-done = failed = 0
-
-
-def check(good, text):
-    global done, failed
-    done += 1
-    if not good:
-        failed += 1
-        print('failed: ' + text)
 
 
 def values(v):
@@ -76,5 +68,4 @@ if os.path.exists(REAL):
     for got, want in ((rows[0][0], 3501.06), (rows[-1][0], 100.265), (y[0], 930.534), (y[-1], 4307.0), (min(y), 275.895),
                       (max(y), 37813.3), (sum(y), 5458268.26)):
         check(float('%.6g' % got) == float('%.6g' % want), 'measured: %r, exported %r' % (got, want))
-print('%d checks, %d failed' % (done, failed))
-sys.exit(1 if failed or not done else 0)
+sys.exit(finish())

@@ -8,19 +8,11 @@ of the row) must come back. A format that loses more by its nature says so in it
 x and many columns may be anybody's table). The last check is that no
 exporter was forgotten: those that are write-only by their nature stand in WRITE_ONLY, with the reason."""
 import json, math, os, re, subprocess, sys, tempfile
+from lib.checked import check, finish
 
 ASSAY, SOURCE = os.environ['ASSAY'], os.environ['ASSAY_SOURCE']
 CORPUS = os.path.join(SOURCE, 'tests', 'corpus')
 PRISTINE = os.path.join(SOURCE, 'datasets', 'chang2022', 'xrd', 'pristine.xrdml')
-done = failed = 0
-
-
-def check(good, text):
-    global done, failed
-    done += 1
-    if not good:
-        failed += 1
-        print('failed: ' + text)
 
 
 def run(*words, stdin=None):
@@ -175,8 +167,7 @@ def main():
                 same(what, Stream(stream), Stream(again), **how)
     missing = set(rows) - {r[0] for r in ROWS} - set(WRITE_ONLY)
     check(len(rows) >= 19 and not missing, 'exporters without a row: %s' % sorted(missing))
-    print('%d checks, %d failed' % (done, failed))
-    sys.exit(1 if failed or not done else 0)
+    sys.exit(finish())
 
 
 main()

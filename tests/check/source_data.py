@@ -3,6 +3,7 @@
 """run --data: recipes made from a workbook of the shape that publishers give (a sheet per figure, pairs of columns of
 unequal length under titles), filled here with simulated data: the same figures, numbers and verdicts as from the exports."""
 import csv, json, os, subprocess, sys, tempfile
+from lib.checked import check, finish
 
 try:
     import openpyxl
@@ -11,15 +12,6 @@ except ImportError:
     sys.exit(77)
 ASSAY, SOURCE = os.environ['ASSAY'], os.environ['ASSAY_SOURCE']
 DATA, RECIPES = os.path.join(SOURCE, 'datasets', 'chang2022'), os.path.join(SOURCE, 'recipes', 'chang2022')
-done = failed = 0
-
-
-def check(good, text):
-    global done, failed
-    done += 1
-    if not good:
-        failed += 1
-        print('failed: ' + text)
 
 
 def assay(*words, cwd=None, code=0):
@@ -142,5 +134,4 @@ with tempfile.TemporaryDirectory() as tmp:
         check(text in said, '%s: %s' % (text, said))
     check('both or neither' in assay('run', recipe, '--data', 'book.xlsx', cwd=tmp, code=2), 'no map')
     check('should end in .xlsx' in assay('run', recipe, '--data', 'a.csv', '--data-map', 'map.yaml', cwd=tmp, code=2), 'no workbook')
-print('%d checks, %d failed' % (done, failed))
-sys.exit(1 if failed or not done else 0)
+sys.exit(finish())
