@@ -38,7 +38,7 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
     as_pair p;
     AS_TRY(as_split(job->ctx, line, ';', &p));
     if (strcmp(p.key, "Date") == 0)
-        return as_set_stamp(job->ctx, r->head, p.value, &line->where);
+        return as_set_measured(job->ctx, r->head, p.value, false, &line->where);
     return as_set_measure(job->ctx, r->head, known, AS_COUNT(known), p.key, p.value, &line->where);
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calendar.h"
 #include "diffraction.h"
 #include "number.h"
 #include "vocabulary.h"
@@ -156,6 +157,17 @@ as_status as_set_vendor(as_ctx *ctx, as_table *t, const char *key, const char *v
     return name ? as_set_meta(ctx, t, name, value, NULL, from) : AS_ERR;
 }
 
+as_status as_set_measured(as_ctx *ctx, as_table *t, const char *text, bool american,
+                          const as_where *from)
+{
+    const char *iso;
+    bool whole;
+    if (!*text) return AS_OK;
+    AS_TRY(as_iso_date(ctx, text, american ? AS_DATE_MONTH_FIRST : AS_DATE_UNTOLD, &iso, &whole));
+    AS_TRY(as_set_meta(ctx, t, "measured", iso ? iso : text, NULL, from));
+    return iso && !whole ? as_set_vendor(ctx, t, "measured", text, from) : AS_OK;
+}
+
 as_status as_set_known(as_ctx *ctx, as_table *t, const as_known *known, size_t n, const char *key,
                        const char *value, const as_where *from)
 {
@@ -165,6 +177,8 @@ as_status as_set_known(as_ctx *ctx, as_table *t, const as_known *known, size_t n
     for (size_t i = 0; i < n; i++) {
         if (strcmp(known[i].key, key) != 0) continue;
         if (known[i].unit && !as_read_number(value, length, '.', &number)) break;
+        if (strcmp(known[i].meta, "measured") == 0)
+            return as_set_measured(ctx, t, value, false, from);
         return as_set_meta(ctx, t, known[i].meta, value, known[i].unit, from);
     }
     return as_set_vendor(ctx, t, key, value, from);
@@ -204,66 +218,6 @@ as_status as_set_slit(as_ctx *ctx, as_table *t, const char *mode, const char *op
                    : AS_OK;
     }
     return *mode ? as_set_vendor(ctx, t, "divergence_slit", mode, from) : AS_OK;
-}
-
-static const char *digits_of(const char *at, size_t n, int *out)
-{
-    *out = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (!is_digit(at[i])) return NULL;
-        *out = *out * 10 + (at[i] - '0');
-    }
-    return at + n;
-}
-
-/* "Mar" or "March" at *at. */
-static int month_of(const char **at)
-{
-    static const char *const months[] = { "jan", "feb", "mar", "apr", "may", "jun",
-                                          "jul", "aug", "sep", "oct", "nov", "dec" };
-    for (int m = 0; m < 12; m++)
-        if (as_starts(*at, months[m])) {
-            while (is_letter(**at)) ++*at;
-            return m + 1;
-        }
-    return 0;
-}
-
-/* A date of four-digit year, its month a word or, with `american`, the first number. The rest of
- * the text behind it, or NULL. */
-static const char *read_date(const char *at, bool american, int *year, int *month, int *day)
-{
-    const size_t width = is_digit(at[0]) && is_digit(at[1]) ? 2 : 1;
-    int first;
-    at = digits_of(at, width, &first);
-    if (!at || !*at || is_digit(*at)) return NULL;
-    at++;
-    if (is_digit(*at)) {
-        if (!american) return NULL;
-        at = digits_of(at, is_digit(at[1]) ? 2 : 1, day);
-        *month = first;
-    } else {
-        *month = month_of(&at);
-        *day = first;
-    }
-    if (!at || *month < 1 || *month > 12 || *day < 1 || *day > 31 || !*at) return NULL;
-    at = digits_of(at + 1, 4, year);
-    return at && !is_digit(*at) ? at : NULL;
-}
-
-as_status as_set_measured(as_ctx *ctx, as_table *t, const char *text, bool american,
-                          const as_where *from)
-{
-    int year, month, day;
-    const char *iso = text;
-    const char *rest = read_date(text, american, &year, &month, &day);
-    if (rest) {
-        while (*rest == ' ') rest++;
-        iso = as_format(as_scratch(ctx), "%04d-%02d-%02d%s%s", year, month, day, *rest ? "T" : "",
-                        rest);
-    }
-    if (!iso) return AS_ERR;
-    return *iso ? as_set_meta(ctx, t, "measured", iso, NULL, from) : AS_OK;
 }
 
 /* --- counting ----------------------------------------------------------------- */

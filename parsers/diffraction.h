@@ -52,9 +52,9 @@ as_status as_set_doublet(as_ctx *ctx, as_table *t, double alpha1, double alpha2,
 as_status as_set_slit(as_ctx *ctx, as_table *t, const char *mode, const char *opening,
                       const as_where *from) AS_NODISCARD;
 
-/* `measured` as ISO 8601 where the text leaves no doubt ("04-Mar-2010 20:59:14", "11/Mar/2025
- * 12:20", "2019-05-23T07:37:27+02:00"); else as it stands. `american`: 09/10/2024 has the month
- * first, as the format says. */
+/* `measured` as ISO 8601 where the text leaves no doubt (calendar.h); else as it stands. `american`:
+ * the format has the month first: 09/10/2024, 03/23/09. The text itself is kept under vendor.measured
+ * where it names a zone of time. */
 as_status as_set_measured(as_ctx *ctx, as_table *t, const char *text, bool american,
                           const as_where *from) AS_NODISCARD;
 

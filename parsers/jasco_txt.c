@@ -217,7 +217,7 @@ static as_status read_footer(as_parse *job, reading *r)
             AS_TRY(p.value ? as_set_text(job->ctx, r->head, "instrument", p.value, &line.where)
                            : AS_ERR);
         } else if (strcmp(p.key, "Measurement Date") == 0 || strcmp(p.key, "測定日時") == 0) {
-            AS_TRY(as_set_stamp(job->ctx, r->head, p.value, &line.where));
+            AS_TRY(as_set_measured(job->ctx, r->head, p.value, false, &line.where));
         } else {
             AS_TRY(as_set_measure(job->ctx, r->head, known, AS_COUNT(known), p.key, p.value,
                                   &line.where));

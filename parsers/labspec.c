@@ -50,7 +50,7 @@ as_status as_labspec_setting(as_ctx *ctx, as_table *t, const char *name, const c
     if (!*value) return AS_OK;
     if (strcmp(name, "Date") == 0 && as_get_meta(t, "measured")) return AS_OK;
     if (strcmp(name, "Acquired") == 0 || strcmp(name, "Date") == 0)
-        return as_set_stamp(ctx, t, value, from);
+        return as_set_measured(ctx, t, value, false, from);
     if (strcmp(name, "Title") == 0 && !as_get_meta(t, "sample"))
         return as_set_text(ctx, t, "sample", value, from);
     return as_set_measure(ctx, t, known, AS_COUNT(known), name, value, from);

@@ -55,7 +55,7 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
         r->stated = v;
     if (strcmp(p.key, "XAxis mode") == 0) r->energy = as_find_text(p.value, "Raman") != NULL;
     if (strcmp(p.key, "Date") == 0)
-        return as_set_text(job->ctx, r->head, "measured", p.value, &line->where);
+        return as_set_measured(job->ctx, r->head, p.value, false, &line->where);
     return as_set_measure(job->ctx, r->head, known, AS_COUNT(known), p.key, p.value, &line->where);
 }
 

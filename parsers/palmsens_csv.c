@@ -74,7 +74,7 @@ static as_status emit(as_parse *job, reading *r, as_run *run, as_echem_kind kind
     if (!head) return AS_ERR;
     AS_TRY(as_set_text(ctx, head, "technique_name", r->technique, at));
     AS_TRY(as_set_text(ctx, head, "comment", r->note, at));
-    if (date && *date) AS_TRY(as_set_stamp(ctx, head, date, at));
+    if (date && *date) AS_TRY(as_set_measured(ctx, head, date, false, at));
     const char *number = title ? as_find_text(title, " Scan ") : NULL;
     if (number && as_scan_number(number + 6, strlen(number + 6), '.', &scan))
         AS_TRY(as_set_number(ctx, head, "cycle", scan, NAN, AS_UNITLESS, at));

@@ -80,7 +80,7 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
     const char *key = p.key;
     while (*key == '#') key++;
     if (strcmp(key, "time_stamp") == 0)
-        return as_set_stamp(job->ctx, r->head, p.value, &line->where);
+        return as_set_measured(job->ctx, r->head, p.value, false, &line->where);
     return as_set_measure(job->ctx, r->head, r->is->known, r->is->n_known, key, p.value, &line->where);
 }
 

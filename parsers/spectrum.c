@@ -133,36 +133,6 @@ as_status as_set_text(as_ctx *ctx, as_table *t, const char *key, const char *tex
     return text && *text ? as_set_meta(ctx, t, key, text, NULL, from) : AS_OK;
 }
 
-/* Digits at *text up to a separator, which is stepped over; 0: none. */
-static size_t read_part(const char **text, int *out)
-{
-    size_t n = 0;
-    for (*out = 0; **text >= '0' && **text <= '9' && n < 4; ++*text, n++)
-        *out = *out * 10 + (**text - '0');
-    return n;
-}
-
-as_status as_set_stamp(as_ctx *ctx, as_table *t, const char *text, const as_where *from)
-{
-    const char *at = text;
-    int part[3];
-    const size_t first = read_part(&at, &part[0]);
-    const char mark = *at;
-    if (!first || !mark || !strchr("-/.", mark)) return as_set_measured(ctx, t, text, false, from);
-    at++;
-    const size_t second = read_part(&at, &part[1]);
-    if (!second || *at != mark) return as_set_measured(ctx, t, text, false, from);
-    at++;
-    const size_t third = read_part(&at, &part[2]);
-    const bool year_first = first == 4 && third >= 1 && third <= 2;
-    const bool day_first = mark == '.' && first <= 2 && third == 4;
-    if (!year_first && !day_first) return as_set_measured(ctx, t, text, false, from);
-    while (*at == ' ' || *at == 'T') at++;
-    const char *iso = as_format(as_scratch(ctx), "%04d-%02d-%02d%s%s", part[year_first ? 0 : 2],
-                                part[1], part[year_first ? 2 : 0], *at ? "T" : "", at);
-    return iso ? as_set_text(ctx, t, "measured", iso, from) : AS_ERR;
-}
-
 /* Days since 1970-01-01 as a date of the Gregorian calendar, counted from 1 March of year 0 so
  * that the leap day is the last of its year. */
 const char *as_utc_text(as_ctx *ctx, int64_t seconds)

@@ -40,10 +40,6 @@ as_status as_set_value(as_ctx *ctx, as_table *t, const char *key, double value, 
 as_status as_set_text(as_ctx *ctx, as_table *t, const char *key, const char *text,
                       const as_where *from) AS_NODISCARD;
 
-/* "2024/12/03 12:57", "2021-10-27 15:57:47", "07.03.2022 18:38:00" (day first with dots) as the
- * metadata `measured` in ISO 8601; other texts as as_set_measured has them. */
-as_status as_set_stamp(as_ctx *ctx, as_table *t, const char *text, const as_where *from) AS_NODISCARD;
-
 /* ISO 8601 of seconds since 1970-01-01 UTC, in scratch; NULL without memory. */
 const char *as_utc_text(as_ctx *ctx, int64_t seconds);
 

@@ -81,7 +81,7 @@ def ta(signals, first='CLOSED', start='StartOfData', decimal='.', rows=True):
 
 
 def universal_analysis():
-    tga, meta = ['Time (min)', 'Temperature (°C)', 'Weight (mg)'], ('ta-universal-analysis', 'sample_mass: {value: 7.492, unit: mg}', '"measured": "2021-03-04 12:01:02"')
+    tga, meta = ['Time (min)', 'Temperature (°C)', 'Weight (mg)'], ('ta-universal-analysis', 'sample_mass: {value: 7.492, unit: mg}', '"measured": "2021-03-04T12:01:02"')
     want = ('temperature/degC mass/mg time/min', [25, 7.5, 0], [60, 4, 3.5])
     for name, text in (('ua.txt', ta(tga)), ('open.txt', ta(tga, 'OPEN')), ('no-state.txt', ta(tga, '')), ('comma.txt', ta(tga, decimal=','))):
         read(name, text.encode('cp1252'), *want, *meta)
