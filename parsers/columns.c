@@ -367,17 +367,24 @@ static as_status fill_texts(as_ctx *ctx, const as_run *r, size_t c, as_table *t)
     return AS_OK;
 }
 
-static as_status fill_numbers(as_ctx *ctx, const as_run *r, size_t c, as_table *t)
+as_column *as_run_column(as_ctx *ctx, const as_run *r, size_t c, as_table *t, double *factor)
 {
     as_unit unit;
     const as_heading *h = &r->h[c];
-    AS_TRY(as_unit_parse(ctx, t->arena, h->unit.symbol, &unit));
+    if (as_unit_parse(ctx, t->arena, h->unit.symbol, &unit) != AS_OK) return NULL;
     as_column *column = as_add_column(ctx, t, h->name, AS_ROLE_OTHER, unit);
-    if (!column) return AS_ERR;
-    const double factor = r->alias[c] && r->alias[c]->factor != 0 ? r->alias[c]->factor : 1;
-    for (size_t i = 0; i < t->rows; i++) column->v.f[i] = factor * r->rows.row[i].v[c];
+    if (!column) return NULL;
+    *factor = r->alias[c] && r->alias[c]->factor != 0 ? r->alias[c]->factor : 1;
     if (h->label && !h->known) column->label = as_strdup(t->arena, h->label);
-    return AS_OK;
+    return column;
+}
+
+static as_status fill_numbers(as_ctx *ctx, const as_run *r, size_t c, as_table *t)
+{
+    double factor;
+    const as_column *column = as_run_column(ctx, r, c, t, &factor);
+    for (size_t i = 0; column && i < t->rows; i++) column->v.f[i] = factor * r->rows.row[i].v[c];
+    return column ? AS_OK : AS_ERR;
 }
 
 static as_status fill_segments(as_ctx *ctx, const as_run *r, as_table *t)

@@ -60,6 +60,11 @@ as_status as_run_rest(as_parse *job, as_run *r, as_lines *it, char foreign,
  * knows the column, and makes it one of texts where it does not. NULL with the error. */
 as_table *as_run_table(as_parse *job, as_run *r) AS_NODISCARD;
 
+/* For who fills tables himself: the column of heading c, which has a name, of zeros, added to `t`; its values are
+ * to be multiplied by `factor`. NULL with the error. */
+as_column *as_run_column(as_ctx *ctx, const as_run *r, size_t c, as_table *t,
+                         double *factor) AS_NODISCARD;
+
 typedef struct as_curve { const char *x, *y; } as_curve;
 
 /* Roles x and y by the first pair that the table has; AS_E_MISSING at `where` else. */

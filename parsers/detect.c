@@ -19,7 +19,6 @@ static const struct { const char *magic; size_t length, at; const char *what; } 
     MAGIC("CDF\2", 0, "a netCDF file"),
     MAGIC("#WXD", 0, "a Renishaw .wxd file of WiRE 2 or 3 (export it as .wdf, .spc or text)"),
     MAGIC("WIT_PR", 0, "a WITec project (export its spectra as text)"),
-    MAGIC("BIO-LOGIC MODULAR FILE", 0, "a BioLogic .mpr file (export it as text, .mpt)"),
     MAGIC("EC-Lab LOG FILE", 0, "a BioLogic log, which holds no data (they are in the .mpr)"),
     MAGIC("BT-Lab LOG FILE", 0, "a BioLogic log, which holds no data (they are in the .mpr)"),
     MAGIC("EC-LAB SETTING FILE", 0, "BioLogic settings, which hold no data"),

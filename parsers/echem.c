@@ -188,6 +188,15 @@ static as_status record_sign(as_ctx *ctx, as_table *t, bool minus, const as_wher
                        where);
 }
 
+as_status as_echem_finish(as_ctx *ctx, as_table *t, const as_table *head, as_echem_kind kind,
+                          bool minus, const as_where *where)
+{
+    if (head) AS_TRY(as_copy_meta(ctx, t, head));
+    AS_TRY(count_seconds(ctx, t));
+    AS_TRY(as_echem_axes(ctx, t, kind, where));
+    return record_sign(ctx, t, minus, where);
+}
+
 as_table *as_echem_table(as_parse *job, as_run *r, const as_table *head, as_echem_kind kind,
                          const as_where *where)
 {
@@ -201,12 +210,7 @@ as_table *as_echem_table(as_parse *job, as_run *r, const as_table *head, as_eche
         minus = minus || (r->alias[i] && r->alias[i]->factor < 0 && r->h[i].name &&
                           strcmp(r->h[i].name, "z_imag") == 0);
     as_table *t = as_run_table(job, r);
-    if (!t) return NULL;
-    if (head && as_copy_meta(ctx, t, head) != AS_OK) return NULL;
-    if (count_seconds(ctx, t) != AS_OK) return NULL;
-    if (as_echem_axes(ctx, t, kind, where) != AS_OK) return NULL;
-    if (record_sign(ctx, t, minus, where) != AS_OK) return NULL;
-    return t;
+    return t && as_echem_finish(ctx, t, head, kind, minus, where) == AS_OK ? t : NULL;
 }
 
 as_status as_emit_echem(as_parse *job, as_run *r, const as_table *head, as_echem_kind kind,

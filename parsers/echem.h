@@ -30,7 +30,12 @@ as_status as_echem_axes(as_ctx *ctx, as_table *t, as_echem_kind kind,
 as_table *as_echem_table(as_parse *job, as_run *r, const as_table *head, as_echem_kind kind,
                          const as_where *where) AS_NODISCARD;
 
-/* That table, with a warning when the text does not end its last line, emitted. */
+/* What is done to a table of rows there: metadata of `head` (NULL: none), times, axes; `minus`: the file has
+ * -Im(Z), which was turned. */
+as_status as_echem_finish(as_ctx *ctx, as_table *t, const as_table *head, as_echem_kind kind,
+                          bool minus, const as_where *where) AS_NODISCARD;
+
+/* as_echem_table, with a warning when the text does not end its last line, emitted. */
 as_status as_emit_echem(as_parse *job, as_run *r, const as_table *head, as_echem_kind kind,
                         const as_where *where) AS_NODISCARD;
 
