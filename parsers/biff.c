@@ -9,12 +9,13 @@
 
 #include "biff.h"
 
+enum { FORMATS = 4096 }; /* numbers of formats that are told apart */
 enum { MOST_COLUMNS = 256 }; /* of BIFF8: who reads the cells relies on it */
 
 enum { /* kinds of records */
-    FORMULA = 0x06, END = 0x0a, FILEPASS = 0x2f, CONTINUE = 0x3c, BOUNDSHEET = 0x85, MULRK = 0xbd,
-    RSTRING = 0xd6, SST = 0xfc, LABELSST = 0xfd, NUMBER = 0x203, LABEL = 0x204, BOOLERR = 0x205,
-    STRING = 0x207, RK = 0x27e, BOF = 0x809
+    FORMULA = 0x06, END = 0x0a, DATEMODE = 0x22, FILEPASS = 0x2f, CONTINUE = 0x3c, BOUNDSHEET = 0x85,
+    MULRK = 0xbd, RSTRING = 0xd6, XF = 0xe0, SST = 0xfc, LABELSST = 0xfd, NUMBER = 0x203, LABEL = 0x204,
+    BOOLERR = 0x205, STRING = 0x207, RK = 0x27e, FORMAT = 0x41e, BOF = 0x809
 };
 
 typedef struct record {
@@ -31,6 +32,10 @@ typedef struct book {
     as_biff_sheet *sheet;
     uint32_t *place;
     size_t n_sheets, room;
+    bool since_1904;
+    as_cell_kind *format;  /* by the number of the format, FORMATS of them */
+    uint16_t *style;       /* by the index of a cell: its format */
+    size_t n_styles, style_room;
 } book;
 
 static as_status broken(const book *b, uint64_t at, const char *what)
@@ -195,7 +200,7 @@ static as_status read_shared(book *b, const record *r, uint64_t *next)
 
 /* --- cells ------------------------------------------------------------------------------------ */
 static as_status add(const book *b, as_biff_sheet *s, size_t row, size_t column, double number,
-                     const char *text)
+                     const char *text, as_cell_kind kind)
 {
     const as_where where = { .file = b->in->name };
     if (column >= MOST_COLUMNS)
@@ -209,7 +214,16 @@ static as_status add(const book *b, as_biff_sheet *s, size_t row, size_t column,
         s->cell = wider;
         s->room = room;
     }
-    s->cell[s->n++] = (as_biff_cell){ (uint16_t)row, (uint16_t)column, number, text };
+    s->cell[s->n++] = (as_biff_cell){ (uint16_t)row, (uint16_t)column, number, text, kind };
+    return AS_OK;
+}
+
+/* What the numbers of a cell are whose style stands at `at`. */
+static as_status kind_at(const book *b, uint64_t at, as_cell_kind *out)
+{
+    uint16_t style;
+    AS_TRY(as_u16le(b->ctx, b->in, at, &style));
+    *out = style < b->n_styles ? b->format[b->style[style]] : AS_CELL_NUMBER;
     return AS_OK;
 }
 
@@ -232,8 +246,10 @@ static as_status packed_cells(const book *b, as_biff_sheet *s, const record *r, 
     const size_t n = r->kind == RK ? 1 : r->length >= 6 ? (r->length - 6u) / 6u : 0;
     for (size_t i = 0; i < n; i++) {
         uint32_t rk;
+        as_cell_kind kind;
+        AS_TRY(kind_at(b, r->at + 4 + 6 * i, &kind));
         AS_TRY(as_u32le(b->ctx, b->in, r->at + 6 + 6 * i, &rk));
-        AS_TRY(add(b, s, row, column + i, unpack(rk), NULL));
+        AS_TRY(add(b, s, row, column + i, unpack(rk), NULL, kind));
     }
     return AS_OK;
 }
@@ -243,10 +259,12 @@ static as_status formula_cell(const book *b, as_biff_sheet *s, const record *r, 
                               size_t column, uint64_t *next)
 {
     double value;
+    as_cell_kind kind;
+    AS_TRY(kind_at(b, r->at + 4, &kind));
     AS_TRY(as_f64le(b->ctx, b->in, r->at + 6, &value));
     const unsigned char *p = b->in->data + r->at + 6;
-    if (p[6] != 0xff || p[7] != 0xff) return add(b, s, row, column, value, NULL);
-    if (p[0] == 1) return add(b, s, row, column, p[2] != 0, NULL);
+    if (p[6] != 0xff || p[7] != 0xff) return add(b, s, row, column, value, NULL, kind);
+    if (p[0] == 1) return add(b, s, row, column, p[2] != 0, NULL, AS_CELL_NUMBER);
     if (p[0] != 0) return AS_OK;
     for (int between = 0; between < 4; between++) { /* a shared formula or a table may come first */
         record text;
@@ -257,7 +275,7 @@ static as_status formula_cell(const book *b, as_biff_sheet *s, const record *r, 
         *next = at;
         if (text.kind != STRING) continue;
         AS_TRY(counted_text(b, &text, text.at, &found));
-        return add(b, s, row, column, (double)NAN, found);
+        return add(b, s, row, column, (double)NAN, found, AS_CELL_NUMBER);
     }
     return AS_OK;
 }
@@ -268,7 +286,7 @@ static as_status shared_cell(const book *b, as_biff_sheet *s, const record *r, s
     uint32_t index;
     AS_TRY(as_u32le(b->ctx, b->in, r->at + 6, &index));
     if (index >= b->n_shared) return broken(b, r->at + 6, "a shared string that is not there");
-    return add(b, s, row, column, (double)NAN, b->shared[index]);
+    return add(b, s, row, column, (double)NAN, b->shared[index], AS_CELL_NUMBER);
 }
 
 static as_status read_cell(const book *b, as_biff_sheet *s, const record *r, uint64_t *next)
@@ -276,19 +294,21 @@ static as_status read_cell(const book *b, as_biff_sheet *s, const record *r, uin
     uint16_t row, column;
     double number;
     const char *text;
+    as_cell_kind kind;
     AS_TRY(as_u16le(b->ctx, b->in, r->at, &row));
     AS_TRY(as_u16le(b->ctx, b->in, r->at + 2, &column));
     switch (r->kind) {
     case NUMBER:
+        AS_TRY(kind_at(b, r->at + 4, &kind));
         AS_TRY(as_f64le(b->ctx, b->in, r->at + 6, &number));
-        return add(b, s, row, column, number, NULL);
+        return add(b, s, row, column, number, NULL, kind);
     case RK:
     case MULRK: return packed_cells(b, s, r, row, column);
     case LABELSST: return shared_cell(b, s, r, row, column);
     case LABEL:
     case RSTRING:
         AS_TRY(counted_text(b, r, r->at + 6, &text));
-        return add(b, s, row, column, (double)NAN, text);
+        return add(b, s, row, column, (double)NAN, text, AS_CELL_NUMBER);
     case FORMULA: return formula_cell(b, s, r, row, column, next);
     default: return AS_OK;
     }
@@ -352,6 +372,54 @@ static as_status add_sheet(book *b, const record *r)
     return AS_OK;
 }
 
+/* u16 number, the code with a length of two bytes (BIFF5: of one). */
+static as_status add_format(book *b, const record *r)
+{
+    uint16_t number;
+    uint8_t n;
+    const char *code;
+    AS_TRY(as_u16le(b->ctx, b->in, r->at, &number));
+    if (b->wide) AS_TRY(counted_text(b, r, r->at + 2, &code));
+    else {
+        AS_TRY(as_u8(b->ctx, b->in, r->at + 2, &n));
+        AS_TRY(text_at(b, r->at + 3, n, 0, &code));
+    }
+    if (number < FORMATS) b->format[number] = as_kind_of_code(code);
+    return AS_OK;
+}
+
+static as_status add_style(book *b, const record *r)
+{
+    uint16_t format;
+    if (b->n_styles == b->style_room) {
+        const size_t room = b->style_room ? 2 * b->style_room : 64;
+        uint16_t *wider = AS_NEW_N(as_scratch(b->ctx), uint16_t, room);
+        if (!wider) return AS_ERR;
+        if (b->n_styles) memcpy(wider, b->style, b->n_styles * sizeof *wider);
+        b->style = wider;
+        b->style_room = room;
+    }
+    AS_TRY(as_u16le(b->ctx, b->in, r->at + 2, &format));
+    b->style[b->n_styles++] = format < FORMATS ? format : 0;
+    return AS_OK;
+}
+
+static as_status read_global(book *b, const record *r, uint64_t *next)
+{
+    uint16_t flag;
+    switch (r->kind) {
+    case BOUNDSHEET: return add_sheet(b, r);
+    case SST: return read_shared(b, r, next);
+    case FORMAT: return add_format(b, r);
+    case XF: return add_style(b, r);
+    case DATEMODE:
+        AS_TRY(as_u16le(b->ctx, b->in, r->at, &flag));
+        b->since_1904 = flag == 1;
+        return AS_OK;
+    default: return AS_OK;
+    }
+}
+
 static as_status read_globals(book *b)
 {
     uint64_t at = 0;
@@ -364,12 +432,14 @@ static as_status read_globals(book *b)
     if (version != 0x500 && version != 0x600)
         return as_fail(b->ctx, AS_E_FORMAT, &where, "BIFF version %#x is not supported", version);
     b->wide = version == 0x600;
+    b->format = AS_NEW_N(as_scratch(b->ctx), as_cell_kind, FORMATS);
+    if (!b->format) return AS_ERR;
+    for (unsigned i = 0; i < FORMATS; i++) b->format[i] = as_kind_of_format(i);
     do {
         AS_TRY(next_record(b, &at, &r));
         if (r.kind == FILEPASS)
             return as_fail(b->ctx, AS_E_FORMAT, &where, "the workbook is encrypted");
-        if (r.kind == BOUNDSHEET) AS_TRY(add_sheet(b, &r));
-        if (r.kind == SST) AS_TRY(read_shared(b, &r, &at));
+        AS_TRY(read_global(b, &r, &at));
     } while (r.kind != END);
     return AS_OK;
 }
@@ -385,6 +455,7 @@ as_status as_biff_read(as_ctx *ctx, const as_input *stream, as_biff_sheet **out,
         as_biff_sheet s = b.sheet[i];
         if (read_sheet(&b, &s, b.place[i], &cells) != AS_OK)
             return as_while(ctx, "reading sheet '%s'", s.name);
+        s.since_1904 = b.since_1904;
         if (cells) b.sheet[(*n)++] = s;
     }
     return AS_OK;

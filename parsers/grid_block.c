@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "columns.h"
 #include "grid_private.h"
 #include "headings.h"
 #include "infrared.h"
+#include "stamp.h"
 #include "vocabulary.h"
 
 static const char *text_at(const as_grid_row *r, size_t c)
@@ -288,14 +290,46 @@ static as_status fill(as_parse *job, const as_block *b, const part *p, size_t c,
                                           : fill_numbers(job, b, p, c, role, t);
 }
 
-/* One column of numbers: y against the number of the row. */
+/* The labels of rows as seconds: clock times as they are, dates with times since the first. */
+static as_status seconds_of(as_parse *job, const as_block *b, const part *p, double *seconds,
+                            bool *found)
+{
+    size_t row = 0, clocks = 0;
+    *found = false;
+    const char **text = AS_NEW_N(as_scratch(job->ctx), const char *, b->end - b->first);
+    if (!text) return AS_ERR;
+    for (size_t i = b->first; i < b->end; i++) {
+        const as_grid_row *r = &b->grid->row[i];
+        if (r->comment || !row_has_number(r, p)) continue;
+        if (r->more) return AS_OK;
+        text[row] = text_at(r, p->column[1]);
+        if (p->labels == 2) /* a date, and the time beside it */
+            text[row] = as_format(as_scratch(job->ctx), "%s %s", text[row], text_at(r, p->column[2]));
+        if (!text[row]) return AS_ERR;
+        clocks += as_read_clock(text[row], &seconds[row]) &&
+                  (row == 0 || seconds[row] >= seconds[row - 1]);
+        row++;
+    }
+    *found = clocks == row || as_elapsed(row, text, seconds);
+    return AS_OK;
+}
+
+/* One column of numbers: y against the time that stands before it, else the number of the row. */
 static as_status fill_single(as_parse *job, const as_block *b, const part *p, as_table *t)
 {
-    as_column *x = as_add_column(job->ctx, t, "position", AS_ROLE_X, AS_UNITLESS);
+    bool timed = false;
+    double *seconds = AS_NEW_N(as_scratch(job->ctx), double, t->rows);
+    if (!seconds) return AS_ERR;
+    if (p->labels > 0) AS_TRY(seconds_of(job, b, p, seconds, &timed));
+    as_column *x = as_add_column(job->ctx, t, timed ? "time" : "position", AS_ROLE_X,
+                                 timed ? as_unit_of("s") : AS_UNITLESS);
     if (!x) return AS_ERR;
-    for (size_t i = 0; i < t->rows; i++) x->v.f[i] = (double)(i + 1);
+    for (size_t i = 0; i < t->rows; i++) x->v.f[i] = timed ? seconds[i] : (double)(i + 1);
     AS_TRY(fill(job, b, p, 0, AS_ROLE_Y, t));
-    for (size_t c = 1; c < p->n; c++) AS_TRY(fill(job, b, p, c, AS_ROLE_OTHER, t));
+    for (size_t c = 1; c < p->n; c++) {
+        if (timed && strcmp(p->h[c].name, "time") == 0) p->h[c].name = "date_time";
+        AS_TRY(fill(job, b, p, c, AS_ROLE_OTHER, t));
+    }
     return AS_OK;
 }
 

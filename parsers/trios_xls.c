@@ -12,6 +12,7 @@
 enum { MOST_NAMES = 64 };
 
 static const as_known known[] = {
+    { "rundate", "measured", NULL },
     { "Instrument name", "instrument", NULL }, { "Instrument Type", "instrument", NULL },
     { "Operator", "operator", NULL },          { "Sample name", "sample", NULL },
     { "Sample Mass", "sample_mass", "mg" },    { "Pan Type", "crucible", NULL },

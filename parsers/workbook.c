@@ -114,6 +114,9 @@ typedef struct book {
     const char **shared;
     size_t n_shared;
     bool uncalculated; /* that was said already */
+    bool since_1904;
+    as_cell_kind *style; /* by the index that cells have */
+    size_t n_styles;
     builder build;
 } book;
 
@@ -158,6 +161,51 @@ static as_status read_strings(book *b)
     return AS_OK;
 }
 
+/* What numbers are, by the styles of cells. */
+static as_status read_styles(book *b)
+{
+    const as_input *in;
+    const as_element *root;
+    if (parse_member(b, "xl/styles.xml", &in, &root) != AS_OK) {
+        if (as_pending(b->ctx) != AS_E_MISSING) return AS_ERR;
+        as_forget_error(b->ctx);
+        return AS_OK;
+    }
+    const as_element *own = b->xml->child(root, "numFmts"), *styles = b->xml->child(root, "cellXfs");
+    size_t n = 0;
+    for (const as_element *x = styles ? b->xml->child(styles, "xf") : NULL; x; x = b->xml->next(x, "xf"))
+        n++;
+    b->style = AS_NEW_N(as_scratch(b->ctx), as_cell_kind, n + 1);
+    if (!b->style) return AS_ERR;
+    for (const as_element *x = n ? b->xml->child(styles, "xf") : NULL; x; x = b->xml->next(x, "xf")) {
+        const char *id = b->xml->attribute(x, "numFmtId");
+        double number = 0;
+        if (id && !as_read_number(id, strlen(id), '.', &number)) number = 0;
+        as_cell_kind kind = number > 0 && number < 1000 ? as_kind_of_format((unsigned)number)
+                                                        : AS_CELL_NUMBER;
+        for (const as_element *f = id && own ? b->xml->child(own, "numFmt") : NULL; f;
+             f = b->xml->next(f, "numFmt")) {
+            const char *of = b->xml->attribute(f, "numFmtId"), *code = b->xml->attribute(f, "formatCode");
+            if (of && code && strcmp(of, id) == 0) kind = as_kind_of_code(code);
+        }
+        b->style[b->n_styles++] = kind;
+    }
+    return AS_OK;
+}
+
+/* The text of a number that is a date by the style of its cell; "" where it is a number. */
+static as_status date_in_cell(book *b, const as_element *c, double number, const char **out)
+{
+    const char *s = b->xml->attribute(c, "s");
+    double index;
+    *out = "";
+    if (!s || !as_read_number(s, strlen(s), '.', &index)) return AS_OK;
+    if (!(index >= 0 && index < (double)b->n_styles)) return AS_OK;
+    AS_TRY(as_cell_date(b->ctx, b->style[(size_t)index], number, b->since_1904, out));
+    if (!*out) *out = "";
+    return AS_OK;
+}
+
 static as_status put_cell(book *b, const as_input *in, const as_element *c, size_t column)
 {
     const char *type = b->xml->attribute(c, "t");
@@ -190,7 +238,7 @@ static as_status put_cell(book *b, const as_input *in, const as_element *c, size
         if (!as_read_number(text, strlen(text), '.', &number))
             return as_fail(b->ctx, AS_E_SYNTAX, &where, "'%s' found in a cell, expected a number",
                            text);
-        text = "";
+        AS_TRY(date_in_cell(b, c, number, &text));
     }
     builder_put(&b->build, column, number, text[0] ? text : NULL);
     return AS_OK;
@@ -256,6 +304,10 @@ static as_status read_xlsx(as_ctx *ctx, const as_input *in, as_sheet **out, size
     AS_TRY(parse_member(&b, "xl/workbook.xml", &at, &workbook));
     AS_TRY(as_xml_need(b.xml, ctx, at, workbook, "sheets", &sheets));
     AS_TRY(read_strings(&b));
+    AS_TRY(read_styles(&b));
+    const as_element *about = b.xml->child(workbook, "workbookPr");
+    const char *epoch = about ? b.xml->attribute(about, "date1904") : NULL;
+    b.since_1904 = epoch && (strcmp(epoch, "1") == 0 || as_same(epoch, "true"));
     size_t count = 0;
     for (const as_element *s = b.xml->child(sheets, "sheet"); s; s = b.xml->next(s, "sheet"))
         count++;
@@ -285,6 +337,7 @@ static as_status fill_sheet(as_ctx *ctx, const as_input *in, const as_biff_sheet
         const as_biff_cell *c = &from->cell[i];
         const char *text = c->text ? as_trim(as_scratch(ctx), c->text, strlen(c->text)) : NULL;
         if (c->text && !text) return AS_ERR;
+        if (!text) AS_TRY(as_cell_date(ctx, c->kind, c->number, from->since_1904, &text));
         builder_put(b, c->column, c->number, text);
         if (i + 1 == from->n || from->cell[i + 1].row != c->row)
             AS_TRY(builder_end_row(ctx, in, b, (size_t)c->row + 1));

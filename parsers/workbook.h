@@ -17,7 +17,8 @@ bool as_is_xlsx(const as_probe *p); /* by the members of the container */
 bool as_is_xls(const as_probe *p);
 
 /* All sheets that hold cells, in the order of the workbook, in scratch. A formula gives the value
- * stored with it; a text that is a number as a whole is one; errors of formulas are missing. */
+ * stored with it; a text that is a number as a whole is one; errors of formulas are missing; a number
+ * that its format shows as a date or a time is the text of that in ISO 8601 (cell_date.h). */
 as_status as_workbook_read(as_ctx *ctx, const as_input *in, as_sheet **out,
                            size_t *n) AS_NODISCARD;
 

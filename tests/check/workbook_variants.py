@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Workbooks as publishers and laboratories lay them out: tables side by side, below each other and staggered, merged headings,
 units in a row of their own, numbers that are texts, notes around. Each is read right, by sheet and by range too, or refused by name."""
-import os, re, subprocess, sys, tempfile
+import datetime, os, re, subprocess, sys, tempfile
 
 try:
     import openpyxl
@@ -109,6 +109,21 @@ with tempfile.TemporaryDirectory() as folder:
     listed('rows', book(('S', [(1, 1, [['2theta'] + X, ['Intensity'] + Y])], [])), '10 rows two_theta 5 ... 9.5 deg intensity 1')
     listed('labels', book(('S', [(1, 1, [['Sample', 'p/p0', 'Uptake (mmol/g)']] + [['S%d' % i, x / 10, y / 10] for i, (x, y) in enumerate(zip(X, Y))])], [])),
            '10 rows relative_pressure 0.5 ... 0.95 1 uptake mmol/g')
+    start = datetime.datetime(2023, 5, 17, 14, 30)
+    path = listed('dates', book(('S', [(1, 1, [['Date', 'T (K)', 'Mass (mg)']] + [[start + datetime.timedelta(seconds=90.5 * i), x, y] for i, (x, y) in enumerate(zip(X, Y))])], [])),
+                  '10 rows temperature 5 ... 9.5 K mass mg')
+    holds('dates', path, '0 5 100 2023-05-17T14:30:00', '0 5.5 107 2023-05-17T14:31:30.5')
+    path = listed('days', book(('S', [(1, 1, [['T (K)', 'Mass (mg)', 'Day']] + [[x, y, datetime.date(2024, 2, 28 + i % 2)] for i, (x, y) in enumerate(zip(X, Y))])], [])),
+                  '10 rows temperature 5 ... 9.5 K mass mg')
+    holds('days', path, '0 5 100 2024-02-28', '0 5.5 107 2024-02-29')
+    path = listed('elapsed', book(('S', [(1, 1, [['Time', 'E (V)']] + [[datetime.timedelta(hours=20 * i, seconds=1.5), y] for i, y in enumerate(Y)])], [])),
+                  '10 rows time 1.5 ... 648002 s potential V')
+    holds('elapsed', path, '0 648001.5 163 180:00:01.5')
+    odd = book(('S', [(1, 1, [['2theta', 'I']] + pairs())], []))
+    for i in range(10):
+        odd['S'].cell(i + 2, 1).number_format = 'yyyy-mm-dd'      # a format that hides numbers, which stay
+        odd['S'].cell(i + 2, 2).number_format = '0.00E+00" days"'
+    listed('odd-formats', odd, '10 rows two_theta 5 ... 9.5 deg intensity 1')
     listed('formulas', book(('S', [(1, 1, [['2Theta', 'I']] + [[x, '=A%d*2' % (i + 2)] for i, x in enumerate(X)])], [])), says='formulas without their values')
     listed('bars', book(('S', [(1, 1, [['Sample', 'Area (m2/g)'], ['A', 1500], ['B', 1200]])], [])), says='no sheet holds a table of numbers')
     listed('notes', book(('S', [(1, 1, [['Only words']])], [])), says='no sheet holds a table of numbers')

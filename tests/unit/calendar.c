@@ -44,7 +44,9 @@ int main(void)
     certain("Mi, 07 Dez 2016", "2016-12-07");
     certain("Tue 2020-03-17 08:00", "2020-03-17T08:00");
     becomes("Fri Aug 19 13:19:52 CDT 2016", AS_DATE_UNTOLD, "2016-08-19T13:19:52", false);
-    becomes("Fri Aug 19 13:19:52 GMT+02:00 2016", AS_DATE_UNTOLD, "2016-08-19T13:19:52", false);
+    certain("Fri Aug 19 13:19:52 GMT+02:00 2016", "2016-08-19T13:19:52+02:00");
+    certain("2020-08-03 16:23:44 UTC +01:00", "2020-08-03T16:23:44+01:00");
+    certain("2020-08-03 16:23:44 UTC", "2020-08-03T16:23:44Z");
     certain("09/10/2024 10:00", NULL); /* September or October */
     certain("10/10/2024", "2024-10-10");
     certain("03/04/10 20:59:14", NULL);
