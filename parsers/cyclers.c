@@ -3,7 +3,6 @@
  * tabs. PEC: "key:,value" lines, names from Test,Cell on, rows parted by commas, times as
  * hours:minutes:seconds with thousandths.
  */
-#include <math.h>
 #include <string.h>
 
 #include "echem.h"
@@ -97,35 +96,6 @@ static as_status read_all(as_parse *job, reading *r, as_where *at)
     return as_fail(job->ctx, AS_E_TRUNCATED, &line.where, "the file ends before the names of its columns");
 }
 
-/* Seconds of the clock behind the date in "06/05/2021 11:23:46". */
-static bool clock_behind(const char *text, double *seconds)
-{
-    const char *blank = text ? strrchr(text, ' ') : NULL;
-    return blank && as_read_clock(blank + 1, seconds);
-}
-
-/* Maccor writes test times without a unit, which its user chose: the clock beside tells which. */
-static void find_time_unit(as_table *t)
-{
-    static const struct { double seconds; const char *unit; } units[] = { { 1, "s" }, { 60, "min" },
-                                                                          { 3600, "h" } };
-    as_column *time = as_find_name(t, "time"), *step = as_find_name(t, "step_time");
-    const as_column *clock = as_find_name(t, "dpt_time");
-    double first, second;
-    if (!time || !clock || clock->type != AS_TEXT || t->rows < 2) return;
-    for (size_t i = 1; i < t->rows; i++) {
-        if (!clock_behind(clock->v.s[i - 1], &first) || !clock_behind(clock->v.s[i], &second)) return;
-        const double by = (second - first) / (time->v.f[i] - time->v.f[i - 1]);
-        if (!(second > first + 9) || !isfinite(by)) continue; /* the clock has whole seconds */
-        for (size_t k = 0; k < AS_COUNT(units); k++)
-            if (fabs(by / units[k].seconds - 1) < 0.2) {
-                time->unit = as_unit_of(units[k].unit);
-                if (step) step->unit = time->unit;
-            }
-        return;
-    }
-}
-
 static as_status maccor_parse(as_parse *job)
 {
     as_where at = { .file = job->in->name };
@@ -134,8 +104,7 @@ static as_status maccor_parse(as_parse *job)
     AS_TRY(read_all(job, &r, &at));
     as_table *t = as_echem_table(job, &r.run, r.head, AS_ECHEM_TIME, &at);
     if (!t) return AS_ERR;
-    if (strcmp(as_find_name(t, "time") ? as_find_name(t, "time")->unit.symbol : "s", "1") == 0)
-        find_time_unit(t);
+    AS_TRY(as_echem_time_unit(job->ctx, t, "dpt_time"));
     as_warn_if_cut(job, t, false);
     return as_emit(job->out, job->ctx, t);
 }

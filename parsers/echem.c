@@ -155,7 +155,10 @@ as_status as_echem_axes(as_ctx *ctx, as_table *t, as_echem_kind kind, const as_w
 static as_status count_seconds(as_ctx *ctx, as_table *t)
 {
     as_column *stamps = as_find_name(t, "time");
-    if (!stamps || stamps->type != AS_TEXT || as_find_name(t, "date_time")) return AS_OK;
+    const as_column *dates = as_find_name(t, "date_time");
+    if (dates && dates->type == AS_TEXT && t->rows && dates->v.s[0] && !as_get_meta(t, "measured"))
+        return as_set_measured(ctx, t, dates->v.s[0], false, NULL);
+    if (!stamps || stamps->type != AS_TEXT || dates) return AS_OK;
     double *seconds = AS_NEW_N(as_scratch(ctx), double, t->rows);
     if (!seconds) return AS_ERR;
     if (!as_elapsed(t->rows, stamps->v.s, seconds)) return AS_OK;
@@ -166,6 +169,29 @@ static as_status count_seconds(as_ctx *ctx, as_table *t)
     return as_get_meta(t, "measured") || !stamps->v.s[0]
                ? AS_OK
                : as_set_measured(ctx, t, stamps->v.s[0], true, NULL);
+}
+
+as_status as_echem_time_unit(as_ctx *ctx, as_table *t, const char *stamps)
+{
+    static const struct { double seconds; const char *unit; } units[] = { { 1, "s" }, { 60, "min" },
+                                                                          { 3600, "h" } };
+    as_column *time = as_find_name(t, "time"), *step = as_find_name(t, "step_time");
+    const as_column *clock = as_find_name(t, stamps);
+    if (!time || !clock || time->type != AS_F64 || strcmp(time->unit.symbol, "1") != 0) return AS_OK;
+    double *seconds = clock->type == AS_F64 ? clock->v.f : AS_NEW_N(as_scratch(ctx), double, t->rows);
+    if (!seconds) return AS_ERR;
+    if (clock->type == AS_TEXT && !as_elapsed(t->rows, clock->v.s, seconds)) return AS_OK;
+    for (size_t i = 1; i < t->rows; i++) {
+        const double by = (seconds[i] - seconds[i - 1]) / (time->v.f[i] - time->v.f[i - 1]);
+        if (!(seconds[i] > seconds[i - 1] + 9) || !isfinite(by)) continue; /* the clock has whole seconds */
+        for (size_t k = 0; k < AS_COUNT(units); k++)
+            if (fabs(by / units[k].seconds - 1) < 0.2) {
+                time->unit = as_unit_of(units[k].unit);
+                if (step && strcmp(step->unit.symbol, "1") == 0) step->unit = time->unit;
+            }
+        return AS_OK;
+    }
+    return AS_OK;
 }
 
 void as_echem_rename(as_run *r, const char *const *from, const char *to)

@@ -42,7 +42,19 @@ as_status as_emit_echem(as_parse *job, as_run *r, const as_table *head, as_echem
 /* The first column named by one of `from` (ends with NULL) is `to`, unless there is a `to` already. */
 void as_echem_rename(as_run *r, const char *const *from, const char *to);
 
-/* The names that makers of potentiostats and cyclers share. */
-extern const as_names as_echem_names;
+/* A `time` without a unit gets that in which the dates of the column `stamps`, or its seconds, go on as it
+ * does, when the first steps of ten seconds or more tell. `step_time` likewise. */
+as_status as_echem_time_unit(as_ctx *ctx, as_table *t, const char *stamps) AS_NODISCARD;
+
+/* The names that makers of potentiostats and cyclers share; those of tables of cyclers. */
+extern const as_names as_echem_names, as_cycler_names;
+
+/* Of a table of a cycler: "Time" beside no other time is the time. */
+void as_cycler_times(as_run *r);
+/* Times that `line`, the first row, writes as a clock does are seconds, whatever unit their heading lacks. */
+void as_cycler_clocks(as_run *r, const as_line *line);
+/* Once its rows are there: a "Time" that goes back begins anew with each step; it is the time of the step
+ * then. Where there is no other time, dates are the time. */
+void as_cycler_restarts(as_run *r);
 
 #endif

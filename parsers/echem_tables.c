@@ -34,26 +34,40 @@ static const as_alias aliases[] = {
     { "testtime", "time", NULL, 0, true },
     { "totaltime", "time", "s", 0, true },
     { "totaltimehmins", "time", "s", 0, true },
+    { "totaltimehminsms", "time", "s", 0, true },
+    { "cumulativetime", "time", "s", 0, true },
     { "time", "step_time", NULL, 0, true }, /* beside a total time, of the step */
     { "timehmins", "step_time", "s", 0, true },
     { "timehminsms", "step_time", "s", 0, true },
     { "runtime", "time", NULL, 0, true },
+    { "progtime", "time", NULL, 0, true }, /* Digatron */
+    { "timestamp", "date_time", NULL, 0, false },
+    { "relativetime", "step_time", NULL, 0, true }, /* Landt */
+    { "relativetimehminsms", "step_time", "s", 0, true },
     { "potential", "potential", "V", 0, false },
     { "steptime", "step_time", NULL, 0, true },
     { "voltage", "potential", "V", 0, false },
     { "current", "current", "A", 0, false },
+    { "cur", "current", "A", 0, false },
+    { "volt", "potential", "V", 0, false },
     { "chargecapacity", "charge_capacity", "Ah", 0, false },
     { "dischargecapacity", "discharge_capacity", "Ah", 0, false },
     { "capacity", "capacity", NULL, 0, false },
     { "speccap", "specific_capacity", NULL, 0, false },
     { "scapacity", "specific_capacity", NULL, 0, false },
+    { "specap", "specific_capacity", NULL, 0, false },
     { "steptype", "step_type", NULL, 0, false },
+    { "stepname", "step_type", NULL, 0, false },
     { "datetime", "date_time", NULL, 0, false },
-    { "date", "date", NULL, 0, false },
+    { "date", "date_time", NULL, 0, false },
+    { "realtime", "date_time", NULL, 0, false },
+    { "absolutetime", "date_time", NULL, 0, false },
+    { "systemtime", "date_time", NULL, 0, false },
+    { "systime", "date_time", NULL, 0, false },
 };
 /* The first of them: what Nova has. */
 static const as_names nova_names = { 11, aliases };
-static const as_names cycler_names = { AS_COUNT(aliases), aliases };
+const as_names as_cycler_names = { AS_COUNT(aliases), aliases };
 
 static bool is_nova_names(const char *text)
 {
@@ -61,11 +75,22 @@ static bool is_nova_names(const char *text)
     return as_find_text(text, "Frequency (Hz)") && as_find_text(text, "-Z''") && as_find_text(text, "Z'");
 }
 
+static bool has_one(const char *text, const char *const *words)
+{
+    for (; *words; words++)
+        if (as_find_text(text, *words)) return true;
+    return false;
+}
+
 static bool is_cycler_names(const char *text)
 {
-    const bool voltage = as_find_text(text, "voltage") || as_find_text(text, "potential");
-    return as_find_text(text, "cycle") && as_find_text(text, "step") && voltage &&
-           as_find_text(text, "current") && as_find_text(text, "time") && strpbrk(text, "\t,;");
+    static const char *const voltage[] = { "volt", "potential", "电压", NULL };
+    static const char *const current[] = { "current", "cur(", "电流", NULL };
+    static const char *const cycle[] = { "cycle", "循环", NULL }, *const step[] = { "step", "工步", NULL };
+    static const char *const time[] = { "time", "时间", NULL };
+    const bool cycles = has_one(text, cycle) && has_one(text, step);
+    return (cycles || as_find_text(text, "testtime")) && has_one(text, voltage) &&
+           has_one(text, current) && has_one(text, time) && strpbrk(text, "\t,;");
 }
 
 enum { MOST_ABOVE = 60, MOST_LENGTH = 4096 };
@@ -111,8 +136,7 @@ static as_status read_key(as_parse *job, as_table *head, const as_line *line)
     return pair.value[0] ? as_set_vendor(job->ctx, head, pair.key, pair.value, &line->where) : AS_OK;
 }
 
-/* "Time" beside no other time is the time. */
-static void name_time(as_run *r)
+void as_cycler_times(as_run *r)
 {
     size_t step = r->n;
     for (size_t i = 0; i < r->n; i++) {
@@ -124,8 +148,34 @@ static void name_time(as_run *r)
         r->h[step].name = "time";
 }
 
-/* Clock times are seconds, whatever unit their heading lacks. */
-static void unit_of_clocks(as_run *r, const as_line *line)
+void as_cycler_restarts(as_run *r)
+{
+    static const char *const stamps[] = { "date_time", NULL }, *const times[] = { "time", NULL };
+    size_t c = 0;
+    while (c < r->n && !(r->h[c].name && strcmp(r->h[c].name, "time") == 0)) c++;
+    for (size_t i = 1; c < r->n && r->alias[c] && i < r->rows.n; i++)
+        if (as_starts(r->alias[c]->key, "time") && r->rows.row[i].v[c] < r->rows.row[i - 1].v[c]) {
+            as_echem_rename(r, times, "step_time");
+            break;
+        }
+    as_echem_rename(r, stamps, "time");
+}
+
+/* A line below the names of units only, most of them in brackets: Digatron. */
+static bool is_units(as_ctx *ctx, const as_line *line, char separator)
+{
+    as_field *f;
+    size_t n, units = 0;
+    if (as_fields(ctx, line, separator, &f, &n) != AS_OK) return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!f[i].length) continue;
+        if (f[i].text[0] != '[' || f[i].text[f[i].length - 1] != ']') return false;
+        units++;
+    }
+    return units >= 2;
+}
+
+void as_cycler_clocks(as_run *r, const as_line *line)
 {
     if (!strchr(line->text, ':')) return;
     for (size_t i = 0; i < r->n; i++)
@@ -155,6 +205,19 @@ static bool is_held(const as_run *r)
     return c == r->n ? has_column(r, "current") : high - low <= 0.01;
 }
 
+/* The names in `line` and, if the next one is of units, these. */
+static as_status read_heads(as_parse *job, as_run *run, as_lines *it, const as_line *line,
+                            const as_names *names)
+{
+    as_line next;
+    as_lines ahead = *it;
+    const as_more more = as_next_line(job->ctx, &ahead, &next);
+    if (more == AS_FAILED) return AS_ERR;
+    const bool units = more == AS_ITEM && is_units(job->ctx, &next, it->separator);
+    if (units) *it = ahead;
+    return as_run_head_lines(job->ctx, run, line, units ? &next : NULL, it->separator, names);
+}
+
 static as_status read_table(as_parse *job, bool (*is)(const char *), const as_names *names,
                             as_echem_kind kind)
 {
@@ -169,13 +232,13 @@ static as_status read_table(as_parse *job, bool (*is)(const char *), const as_na
         if (line.length == 0) continue;
         if (run.n) {
             if (it.separator != ',' && strchr(line.text, ',')) it.decimal = ',';
-            if (run.rows.n == 0) unit_of_clocks(&run, &line);
+            if (run.rows.n == 0) as_cycler_clocks(&run, &line);
             AS_TRY(as_run_add(job, &run, &it, &line));
         } else if (is(line.text)) {
             at = line.where;
             it.separator = separator_of(line.text);
-            AS_TRY(as_run_head_lines(job->ctx, &run, &line, NULL, it.separator, names));
-            name_time(&run);
+            AS_TRY(read_heads(job, &run, &it, &line, names));
+            as_cycler_times(&run);
             if (has_column(&run, "z_imag")) kind = AS_ECHEM_IMPEDANCE;
         } else {
             AS_TRY(read_key(job, head, &line));
@@ -185,7 +248,12 @@ static as_status read_table(as_parse *job, bool (*is)(const char *), const as_na
     if (run.n == 0)
         return as_fail(job->ctx, AS_E_MISSING, &at, "no line of names that this format has");
     if (kind == AS_ECHEM_SWEEP && is_held(&run)) kind = AS_ECHEM_HOLD;
-    return as_emit_echem(job, &run, head, kind, &at);
+    if (kind == AS_ECHEM_TIME) as_cycler_restarts(&run);
+    as_table *t = as_echem_table(job, &run, head, kind, &at);
+    if (!t) return AS_ERR;
+    AS_TRY(as_echem_time_unit(job->ctx, t, "date_time"));
+    as_warn_if_cut(job, t, false);
+    return as_emit(job->out, job->ctx, t);
 }
 
 static as_status nova_parse(as_parse *job)
@@ -195,7 +263,7 @@ static as_status nova_parse(as_parse *job)
 
 static as_status cycler_parse(as_parse *job)
 {
-    return read_table(job, is_cycler_names, &cycler_names, AS_ECHEM_TIME);
+    return read_table(job, is_cycler_names, &as_cycler_names, AS_ECHEM_TIME);
 }
 
 static const char *const suffixes[] = { "txt", "csv", NULL };

@@ -61,6 +61,12 @@ static const struct { const char *foreign, *english; } words[] = {
 /* Words of scripts without Latin letters, wherever they stand; longer ones first. */
 static const struct { const char *foreign, *english; } pieces[] = {
     /* Chinese and Japanese */
+    { "工步序号", "stepindex" }, { "工步号", "stepindex" }, { "工步名称", "steptype" },
+    { "工步类型", "steptype" }, { "工步状态", "steptype" }, { "记录序号", "record" },
+    { "绝对时间", "absolutetime" }, { "系统时间", "systemtime" }, { "相对时间", "relativetime" },
+    { "测试时间", "testtime" }, { "总时间", "totaltime" }, { "充电容量", "chargecapacity" },
+    { "放电容量", "dischargecapacity" }, { "比容量", "speccap" }, { "能量", "energy" },
+    { "功率", "power" },
     { "相对压力", "relativepressure" }, { "相対圧力", "relativepressure" },
     { "相対圧", "relativepressure" }, { "拉曼位移", "ramanshift" },
     { "拉曼频移", "ramanshift" }, { "透射率", "transmittance" }, { "反射率", "reflectance" },

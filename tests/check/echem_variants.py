@@ -8,7 +8,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.environ.get('ASSAY_SOURCE', os.path.join(HERE, '..', '..'))
 ASSAY = os.environ.get('ASSAY', os.path.join(SOURCE, 'build', 'assay'))
 N = 4
-cases = []  # name, bytes, x, y, first x and y (None: not compared), units of both, series
+cases = []  # name, bytes, x, y, first x and y and maybe the last (None: not compared), units of both, series
 
 
 def put(name, text, x, y, first=None, units=None, series=1, encoding='utf-8'):
@@ -146,6 +146,40 @@ put('novonix.csv', '[Summary]\nCell ID,A1\n[Data]\n' + table('Date and Time,Cycl
 put('maccor.txt', "Today's Date\t01/01/2020\tFilename:\ta.001\r\n" + table('Rec#,Cyc#,Step,Test (Sec),Step (Sec),Amp-hr,Watt-hr,Amps,Volts,State,ES,DPt Time'.split(','),
     lambda k: [k + 1, 0, 1, k, k, 0, 0, .1, 3.2 + k, 'C', 0, '01/01/2020 10:00:0%d' % k], '\t', '\r\n'), 'time', 'potential', (0, 3.2), ('s', 'V'))
 
+# times that begin anew with each step; dates, clocks or another column tell the time since the start
+stamp = lambda k: '2020-01-01 10:0%d:%02d' % (k // 6, 10 * k % 60)
+restart = lambda k: '0:00:%02d.000' % (10 * (k % 2))
+put('landt.csv', table('Record Index,Cycle,Step,Relative Time(h:min:s.ms),Absolute Time,CapaCity(mAh),Cur(mA),Voltage(V)'.split(','), lambda k: [k, 1, 1 + k // 2, restart(k), stamp(k), 0, 1, 3 + k], ',', '\n'), 'time', 'potential', (0, 3, 30, 6), ('s', 'V'))
+put('landt-sec.csv', table('Index,TestTime/Sec.,StepTime/Sec.,Current/mA,Capacity/mAh,SpeCap/mAh/g,Voltage/V,Energy/mWh,SysTime'.split(','), lambda k: [k, 10 * k, 0, 1, 0, 0, 3 + k, 0, stamp(k)], ',', '\n'), 'time', 'potential', (0, 3, 30, 6), ('s', 'V'))
+put('neware-dates.csv', table('Cycle ID,Step ID,Record ID,Time(h:min:s.ms),Voltage(V),Current(mA),Realtime'.split(','), lambda k: [1, 1 + k // 2, k, restart(k), 3.2 + k, 100, stamp(k)], ',', '\n'), 'time', 'potential', (0, 3.2, 30, 6.2), ('s', 'V'))
+put('neware-total.csv', table('DataPoint,Cycle Index,Step Index,Step Type,Time,Cumulative Time,Current(A),Voltage(V),Date'.split(','), lambda k: [k, 1, 1 + k // 2, 'Rest', restart(k), '00:00:%02d' % (10 * k), 0, 3 + k, stamp(k)], ',', '\n'), 'time', 'potential', (0, 3, 30, 6), ('s', 'V'))
+put('digatron.csv', 'Test Name:,a\nTime Stamp,Step,Status,Prog Time,Step Time,Cycle,Cycle Level,Procedure,Voltage,Current,Temperature,Capacity,\n,,,,,,,,[V],[A],[C],[Ah],\n' + '\n'.join(
+    '10/18/2018 9:13:%02d PM,27,PAU,00:00:%02d,00:00:00,0,0,U,%g,0.1,23.1,0,' % (10 * k, 10 * k, 4 + k) for k in range(N)) + '\n', 'time', 'potential', (0, 4, 30, 7), ('s', 'V'))
+put('arbin-bare.csv', table('data_point,test_time,datetime,step_time,step_index,cycle_index,current,voltage'.split(','), lambda k: [k, 10 * k, 1494375600 + 10 * k, 10 * k, 1, 1, .5, 3 + k], ',', '\n'), 'time', 'potential', (0, 3, 30, 6), ('s', 'V'))
+put('bdf.csv', table('Test Time / h,Current / A,Voltage / V,Protocol Name / 1,Step Type / 1,Cycle Count / 1,Step Index / 1'.split(','), lambda k: [.25 * k, .5, 3 + k, 0, 'charge', 1, 1], ',', '\n'), 'time', 'potential', (0, 3, .75, 6), ('h', 'V'))
+
+
+def layered(heads, cycle, step, record, sep=',', eol='\n', own_line=True):
+    lines = [sep.join(h) for h in heads]
+    for k in range(N):
+        if k == 0: lines.append(sep.join([str(c) for c in cycle] + ([] if own_line else [str(c) for c in step(1)])))
+        if k % 2 == 0 and (k or own_line): lines.append(sep.join([''] + [str(c) for c in step(1 + k // 2)]))
+        lines.append(sep.join(['', ''] + [str(c) for c in record(k)]))
+    return eol.join(lines) + eol
+
+
+bts = (['Cycle ID', 'Cap_Chg(mAh)', 'Cap_DChg(mAh)'], ['', 'Step ID', 'Step Name', 'Step Time'], ['', '', 'Record ID', 'Time(h:min:s.ms)', 'Voltage(V)', 'Current(mA)', 'Temperature(C)', 'Realtime'])
+chinese = (['循环序号', '充电容量(mAh)', '放电容量(mAh)'], ['', '工步序号', '工步名称', '工步时间'], ['', '', '记录序号', '时间(h:min:s.ms)', '电压(V)', '电流(mA)', '温度(℃)', '绝对时间'])
+how = dict(cycle=[1, 1.5, 1.4], step=lambda s: [s, 'Rest', '0:00:10.000'], record=lambda k: [k, restart(k), 3 + k, 1, 25, stamp(k)])
+put('layers.csv', layered(bts, **how), 'time', 'potential', (0, 3, 30, 6), ('s', 'V'), 1)
+put('layers.txt', layered(bts, sep='\t', eol='\r\n', **how), 'time', 'potential', (0, 3, 30, 6), ('s', 'V'), 1)
+put('layers-joined.csv', layered(bts, own_line=False, **how), 'time', 'potential', (0, 3, 30, 6), ('s', 'V'), 1)
+put('layers-chinese.csv', layered(chinese, **how), 'time', 'potential', (0, 3, 30, 6), ('s', 'V'), 1)
+put('layers-bom.csv', '\ufeff' + layered(bts, **how).rstrip('\n'), 'time', 'potential', (0, 3, 30, 6), ('s', 'V'), 1)
+refused('layers-orphan.csv', '\n'.join(','.join(h) for h in bts) + '\n,,1,0:00:00.000,3,1,25,%s\n' % stamp(0), 'a record before its cycle')
+refused('layers-short.csv', layered(bts, **how).replace('1,1.5,1.4', '1'), '1 fields of a cycle, expected 3')
+refused('layers-stepless.csv', layered(bts, **how).replace('Step ID', 'Something'), 'no number of the step')
+
 for i, (head, x, y, units) in enumerate((
         ('Potential (V),Current (mA)', 'potential', 'current', ('V', 'mA')), ('E (V vs RHE),j (mA/cm2)', 'potential', 'current_density', ('V', 'mA/cm2')), ('Voltage/V,Current/A', 'potential', 'current', ('V', 'A')),
         ('E/V vs. SHE,I/mA', 'potential', 'current', ('V', 'mA')), ('Ewe/V,<I>/mA', 'potential', 'current', ('V', 'mA')), ('Zeit [s],Spannung [V],Strom [A]', 'time', 'potential', ('s', 'V')),
@@ -179,6 +213,7 @@ def judge(code, out, said, x, y, first, units, series):
     if n != series: return '%d series' % n
     if len(rows) != N * series: return '%d rows' % len(rows)
     if first and any(abs(float(rows[0][c]) - v) > 1e-9 * max(1, abs(v)) for c, v in zip((x, y), first)): return 'begins with %s %s' % (rows[0][x], rows[0][y])
+    if first and any(abs(float(rows[-1][c]) - v) > 1e-9 * max(1, abs(v)) for c, v in zip((x, y), first[2:])): return 'ends with %s %s' % (rows[-1][x], rows[-1][y])
     if units and (about[x][1], about[y][1]) != units: return 'units %s and %s' % (about[x][1], about[y][1])
     return None
 
