@@ -66,6 +66,7 @@ static as_status series(as_run *run, as_table *owned)
     const hull_settings *set = run->settings;
     as_curve c;
     AS_TRY(as_curve_of(run->ctx, owned, 2, &c));
+    AS_TRY(as_curve_rising(run->ctx, &c));
     const int sign = as_curve_direction(run->ctx, &c);
     if (!sign) return AS_ERR;
     double *y = as_curve_y(run->ctx, &c), *z = AS_NEW_N(as_scratch(run->ctx), double, c.n);

@@ -21,8 +21,8 @@ typedef struct {
              "width at its foot of the widest peak to be cut off")
 #define SMOOTH(w)                                                                                \
     AS_WIDTH(morphology_settings, smooth, "smooth", w, "window of the smoothing; 1pt: none")
-#define ENDING(n)                                                                                \
-    AS_DOUBLE(morphology_settings, tolerance, "tolerance", "0.001", 0, 1, NULL,                  \
+#define ENDING(tol, n)                                                                           \
+    AS_DOUBLE(morphology_settings, tolerance, "tolerance", tol, 0, 1, NULL,                      \
               "relative change of the baseline at which it counts as still"),                    \
     AS_INT(morphology_settings, iterations, "iterations", n, 1, 100000, "rounds before giving up")
 #define SUBTRACT                                                                                 \
@@ -31,8 +31,8 @@ typedef struct {
 
 static const as_param params_once[] = { WINDOW, SUBTRACT };
 static const as_param params_rolling[] = { WINDOW, SMOOTH("40pt"), SUBTRACT };
-static const as_param params_again[] = { WINDOW, ENDING("200"), SUBTRACT };
-static const as_param params_mollified[] = { WINDOW, SMOOTH("9pt"), ENDING("500"), SUBTRACT };
+static const as_param params_again[] = { WINDOW, ENDING("0.01", "1000"), SUBTRACT };
+static const as_param params_mollified[] = { WINDOW, SMOOTH("9pt"), ENDING("0.001", "500"), SUBTRACT };
 static const as_param params_mpls[] = {
     WINDOW,
     AS_WIDTH(morphology_settings, width, "width", "200pt",
@@ -71,6 +71,21 @@ static as_status endless(const task *t, double change)
     return as_not_settled(t->ctx, "the baseline still changes", change, t->set->iterations, "rounds");
 }
 
+/* now becomes the baseline z; |now - z| / |z|. Dai & Chen stop at 1e-4 of the squares, 0.01 here. A baseline that sinks
+ * to nothing goes on changing by a share of itself: below the tolerance times |y| that is its size. */
+static double replace(task *t, const double *now)
+{
+    double change = 0, size = 0, data = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        change += (now[i] - t->z[i]) * (now[i] - t->z[i]);
+        size += t->z[i] * t->z[i];
+        data += t->y[i] * t->y[i];
+        t->z[i] = now[i];
+    }
+    const double least = t->set->tolerance * t->set->tolerance * data;
+    return change > 0 ? sqrt(change / fmax(size, least)) : change;
+}
+
 static as_status tophat(task *t)
 {
     as_opening(t->n, t->half, t->y, t->queue, t->a, t->z);
@@ -102,8 +117,7 @@ static as_status imor(task *t)
     for (int round = 0; round < t->set->iterations; round++) {
         averaged_opening(t, t->z, t->c);
         for (size_t i = 0; i < t->n; i++) t->c[i] = fmin(t->y[i], t->c[i]);
-        change = as_relative_change(t->n, t->c, t->z);
-        memcpy(t->z, t->c, t->n * sizeof *t->z);
+        change = replace(t, t->c);
         if (change <= t->set->tolerance) return AS_OK;
     }
     return endless(t, change);
@@ -120,8 +134,7 @@ static as_status mormol(task *t)
         as_erode(t->n, t->half, t->b, t->queue, t->a);
         as_mollify(t->n, t->half, t->a, t->kernel, t->b);
         for (size_t i = 0; i < t->n; i++) t->c[i] = t->z[i] + t->b[i];
-        change = as_relative_change(t->n, t->c, t->z);
-        memcpy(t->z, t->c, t->n * sizeof *t->z);
+        change = replace(t, t->c);
         if (round > 0 && change <= t->set->tolerance) return AS_OK;
     }
     return endless(t, change);
@@ -137,8 +150,7 @@ static as_status amormol(task *t)
         as_closing(t->n, t->half, t->z, t->queue, t->a, t->c);
         for (size_t i = 0; i < t->n; i++) t->a[i] = fmin(t->y[i], 0.5 * (t->b[i] + t->c[i]));
         as_mollify(t->n, t->half, t->a, t->kernel, t->c);
-        change = as_relative_change(t->n, t->c, t->z);
-        memcpy(t->z, t->c, t->n * sizeof *t->z);
+        change = replace(t, t->c);
         if (change <= t->set->tolerance) return AS_OK;
     }
     return endless(t, change);
@@ -229,7 +241,7 @@ static as_status series(as_run *run, as_table *owned)
     t.work = memory + 5 * c.n;
     t.kernel = memory + 10 * c.n; /* 2 n + 8: half windows are at most n */
     AS_TRY(m->run(&t));
-    AS_TRY(as_need_finite(run->ctx, c.n, t.z));
+    AS_TRY(as_need_finite(run->ctx, &c, t.z));
     return as_baseline_emit(run, owned, &c, t.z, set->subtract);
 }
 

@@ -75,6 +75,7 @@ static as_status series(as_run *run, as_table *owned)
     as_curve c;
     double points;
     AS_TRY(as_curve_of(run->ctx, owned, 2, &c));
+    AS_TRY(as_curve_rising(run->ctx, &c));
     if (!as_curve_direction(run->ctx, &c)) return AS_ERR;
     AS_TRY(as_width_points(run->ctx, &set->average, owned, &points));
     double *x = AS_NEW_N(as_scratch(run->ctx), double, 5 * set->points.n + c.n);

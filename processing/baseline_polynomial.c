@@ -276,7 +276,7 @@ static as_status series(as_run *run, as_table *owned)
                        "%zu usable rows, a polynomial of order %d needs %d", rows, set->order,
                        set->order + 1);
     AS_TRY(m->run(&k));
-    AS_TRY(as_need_finite(run->ctx, n, k.z));
+    AS_TRY(as_need_finite(run->ctx, &c, k.z));
     return as_baseline_emit(run, owned, &c, k.z, set->subtract);
 }
 

@@ -76,6 +76,7 @@ typedef struct {
     const double *x, *y; /* the rows of the region */
     double *b, *work;    /* work: 3 n */
     const char *x_name;
+    bool turned; /* the last row of the table comes first */
 } task;
 
 static double end_level(const task *t, bool right, size_t ends)
@@ -239,7 +240,8 @@ static as_status report_area(const task *t, as_table *owned, double value, doubl
 
 static as_status report_levels(const task *t, as_table *owned, const double *sigma, size_t ends)
 {
-    for (int right = 0; right < 2; right++) {
+    for (int last = 0; last < 2; last++) {
+        const bool right = last != t->turned;
         double variance = 0;
         for (size_t i = 0; i < ends; i++) {
             const size_t row = right ? t->n - 1 - i : i;
@@ -247,7 +249,7 @@ static as_status report_levels(const task *t, as_table *owned, const double *sig
         }
         AS_TRY(put(
             t->run->ctx, owned,
-            &(as_result){ .item = "region", .quantity = right ? "last_level" : "first_level",
+            &(as_result){ .item = "region", .quantity = last ? "last_level" : "first_level",
                           .value = end_level(t, right, ends), .u = sqrt(variance) / (double)ends,
                           .unit = as_find_role(owned, AS_ROLE_Y)->unit, .flag = "ok",
                           .method = t->run->op->name }));
@@ -287,6 +289,7 @@ static as_status series(as_run *run, as_table *owned)
     const method *m = run->op->method;
     as_curve c;
     AS_TRY(as_curve_of(run->ctx, owned, 3, &c));
+    AS_TRY(as_curve_rising(run->ctx, &c));
     if (!as_curve_direction(run->ctx, &c)) return AS_ERR;
     double *y = as_curve_bridged(run->ctx, &c);
     double *memory = AS_NEW_N(as_scratch(run->ctx), double, 4 * c.n);
@@ -298,7 +301,7 @@ static as_status series(as_run *run, as_table *owned)
         return as_fail(run->ctx, AS_E_NUMERIC, NULL, "the region holds %zu rows, expected 3", to - from);
     for (size_t i = 0; i < c.n; i++) memory[i] = NAN;
     task t = { .run = run, .n = to - from, .x = c.x + from, .y = y + from, .b = memory + from,
-               .work = memory + c.n, .x_name = c.x_column->name };
+               .work = memory + c.n, .x_name = c.x_column->name, .turned = c.turned };
     AS_TRY(draw(&t, m->kind));
     AS_TRY(area(&t, owned, c.sigma ? c.sigma + from : NULL, m->kind));
     return as_baseline_emit(run, owned, &c, memory, set->subtract);

@@ -215,7 +215,7 @@ static as_status series(as_run *run, as_table *owned)
     t.b = memory + 2 * c.n;
     t.work = memory + 3 * c.n; /* 5 n + 64 */
     AS_TRY(m->run(&t));
-    AS_TRY(as_need_finite(run->ctx, c.n, t.z));
+    AS_TRY(as_need_finite(run->ctx, &c, t.z));
     return as_baseline_emit(run, owned, &c, t.z, set->subtract);
 }
 

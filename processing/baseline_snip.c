@@ -55,6 +55,7 @@ static as_status series(as_run *run, as_table *owned)
     as_curve c;
     double points, floor = 0;
     AS_TRY(as_curve_of(run->ctx, owned, 3, &c));
+    AS_TRY(as_curve_rising(run->ctx, &c));
     AS_TRY(as_width_points(run->ctx, &set->window, owned, &points));
     double *z = as_curve_bridged(run->ctx, &c);
     double *work = AS_NEW_N(as_scratch(run->ctx), double, 2 * c.n + 1);

@@ -383,7 +383,7 @@ static as_status series(as_run *run, as_table *owned)
     memcpy(t.w, c.use, c.n * sizeof *t.w);
     if (m->variant != CORNERS) AS_TRY(set_up(&t, owned));
     AS_TRY(draw(&t, m));
-    AS_TRY(as_need_finite(run->ctx, c.n, t.z));
+    AS_TRY(as_need_finite(run->ctx, &c, t.z));
     return as_baseline_emit(run, owned, &c, t.z, set->subtract);
 }
 

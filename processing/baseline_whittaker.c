@@ -236,7 +236,7 @@ static as_status series(as_run *run, as_table *owned)
     as_reweighting how = rule_of(run);
     if (!(how.scale > 0)) how.scale = as_tenth_of_spread(&c);
     AS_TRY(reweighted(ctx, run->op->method, how, &c, &t));
-    AS_TRY(as_need_finite(ctx, n, t.z));
+    AS_TRY(as_need_finite(ctx, &c, t.z));
     return as_baseline_emit(run, owned, &c, t.z, set->subtract);
 }
 

@@ -87,6 +87,26 @@ as_status as_curve_of(as_ctx *ctx, as_table *t, size_t least, as_curve *out)
     return AS_OK;
 }
 
+size_t as_curve_row(const as_curve *c, size_t i)
+{
+    return c->turned ? c->n - 1 - i : i;
+}
+
+as_status as_curve_rising(as_ctx *ctx, as_curve *c)
+{
+    if (c->n < 2 || !(c->x[c->n - 1] < c->x[0])) return AS_OK;
+    const size_t room = as_padded(c->n) + 8;
+    double **const part[] = { &c->x, &c->y, &c->use, &c->sigma };
+    double *copy = AS_NEW_N(as_scratch(ctx), double, 4 * room);
+    if (!copy) return AS_ERR;
+    for (size_t k = 0; k < 4 && *part[k]; k++, copy += room) {
+        for (size_t i = 0; i < c->n; i++) copy[i] = (*part[k])[c->n - 1 - i];
+        *part[k] = copy;
+    }
+    c->turned = true;
+    return AS_OK;
+}
+
 double *as_curve_y(as_ctx *ctx, const as_curve *c)
 {
     double *y = AS_NEW_N(as_scratch(ctx), double, as_padded(c->n) + 8);
@@ -119,9 +139,11 @@ int as_curve_direction(as_ctx *ctx, const as_curve *c)
     const int direction = c->n > 1 && c->x[c->n - 1] < c->x[0] ? -1 : 1;
     for (size_t i = 0; i + 1 < c->n; i++) {
         if ((c->x[i + 1] - c->x[i]) * direction > 0) continue;
+        const size_t from = c->turned ? i + 1 : i, to = c->turned ? i : i + 1;
         (void)!as_fail(ctx, AS_E_NUMERIC, NULL,
                        "%s goes from %g to %g in rows %zu and %zu, expected one direction all along",
-                       c->x_column->name, c->x[i], c->x[i + 1], i + 1, i + 2);
+                       c->x_column->name, c->x[from], c->x[to], as_curve_row(c, from) + 1,
+                       as_curve_row(c, to) + 1);
         return 0;
     }
     return direction;
@@ -165,13 +187,13 @@ as_column *as_curve_column(as_ctx *ctx, as_table *t, const char *name, as_role r
     return as_add_column(ctx, t, name, role, unit);
 }
 
-as_status as_need_finite(as_ctx *ctx, size_t n, const double *z)
+as_status as_need_finite(as_ctx *ctx, const as_curve *c, const double *z)
 {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < c->n; i++)
         if (!isfinite(z[i]))
             return as_fail(ctx, AS_E_NUMERIC, NULL,
                            "row %zu has no finite result: numbers too large or too small to compute with",
-                           i + 1);
+                           as_curve_row(c, i) + 1);
     return AS_OK;
 }
 
@@ -192,7 +214,7 @@ as_status as_baseline_curve(as_ctx *ctx, as_table *t, size_t least, as_curve *ou
         hi = fmax(hi, out->y[i]);
     }
     if (fmin(fabs(lo), fabs(hi)) > 1e3 * (hi - lo)) out->level = lo - (hi - lo);
-    return AS_OK;
+    return as_curve_rising(ctx, out);
 }
 
 as_status as_baseline_emit(as_run *run, as_table *owned, const as_curve *c, const double *z,
@@ -201,9 +223,10 @@ as_status as_baseline_emit(as_run *run, as_table *owned, const as_curve *c, cons
     as_column *base =
         as_curve_column(run->ctx, owned, "baseline", AS_ROLE_BASELINE, c->y_column->unit);
     if (!base) return AS_ERR;
-    for (size_t i = 0; i < c->n; i++) base->v.f[i] = z[i] + c->level;
+    double *y = c->y_column->v.f;
+    for (size_t i = 0; i < c->n; i++) base->v.f[as_curve_row(c, i)] = z[i] + c->level;
     if (subtract) {
-        for (size_t i = 0; i < c->n; i++) c->y[i] = c->y[i] - c->level - z[i];
+        for (size_t i = 0; i < c->n; i++) y[as_curve_row(c, i)] = c->y[i] - c->level - z[i];
         AS_TRY(as_mark_processed(run->ctx, owned, "subtracted"));
     }
     return as_emit(run->out, run->ctx, owned);

@@ -15,6 +15,7 @@ typedef struct as_curve {
     double *use;           /* in scratch, 1 or 0, with as_padded(n) entries (rest 0) */
     size_t used;           /* rows with use 1 */
     double level;          /* taken off y by as_curve_y and as_curve_bridged; 0: see as_baseline_curve */
+    bool turned;           /* x, y, sigma and use are copies from the last row to the first (as_curve_rising) */
 } as_curve;
 
 /* Rows rounded up to whole vectors of eight. */
@@ -23,6 +24,14 @@ size_t as_padded(size_t n);
 /* AS_E_MISSING without x or y or when one is text; AS_E_NUMERIC with fewer than `least`
  * usable rows. */
 as_status as_curve_of(as_ctx *ctx, as_table *t, size_t least, as_curve *out) AS_NODISCARD;
+
+/* Where x ends below its start the curve is turned: x, y, sigma and use become copies in scratch from the last
+ * row to the first. What is computed then is the same, bit for bit, in whichever direction x was measured.
+ * as_baseline_emit and as_smooth_emit turn results back. */
+as_status as_curve_rising(as_ctx *ctx, as_curve *c) AS_NODISCARD;
+
+/* The row of the table, from 0, that entry i of the curve stands for. */
+size_t as_curve_row(const as_curve *c, size_t i);
 
 /* y in scratch, as_padded(n) long, 0 where not used. */
 double *as_curve_y(as_ctx *ctx, const as_curve *c) AS_NODISCARD;
@@ -66,17 +75,18 @@ as_status as_hold_series(as_run *run, as_held *held, as_table *owned) AS_NODISCA
  * a name; NULL: no memory. */
 const char *as_series_stem(as_arena *a, const as_table *t);
 
-/* AS_E_NUMERIC when one of z is no number: y or settings beyond what doubles hold. */
-as_status as_need_finite(as_ctx *ctx, size_t n, const double *z) AS_NODISCARD;
+/* AS_E_NUMERIC when one of z, an entry for each of the curve, is no number: y or settings beyond what doubles hold. */
+as_status as_need_finite(as_ctx *ctx, const as_curve *c, const double *z) AS_NODISCARD;
 
 /* AS_E_NUMERIC: `what` ("the weights still change") by this fraction after n `rounds`; where the change is no
  * number, numbers are too large or too small. */
 as_status as_not_settled(as_ctx *ctx, const char *what, double change, int n,
                          const char *rounds) AS_NODISCARD;
 
-/* as_curve_of for baselines that follow y up and down by any constant. Where y changes by less than a
- * thousandth of itself a constant is taken off before (level) and put back by as_baseline_emit, so that y is
- * once to twice its range: what the papers compare with the size of y (changes, weights) would be lost in it. */
+/* as_curve_of and as_curve_rising for baselines that follow y up and down by any constant. Where y changes by
+ * less than a thousandth of itself a constant is taken off before (level) and put back by as_baseline_emit, so
+ * that y is once to twice its range: what the papers compare with the size of y (changes, weights) would be
+ * lost in it. */
 as_status as_baseline_curve(as_ctx *ctx, as_table *t, size_t least, as_curve *out) AS_NODISCARD;
 
 /* What every baseline operation ends with: z becomes the column "baseline" and, on request,

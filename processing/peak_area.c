@@ -33,7 +33,7 @@ static const as_demand needs[] = {
 static const as_give gives[] = {
     { .kind = AS_NEED_RESULT, .name = "area", .help = "above the baseline" },
     { .kind = AS_NEED_RESULT, .name = "centroid", .help = "mean x of the area" },
-    { .kind = AS_NEED_RESULT, .name = "position", .help = "of the highest point" },
+    { .kind = AS_NEED_RESULT, .name = "position", .help = "of the highest point (of equals that at the lowest x)" },
     { .kind = AS_NEED_RESULT, .name = "height", .help = "of the highest point" },
     { .kind = AS_NEED_RESULT, .name = "fwhm", .help = "between the half heights" },
     { 0 }
@@ -193,6 +193,7 @@ static as_status series(as_run *run, as_table *owned)
     as_curve c;
     AS_TRY(as_curve_of(run->ctx, owned, 3, &c));
     if (!as_curve_direction(run->ctx, &c)) return AS_ERR;
+    AS_TRY(as_curve_rising(run->ctx, &c));
     double *m = AS_NEW_N(as_scratch(run->ctx), double, 3 * c.n);
     piece p = { .n = c.n, .x = c.x, .measured = c.sigma != NULL, .y = as_curve_y(run->ctx, &c) };
     if (!m || !p.y) return AS_ERR;

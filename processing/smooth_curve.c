@@ -247,13 +247,14 @@ static as_status series(as_run *run, as_table *owned)
     AS_TRY(as_curve_of(run->ctx, owned, 4, &c));
     if (m->spacing == EVEN) AS_TRY(as_curve_even(run->ctx, &c, run->op->name));
     if (m->spacing == STEADY) AS_TRY(as_curve_steady(run->ctx, &c, run->op->name));
+    AS_TRY(as_curve_rising(run->ctx, &c));
     task t = { .ctx = run->ctx, .set = set, .c = &c, .n = c.n, .y = as_curve_bridged(run->ctx, &c) };
     if (set->width.value > 0) AS_TRY(as_width_points(run->ctx, &set->width, owned, &t.points));
     t.work = AS_NEW_N(as_scratch(run->ctx), double, 9 * c.n + 64);
     if (!t.work || !t.y) return AS_ERR;
     t.out = t.work + 8 * c.n + 64;
     AS_TRY(m->run(&t));
-    AS_TRY(as_need_finite(run->ctx, c.n, t.out));
+    AS_TRY(as_need_finite(run->ctx, &c, t.out));
     if (m->word) AS_TRY(as_mark_processed(run->ctx, owned, m->word));
     return as_smooth_emit(run, owned, &c, t.out, 0);
 }

@@ -42,6 +42,7 @@ static as_status series(as_run *run, as_table *owned)
     if (window > c.n)
         return as_fail(run->ctx, AS_E_NUMERIC, NULL, "a window of %zu points, the curve has %zu",
                        window, c.n);
+    AS_TRY(as_curve_rising(run->ctx, &c));
     const double *y = as_curve_bridged(run->ctx, &c);
     double *work = AS_NEW_N(as_scratch(run->ctx), double, window);
     double *out = AS_NEW_N(as_scratch(run->ctx), double, c.n);

@@ -111,10 +111,11 @@ def mollify(v, half):
     return np.convolve(v, k, 'same') / np.convolve(np.ones(N), k, 'same')
 
 
-def until_still(step, z, tol=1e-3, first=False):
+def until_still(step, z, tol, first=False):
     for k in range(1000):
         new = step(z)
-        if not (first and k == 0) and np.linalg.norm(new - z) <= tol * np.linalg.norm(z):
+        size = max(np.linalg.norm(z), tol * np.linalg.norm(y))
+        if not (first and k == 0) and np.linalg.norm(new - z) <= tol * size:
             return new
         z = new
 
@@ -158,11 +159,11 @@ check('penalized', ours('penalized', '--order', '4', '--cost', 'huber', '--thres
 window = ['--window', '%dpt' % (2 * HALF + 1)]
 check('tophat', ours('tophat', *window), opening(y), 1e-12)
 check('mor', ours('mor', *window), np.minimum(averaged(y), opening(y)), 1e-12)
-check('imor', ours('imor', *window, '--iterations', '900'), until_still(lambda v: np.minimum(y, averaged(v)), y), 1e-9)
+check('imor', ours('imor', *window), until_still(lambda v: np.minimum(y, averaged(v)), y, 1e-2), 1e-9)
 check('mormol', ours('mormol', *window, '--smooth', '9pt'),
-      until_still(lambda v: v + mollify(erode(mollify(y - v, 4)), HALF), np.zeros(N), first=True), 1e-9)
+      until_still(lambda v: v + mollify(erode(mollify(y - v, 4)), HALF), np.zeros(N), 1e-3, first=True), 1e-9)
 check('amormol', ours('amormol', *window),
-      until_still(lambda v: mollify(np.minimum(y, .5 * (opening(v) + closing(v))), HALF), y), 1e-9)
+      until_still(lambda v: mollify(np.minimum(y, .5 * (opening(v) + closing(v))), HALF), y, 1e-2), 1e-9)
 check('rolling-ball', ours('rolling-ball', *window, '--smooth', '21pt'), mean(opening(y), 10), 1e-10)
 check('jbcd', ours('jbcd', *window), jbcd(), 1e-8)
 check('rubberband', ours('rubberband'), hull(), 1e-9)
