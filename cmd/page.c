@@ -12,6 +12,7 @@
 #include "pipeline.h"
 #include "provenance.h"
 #include "render.h"
+#include "series.h"
 #include "words.h"
 
 const as_param as_page_params[] = {
@@ -89,6 +90,49 @@ static as_status line_up(as_session *s, size_t columns, size_t n, const as_panel
     return AS_OK;
 }
 
+enum { SAMPLES_MAX = 9 }; /* colours of the palette for lines */
+
+static bool follows(const as_panel *p)
+{
+    const as_look *look = p->settings;
+    return p->kind->by_series && p->n > 1 && look->colours.n == 0 && look->palette == AS_OKABE_ITO;
+}
+
+/* The place of `label` among the samples of the page, where it is added; SAMPLES_MAX: too many. */
+static size_t sample_of(const char *label, size_t *n, const char **sample)
+{
+    size_t k = 0;
+    while (k < *n && strcmp(sample[k], label) != 0) k++;
+    if (k == *n && k < SAMPLES_MAX) sample[(*n)++] = label;
+    return k;
+}
+
+/* A sample has one colour on the whole page: series are numbered by their labels as they first appear, and a
+ * panel with another order is told so. Pages with more samples than colours stay as they are. */
+static as_status share_colours(as_session *s, size_t n, as_panel *panel)
+{
+    const char *sample[SAMPLES_MAX];
+    size_t samples = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; follows(&panel[i]) && j < panel[i].n; j++)
+            if (sample_of(as_series_label(panel[i].settings, j, panel[i].tables[j]), &samples, sample) == SAMPLES_MAX)
+                return AS_OK;
+    for (size_t i = 0; i < n; i++) {
+        if (!follows(&panel[i])) continue;
+        as_look *look = panel[i].settings;
+        const char **number = AS_NEW_N(s->arena, const char *, panel[i].n);
+        bool same = true;
+        if (!number) return AS_ERR;
+        for (size_t j = 0; j < panel[i].n; j++) {
+            const size_t k = sample_of(as_series_label(look, j, panel[i].tables[j]), &samples, sample);
+            if (!(number[j] = as_format(s->arena, "%zu", k + 1))) return AS_ERR;
+            same = same && k == j;
+        }
+        if (!same) look->colours = (as_texts){ panel[i].n, number };
+    }
+    return AS_OK;
+}
+
 /* As wide as the columns allow; then as high as the highest of those that leave it open. */
 static as_status draw_all(as_session *s, const as_page_settings *set, double width, size_t n,
                           as_panel *panel, as_canvas **drawn)
@@ -145,6 +189,7 @@ as_status as_page_compose(as_session *s, const as_page_settings *set, size_t n, 
     as_canvas **drawn = AS_NEW_N(s->arena, as_canvas *, n + 1);
     if (!drawn) return AS_ERR;
     const double width = (style.width_mm - (columns - 1) * set->gap) / columns;
+    AS_TRY(share_colours(s, n, panel));
     AS_TRY(draw_all(s, set, width, n, panel, drawn));
     AS_TRY(line_up(s, (size_t)columns, n, panel, drawn));
     const char **letters;
@@ -231,7 +276,7 @@ const as_verb as_verb_panels = {
                             "options and its files. Panels share width and height unless their own "
                             "`--width` and "
                             "`--height` say otherwise; text and lines are those of the page's "
-                            "size. In a recipe "
+                            "size, and a sample has one colour in all of them. In a recipe "
                             "`pages:` does the same with its figures.",
              .examples = examples,
              .see_also = see_also },

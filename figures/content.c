@@ -266,10 +266,24 @@ as_status as_view_text(as_view *v, as_point at, as_anchor anchor, double size_pt
     return as_canvas_text(v->c, at, anchor, size_pt, 0, rgba, text);
 }
 
-as_brush as_brush_line(const as_view *v, size_t i, size_t n)
+as_brush as_brush_palette(const as_view *v, size_t i, size_t n)
 {
     return (as_brush){ .line = as_series_colour((as_palette)v->look->palette, i, n, v->style.dark),
                        .width_mm = as_pt(v->style.line_pt) };
+}
+
+/* Where curve i of n stands in the palette. */
+static size_t place_of(const as_view *v, size_t i)
+{
+    return i < AS_COLOURS_MAX && v->colour[i].number ? v->colour[i].number - 1 : i;
+}
+
+as_brush as_brush_line(const as_view *v, size_t i, size_t n)
+{
+    const size_t k = place_of(v, i);
+    as_brush b = as_brush_palette(v, k, k < n ? n : k + 1);
+    if (i < AS_COLOURS_MAX && v->colour[i].rgba) b.line = v->colour[i].rgba;
+    return b;
 }
 
 as_brush as_brush_baseline(const as_view *v)
@@ -279,13 +293,26 @@ as_brush as_brush_baseline(const as_view *v)
 
 as_brush as_brush_dots(const as_view *v, size_t i, size_t n, bool filled)
 {
-    static const as_marker kinds[] = { AS_CIRCLE, AS_SQUARE, AS_DIAMOND, AS_TRIANGLE };
+    static const as_marker kinds[] = { AS_CIRCLE, AS_SQUARE, AS_DIAMOND, AS_TRIANGLE, AS_WEDGE, AS_PENTAGON };
     as_brush b = as_brush_line(v, i, n);
     b.dots = true;
     b.fill = filled ? b.line : v->style.paper;
-    b.marker = kinds[i % 4];
+    b.marker = kinds[place_of(v, i) % (sizeof kinds / sizeof *kinds)];
     b.size_mm = v->style.marker_mm;
     return b;
+}
+
+double as_crowded(size_t points)
+{
+    return points > 150 ? 0.6 : points > 60 ? 0.75 : 1;
+}
+
+as_status as_view_kinds(as_view *v, as_brush left, as_brush right)
+{
+    left.line = right.line = v->style.muted;
+    if (left.dots) left.fill = v->style.muted;
+    AS_TRY(as_view_entry(v, v->y.name, left, false));
+    return as_view_entry(v, v->y2.name, right, false);
 }
 
 as_status as_view_entry(as_view *v, const char *label, as_brush brush, bool area)

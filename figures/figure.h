@@ -33,7 +33,7 @@ typedef struct as_pen {
 as_status as_canvas_line(as_canvas *c, size_t n, const as_point *p, as_pen pen) AS_NODISCARD;
 as_status as_canvas_fill(as_canvas *c, size_t n, const as_point *p, uint32_t rgba) AS_NODISCARD;
 
-typedef enum { AS_CIRCLE, AS_SQUARE, AS_DIAMOND, AS_TRIANGLE, AS_CROSS } as_marker;
+typedef enum { AS_CIRCLE, AS_SQUARE, AS_DIAMOND, AS_TRIANGLE, AS_WEDGE, AS_PENTAGON, AS_CROSS } as_marker;
 /* One marker at each point: filled with `fill`, outlined by `pen`; alpha 0 leaves either out. */
 as_status as_canvas_markers(as_canvas *c, size_t n, const as_point *p, as_marker kind,
                             double size_mm, uint32_t fill, as_pen pen) AS_NODISCARD;
@@ -67,6 +67,7 @@ typedef struct as_figure {
     /* The option with which it draws results and metadata, never rows ("--result"): a recipe need
      * keep none for it. NULL: none */
     const char *rowless;
+    bool by_series; /* one curve for each table, in their order: it follows colours of other panels */
     as_doc doc;
 } as_figure;
 

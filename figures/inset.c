@@ -21,7 +21,7 @@ as_status as_inset_open(as_view *v, as_box at, as_view **out)
     small->bare = small->haloed = true;
     small->n_entries = 0;
     small->style.text_pt = small->style.tick_pt = v->style.small_pt + 0.5;
-    small->style.marker_mm *= 0.7;
+    small->style.marker_mm *= 0.55;
     small->style.tick_mm *= 0.8;
     small->y.name = ""; /* as beside it */
     return AS_OK;

@@ -45,6 +45,8 @@ as_status as_view_open(as_ctx *ctx, const as_look *look, as_canvas *c, size_t n,
     blank_axis(&v->y, true);
     blank_axis(&v->x2, false);
     blank_axis(&v->y2, false);
+    for (size_t i = 0; i < look->colours.n && i < AS_COLOURS_MAX; i++)
+        AS_TRY(as_look_colour(ctx, look, i, &v->colour[i].number, &v->colour[i].rgba));
     if (v->outer.w < 15 || v->outer.h < 15)
         return as_fail(ctx, AS_E_USAGE, NULL, "a page of %g x %g mm: a figure needs 15 x 15",
                        v->outer.w, v->outer.h);
@@ -111,6 +113,12 @@ void as_axis_name(as_view *v, as_axis *a, const as_column *column, const char *t
     a->unit = own || !column ? "" : as_unit_label(v->ctx, &column->unit);
 }
 
+static bool is_normalized(const as_table *t)
+{
+    const as_meta *processed = as_get_meta(t, "processed");
+    return processed && processed->text && strstr(processed->text, "normalized");
+}
+
 /* Extremes of y over the rows that the x axis shows. */
 static void shown_extremes(const as_view *v, const as_series *s, double *lo, double *hi)
 {
@@ -130,6 +138,8 @@ as_status as_view_spans(as_view *v, size_t n, const as_series *s, double x_pad, 
     AS_TRY(as_axis_span(v, &v->y, lo, hi, y_pad, &look->y, s->y_column));
     as_axis_name(v, &v->x, s->x_column, look->x_label);
     as_axis_name(v, &v->y, s->y_column, look->y_label);
+    if (!*v->y.unit && v->y.name[0] && !(look->y_label && *look->y_label) && is_normalized(s->table))
+        v->y.unit = "normalized";
     v->x.reversed = look->direction == AS_X_AUTO ? as_runs_down(s->x_column, s->table)
                                                  : look->direction == AS_X_DOWN;
     return AS_OK;

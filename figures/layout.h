@@ -49,7 +49,7 @@ typedef struct as_brush { /* how a curve is drawn */
 
 typedef struct as_entry_row { const char *label; as_brush brush; bool area; } as_entry_row;
 
-enum { AS_ENTRIES_MAX = 64, AS_GRID_W = 160, AS_GRID_H = 160 };
+enum { AS_ENTRIES_MAX = 64, AS_COLOURS_MAX = 64, AS_GRID_W = 160, AS_GRID_H = 160 };
 #define AS_CROSSED_COST 1e-6
 enum { AS_TAKEN = 1, AS_CROSSED = 2 }; /* cells of the grid: under data or text; under a mark's line alone */
 
@@ -68,6 +68,7 @@ typedef struct as_view {
     double legend_pt;     /* 0: that of the ticks */
     bool legend_backed;   /* on paper: marks run under it */
     as_entry_row entry[AS_ENTRIES_MAX];
+    struct { size_t number; uint32_t rgba; } colour[AS_COLOURS_MAX]; /* told; 0: usual (as_look_colour) */
     const char *origin;   /* "simulated data" or NULL */
     as_extent *seen;      /* of both sides: curves only note how high they are within x; NULL: they draw */
     uint8_t taken[AS_GRID_H][AS_GRID_W];
@@ -126,8 +127,13 @@ void as_view_take(as_view *v, as_box box);
 /* A free place of this size inside the frame, corners first; how much of it is taken all the same. */
 double as_view_free(const as_view *v, as_size size, as_box *out);
 
-/* Curve of series i of n in the usual colours. */
+/* Curve i of n in the colour that was told, else in its usual one; and in colour i of n whatever was told. */
 as_brush as_brush_line(const as_view *v, size_t i, size_t n);
+as_brush as_brush_palette(const as_view *v, size_t i, size_t n);
+/* The size of dots, over the usual one, where the fullest curve has so many that they touch. */
+double as_crowded(size_t points);
+/* Entries, in grey, of what is on the left axis and on the right, where colours tell the series. */
+as_status as_view_kinds(as_view *v, as_brush left, as_brush right) AS_NODISCARD;
 as_brush as_brush_baseline(const as_view *v);
 as_brush as_brush_dots(const as_view *v, size_t i, size_t n, bool filled);
 

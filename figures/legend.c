@@ -122,14 +122,26 @@ bool as_legend_settle(as_view *v, as_box *at)
     return true;
 }
 
+/* The part of the frame's height that the legend takes in as many columns as have room. */
+static double room_share(as_view *v)
+{
+    const double column = column_width(v) + 2 * gap(v), wide = v->frame.w - 2 * gap(v);
+    const size_t fit = (size_t)fmax(1, floor((wide + 2 * gap(v)) / column));
+    v->legend_columns = fit < v->n_entries ? fit : v->n_entries;
+    return (size_of(v).h + 1.5 * gap(v)) / v->frame.h;
+}
+
 bool as_legend_room(as_view *v)
 {
     as_axis *a = &v->y;
     if (a->fixed_hi || v->square || a->reversed) return false;
-    const double column = column_width(v) + 2 * gap(v), wide = v->frame.w - 2 * gap(v);
-    const size_t fit = (size_t)fmax(1, floor((wide + 2 * gap(v)) / column));
-    v->legend_columns = fit < v->n_entries ? fit : v->n_entries;
-    const double part = (size_of(v).h + 1.5 * gap(v)) / v->frame.h;
+    double part = room_share(v);
+    if (part > 0.2) { /* smaller, where more of it stands side by side */
+        const double pt = v->legend_pt, one_size = part;
+        v->legend_pt = fmin(text_pt(v), v->style.small_pt);
+        part = room_share(v);
+        if (part > 0.7 * one_size) v->legend_pt = pt, part = room_share(v);
+    }
     if (part > 0.45) {
         v->legend_columns = 0;
         return false;

@@ -45,6 +45,27 @@ as_style as_look_style(const as_look *look)
     return s;
 }
 
+as_status as_look_colour(as_ctx *ctx, const as_look *look, size_t i, size_t *number, uint32_t *rgba)
+{
+    const char *told = i < look->colours.n ? look->colours.v[i] : "auto";
+    double k;
+    *number = 0;
+    *rgba = 0;
+    if (strcmp(told, "auto") == 0) return AS_OK;
+    if (told[0] == '#' && strlen(told) == 7 && strspn(told + 1, "0123456789abcdefABCDEF") == 6) {
+        for (const char *c = told + 1; *c; c++)
+            *rgba = *rgba << 4 | (uint32_t)(*c <= '9' ? *c - '0' : (*c | 32) - 'a' + 10);
+        *rgba = *rgba << 8 | 255;
+        return AS_OK;
+    }
+    if (as_read_number(told, strlen(told), '.', &k) && k >= 1 && k <= 1000 && k == (double)(size_t)k) {
+        *number = (size_t)k;
+        return AS_OK;
+    }
+    return as_fail(ctx, AS_E_USAGE, NULL,
+                   "--color '%s': expected a number from 1 on (a place in the palette), #rrggbb or auto", told);
+}
+
 as_status as_look_item(as_ctx *ctx, const char *option, const char *text, char part, size_t n,
                        double *numbers, const char **label)
 {

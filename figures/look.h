@@ -19,7 +19,7 @@ typedef struct as_look {
     double width, height, font, line_width, dpi;
     const char *title, *x_label, *y_label;
     as_range x, y;
-    as_texts labels, marks, notes, bands, zooms;
+    as_texts labels, colours, marks, notes, bands, zooms;
     as_range x_break, y_break; /* what an axis leaves out */
     const as_input *house;     /* style file; its options have been taken over by cmd/ */
 } as_look;
@@ -46,6 +46,8 @@ extern const as_choice as_scales[]; /* values of as_scale (ticks.h) */
     AS_CHOICE(S, look.direction, "x-direction", "auto", as_x_directions, "which way x grows"),      \
     AS_CHOICE(S, look.legend, "legend", "auto", as_legend_places, "where the legend stands"),       \
     AS_TEXTS(S, look.labels, "label", "", "of a series, in their order, instead of its own"),       \
+    AS_TEXTS(S, look.colours, "color", "",                                                          \
+             "of a curve, in their order: a number in the palette, from 1, or #rrggbb; as usual: auto"), \
     AS_TEXTS(S, look.marks, "mark", "", "dashed line at x, with a text: 5.81=(111)"),               \
     AS_TEXTS(S, look.bands, "band", "", "shaded from x to x, with a text: 5.5:6.1=window"),         \
     AS_TEXTS(S, look.notes, "note", "", "text at data coordinates: 12,3.5=onset"),                  \
@@ -57,6 +59,10 @@ extern const as_choice as_scales[]; /* values of as_scale (ticks.h) */
 
 /* The style of these settings, sizes overridden where they say so. */
 as_style as_look_style(const as_look *look);
+
+/* What --color says of curve i: *number from 1 in the palette (0: nothing said), or *rgba, 0xRRGGBBFF, where it
+ * is a colour. AS_E_USAGE where it is neither. */
+as_status as_look_colour(as_ctx *ctx, const as_look *look, size_t i, size_t *number, uint32_t *rgba) AS_NODISCARD;
 
 /* "5.81=(111)" and the like: `n` numbers parted by `part`, then = and a text or nothing. AS_E_USAGE
  * names the option. */

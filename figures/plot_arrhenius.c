@@ -120,6 +120,7 @@ const as_figure as_figure_plot_arrhenius = {
     .settings_size = sizeof(arrhenius_settings),
     .params = params,
     .draw = draw,
+    .by_series = true,
     .doc = { .summary = "draw a thermally activated quantity on a log axis against 1000/T",
              .description = "x must be a temperature, in any unit; the top axis shows it in °C. A model "
                             "column, as a fit adds it, is drawn as a line.",

@@ -71,7 +71,9 @@ static double value_of(const bars *b, size_t g, size_t m, as_side *side, double 
 
 static uint32_t colour_of(const as_view *v, const bars *b, size_t m)
 {
-    return as_series_colour((as_palette)v->look->palette, m, b->members < 2 ? 2 : b->members, v->style.dark);
+    const size_t n = b->members < 2 ? 2 : b->members;
+    const bool told = v->look->colours.n == b->members;
+    return (told ? as_brush_line(v, m, n) : as_brush_palette(v, m, n)).line;
 }
 
 static as_status bar(as_view *v, const bars *b, size_t g, size_t m)
@@ -179,6 +181,7 @@ const as_figure as_figure_plot_bars = {
     .settings_size = sizeof(bars_settings),
     .params = params,
     .draw = draw,
+    .by_series = true,
     .doc = { .summary = "draw values as groups of bars",
              .description =
                  "Each row is a group, named by the column with role label or by x, and each series a bar "

@@ -127,15 +127,6 @@ static as_status axes(as_view *v, const bode_settings *set, const bode *b, const
     return AS_OK;
 }
 
-/* What filled and open marks are, where colours tell the series. */
-static as_status kinds(as_view *v)
-{
-    as_brush b = { .dots = true, .line = v->style.muted, .fill = v->style.muted, .size_mm = v->style.marker_mm };
-    AS_TRY(as_view_entry(v, v->y.name, b, false));
-    b.fill = v->style.paper;
-    return as_view_entry(v, v->y2.name, b, false);
-}
-
 static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_table *const *tables,
                       as_canvas *c)
 {
@@ -152,7 +143,7 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     for (size_t i = 0; n > 1 && i < n; i++)
         AS_TRY(as_view_entry(v, as_series_label(&set->look, i, tables[i]), dots(v, &b, i, false), false));
     AS_TRY(axes(v, set, &b, tables[0]));
-    if (n > 1) AS_TRY(kinds(v));
+    if (n > 1) AS_TRY(as_view_kinds(v, dots(v, &b, 0, false), dots(v, &b, 0, true)));
     return as_view_draw(v, content, &b);
 }
 
@@ -172,6 +163,7 @@ const as_figure as_figure_plot_bode = {
     .settings_size = sizeof(bode_settings),
     .params = params,
     .draw = draw,
+    .by_series = true,
     .doc = { .summary = "draw modulus and phase of an impedance against frequency",
              .description =
                  "Needs the columns `frequency`, `z_real` and `z_imag` (capacitive negative). The modulus stands on "

@@ -20,8 +20,10 @@ static const as_param params[] = {
 static as_brush dots(const as_view *v, const as_twin *t, size_t i, bool filled)
 {
     as_brush b = as_brush_dots(v, i, t->n, filled);
+    size_t most = 0;
+    for (size_t k = 0; k < t->n; k++) most = t->s[k].n > most ? t->s[k].n : most;
     b.width_mm = 0;
-    if (t->s[i].n > 60) b.size_mm *= t->s[i].n > 150 ? 0.6 : 0.75; /* so many that they touch */
+    b.size_mm *= as_crowded(most);
     return b;
 }
 
@@ -45,6 +47,7 @@ static as_status entries(as_view *v, const as_twin *t)
     }
     for (size_t i = 0; t->n > 1 && i < t->n; i++)
         AS_TRY(as_view_entry(v, t->s[i].label, dots(v, t, i, true), false));
+    if (t->n > 1 && t->column) return as_view_kinds(v, dots(v, t, 0, true), dots(v, t, 0, false));
     return AS_OK;
 }
 
@@ -83,6 +86,7 @@ const as_figure as_figure_plot_cycling = {
     .settings_size = sizeof(cycling_settings),
     .params = params,
     .draw = draw,
+    .by_series = true,
     .doc = { .summary = "draw capacity and coulombic efficiency against the number of the cycle",
              .description = "Capacity, filled, is on the left and begins at zero; efficiency, open, is on "
                             "the right.",

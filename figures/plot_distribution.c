@@ -58,6 +58,9 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     if (!v->y.fixed_lo && v->y.lo > 0) v->y.lo = 0;
     for (size_t i = 0; n > 1 && i < n; i++)
         AS_TRY(as_view_entry(v, d.t.s[i].label, as_brush_line(v, i, n), false));
+    as_brush full = as_brush_line(v, 0, n), dashed = full;
+    dashed.dashed = true;
+    if (d.t.column) AS_TRY(as_view_kinds(v, full, dashed));
     return as_view_draw(v, content, &d);
 }
 
@@ -76,6 +79,7 @@ const as_figure as_figure_plot_distribution = {
     .settings_size = sizeof(distribution_settings),
     .params = params,
     .draw = draw,
+    .by_series = true,
     .doc = { .summary = "draw distributions filled, with the cumulative curve on the right",
              .description =
                  "y is the density, a full line; the right axis shows the cumulative column, dashed, where "

@@ -34,8 +34,10 @@ typedef struct fit {
     double rows_per_sigma;
 } fit;
 
-static as_status component(as_ctx *ctx, fit *f, const as_column *c, const as_unit *unit)
+/* Column c becomes component k; its label is what is told after those of the `series`. */
+static as_status component(as_ctx *ctx, fit *f, const as_column *c, const as_unit *unit, size_t series)
 {
+    const as_texts *told = &f->set->look.labels;
     const size_t k = f->n_components;
     if (k == COMPONENTS_MAX) return AS_OK;
     AS_TRY(as_values(ctx, f->s->table, c, unit, &f->component[k]));
@@ -43,12 +45,12 @@ static as_status component(as_ctx *ctx, fit *f, const as_column *c, const as_uni
     if (!f->top[k]) return AS_ERR;
     for (size_t i = 0; i < f->s->n; i++)
         f->top[k][i] = f->component[k][i] + (f->baseline ? f->baseline[i] : 0);
-    f->label[k] = c->label && *c->label ? c->label : c->name;
+    f->label[k] = series + k < told->n ? told->v[series + k] : c->label && *c->label ? c->label : c->name;
     f->n_components++;
     return AS_OK;
 }
 
-static as_status columns(as_ctx *ctx, fit *f)
+static as_status columns(as_ctx *ctx, fit *f, size_t series)
 {
     const as_table *t = f->s->table;
     const as_unit *unit = &f->s->y_column->unit;
@@ -58,7 +60,7 @@ static as_status columns(as_ctx *ctx, fit *f)
     if (base) AS_TRY(as_values(ctx, t, base, unit, &f->baseline));
     for (size_t i = 0; i < t->n_columns && f->set->components; i++)
         if (t->column[i]->role == AS_ROLE_COMPONENT && t->column[i]->type == AS_F64)
-            AS_TRY(component(ctx, f, t->column[i], unit));
+            AS_TRY(component(ctx, f, t->column[i], unit, series));
     double *r = AS_NEW_N(as_scratch(ctx), double, f->s->n + 1);
     if (!r) return AS_ERR;
     for (size_t i = 0; i < f->s->n; i++)
@@ -79,15 +81,16 @@ enum { MODEL = 1, SERIES_COLOURS = 9 }; /* the model's place among the series co
 
 static as_brush model_brush(const as_view *v)
 {
-    return as_brush_line(v, MODEL, SERIES_COLOURS);
+    return as_brush_palette(v, MODEL, SERIES_COLOURS);
 }
 
 /* Component i: a filled area and its outline, in the colours that are left. */
 static as_brush component_brush(const as_view *v, const fit *f, size_t i)
 {
     const bool few = f->n_components < SERIES_COLOURS; /* more: along a map */
-    as_brush b = few ? as_brush_line(v, i >= MODEL ? i + 1 : i, SERIES_COLOURS)
-                     : as_brush_line(v, i, f->n_components > SERIES_COLOURS ? f->n_components : SERIES_COLOURS + 1);
+    as_brush b = few ? as_brush_palette(v, i >= MODEL ? i + 1 : i, SERIES_COLOURS)
+                     : as_brush_palette(v, i, f->n_components > SERIES_COLOURS ? f->n_components : SERIES_COLOURS + 1);
+    if (i < AS_COLOURS_MAX && (v->colour[i].number || v->colour[i].rgba)) b = as_brush_line(v, i, SERIES_COLOURS);
     b.fill = as_with_alpha(b.line, 0.35);
     b.width_mm = as_pt(v->style.axis_pt);
     return b;
@@ -153,14 +156,12 @@ static as_status residual_panel(as_view *v, const fit *f, as_view *r)
     return AS_OK;
 }
 
-static as_status panel(as_ctx *ctx, const fit_settings *set, const as_table *t, as_series *s,
-                       as_view *v)
+static as_status panel(as_ctx *ctx, const fit_settings *set, size_t n, as_series *s, as_view *v)
 {
     as_view *r = AS_NEW(as_scratch(ctx), as_view);
     fit f = { .set = set, .s = s };
     if (!r) return AS_ERR;
-    (void)t;
-    AS_TRY(columns(ctx, &f));
+    AS_TRY(columns(ctx, &f, n));
     v->y.scale = (as_scale)set->y_scale;
     AS_TRY(as_view_spans(v, 1, s, 0, 0.06));
     AS_TRY(entries(v, &f));
@@ -198,7 +199,7 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
         v->outer.h /= (double)rows;
         v->outer.x = v->outer.w * (double)(i % columns_n);
         v->outer.y = v->outer.h * (double)(i / columns_n);
-        AS_TRY(panel(ctx, set, tables[i], &s[i], v));
+        AS_TRY(panel(ctx, set, n, &s[i], v));
     }
     return AS_OK;
 }
@@ -228,7 +229,8 @@ const as_figure as_figure_plot_fit = {
     .height = height,
     .doc = { .summary = "draw data, model, components and residuals of a fit",
              .description =
-                 "Components stand filled on the baseline. Residuals are in standard deviations where "
+                 "Components stand filled on the baseline; a `--label` after those of the series, a `--color`, is "
+                 "that of a component. Residuals are in standard deviations where "
                  "the data have them, else in the unit of y.",
              .references = references,
              .examples = examples,

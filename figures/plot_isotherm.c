@@ -52,7 +52,7 @@ static as_brush brush(const as_view *v, const isotherm *t, size_t i, bool filled
 /* Of its isotherm's colour, or of the next one where there is a single isotherm. */
 static as_brush model_line(const as_view *v, const isotherm *t, size_t i)
 {
-    return t->n == 1 ? as_brush_line(v, 1, 2) : as_brush_line(v, i, t->n);
+    return t->n == 1 ? as_brush_palette(v, 1, 2) : as_brush_line(v, i, t->n);
 }
 
 static as_status content(as_view *v, void *data)
@@ -94,6 +94,7 @@ static as_status entries(as_view *v, const isotherm *t)
 {
     if (t->n == 1) {
         as_brush points = brush(v, t, 0, true);
+        if (!t->model[0] && t->turn[0] == t->s[0].n) return AS_OK; /* nothing to tell apart */
         if (t->model[0]) points.width_mm = 0;
         AS_TRY(as_view_entry(v, "adsorption", points, false));
         if (t->model[0]) AS_TRY(as_view_entry(v, "model", model_line(v, t, 0), false));
@@ -144,6 +145,7 @@ const as_figure as_figure_plot_isotherm = {
     .settings_size = sizeof(isotherm_settings),
     .params = params,
     .draw = draw,
+    .by_series = true,
     .doc = { .summary = "draw sorption isotherms, adsorption filled and desorption open",
              .description =
                  "Desorption is what the column `branch` says, or what comes after the highest pressure. "

@@ -110,6 +110,7 @@ const as_figure as_figure_plot_lines = {
     .settings_size = sizeof(lines_settings),
     .params = params,
     .draw = draw,
+    .by_series = true,
     .doc = { .summary = "draw series as lines or dots in one frame",
              .description =
                  "Each series becomes a curve of y against x; the legend stands where it covers no "

@@ -139,6 +139,7 @@ const as_figure as_figure_plot_nyquist = {
     .settings_size = sizeof(nyquist_settings),
     .params = params,
     .draw = draw,
+    .by_series = true,
     .height = height,
     .doc = { .summary = "draw impedance in the complex plane on equal scales",
              .description = "Needs the columns `z_real` and `z_imag` (capacitive negative); a fitted circuit "

@@ -415,6 +415,7 @@ const as_figure as_figure_plot_stack = {
     .settings_size = sizeof(stack_settings),
     .params = params,
     .draw = draw,
+    .by_series = true,
     .height = height,
     .doc = { .summary = "draw curves one above the other, with marked reflections and reference sticks",
              .description =

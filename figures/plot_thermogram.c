@@ -121,6 +121,7 @@ const as_figure as_figure_plot_thermogram = {
     .settings_size = sizeof(thermogram_settings),
     .params = params,
     .draw = draw,
+    .by_series = true,
     .doc = { .summary = "draw mass and a thermal signal over temperature, with two y axes",
              .description =
                  "y is on the left. The right axis shows the first of DTA, DSC, heat flow and DTG that the "

@@ -45,7 +45,9 @@ typedef struct trends {
 static as_brush brush(const as_view *v, const trends *w, size_t i)
 {
     as_brush b = as_brush_dots(v, i, w->n, true);
-    if (w->t[i].n > 60) b.size_mm *= w->t[i].n > 150 ? 0.6 : 0.75; /* so many that they touch */
+    size_t most = 0;
+    for (size_t k = 0; k < w->n; k++) most = w->t[k].n > most ? w->t[k].n : most;
+    b.size_mm *= as_crowded(most);
     b.width_mm = w->set->join ? as_pt(v->style.axis_pt) : 0;
     return b;
 }

@@ -107,7 +107,8 @@ static const char *named(as_ctx *ctx, as_word_kind kind, const char *name)
 {
     const as_word_entry *w = as_vocabulary(kind, name);
     if (w && w->label && w->label[0]) return raised(ctx, w->label);
-    char *copy = as_strdup(as_scratch(ctx), name);
+    char *copy = name[0] && !name[1] ? as_format(as_scratch(ctx), "*%s*", name) /* a symbol */
+                                     : as_strdup(as_scratch(ctx), name);
     for (char *s = copy; s && *s; s++)
         if (*s == '_') *s = ' ';
     return copy ? raised(ctx, copy) : name;

@@ -58,6 +58,21 @@ static as_status count_spikes(as_run *run, as_table *t, size_t spikes)
     return as_add_result(run->ctx, t, &r);
 }
 
+/* Of n rows y with differences d (less their median): the last row of the spike that begins with the
+ * jump from row k to k + 1. It comes back by a jump down to less than half of its height; where it
+ * then still stands more than a jump above row k, a further way down is looked for. 0: none. */
+static size_t spike_end(size_t n, const double *y, const double *d, size_t k, size_t width, double jump)
+{
+    const double height = y[k + 1] - y[k];
+    size_t end = 0;
+    for (size_t i = k + 1; i + 1 < n && i <= k + width; i++) {
+        if (!(d[i] < -jump && y[i + 1] - y[k] < 0.5 * height)) continue;
+        end = i;
+        if (!(y[i + 1] - y[k] > jump)) break;
+    }
+    return end;
+}
+
 /* Whitaker & Hayes 2018: z = 0.6745 (d - median) / MAD of the differences d_i = y_i+1 - y_i. A
  * spike is a jump up into row i + 1 and a jump down out of one of the next `width` rows; a jump
  * that does not come back is a step or the side of a band, and stays. */
@@ -83,21 +98,16 @@ static as_status series(as_run *run, as_table *owned)
         sigma = 1.2533 * sum / (double)(n - 1);
     }
     const double jump = set->threshold * sigma;
+    for (size_t k = 0; k + 1 < n; k++) d[k] -= middle;
+    for (size_t k = 0; k < n; k++) work[k] = c.y[row[k]];
     for (size_t k = 0; k + 1 < n && sigma > 0; k++) {
-        if (!(d[k] - middle > jump)) continue;
-        size_t down = k + 1;
-        const double before = c.y[row[k]], height = c.y[row[k + 1]] - before;
-        while (down + 1 < n && down < k + 1 + (size_t)set->width && !(d[down] - middle < -jump)) down++;
-        while (down + 2 < n && down < k + (size_t)set->width && d[down + 1] - middle < -jump) down++;
-        const bool back = down + 1 < n && down < k + 1 + (size_t)set->width &&
-                          d[down] - middle < -jump && c.y[row[down + 1]] - before < 0.5 * height;
         const bool at_end = k + 2 == n; /* the last row has no way back to show */
-        if (!back && !at_end) continue;
-        for (size_t j = k + 1; j <= (back ? down : k + 1); j++) mark(&c, row[j], (size_t)set->margin, mask->v.f);
-        spikes++;
-        k = back ? down : k + 1;
+        const size_t end = d[k] > jump ? at_end ? k + 1 : spike_end(n, work, d, k, (size_t)set->width, jump) : 0;
+        for (size_t j = k + 1; j <= end; j++) mark(&c, row[j], (size_t)set->margin, mask->v.f);
+        spikes += end > 0;
+        k = end ? end : k;
     }
-    if (n > 2 && sigma > 0 && d[0] - middle < -jump && d[1] - middle > -jump) {
+    if (n > 2 && sigma > 0 && d[0] < -jump && d[1] > -jump) {
         mark(&c, row[0], (size_t)set->margin, mask->v.f); /* nor has the first */
         spikes++;
     }

@@ -101,6 +101,10 @@ static void despiking(void)
     for (int i = 0; i < N; i++) CHECK((mask[i] > 0) == (i == 77 || i == 300 || i == 301 || i == N - 1));
     NEAR(as_get_result(t, "curve", "spikes")->value, 3, 0);
     CHECK(values(t)[77] == y[77]); /* nothing is invented */
+    y[78] = y[76] + 0.45 * (y[77] - y[76]); /* two rays side by side: the saddle is a part of it */
+    y[79] = y[76] + 0.6 * (y[77] - y[76]);
+    t = run_curve(ctx, "despike", "", N, x, y);
+    for (int i = 70; i < 90; i++) CHECK((as_find_name(t, "mask")->v.f[i] > 0) == (i >= 77 && i <= 79));
     for (int i = 0; i < N; i++) y[i] = i == 9 ? 20 : 5; /* no noise at all */
     t = run_curve(ctx, "despike", "", N, x, y);
     CHECK(as_find_name(t, "mask")->v.f[9] == 1 && as_find_name(t, "mask")->v.f[8] == 0);
