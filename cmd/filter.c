@@ -72,7 +72,7 @@ static as_status run(as_session *s, const as_call *call, size_t n_files, const a
 {
     as_stream_sink *end;
     as_pipeline *pipe;
-    AS_TRY(as_output_open(s));
+    AS_TRY(as_output_stream(s));
     AS_TRY(as_stream_sink_new(s, s->out, &end));
     counter out = { { put_counted }, as_stream_sink_in(end), s->arena, 0, NULL };
     AS_TRY(as_pipeline_new(s, 1, call, &out.sink, &pipe));

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Help on the terminal: overview and one page per name, from the descriptors alone. */
 #include <string.h>
+#include <strings.h>
 
 #include "exporter.h"
 #include "help.h"
+#include "topics.h"
 
 enum { WIDTH = 80, INDENT = 2, HELP_COLUMN = 26 };
 
@@ -34,7 +36,9 @@ bool as_page_find(const char *name, as_page_of *out)
     if (e)
         *out = (as_page_of){ e->name,   "exporter", "exporter", "[FILE...]",
                              e->params, &e->doc,    NULL,       NULL };
-    return e != NULL;
+    const as_topic *t = e ? NULL : as_topic_find(name);
+    if (t) *out = (as_page_of){ t->name, "topic", "help", NULL, NULL, &t->doc, NULL, NULL };
+    return e || t;
 }
 
 const char **as_all_names(as_arena *a, size_t *n)
@@ -50,6 +54,33 @@ const char **as_all_names(as_arena *a, size_t *n)
     for (size_t i = 0; as_ops[i]; i++) names[(*n)++] = as_ops[i]->name;
     for (size_t i = 0; as_figures[i]; i++) names[(*n)++] = as_figures[i]->name;
     return names;
+}
+
+/* Does `text` hold `word`, in any case of ASCII letters? */
+static bool holds(const char *text, const char *word)
+{
+    const size_t n = strlen(word);
+    for (; strlen(text) >= n; text++)
+        if (strncasecmp(text, word, n) == 0) return true;
+    return false;
+}
+
+const char *as_names_about(as_arena *a, const char *word)
+{
+    enum { MOST = 8 };
+    size_t n;
+    const char **names = as_all_names(a, &n), *list = NULL;
+    as_page_of page;
+    for (int summaries = 0; names && strlen(word) > 2 && !list && summaries < 2; summaries++) {
+        size_t found = 0;
+        for (size_t i = 0; i < n; i++) {
+            const bool fits = summaries ? as_page_find(names[i], &page) && holds(page.doc->summary, word)
+                                        : holds(names[i], word);
+            if (fits && found++ < MOST) list = list ? as_format(a, "%s, %s", list, names[i]) : names[i];
+        }
+        if (list && found > MOST) list = as_format(a, "%s and %zu more", list, found - MOST);
+    }
+    return list;
 }
 
 /* Words of `text` folded at WIDTH; `column` is where the cursor stands, `indent` where new lines
@@ -88,6 +119,19 @@ static void row(FILE *to, const char *name, const char *text)
     else
         fprintf(to, "%*s", (int)(HELP_COLUMN - INDENT - n), "");
     fold(to, text, HELP_COLUMN, HELP_COLUMN);
+}
+
+bool as_group_page(const char *group, FILE *to)
+{
+    bool any = false;
+    for (size_t i = 0; as_ops[i]; i++) {
+        if (strcmp(as_ops[i]->group, group) != 0) continue;
+        if (!any) fprintf(to, "assay %s: operations of this group\n\n", group);
+        any = true;
+        row(to, as_ops[i]->name, as_ops[i]->doc.summary);
+    }
+    if (any) fputs("\nassay help NAME has the page of each.\n", to);
+    return any;
 }
 
 const char *as_option_text(as_arena *a, const as_param *p)
@@ -201,15 +245,15 @@ as_status as_help(as_session *s, const char *name, FILE *to)
         fprintf(to, "Usage: assay convert --to %s [options] [FILE...]\n", page.name);
     else if (page.parser)
         fprintf(to, "Usage: assay read --format %s [options] FILE...\n", page.name);
-    else
+    else if (strcmp(page.kind, "topic") != 0)
         fprintf(to, "Usage: assay %s [options]%s%s\n", page.name,
                 page.operands && *page.operands ? " " : "", page.operands ? page.operands : "");
     if (page.doc->description) {
-        fputc('\n', to);
+        if (strcmp(page.kind, "topic") != 0) fputc('\n', to);
         fold(to, page.doc->description, 0, 0);
     }
     AS_TRY(params_section(s, "Options", page.params, to));
-    if (!page.parser) AS_TRY(params_section(s, "Options of every verb", as_common_params, to));
+    if (!page.parser && strcmp(page.kind, "topic") != 0) AS_TRY(params_section(s, "Options of every verb", as_common_params, to));
     if (page.op) AS_TRY(needs_section(s, page.op, to));
     doc_sections(page.doc, page.name, to);
     return AS_OK;
@@ -224,7 +268,10 @@ as_status as_overview(as_session *s, FILE *to)
           to);
     for (size_t i = 0; as_verbs[i]; i++) row(to, as_verbs[i]->name, as_verbs[i]->doc.summary);
     fputs("\nOperations and figures: assay list. Formats: assay list --kind format.\n"
-          "Help: assay help NAME or assay NAME --help.\n",
+          "Help: assay help NAME or assay NAME --help, assay help WORD to search",
           to);
+    for (const as_topic *t = as_topics; t->name; t++)
+        fprintf(to, "%s%s", t == as_topics ? ";\nassay help TOPIC: " : ", ", t->name);
+    fputs(".\n", to);
     return AS_OK;
 }

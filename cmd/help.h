@@ -8,7 +8,7 @@
 
 /* One thing that has a page: built from whichever descriptor has the name. */
 typedef struct as_page_of {
-    const char *name, *kind; /* verb, operation, figure, format */
+    const char *name, *kind; /* verb, operation, figure, format, exporter, topic */
     const char *group, *operands;
     const as_param *params;
     const as_doc *doc;
@@ -17,6 +17,11 @@ typedef struct as_page_of {
 } as_page_of;
 
 bool as_page_find(const char *name, as_page_of *out);
+/* Names of verbs, operations and figures that hold `word`, or else whose summaries do: "a, b, c", eight at
+ * most and how many more. NULL: none, or no memory. */
+const char *as_names_about(as_arena *a, const char *word);
+/* One line for each operation of the group: false where there is no such group. */
+bool as_group_page(const char *group, FILE *to);
 /* Every name that may follow `assay`, in the session's arena. */
 const char **as_all_names(as_arena *a, size_t *n);
 

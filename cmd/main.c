@@ -28,10 +28,18 @@ static as_status find_subject(as_session *s, const as_word *word, subject *out)
     const char **names = as_all_names(s->arena, &n);
     if (!names) return AS_ERR;
     const char *near = as_near_miss(word->text, n, names);
+    if (word->text[0] == '-')
+        return as_fail(s->ctx, AS_E_USAGE, NULL, "'%s' comes before any verb; expected assay VERB [options] [FILE...], "
+                       "assay --help or assay --version", word->text);
+    const char *about = as_names_about(s->arena, word->text);
     (void)!as_fail(s->ctx, AS_E_USAGE, NULL, "there is no '%s'%s%s%s", word->text,
                    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
     if (access(word->text, F_OK) == 0)
         return as_while(s->ctx, "hint: to read this file: assay read '%s'", word->text);
+    for (size_t i = 0; as_ops[i]; i++)
+        if (strcmp(as_ops[i]->group, word->text) == 0)
+            return as_while(s->ctx, "hint: assay help %s lists the operations of this group", word->text);
+    if (about) return as_while(s->ctx, "hint: with this word: %s", about);
     return as_while(s->ctx, "hint: assay list shows every verb, operation and figure");
 }
 

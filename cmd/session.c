@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "messages.h"
@@ -85,8 +86,22 @@ as_status as_output_open(as_session *s)
     const char *name = temporary_name(s);
     s->out = name ? fopen(name, "wb") : NULL;
     const as_where at = { .file = s->output };
-    if (!s->out) return as_fail(s->ctx, AS_E_IO, &at, "cannot be written: %s", strerror(errno));
-    return AS_OK;
+    if (s->out) return AS_OK;
+    const bool no_folder = errno == ENOENT;
+    (void)!as_fail(s->ctx, AS_E_IO, &at, "cannot be written: %s", strerror(errno));
+    return no_folder ? as_while(s->ctx, "hint: its folder is not there; make it first (mkdir -p)") : AS_ERR;
+}
+
+as_status as_output_stream(as_session *s)
+{
+    static const char *const others[] = { "csv", "tsv", "xlsx", "xls", "ods", "png", "svg", "pdf", "jpg", "tif" };
+    const char *dot = s->output ? strrchr(s->output, '.') : NULL;
+    for (size_t i = 0; dot && i < sizeof others / sizeof *others; i++) {
+        if (strcasecmp(dot + 1, others[i]) != 0) continue;
+        (void)!as_fail(s->ctx, AS_E_USAGE, NULL, "--output: '%s' would hold a stream, expected .ecsv or .txt", s->output);
+        return as_while(s->ctx, "hint: | assay convert -o NAME.csv for spreadsheets, | assay plot -o NAME.png for figures");
+    }
+    return as_output_open(s);
 }
 
 as_status as_output_commit(as_session *s)

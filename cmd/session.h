@@ -44,6 +44,9 @@ as_status as_holder_new(as_session *s, as_ctx **out) AS_NODISCARD;
 
 /* --output: opened as a temporary beside it, renamed by commit, removed by abandon. */
 as_status as_output_open(as_session *s) AS_NODISCARD;
+/* The same for a stream: AS_E_USAGE where the name is that of a table, a workbook or a picture (.csv, .xlsx, .png),
+ * which what opens such files would not read. */
+as_status as_output_stream(as_session *s) AS_NODISCARD;
 as_status as_output_commit(as_session *s) AS_NODISCARD;
 void as_output_abandon(as_session *s);
 

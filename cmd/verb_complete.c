@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "help.h"
+#include "topics.h"
 
 typedef struct {
     int word;
@@ -54,6 +55,8 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
         size_t total;
         const char **names = as_all_names(s->arena, &total);
         for (size_t i = 0; names && i < total; i++) offer(s, begun, names[i]);
+        for (const as_topic *t = as_topics; at == 1 && t->name; t++) offer(s, begun, t->name);
+        for (size_t i = 0; at == 1 && as_parsers[i]; i++) offer(s, begun, as_parsers[i]->name);
         return names ? AS_OK : AS_ERR;
     }
     as_page_of page;

@@ -2,6 +2,17 @@
 /* assay help NAME. */
 #include "help.h"
 
+static as_status no_page(as_session *s, const as_word *word)
+{
+    size_t n;
+    const char **names = as_all_names(s->arena, &n);
+    const char *near = names ? as_near_miss(word->text, n, names) : NULL;
+    const char *about = as_names_about(s->arena, word->text);
+    (void)!as_fail(s->ctx, AS_E_USAGE, &word->where, "there is no page about '%s'%s%s%s", word->text,
+                   near && !about ? "; did you mean " : "", near && !about ? near : "", near && !about ? "?" : "");
+    return about ? as_while(s->ctx, "hint: pages with this word: %s", about) : AS_ERR;
+}
+
 static as_status run(as_session *s, const void *settings, size_t n, const as_word *operands,
                      int *answer)
 {
@@ -10,20 +21,15 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
     if (n == 0) return as_overview(s, stdout);
     for (size_t i = 0; i < n; i++) {
         as_page_of page;
-        if (!as_page_find(operands[i].text, &page)) {
-            size_t total;
-            const char **names = as_all_names(s->arena, &total);
-            const char *near = names ? as_near_miss(operands[i].text, total, names) : NULL;
-            return as_fail(s->ctx, AS_E_USAGE, &operands[i].where,
-                           "there is no page about '%s'%s%s%s", operands[i].text,
-                           near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
-        }
+        if (as_group_page(operands[i].text, stdout)) continue;
+        if (!as_page_find(operands[i].text, &page)) return no_page(s, &operands[i]);
         AS_TRY(as_help(s, operands[i].text, stdout));
     }
     return AS_OK;
 }
 
 static const as_example examples[] = { { "what an operation does and takes", "assay help crop" },
+                                       { "how options are written", "assay help options" },
                                        { 0 } };
 static const char *const see_also[] = { "list", NULL };
 static const as_param params[] = { AS_PARAMS_END };
@@ -34,10 +40,12 @@ const as_verb as_verb_help = {
     .operands = "[NAME...]",
     .params = params,
     .run = run,
-    .doc = { .summary = "explain a verb, an operation, a figure or a format",
+    .doc = { .summary = "explain a verb, an operation, a figure, a format or a topic",
              .description =
                  "Prints the page that `assay NAME --help` prints. A format has a page too: its "
-                 "layout, as far as it is known.",
+                 "layout, as far as it is known. A group (baseline, sorption ...) lists its "
+                 "operations, and another word the pages it stands in. Topics: start, options, "
+                 "stream, units, status.",
              .examples = examples,
              .see_also = see_also },
 };

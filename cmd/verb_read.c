@@ -204,7 +204,7 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
     if (n == 0) operands = &standard, n = 1;
     AS_TRY(depfile_check(s, set->depfile));
     if (set->depfile) as_watch_inputs(s->ctx, note_path, &d);
-    AS_TRY(as_output_open(s));
+    AS_TRY(set->list ? as_output_open(s) : as_output_stream(s));
     AS_TRY(as_stream_sink_new(s, s->out, &end));
     AS_TRY(as_read_paths(s, set, n, operands, NULL, as_stream_sink_in(end)));
     if (!set->list) AS_TRY(as_stream_sink_close(end));

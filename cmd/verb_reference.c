@@ -4,6 +4,7 @@
 
 #include "exporter.h"
 #include "help.h"
+#include "topics.h"
 
 enum { MANUAL, FORMATS, EXAMPLES };
 
@@ -111,6 +112,9 @@ static as_status examples_of_all(as_session *s)
         for (const as_example *e = p.doc->examples; e && e->what; e++)
             fprintf(s->out, "%s\t%s\n", names[i], e->command);
     }
+    for (const as_topic *t = as_topics; t->name; t++)
+        for (const as_example *e = t->doc.examples; e && e->what; e++)
+            fprintf(s->out, "%s\t%s\n", t->name, e->command);
     for (size_t i = 0; as_parsers[i]; i++)
         for (const as_example *e = as_parsers[i]->doc.examples; e && e->what; e++)
             fprintf(s->out, "%s\t%s\n", as_parsers[i]->name, e->command);

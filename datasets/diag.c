@@ -188,5 +188,7 @@ const char *as_near_miss(const char *given, size_t n, const char *const *names)
     if (found || length < 3) return found;
     for (size_t i = 0; i < n; i++) /* or what was typed begins the name: --win for --window */
         if (strncmp(given, names[i], length) == 0) return names[i];
+    for (size_t i = 0; i < n; i++) /* or the other way: maximum for max */
+        if (strlen(names[i]) > 2 && strncmp(given, names[i], strlen(names[i])) == 0) return names[i];
     return NULL;
 }

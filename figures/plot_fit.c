@@ -55,7 +55,7 @@ static as_status columns(as_ctx *ctx, fit *f, size_t series)
     const as_table *t = f->s->table;
     const as_unit *unit = &f->s->y_column->unit;
     const as_column *model = as_need(ctx, t, AS_ROLE_MODEL), *base = as_find_role(t, AS_ROLE_BASELINE);
-    if (!model) return as_while(ctx, "looking for what `fit` adds");
+    if (!model) return as_while(ctx, "hint: draw what a fit gives: assay fit --model ... FILE | assay plot-fit");
     AS_TRY(as_values(ctx, t, model, unit, &f->model));
     if (base) AS_TRY(as_values(ctx, t, base, unit, &f->baseline));
     for (size_t i = 0; i < t->n_columns && f->set->components; i++)

@@ -60,6 +60,8 @@ static const char *known_kind(const as_input *in)
         if (in->size >= known_kinds[i].at + known_kinds[i].length &&
             memcmp(in->data + known_kinds[i].at, known_kinds[i].magic, known_kinds[i].length) == 0)
             return known_kinds[i].what;
+    if (in->is_text && in->size > 5 && memcmp(in->data, "<?xml", 5) == 0 && as_find_text((const char *)in->data, "<svg"))
+        return "an SVG drawing";
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < sizeof known_containers / sizeof *known_containers; k++)
             if (strcmp(entry[i].name, known_containers[k].member) == 0)
@@ -175,20 +177,33 @@ as_status as_identify(as_ctx *ctx, const as_input *in, as_score **out, size_t *n
 }
 
 /* --- the decision ------------------------------------------------------------------ */
+static bool is_picture(const char *kind)
+{
+    return strstr(kind, "image") || strstr(kind, "drawing") || strstr(kind, "PDF");
+}
+
 static as_status unknown(as_ctx *ctx, const as_input *in)
 {
     const as_where where = { .file = in->name };
     const char *kind = known_kind(in);
-    if (kind) return as_fail(ctx, AS_E_FORMAT, &where, "%s, which is not supported", kind);
-    if (in->raw_size == 0) return as_fail(ctx, AS_E_TRUNCATED, &where, "the file is empty");
+    if (kind) {
+        (void)!as_fail(ctx, AS_E_FORMAT, &where, "%s, which is not supported", kind);
+        return is_picture(kind) ? as_while(ctx, "hint: pictures and documents hold no series; in a pipeline the figure comes last")
+                                : AS_ERR;
+    }
+    if (in->raw_size == 0)
+        return as_fail(ctx, AS_E_TRUNCATED, &where, strcmp(in->name, "stdin") == 0
+                       ? "nothing came in; did the command before it fail, or is a file name missing?" : "the file is empty");
     if (as_members(in, NULL) > 0)
         return as_fail(ctx, AS_E_FORMAT, &where, "a container of no known format");
     if (in->is_text) {
         const char *text = (const char *)in->data;
         text += strspn(text, " \t\r\n");
         const size_t n = strcspn(text, "\r\n");
-        return as_fail(ctx, AS_E_FORMAT, &where, "text of no known format, beginning '%.*s'",
+        (void)!as_fail(ctx, AS_E_FORMAT, &where, "text of no known format, beginning '%.*s'",
                        (int)(n < 40 ? n : 40), text);
+        return as_while(ctx, "hint: columns of numbers under one heading are read from any program; `assay list --kind "
+                        "format` names the formats");
     }
     return as_fail(ctx, AS_E_FORMAT, &where,
                    "binary data of no known format, beginning %02x %02x %02x %02x", in->data[0],

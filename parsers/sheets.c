@@ -173,6 +173,14 @@ static as_status leave_out(as_parse *job, const as_sheet *s, bool alone)
     return AS_OK;
 }
 
+static const char *sheet_names(as_ctx *ctx, const as_sheet *sheets, size_t n)
+{
+    const char *list = n ? "" : "none with cells";
+    for (size_t i = 0; i < n && i < 20 && list; i++)
+        list = as_format(as_scratch(ctx), "%s%s'%s'", list, i ? ", " : "", sheets[i].name);
+    return list ? list : "";
+}
+
 static as_status parse(as_parse *job)
 {
     const settings *set = job->settings;
@@ -189,8 +197,8 @@ static as_status parse(as_parse *job)
             AS_TRY(leave_out(job, &sheets[i], set->sheet && set->sheet[0]));
     }
     if (asked == 0 && set->sheet && set->sheet[0])
-        return as_fail(job->ctx, AS_E_MISSING, &where, "no sheet '%s'; the first is '%s'", set->sheet,
-                       n ? sheets[0].name : "");
+        return as_fail(job->ctx, AS_E_MISSING, &where, "no sheet '%s'; there are %s", set->sheet,
+                       sheet_names(job->ctx, sheets, n));
     if (count == 0) return as_fail(job->ctx, AS_E_MISSING, &where, "no sheet holds a table of numbers");
     return AS_OK;
 }

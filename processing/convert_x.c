@@ -6,6 +6,7 @@
  * forms[] per quantity says how it comes from the hub and goes to it.
  */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "curve.h"
@@ -174,8 +175,11 @@ static as_status pick(as_ctx *ctx, const as_column *x, const char *to, const for
     *from = form_of(x->name);
     *into = form_of(to);
     if (!*into) {
+        char known[512] = "";
+        for (size_t k = 0, at = 0; k < FORMS && at < sizeof known; k++)
+            at += (size_t)snprintf(known + at, sizeof known - at, "%s%s", k ? ", " : "", names[k]);
         const char *near = as_near_miss(to, FORMS, names);
-        return as_fail(ctx, AS_E_USAGE, NULL, "x cannot be converted to '%s'%s%s%s", to,
+        return as_fail(ctx, AS_E_USAGE, NULL, "x cannot be converted to '%s', expected one of %s%s%s%s", to, known,
                        near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
     }
     if (!*from)

@@ -2,6 +2,7 @@
 /* crop: keep the rows whose x (or another column) lies in a range. */
 #include <math.h>
 
+#include "number.h"
 #include "op.h"
 
 typedef struct {
@@ -34,6 +35,18 @@ static void move_row(as_table *t, size_t to, size_t from)
     }
 }
 
+/* Nothing is left: where the rows would have been. */
+static void say_span(as_ctx *ctx, as_table *t, const as_column *x, size_t rows)
+{
+    double lo = INFINITY, hi = -INFINITY;
+    char from[AS_NUMBER_MAX], to[AS_NUMBER_MAX];
+    for (size_t i = 0; i < rows; i++) lo = fmin(lo, x->v.f[i]), hi = fmax(hi, x->v.f[i]);
+    as_write_number(lo, from);
+    as_write_number(hi, to);
+    as_warn(ctx, t, NULL, "no row of %s lies in the range: nothing is left of %s to %s %s", x->name, from, to,
+            x->unit.symbol ? x->unit.symbol : "");
+}
+
 static as_status series(as_run *run, as_table *owned)
 {
     const crop_settings *set = run->settings;
@@ -41,6 +54,7 @@ static as_status series(as_run *run, as_table *owned)
     if (!x) return AS_ERR;
     double lo, hi;
     size_t kept = 0;
+    const size_t rows = owned->rows;
     AS_TRY(as_range_along(run->ctx, &set->x, &x->unit, &lo, &hi));
     for (size_t i = 0; i < owned->rows; i++) {
         const double at = x->v.f[i];
@@ -48,7 +62,7 @@ static as_status series(as_run *run, as_table *owned)
         move_row(owned, kept++, i);
     }
     if (kept == 0 && owned->rows > 0)
-        as_warn(run->ctx, owned, NULL, "no row of %s lies in the range: nothing is left", x->name);
+        say_span(run->ctx, owned, x, rows);
     AS_TRY(as_set_rows(run->ctx, owned, kept));
     return as_emit(run->out, run->ctx, owned);
 }

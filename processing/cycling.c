@@ -37,7 +37,7 @@ static const as_param params[] = {
     AS_RANGES(cycling_settings, plateaus, "plateaus", "", NULL,
               "cycles whose means are wanted: 1:10,90:100"),
     AS_TEXTS(cycling_settings, event, "event", "",
-             "NAME=CYCLE, the first one after it: bent=36; may be repeated; what lies between are "
+             "NAME=CYCLE, the first one after it: bent=36; what lies between are "
              "plateaus"),
     AS_PARAMS_END
 };

@@ -26,7 +26,7 @@ static const as_param params[] = {
               "K alpha 2 beside every peak, by Bragg's law"),
     AS_INT(as_fit_settings, iterations, "iterations", "500", 1, 100000, "steps before giving up"),
     AS_TEXTS(as_fit_settings, derive, "derive", "",
-             "NAME = expression of TERM.QUANTITY, may be repeated"),
+             "NAME = expression of TERM.QUANTITY"),
     AS_CHOICE(as_fit_settings, columns, "columns", "all", as_fit_column_sets,
               "columns that the fit adds; the results are the same"),
     AS_BOOL(as_fit_settings, fractions, "fractions", "no", "area of each peak over that of all"),

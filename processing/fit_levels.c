@@ -29,7 +29,7 @@ static const as_param params[] = {
     AS_CHOICE(as_fit_settings, errors, "errors", "auto", errors, "kind of the uncertainties"),
     AS_INT(as_fit_settings, iterations, "iterations", "200", 1, 100000, "steps before giving up"),
     AS_TEXTS(as_fit_settings, derive, "derive", "",
-             "NAME = expression of TERM.QUANTITY, may be repeated"),
+             "NAME = expression of TERM.QUANTITY"),
     AS_BOOL(as_fit_settings, fractions, "fractions", "no", "area of each peak over that of all"),
     AS_PARAMS_END
 };

@@ -20,7 +20,7 @@ typedef struct {
 
 static const as_param params[] = {
     AS_TEXTS(free_settings, allowed, "allowed", "",
-             "bands that may be there; * and ? match as in a shell; may be repeated"),
+             "bands that may be there; * and ? match as in a shell"),
     AS_TABLES(free_settings, reference, "reference", "",
               "what `thickness` found on a sample with the layer: its plateaus"),
     AS_TEXTS(free_settings, plateau, "plateau", "",

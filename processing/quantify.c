@@ -58,12 +58,12 @@ static const as_param params[] = {
     AS_DOUBLE(as_quantify_settings, angle, "angle", "54.7356deg", 0, 180, "deg",
               "between photons and electrons; at 54.7356 L is 1"),
     AS_TEXTS(as_quantify_settings, asymmetry, "asymmetry", "",
-             "LINE=BETA for --table with --angle (Si 2p=1.1); s levels have 2; may be repeated"),
+             "LINE=BETA for --table with --angle (Si 2p=1.1); s levels have 2"),
     AS_TEXTS(as_quantify_settings, line, "line", "",
              "COMPONENT=LINE or REGION=LINE where the name of the region does not tell, may be "
              "repeated"),
     AS_TEXTS(as_quantify_settings, without, "without", "",
-             "component or region that is left out, may be repeated"),
+             "component or region that is left out"),
     AS_PARAMS_END
 };
 static const as_demand needs[] = { { .kind = AS_NEED_RESULT,

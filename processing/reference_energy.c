@@ -27,7 +27,7 @@ static const as_param params[] = {
               "fitted component of the region that is the line; none: its highest point"),
     AS_RANGE(reference_settings, window, "window", ":", "eV",
              "binding energies among which the highest point is taken"),
-    AS_BOOL(reference_settings, undo, "undo", "false",
+    AS_BOOL(reference_settings, undo, "undo", "no",
             "add the charge_shift back that was taken off"),
     AS_PARAMS_END
 };

@@ -33,7 +33,7 @@ static const as_param params[] = {
     AS_DOUBLE(depth_settings, height, "height", "0.05", 0, 10, NULL,
               "absorbance of the highest product band at share 1"),
     AS_TEXTS(depth_settings, product, "product", "",
-             "POSITION:FWHM:HEIGHT of a band, height relative; may be repeated; none: 1355:45:1 "
+             "POSITION:FWHM:HEIGHT of a band, height relative; none: 1355:45:1 "
              "and 1596:60:0.8"),
     AS_TEXTS(depth_settings, host, "host", "", "likewise, of the host; none: nine bands of PVDF"),
     AS_INT(depth_settings, levels, "levels", "25", 1, 100000, "number of spectra"),

@@ -34,8 +34,7 @@ static const as_choice polarizations[] = { { "unpolarized", UNPOLARIZED, "equal 
                                            { 0 } };
 static const as_param params[] = {
     AS_TEXTS(ir_settings, bands, "band", "",
-             "NAME:POSITION:FWHM:AREA of an oscillator; area of the absorption coefficient were it weak, cm-2;"
-             " may be repeated"),
+             "NAME:POSITION:FWHM:AREA of an oscillator; area of the absorption coefficient were it weak, cm-2"),
     AS_CHOICE(ir_settings, mode, "mode", "atr", modes, "of the measurement"),
     AS_RANGE(ir_settings, range, "range", "900:2000", "cm-1", "of wavenumbers"),
     AS_DOUBLE(ir_settings, step, "step", "1cm-1", 1e-3, 100, "cm-1", "between the points"),

@@ -17,7 +17,7 @@ typedef struct {
 
 static const as_param params[] = {
     AS_TEXTS(raman_settings, bands, "band", "",
-             "NAME:POSITION:FWHM:AREA of a Lorentzian; cm-1, counts times cm-1; may be repeated"),
+             "NAME:POSITION:FWHM:AREA of a Lorentzian; cm-1, counts times cm-1"),
     AS_RANGE(raman_settings, range, "range", "450:1700", "cm-1", "of Raman shifts"),
     AS_DOUBLE(raman_settings, step, "step", "0.5cm-1", 1e-3, 100, "cm-1", "between the points"),
     AS_DOUBLE(raman_settings, resolution, "resolution", "1cm-1", 0, 100, "cm-1",

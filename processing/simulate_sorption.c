@@ -27,7 +27,7 @@ typedef struct {
 
 static const as_param params[] = {
     AS_TEXTS(sorption_settings, pores, "pores", "",
-             "WIDTH:VOLUME:SPREAD of a class: internal width in nm, cm3/g, relative spread; may be repeated"),
+             "WIDTH:VOLUME:SPREAD of a class: internal width in nm, cm3/g, relative spread"),
     AS_CHOICE(sorption_settings, shape, "shape", "cylinder", as_hk_shapes, "of the pores"),
     AS_CHOICE(sorption_settings, wall, "wall", "aluminosilicate", as_hk_walls, "atoms of the wall"),
     AS_DOUBLE(sorption_settings, step, "step", "0.15", 0.001, 3, NULL,

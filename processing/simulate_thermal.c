@@ -20,7 +20,7 @@ typedef struct {
 static const as_param params[] = {
     AS_TEXTS(simulate_settings, losses, "loss", NULL,
              "NAME=KIND,SHARE,ENERGY,DONE,AT: first or zero order, % of the sample, kJ/mol, and "
-             "that DONE % of it is gone at AT degC; may be repeated"),
+             "that DONE % of it is gone at AT degC"),
     AS_DOUBLE(simulate_settings, mass, "mass", "10mg", 1e-3, 1e6, "mg", "of the sample"),
     AS_DOUBLE(simulate_settings, rate, "rate", "10K/min", 1e-3, 1000, "K/min", "of heating"),
     AS_RANGE(simulate_settings, range, "range", "30:500", "degC", "of temperature"),

@@ -26,11 +26,10 @@ typedef struct {
 
 static const as_param params[] = {
     AS_TEXTS(simulate_settings, line, "line", NULL,
-             "REGION/COMPONENT:ENERGY:FWHM[:SPLIT:RATIO] in eV, may be repeated"),
+             "REGION/COMPONENT:ENERGY:FWHM[:SPLIT:RATIO] in eV"),
     AS_TEXTS(simulate_settings, layer, "layer", NULL,
              "THICKNESS:COMPONENT=SHARE,... from the surface down, in nm (the last one inf) and "
-             "atomic %; "
-             "may be repeated"),
+             "atomic %"),
     AS_TABLES(simulate_settings, factors, "factors", NULL,
               "file of columns line and factor, as for quantify"),
     AS_LIST(simulate_settings, etch_times, "etch-times", "0", "s",
