@@ -240,20 +240,22 @@ as_status as_help(as_session *s, const char *name, FILE *to)
     as_page_of page;
     if (!as_page_find(name, &page))
         return as_fail(s->ctx, AS_E_USAGE, NULL, "there is no page about '%s'", name);
+    const bool topic = strcmp(page.kind, "topic") == 0;
     fprintf(to, "assay %s: %s\n\n", page.name, page.doc->summary);
     if (strcmp(page.kind, "exporter") == 0)
         fprintf(to, "Usage: assay convert --to %s [options] [FILE...]\n", page.name);
     else if (page.parser)
         fprintf(to, "Usage: assay read --format %s [options] FILE...\n", page.name);
-    else if (strcmp(page.kind, "topic") != 0)
+    else if (!topic)
         fprintf(to, "Usage: assay %s [options]%s%s\n", page.name,
                 page.operands && *page.operands ? " " : "", page.operands ? page.operands : "");
     if (page.doc->description) {
-        if (strcmp(page.kind, "topic") != 0) fputc('\n', to);
+        if (!topic) fputc('\n', to);
         fold(to, page.doc->description, 0, 0);
     }
     AS_TRY(params_section(s, "Options", page.params, to));
-    if (!page.parser && strcmp(page.kind, "topic") != 0) AS_TRY(params_section(s, "Options of every verb", as_common_params, to));
+    if (!page.parser && !topic)
+        AS_TRY(params_section(s, "Options of every verb", as_common_params, to));
     if (page.op) AS_TRY(needs_section(s, page.op, to));
     doc_sections(page.doc, page.name, to);
     return AS_OK;

@@ -29,8 +29,9 @@ static as_status find_subject(as_session *s, const as_word *word, subject *out)
     if (!names) return AS_ERR;
     const char *near = as_near_miss(word->text, n, names);
     if (word->text[0] == '-')
-        return as_fail(s->ctx, AS_E_USAGE, NULL, "'%s' comes before any verb; expected assay VERB [options] [FILE...], "
-                       "assay --help or assay --version", word->text);
+        return as_fail(s->ctx, AS_E_USAGE, NULL,
+                       "'%s' comes before any verb; expected assay VERB [options] [FILE...], assay "
+                       "--help or assay --version", word->text);
     const char *about = as_names_about(s->arena, word->text);
     (void)!as_fail(s->ctx, AS_E_USAGE, NULL, "there is no '%s'%s%s%s", word->text,
                    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");

@@ -98,8 +98,10 @@ as_status as_output_stream(as_session *s)
     const char *dot = s->output ? strrchr(s->output, '.') : NULL;
     for (size_t i = 0; dot && i < sizeof others / sizeof *others; i++) {
         if (strcasecmp(dot + 1, others[i]) != 0) continue;
-        (void)!as_fail(s->ctx, AS_E_USAGE, NULL, "--output: '%s' would hold a stream, expected .ecsv or .txt", s->output);
-        return as_while(s->ctx, "hint: | assay convert -o NAME.csv for spreadsheets, | assay plot -o NAME.png for figures");
+        (void)!as_fail(s->ctx, AS_E_USAGE, NULL,
+                       "--output: '%s' would hold a stream, expected .ecsv or .txt", s->output);
+        return as_while(s->ctx, "hint: | assay convert -o NAME.csv for spreadsheets, "
+                                "| assay plot -o NAME.png for figures");
     }
     return as_output_open(s);
 }

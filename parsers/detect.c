@@ -60,7 +60,8 @@ static const char *known_kind(const as_input *in)
         if (in->size >= known_kinds[i].at + known_kinds[i].length &&
             memcmp(in->data + known_kinds[i].at, known_kinds[i].magic, known_kinds[i].length) == 0)
             return known_kinds[i].what;
-    if (in->is_text && in->size > 5 && memcmp(in->data, "<?xml", 5) == 0 && as_find_text((const char *)in->data, "<svg"))
+    if (in->is_text && as_starts((const char *)in->data, "<?xml") &&
+        as_find_text((const char *)in->data, "<svg"))
         return "an SVG drawing";
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < sizeof known_containers / sizeof *known_containers; k++)
@@ -188,12 +189,15 @@ static as_status unknown(as_ctx *ctx, const as_input *in)
     const char *kind = known_kind(in);
     if (kind) {
         (void)!as_fail(ctx, AS_E_FORMAT, &where, "%s, which is not supported", kind);
-        return is_picture(kind) ? as_while(ctx, "hint: pictures and documents hold no series; in a pipeline the figure comes last")
-                                : AS_ERR;
+        if (!is_picture(kind)) return AS_ERR;
+        return as_while(ctx, "hint: pictures and documents hold no series; in a pipeline the figure "
+                             "comes last");
     }
     if (in->raw_size == 0)
-        return as_fail(ctx, AS_E_TRUNCATED, &where, strcmp(in->name, "stdin") == 0
-                       ? "nothing came in; did the command before it fail, or is a file name missing?" : "the file is empty");
+        return as_fail(ctx, AS_E_TRUNCATED, &where,
+                       strcmp(in->name, "stdin") == 0
+                           ? "nothing came in; did the command before it fail, or is a file name missing?"
+                           : "the file is empty");
     if (as_members(in, NULL) > 0)
         return as_fail(ctx, AS_E_FORMAT, &where, "a container of no known format");
     if (in->is_text) {
@@ -202,8 +206,8 @@ static as_status unknown(as_ctx *ctx, const as_input *in)
         const size_t n = strcspn(text, "\r\n");
         (void)!as_fail(ctx, AS_E_FORMAT, &where, "text of no known format, beginning '%.*s'",
                        (int)(n < 40 ? n : 40), text);
-        return as_while(ctx, "hint: columns of numbers under one heading are read from any program; `assay list --kind "
-                        "format` names the formats");
+        return as_while(ctx, "hint: columns of numbers under one heading are read from any program; "
+                             "`assay list --kind format` names the formats");
     }
     return as_fail(ctx, AS_E_FORMAT, &where,
                    "binary data of no known format, beginning %02x %02x %02x %02x", in->data[0],

@@ -15,7 +15,8 @@ typedef struct {
 static const as_param params[] = {
     AS_TEXTS(
         set_settings, values, "values", NULL,
-        "KEY=VALUE, such as temperature=25degC, the value with unit and, behind ~, its standard uncertainty; KEY= removes"),
+        "KEY=VALUE, such as temperature=25degC, the value with unit and, behind ~, its standard "
+        "uncertainty; KEY= removes"),
     AS_PARAMS_END
 };
 static const as_demand needs[] = { { 0 } };
