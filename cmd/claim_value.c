@@ -175,8 +175,13 @@ const char *as_quantity_text(as_arena *a, double value, double u, const char *un
                          isnan(u) ? " (no uncertainty)" : "");
     }
     if (bare) unit = "";
-    if (size >= 1e7 || size < 1e-4)
-        return as_format(a, "%s%s%.4e ± %.1e%s%s", sign, open, value, u, close, unit);
+    if (size >= 1e7 || size < 1e-4) { /* (2.28 ± 0.34)e-05 g/mmol */
+        const int power = (int)floor(log10(size));
+        const double unit_of = pow(10, power);
+        const int d = decimals(u / unit_of);
+        return as_format(a, "%s(%.*f ± %.*f)e%+03d%s%s", sign, d, value / unit_of, d, u / unit_of, power,
+                         bare ? "" : " ", unit);
+    }
     const int d = decimals(u);
     return as_format(a, "%s%s%.*f ± %.*f%s%s", sign, open, d, value, d, u, close, unit);
 }

@@ -19,8 +19,9 @@ const as_topic as_topics[] = {
             "`read` is only needed for its own options.\n\n"
             "1. What is in the file: `assay info FILE`. 2. What can be done: `assay list`, or "
             "`assay help WORD` with a group (baseline, peaks, sorption ...) or any word. 3. One "
-            "step after the other, joined by `|`. 4. A figure with `-o NAME.png`, a table with "
-            "`tabulate` and `convert`. 5. The same as a recipe: `assay init FILE...`.",
+            "step after the other, joined by `|`. 4. A figure with `-o NAME.png`, the numbers "
+            "with `info`, a table with `tabulate` and `convert`. 5. The same as a recipe: `assay "
+            "init FILE...`.",
         .examples = (const as_example[]){
             { "what is in a file", "assay info tests/corpus/xrd/small.xy | head -5" },
             { "take the baseline off and draw",
@@ -49,7 +50,8 @@ const as_topic as_topics[] = {
         .examples = (const as_example[]){
             { "a range in another unit", "assay crop --x 0.1rad:0.3rad tests/corpus/xrd/small.xy | tail -n 2" },
             { "a width in degrees",
-              "assay baseline-snip --window 1.5deg --subtract tests/corpus/xrd/small.xy | tail -n 2" },
+              "assay baseline-snip --window 1.5deg --subtract tests/corpus/xrd/small.xy | tail "
+              "-n 2" },
             { 0 } },
         .see_also = options_also } },
     { "stream",
@@ -78,7 +80,8 @@ const as_topic as_topics[] = {
               "assay set temperature=25degC thickness=38um~1um tests/corpus/xrd/small.xy | "
               "assay info | head -8" },
             { "counts in thousands",
-              "assay calc 'intensity=intensity/1000' --unit count tests/corpus/xrd/small.xy | tail -n 2" },
+              "assay calc 'intensity=intensity/1000' --unit count tests/corpus/xrd/small.xy | "
+              "tail -n 2" },
             { 0 } },
         .see_also = units_also } },
     { "status",

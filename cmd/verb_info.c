@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "claim.h"
 #include "json.h"
 #include "number.h"
 #include "pipeline.h"
@@ -10,16 +11,19 @@
 #include "verb.h"
 
 typedef struct {
-    bool json, meta;
+    bool json, meta, results;
 } info_settings;
 
 static const as_param params[] = { AS_BOOL(info_settings, meta, "meta", "yes", "the metadata too"),
+                                   AS_BOOL(info_settings, results, "results", "yes",
+                                           "the results too, with standard uncertainties"),
                                    AS_BOOL(info_settings, json, "json", "no", "one JSON document"),
                                    AS_PARAMS_END };
 
 typedef struct show {
     as_sink sink;
     const info_settings *set;
+    as_ctx *ctx;
     FILE *to;
     size_t n;
 } show;
@@ -46,7 +50,7 @@ static void number(FILE *to, double value)
 
 static void text_column(FILE *to, const as_column *c, size_t rows)
 {
-    fprintf(to, "  %-22s %-9s", c->name, as_role_name(c->role));
+    fprintf(to, "  %-22s %-8s ", c->name, as_role_name(c->role));
     if (c->type == AS_TEXT) {
         fputs("text\n", to);
         return;
@@ -54,11 +58,7 @@ static void text_column(FILE *to, const as_column *c, size_t rows)
     double lo, hi;
     size_t missing;
     limits(c, rows, &lo, &hi, &missing);
-    if (lo <= hi) {
-        number(to, lo);
-        fputs(" ... ", to);
-        number(to, hi);
-    }
+    if (lo <= hi) fprintf(to, "%.8g ... %.8g", lo, hi);
     fprintf(to, " %s", c->unit.symbol);
     if (missing) fprintf(to, ", %zu missing", missing);
     fputc('\n', to);
@@ -75,6 +75,16 @@ static void text_meta(FILE *to, const as_meta *m)
     fputc('\n', to);
 }
 
+/* "111 position (5.806 ± 0.003) deg"; a limit with its sign, and the flag where it is not ok. */
+static void text_result(const show *k, const as_result *r)
+{
+    const double u = isnan(r->u) ? 0 : r->u; /* counts and the like have none */
+    const char *value = as_quantity_text(as_scratch(k->ctx), r->value, u, r->unit.symbol, r->bound);
+    const char *flag = r->flag && strcmp(r->flag, "ok") != 0 ? r->flag : "";
+    fprintf(k->to, "  %-14s %-24s %s%s%s\n", r->item, r->quantity, value ? value : "", *flag ? "  " : "",
+            flag);
+}
+
 static void show_text(const show *k, const as_table *t)
 {
     fprintf(k->to, "%sseries %u: %s%s%s, %s, %zu rows\n", k->n ? "\n" : "", t->number,
@@ -82,7 +92,8 @@ static void show_text(const show *k, const as_table *t)
             t->technique ? t->technique : "technique not stated", t->rows);
     for (size_t i = 0; i < t->n_columns; i++) text_column(k->to, t->column[i], t->rows);
     for (size_t i = 0; k->set->meta && i < t->n_meta; i++) text_meta(k->to, &t->meta[i]);
-    if (t->n_results) fprintf(k->to, "  %zu results\n", t->n_results);
+    for (size_t i = 0; k->set->results && i < t->n_results; i++) text_result(k, &t->result[i]);
+    if (!k->set->results && t->n_results) fprintf(k->to, "  %zu results\n", t->n_results);
     for (size_t i = 0; i < t->n_steps; i++)
         fprintf(k->to, "  step %s %s\n", t->step[i].op, t->step[i].settings);
     for (size_t i = 0; i < t->n_warnings; i++) fprintf(k->to, "  warning: %s\n", t->warning[i]);
@@ -155,7 +166,7 @@ static void show_json(const show *k, const as_table *t)
 static as_status put_show(as_sink *self, as_ctx *ctx, as_table *t)
 {
     show *k = (show *)(void *)self;
-    (void)ctx;
+    k->ctx = ctx;
     if (k->set->json)
         show_json(k, t);
     else
@@ -190,7 +201,7 @@ const as_verb as_verb_info = {
     .params = params,
     .run = run,
     .doc = { .summary = "show what is in files or in a stream",
-             .description = "Per series: columns with role, limits and unit, metadata, number of "
+             .description = "Per series: columns with role, limits and unit, metadata, "
                             "results, history and "
                             "warnings. The data are not printed.",
              .examples = examples,
