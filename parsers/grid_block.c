@@ -122,7 +122,10 @@ static as_status read_headings(as_parse *job, const as_block *b, const as_grid_o
                              b->units ? text_at(b->units, b->column[i]) : NULL, &h[i]));
     if (n > 1 && !b->units) as_spectral_unit(text_at(b->names, b->column[0]), &h[0]);
     if (n > 1) read_ordinates(b, h);
-    return AS_OK;
+    const char **text = AS_NEW_N(as_scratch(job->ctx), const char *, n);
+    for (size_t i = 0; text && i < n; i++) text[i] = text_at(b->names, b->column[i]);
+    if (text && n > 1 && !b->units) as_unit_headings(job->ctx, n, text, h);
+    return text ? AS_OK : AS_ERR;
 }
 
 /* How many columns a group has when names repeat: x y x y -> 2; else all of them. */

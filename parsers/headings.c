@@ -26,7 +26,8 @@ static const struct alias { const char *key, *name, *unit; bool weak; } aliases[
     { "count", "intensity", "count", false }, { "cps", "intensity", "count/s", false },
     { "countspersecond", "intensity", "count/s", false }, { "signal", "intensity", NULL, false },
     { "ramanintensity", "intensity", NULL, false }, { "yobs", "intensity", NULL, false },
-    { "i", "current", NULL, true }, { "i", "intensity", NULL, true },
+    { "i", "current", NULL, true }, { "i", "current_density", NULL, true },
+    { "i", "intensity", NULL, true },
     { "wavenumber", "wavenumber", "cm-1", false }, { "wavenumbers", "wavenumber", "cm-1", false },
     { "wavenumbercm1", "wavenumber", "cm-1", false },
     { "ramanshift", "raman_shift", "cm-1", false },
@@ -48,7 +49,8 @@ static const struct alias { const char *key, *name, *unit; bool weak; } aliases[
     { "relativepressureppo", "relative_pressure", "1", false },
     { "relativepressurepp", "relative_pressure", "1", false },
     { "pressure", "pressure", NULL, false }, { "absolutepressure", "pressure", NULL, false },
-    { "p", "pressure", NULL, true }, { "p0", "saturation_pressure", NULL, true },
+    { "pressurepe", "pressure", NULL, true }, { "pads", "pressure", NULL, true },
+    { "pdes", "pressure", NULL, true }, { "p", "pressure", NULL, true }, { "p0", "saturation_pressure", NULL, true },
     { "saturationpressure", "saturation_pressure", NULL, false },
     { "uptake", "uptake", NULL, false }, { "loading", "uptake", NULL, false },
     { "quantityadsorbed", "uptake", NULL, false }, { "amountadsorbed", "uptake", NULL, false },
@@ -56,7 +58,9 @@ static const struct alias { const char *key, *name, *unit; bool weak; } aliases[
     { "adsorbedvolume", "uptake", NULL, false }, { "adsorption", "uptake", NULL, true },
     { "volume", "uptake", NULL, true }, { "va", "uptake", NULL, true },
     { "v", "uptake", NULL, true }, { "vads", "uptake", NULL, true }, { "n", "uptake", NULL, true },
-    { "nads", "uptake", NULL, true }, { "q", "uptake", NULL, true }, { "qe", "uptake", NULL, true },
+    { "nads", "uptake", NULL, true }, { "ndes", "uptake", NULL, true },
+    { "vdes", "uptake", NULL, true }, { "uptakeva", "uptake", NULL, true },
+    { "q", "uptake", NULL, true }, { "qe", "uptake", NULL, true },
     { "volumestp", "uptake", NULL, true }, { "beladung", "uptake", NULL, true },
     { "uptaken2", "uptake", NULL, true }, { "n2uptake", "uptake", NULL, true },
     { "co2uptake", "uptake", NULL, true }, { "aruptake", "uptake", NULL, true },
@@ -75,6 +79,8 @@ static const struct alias { const char *key, *name, *unit; bool weak; } aliases[
     { "weight", "mass_fraction", NULL, true }, { "tg", "mass_fraction", NULL, true },
     { "tga", "mass_fraction", NULL, true }, { "massloss", "mass_change", NULL, true },
     { "heatflow", "heat_flow", NULL, false }, { "heatflow", "specific_heat_flow", NULL, true },
+    { "heatflownormalized", "heat_flow", NULL, false },
+    { "heatflownormalized", "specific_heat_flow", NULL, true },
     { "heatflowrate", "heat_flow", NULL, false },
     { "heatflowrate", "specific_heat_flow", NULL, true },
     { "unsubtractedheatflow", "heat_flow", NULL, false },
@@ -244,11 +250,31 @@ static const char *unit_slash(as_ctx *ctx, const char *text)
     return last;
 }
 
+/* "Volume, cm3/g", "V cm³/g": a unit with a slash behind a comma, or behind a blank when it begins with
+ * one of several letters ("T/K" is none). */
+static bool split_quotient(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
+{
+    const char *slash = strchr(text, '/'), *from = slash;
+    if (!slash || strpbrk(text, "([")) return false;
+    while (from > text && from[-1] != ' ' && from[-1] != ',') from--;
+    if (from == text) return false;
+    const char *over = as_strndup(as_scratch(ctx), from, (size_t)(slash - from));
+    as_unit first;
+    if (!over || !parse_unit(ctx, over, &first) || !parse_unit(ctx, from, unit)) return false;
+    const char *end = from;
+    while (end > text && end[-1] == ' ') end--;
+    const bool comma = end > text && end[-1] == ',';
+    if (first.opaque || unit->opaque || (!comma && strlen(over) < 2)) return false;
+    *name = as_trim(as_scratch(ctx), text, (size_t)(end - text) - comma);
+    return *name && **name;
+}
+
 /* "name (unit)", "name [unit]", "name/unit", "name, unit", "name_unit". */
 static bool split_unit(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
 {
     static const char *const opening[] = { "(", "[", "/", ",", "_" };
     const size_t n = strlen(text);
+    if (split_quotient(ctx, text, name, unit)) return true;
     for (size_t i = 0; i < COUNT(opening); i++) {
         const char *at = i == 0   ? last_bracket(text, n)
                          : i == 2 ? unit_slash(ctx, text)
@@ -347,6 +373,46 @@ bool as_spectral_unit(const char *text, as_heading *out)
     return false;
 }
 
+/* The key of the English word, "p/p0" behind it left out. */
+static const char *english_key(as_ctx *ctx, const char *key)
+{
+    static const char *const symbols[] = { "pp0", "ppo", "pp" };
+    const char *english = as_english_key(key);
+    const size_t n = strlen(key);
+    for (size_t i = 0; english == key && i < COUNT(symbols); i++) {
+        const size_t m = strlen(symbols[i]);
+        if (n < m + 4 || strcmp(key + n - m, symbols[i]) != 0) continue;
+        const char *word = as_strndup(as_scratch(ctx), key, n - m);
+        if (word && strcmp(as_english_key(word), "relativepressure") == 0) return "relativepressure";
+    }
+    return english;
+}
+
+bool as_unit_headings(as_ctx *ctx, size_t n, const char *const *text, as_heading *h)
+{
+    static const char *const meant[][2] = {
+        { "V", "potential" },     { "A", "current" },          { "A/cm2", "current_density" },
+        { "s", "time" },          { "K", "temperature" },      { "g", "mass" },
+        { "Hz", "frequency" },    { "Pa", "pressure" },        { "mmol/g", "uptake" },
+        { "Ah", "capacity" },     { "Ah/g", "specific_capacity" }, { "W/g", "specific_heat_flow" },
+    };
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < n; i++) {
+            as_unit unit;
+            size_t k = 0;
+            const char *inside = without_brackets(ctx, text[i]);
+            if (!inside || !parse_unit(ctx, inside, &unit) || unit.opaque) return false;
+            for (bool same = false; k < COUNT(meant) && !same; k += !same) {
+                const as_unit of = as_unit_of(meant[k][0]);
+                same = as_unit_same_dimension(&unit, &of) && strcmp(unit.symbol, "C") != 0;
+            }
+            if (k == COUNT(meant)) return false;
+            if (pass) h[i] = (as_heading){ .name = meant[k][1], .label = NULL, .unit = unit, .known = true,
+                                           .stated = true };
+        }
+    return true;
+}
+
 as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_heading *out)
 {
     const char *label = text, *key;
@@ -372,7 +438,7 @@ as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_head
     }
     key = label ? as_plain_key(ctx, label) : NULL;
     if (!key) return AS_ERR;
-    key = as_english_key(key);
+    key = english_key(ctx, key);
     if (out->stated) out->unit = celsius(&out->unit, key);
     const struct alias *alias = find_alias(key, out->stated, &out->unit);
     out->label = label[0] ? label : NULL;
@@ -430,10 +496,22 @@ static const struct { const char *x, *y, *technique; } pairs[] = {
     { "time", "current", "echem" },
 };
 
+/* "wt%" and nothing else: of what is adsorbed, beside a pressure; else of the sample's mass. */
+static void settle_share(size_t n, as_heading *h, bool adsorbed)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (h[i].known || h[i].stated || !h[i].label) continue;
+        if (!as_same(h[i].label, "wt%") && !as_same(h[i].label, "wt.%")) continue;
+        h[i] = (as_heading){ .name = adsorbed ? "uptake" : "mass_fraction", .unit = as_unit_of("wt%"),
+                             .known = true, .stated = true };
+    }
+}
+
 void as_settle_headings(size_t n, as_heading *h)
 {
     static const char *const scattered[] = { "two_theta", "raman_shift", "binding_energy", "q" };
     bool found = index_of(n, h, "intensity") < n;
+    settle_share(n, h, index_of(n, h, "pressure") < n || index_of(n, h, "relative_pressure") < n);
     for (size_t i = 0; i < COUNT(scattered) && !found; i++) {
         const size_t x = index_of(n, h, scattered[i]), y = index_of(n, h, "i");
         if (x == n || y == n || h[y].stated) continue;

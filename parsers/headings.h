@@ -27,11 +27,16 @@ as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit,
 /* "cm-1", "nm": a unit that, at the head of a first column, is the axis of a spectrum, as its heading. */
 bool as_spectral_unit(const char *text, as_heading *out);
 
+/* A row of n texts that are all units, each of one quantity only ("V, µA"; "[s], [K], [mg]"): their
+ * headings. False, and nothing is set: it is no such row. */
+bool as_unit_headings(as_ctx *ctx, size_t n, const char *const *text, as_heading *h);
+
 /* Units alone: "[s]", "(mg)", "cm-1", "°C". */
 bool as_is_unit_text(as_ctx *ctx, const char *text);
 
-/* An "I" without a unit beside a scattering angle, a Raman shift or a binding energy is an intensity;
- * elsewhere it may be a current. */
+/* What only the other columns tell: an "I" without a unit beside a scattering angle, a Raman shift or a
+ * binding energy is an intensity (elsewhere it may be a current); "wt%" alone is an uptake beside a
+ * pressure, else a mass fraction. */
 void as_settle_headings(size_t n, as_heading *h);
 
 /* Indices into n headings; `sigma` is n when there is none. n >= 2. */

@@ -185,7 +185,8 @@ for i, (head, x, y, units) in enumerate((
         ('E/V vs. SHE,I/mA', 'potential', 'current', ('V', 'mA')), ('Ewe/V,<I>/mA', 'potential', 'current', ('V', 'mA')), ('Zeit [s],Spannung [V],Strom [A]', 'time', 'potential', ('s', 'V')),
         ('Specific capacity (mAh g-1),Voltage (V vs Li/Li+)', 'specific_capacity', 'potential', None), ('Potential (V vs. Li⁺/Li),Current density (mA cm⁻²)', 'potential', 'current_density', None),
         ('Cycle,Discharge capacity (mAh/g),CE (%)', 'cycle', 'specific_discharge_capacity', ('1', 'mAh/g')), ('Time/h,Ecell/V,I/mA', 'time', 'potential', ('h', 'V')), ('Frequency(Hz),|Z|(Ohm),Phase(deg)', 'frequency', 'z_modulus', ('Hz', 'Ohm')),
-        ('Freq (Hz),ZRe (ohm),ZIm (ohm),Phase (deg)', 'z_real', 'z_imag', ('Ohm', 'Ohm')), ('电位 (V),电流 (A)', 'potential', 'current', ('V', 'A')), ('mode,ox/red,time/s,Ewe/V,<I>/mA', 'time', 'potential', ('s', 'V')))):
+        ('Freq (Hz),ZRe (ohm),ZIm (ohm),Phase (deg)', 'z_real', 'z_imag', ('Ohm', 'Ohm')), ('电位 (V),电流 (A)', 'potential', 'current', ('V', 'A')), ('V,µA', 'potential', 'current', ('V', 'uA')), ('s,V,mA', 'time', 'potential', ('s', 'V')),
+        ('Напряжение (В),Сила тока (мА)', 'potential', 'current', ('V', 'mA')), ('mode,ox/red,time/s,Ewe/V,<I>/mA', 'time', 'potential', ('s', 'V')))):
     names = head.split(',')
     put('table%d.csv' % i, table(names, lambda k: [1.5 + k * (c + 1) + 10 * c for c in range(len(names))], ',', '\n'), x, y, None, units)
 

@@ -94,8 +94,13 @@ def plain():
             ('Relative pressure (p/p0),Quantity adsorbed (cm³/g STP)', 'relative_pressure', 'uptake/cm3(STP)/g'), ('P/P0,N2 uptake [mmol/g]', 'relative_pressure', 'uptake/mmol/g'),
             ('p [kPa],n [mol/kg]', 'pressure/kPa', 'uptake/mol/kg'), ('p/p_0,q (cm³ g⁻¹)', 'relative_pressure', 'uptake/cm3/g'),
             ('Druck (kPa),Beladung (mmol/g)', 'pressure/kPa', 'uptake/mmol/g'), ('相対圧 (p/p0),吸着量 (cm3(STP)/g)', 'relative_pressure', 'uptake/cm3(STP)/g'),
+            ('P (mmHg);Uptake, mmol/g', 'pressure/mmHg', 'uptake/mmol/g'), ('p/p0;V cm³/g', 'relative_pressure', 'uptake/cm3/g'), ('p (atm),wt%', 'pressure/atm', 'uptake/wt%'),
+            ('kPa,mmol/g', 'pressure/kPa', 'uptake/mmol/g'), ('Relativdruck p/p0;Adsorbiertes Volumen [cm³/g]', 'relative_pressure', 'uptake/cm3/g'),
+            ('Относительное давление P/P0;Адсорбированный объем, см3/г', 'relative_pressure', 'uptake/cm3/g'), ('Давление, кПа;Адсорбция, ммоль/г', 'pressure/kPa', 'uptake/mmol/g'),
+            ('相对压力(P/P0),吸附体积(cm3/g STP)', 'relative_pressure', 'uptake/cm3(STP)/g'), ('平衡圧 pe/kPa,吸着量 Va/cm3(STP) g-1', 'pressure/kPa', 'uptake/cm3(STP)/g'),
+            ('Pression relative (p/p°),Quantité adsorbée (cm³/g STP)', 'relative_pressure', 'uptake/cm3(STP)/g'), ('Presión relativa,Volumen adsorbido (cm3/g)', 'relative_pressure', 'uptake/cm3/g'),
             ('Pression (bar),Quantité adsorbée (mmol/g)', 'pressure/bar', 'uptake/mmol/g'), ('Pressure (Torr),Excess adsorption (mg/g)', 'pressure/Torr', 'uptake/mg/g'))):
-        read('plain%d.csv' % i, head + '\n' + rows, x, y, (1e-5, 10), (.3, 135), 'delimited')
+        read('plain%d.csv' % i, head + '\n' + (rows.replace(',', ';') if ';' in head else rows), x, y, (1e-5, 10), (.3, 135), 'delimited')
 
 
 with tempfile.TemporaryDirectory() as folder:

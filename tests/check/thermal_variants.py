@@ -121,7 +121,23 @@ def others():
          'mettler-stare')
 
 
+def tables():
+    """One line of names and units, as spreadsheets of many countries and lesser-known analysers have it."""
+    rows = [(.5 * i, 25 + 5 * i, 7.5 - .5 * i, .25 * i) for i in range(8)]
+    mg, want = 'temperature/degC mass/mg time/min heat_flow/mW', ([25, 7.5, 0, 0], [60, 4, 3.5, 1.75], 'delimited')
+    for name, head, decimal, columns in (
+            ('german.txt', 'Zeit [min]\tTemperatur [°C]\tMasse [mg]\tWärmestrom [mW]', ',', mg), ('russian.txt', 'Время, мин\tТемпература, °C\tМасса, мг\tТепловой поток, мВт', '.', mg),
+            ('russian-short.txt', 'Время (мин)\tТемпература образца (°C)\tТГ (мг)\tТепловой поток (мВт)', ',', mg), ('japanese.txt', '時間(分)\t試料温度(℃)\t重量(mg)\t熱流(mW)', '.', mg),
+            ('chinese.txt', '时间(min)\t温度(℃)\t质量(%)\t热流(mW/mg)', '.', 'temperature/degC mass_fraction/% time/min specific_heat_flow/mW/mg'),
+            ('hitachi.txt', 'Time\tTemp.\tTG\tDSC\nmin\tCel\tmg\tmW', '.', mg),
+            ('normalized.txt', 'Time (min)\tTemperature (°C)\tWeight (mg)\tHeat Flow (Normalized) (W/g)', '.', 'temperature/degC mass/mg time/min specific_heat_flow/W/g'),
+            ('units.txt', '[min]\t[°C]\t[mg]\t[W/g]', '.', 'temperature/degC mass/mg time/min specific_heat_flow/W/g')):
+        read(name, head + '\n' + '\n'.join('\t'.join(('%g' % v).replace('.', decimal) for v in r) for r in rows) + '\n', columns, *want)
+    read('macfp.csv', '[s],[K],[mg]\n' + ''.join('%g,%g,%g\n' % r[:3] for r in rows), 'temperature/K mass/mg time/s', [25, 7.5, 0], [60, 4, 3.5], 'delimited')
+
+
 with tempfile.TemporaryDirectory() as folder:
+    tables()
     proteus()
     universal_analysis()
     others()
