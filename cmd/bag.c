@@ -159,7 +159,9 @@ static as_status check_declaration(check *c)
     return AS_OK;
 }
 
-as_status as_bag_check(as_session *s, as_files *f, as_bag *b, as_findings *to)
+/* Declaration, manifests both ways (all listed files there, all files of data/ listed), every
+ * checksum, Payload-Oxum, no fetch.txt. */
+static as_status check_bag(as_session *s, as_files *f, as_bag *b, as_findings *to)
 {
     check c = { .s = s, .to = to };
     uint64_t bytes = 0;
@@ -183,7 +185,7 @@ as_status as_bag_verify(as_session *s, as_files *f, as_verdict_of_bag *out)
     *out = (as_verdict_of_bag){ .findings = { .s = s } };
     if (!as_bag_find(s, f, &out->bag))
         return as_find_fault(&out->findings, "it is no bag: bagit.txt is missing");
-    AS_TRY(as_bag_check(s, f, &out->bag, &out->findings));
+    AS_TRY(check_bag(s, f, &out->bag, &out->findings));
     const char *data = as_format(s->arena, "%sdata/", out->bag.top);
     if (!data) return AS_ERR;
     AS_TRY(as_files_below(s, f, data, &crate));

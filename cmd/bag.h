@@ -15,9 +15,6 @@ typedef struct as_bag {
 
 /* False where no bagit.txt lies at the top or in the one folder there. */
 bool as_bag_find(as_session *s, const as_files *f, as_bag *out);
-/* Declaration, manifests both ways (all listed files there, all files of data/ listed), every
- * checksum, Payload-Oxum, no fetch.txt. */
-as_status as_bag_check(as_session *s, as_files *f, as_bag *b, as_findings *to) AS_NODISCARD;
 
 /* The bag of `payload` (names below data/) as the files of an archive, all in the folder `top`
  * ("NAME/"), sorted. `info`: lines for bag-info.txt, "Key: value\n" each; Payload-Oxum is added. */

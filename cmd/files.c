@@ -20,8 +20,9 @@ static as_status io_error(as_session *s, const char *path, const char *what)
     return as_fail(s->ctx, AS_E_IO, &at, "%s: %s", what, strerror(errno));
 }
 
-as_status as_bytes_read(as_session *s, as_arena *a, const char *path, const unsigned char **data,
-                        size_t *size)
+/* The bytes of a file of the system, followed by AS_PAD zeros, in `a`. */
+static as_status read_bytes(as_session *s, as_arena *a, const char *path, const unsigned char **data,
+                            size_t *size)
 {
     struct stat st;
     FILE *f = fopen(path, "rb");
@@ -40,7 +41,8 @@ as_status as_bytes_read(as_session *s, as_arena *a, const char *path, const unsi
     return good ? AS_OK : AS_ERR;
 }
 
-bool as_is_archive(const unsigned char *data, size_t size)
+/* By its first bytes. */
+static bool is_archive(const unsigned char *data, size_t size)
 {
     static const struct {
         const char *magic;
@@ -232,8 +234,8 @@ as_status as_files_open(as_session *s, const char *path, as_files *out)
     *out = (as_files){ .name = path };
     if (stat(path, &st) != 0) return io_error(s, path, "cannot be read");
     if (S_ISDIR(st.st_mode)) return open_folder(s, path, out);
-    AS_TRY(as_bytes_read(s, s->arena, path, &p.data, &p.size));
-    if (as_is_archive(p.data, p.size)) {
+    AS_TRY(read_bytes(s, s->arena, path, &p.data, &p.size));
+    if (is_archive(p.data, p.size)) {
         p.most = ALWAYS_ALLOWED + RATIO * (uint64_t)p.size;
         return open_archive(s, &p, out);
     }
@@ -253,7 +255,7 @@ const as_file *as_files_find(const as_files *f, const char *name)
 
 as_status as_file_load(as_session *s, as_file *f)
 {
-    return f->data ? AS_OK : as_bytes_read(s, s->arena, f->path, &f->data, &f->size);
+    return f->data ? AS_OK : read_bytes(s, s->arena, f->path, &f->data, &f->size);
 }
 
 as_status as_files_below(as_session *s, const as_files *all, const char *top, as_files *out)

@@ -22,16 +22,11 @@ typedef struct as_files {
     as_file *file;
 } as_files;
 
-/* The bytes of a file of the system, followed by AS_PAD zeros, in `a`. */
-as_status as_bytes_read(as_session *s, as_arena *a, const char *path, const unsigned char **data,
-                        size_t *size) AS_NODISCARD;
-
 /* A folder with all below it, an archive (zip, tar, compressed tar), or one other file. Names of
  * an archive are held to what could be unpacked safely, else AS_E_SYNTAX: no absolute ones, none
  * with "..", no links, nothing twice, no file that is a folder too. An archive may unpack to at
  * most 64 MiB and 200 times its size (AS_E_LIMIT). All in the session's arena. */
 as_status as_files_open(as_session *s, const char *path, as_files *out) AS_NODISCARD;
-bool as_is_archive(const unsigned char *data, size_t size); /* by its first bytes */
 
 const as_file *as_files_find(const as_files *f, const char *name); /* NULL: none */
 /* The bytes of one of them, read now unless they are there. */

@@ -50,11 +50,6 @@ static bool known_inputs(const char *inputs, size_t n, const as_table *const *ta
     return false;
 }
 
-void as_put_steps(FILE *to, const as_table *t)
-{
-    as_put_steps_of(to, 1, &t);
-}
-
 void as_put_steps_of(FILE *to, size_t n, const as_table *const *tables)
 {
     const as_table *t = tables[n - 1];
@@ -135,7 +130,7 @@ as_status as_origins_add(as_ctx *ctx, as_origins *o, const as_table *t)
     as_put_source(to, t);
     const long middle = ftell(to);
     fputc('\0', to);
-    as_put_steps(to, t);
+    as_put_steps_of(to, 1, &t);
     as_status status = AS_ERR;
     if (fclose(to) == 0 && middle >= 0) status = add_one(o, t->name ? t->name : "", text, text + middle + 1);
     else (void)!as_fail(ctx, AS_E_NOMEM, NULL, "no memory for the origin of a series");

@@ -11,9 +11,8 @@
 
 /* , "source": name, "sha256": ..., "format": ..., "simulated": ...: what of them is known. */
 void as_put_source(FILE *to, const as_table *t);
-/* , "steps": [{"op", "version", "settings", "sha256", "inputs"}] */
-void as_put_steps(FILE *to, const as_table *t);
-/* The same in the record of n tables: inputs that step k of an earlier table i has too are {"of": i, "step": k}. */
+/* , "steps": [{"op", "version", "settings", "sha256", "inputs"}] in the record of n tables: inputs that step k of an
+ * earlier table i has too are {"of": i, "step": k}. */
 void as_put_steps_of(FILE *to, size_t n, const as_table *const *tables);
 
 typedef struct as_origins as_origins;

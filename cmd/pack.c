@@ -83,7 +83,7 @@ static bool is_utf8(const char *name)
     return j != NULL;
 }
 
-as_status as_pack_add(as_packing *p, const as_file *f)
+static as_status add(as_packing *p, const as_file *f)
 {
     const as_where at = { .file = f->path };
     if (!is_utf8(f->name))
@@ -100,10 +100,11 @@ as_status as_pack_add(as_packing *p, const as_file *f)
     return AS_OK;
 }
 
-as_status as_pack_text(as_packing *p, const char *name, const char *text)
+/* A file that is made here; `text` stays. */
+static as_status add_text(as_packing *p, const char *name, const char *text)
 {
     const as_file f = { .name = name, .data = (const unsigned char *)text, .size = strlen(text) };
-    return as_pack_add(p, &f);
+    return add(p, &f);
 }
 
 static as_status add_read(as_packing *p)
@@ -115,7 +116,7 @@ static as_status add_read(as_packing *p)
     for (size_t i = 0; i < p->n_paths; i++) {
         as_file f = { .name = p->paths[i] + strlen(p->root), .path = p->paths[i] };
         AS_TRY(as_file_load(p->s, &f));
-        AS_TRY(as_pack_add(p, &f));
+        AS_TRY(add(p, &f));
     }
     p->n_read = p->n_paths;
     return AS_OK;
@@ -130,7 +131,7 @@ static as_status add_made(as_packing *p)
         f.name = as_format(p->s->arena, "results/%s", f.name);
         if (!f.name) return AS_ERR;
         AS_TRY(as_file_load(p->s, &f));
-        AS_TRY(as_pack_add(p, &f));
+        AS_TRY(add(p, &f));
     }
     p->n_made = made.n;
     return AS_OK;
@@ -295,7 +296,7 @@ static as_status explain(as_packing *p, const as_packed_recipe *r, const as_sour
     free(text);
     const char *name = as_format(p->s->arena, "results/%s/pipeline.txt", r->recipe.slug);
     if (!copy || !name) return AS_ERR;
-    return status == AS_OK ? as_pack_text(p, name, copy) : AS_ERR;
+    return status == AS_OK ? add_text(p, name, copy) : AS_ERR;
 }
 
 /* Below the top of the archive, where all files have the names they will have in it. */
@@ -351,15 +352,15 @@ as_status as_pack_describe(as_packing *p, const as_about *about)
     const char *text;
     AS_TRY(explain_all(p));
     AS_TRY(how_to_run(p, &text));
-    AS_TRY(as_pack_text(p, "assay.json", text));
+    AS_TRY(add_text(p, "assay.json", text));
     AS_TRY(as_about_datacite(p->s, about, &text));
-    AS_TRY(as_pack_text(p, "datacite.json", text));
+    AS_TRY(add_text(p, "datacite.json", text));
     AS_TRY(as_about_zenodo(p->s, about, &text));
-    AS_TRY(as_pack_text(p, ".zenodo.json", text));
+    AS_TRY(add_text(p, ".zenodo.json", text));
     AS_TRY(as_about_citation(p->s, about, &text));
-    AS_TRY(as_pack_text(p, "CITATION.cff", text));
+    AS_TRY(add_text(p, "CITATION.cff", text));
     AS_TRY(sort_payload(p));
     AS_TRY(as_crate_write(p, about, &text));
-    AS_TRY(as_pack_text(p, "ro-crate-metadata.json", text));
+    AS_TRY(add_text(p, "ro-crate-metadata.json", text));
     return sort_payload(p);
 }

@@ -45,9 +45,6 @@ as_status as_pack_gather(as_packing *p, size_t n, const as_word *files,
 /* Pipelines, assay.json, the records of `about` and the crate. */
 as_status as_pack_describe(as_packing *p, const as_about *about) AS_NODISCARD;
 
-/* A file that is made here; `text` stays. */
-as_status as_pack_text(as_packing *p, const char *name, const char *text) AS_NODISCARD;
-as_status as_pack_add(as_packing *p, const as_file *f) AS_NODISCARD;
 /* The name in the archive of a path as a recipe opens it; NULL: it is not in it. */
 const char *as_pack_name(as_packing *p, const char *path);
 

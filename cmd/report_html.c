@@ -143,9 +143,10 @@ const char *as_html_source(as_report *r, const char *name)
 
 /* --- data ----------------------------------------------------------------------------------- */
 
-static void base64(FILE *to, size_t n, const unsigned char *d)
+void as_html_base64(FILE *to, const void *data, size_t n)
 {
     static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const unsigned char *d = data;
     for (size_t i = 0; i < n; i += 3) {
         const uint32_t v = (uint32_t)d[i] << 16 | (i + 1 < n ? (uint32_t)d[i + 1] << 8 : 0) |
                            (i + 2 < n ? d[i + 2] : 0u);
@@ -154,11 +155,6 @@ static void base64(FILE *to, size_t n, const unsigned char *d)
         fputc(i + 1 < n ? digit[v >> 6 & 63] : '=', to);
         fputc(i + 2 < n ? digit[v & 63] : '=', to);
     }
-}
-
-void as_html_base64(FILE *to, const void *data, size_t n)
-{
-    base64(to, n, data);
 }
 
 static unsigned hex_digit(char c)
@@ -174,7 +170,7 @@ void as_html_hash(FILE *to, const char *content)
     for (size_t i = 0; i < 32; i++)
         raw[i] = (unsigned char)(hex_digit(hex[2 * i]) << 4 | hex_digit(hex[2 * i + 1]));
     fputs("'sha256-", to);
-    base64(to, sizeof raw, raw);
+    as_html_base64(to, raw, sizeof raw);
     fputc('\'', to);
 }
 
@@ -201,7 +197,7 @@ void as_html_download(FILE *to, const char *id, const char *file, const char *ty
     fputs("<a", to);
     if (id) as_htmlf(to, " id=\"%s\"", id);
     as_htmlf(to, " download=\"%s\" href=\"data:%s;base64,", file, type);
-    base64(to, n, data);
+    as_html_base64(to, data, n);
     as_htmlf(to, "\">%s</a> <span class=\"soft\">%s</span>", text, size);
 }
 

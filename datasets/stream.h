@@ -31,14 +31,6 @@ bool as_is_stream(const void *head, size_t n);
  * NULL: AS_E_TRUNCATED (nothing there, or a cut header), AS_E_FORMAT (no ECSV 1.0, array
  * columns, a later stream version), AS_E_SYNTAX, AS_E_IO. */
 as_reader *as_reader_open(as_ctx *ctx, FILE *file, const char *name) AS_NODISCARD;
-/* The same where n bytes were taken from `file` already, to see what it is. */
-as_reader *as_reader_open_after(as_ctx *ctx, const void *head, size_t n, FILE *file,
-                                const char *name) AS_NODISCARD;
-/* Data or results; known from the header. */
-as_kind as_reader_kind(const as_reader *r);
-/* What the header says of every series, without rows: columns with roles and units, technique,
- * common metadata, history. Belongs to the reader. */
-const as_table *as_reader_head(const as_reader *r);
 /* The next series; it belongs to the context. Of a stream of results the rows are columns and,
  * as far as they have the columns of the contract, the table's results too.
  * AS_DONE only after the end mark; an assay stream without one is AS_E_TRUNCATED. */

@@ -403,27 +403,17 @@ static as_status read_header(as_reader *r)
     return check_names(r, &l);
 }
 
-/* The head's columns on the shape itself are for as_reader_head only; as_table_derive leaves
- * them out. */
-static as_status add_head_columns(as_reader *r)
+/* What is read of every row: numbers only, or cells one by one. */
+static as_status prepare_rows(as_reader *r)
 {
     r->numeric = true;
-    for (size_t i = 0; i < r->head.n_columns; i++) {
-        const as_head_column *h = &r->head.column[i];
-        if (h->type == AS_TEXT || h->boolean) r->numeric = false;
-        if (i == r->head.series) continue;
-        as_column *c = h->type == AS_TEXT
-                           ? as_add_text(r->ctx, r->head.shape, h->name, h->role)
-                           : as_add_column(r->ctx, r->head.shape, h->name, h->role, h->unit);
-        if (!c) return AS_ERR;
-        if (h->label) c->label = h->label;
-    }
+    for (size_t i = 0; i < r->head.n_columns; i++)
+        if (r->head.column[i].type == AS_TEXT || r->head.column[i].boolean) r->numeric = false;
     r->last = AS_NEW_N(r->arena, size_t, r->head.n_columns);
     return r->last ? AS_OK : AS_ERR;
 }
 
-as_reader *as_reader_open_after(as_ctx *ctx, const void *head, size_t n, FILE *file,
-                                const char *name)
+as_reader *as_reader_open(as_ctx *ctx, FILE *file, const char *name)
 {
     as_arena *arena = as_arena_new(ctx, as_ctx_limit_of(ctx));
     if (!arena || as_defer(as_scratch(ctx), free_arena, arena) != AS_OK) return NULL;
@@ -433,28 +423,11 @@ as_reader *as_reader_open_after(as_ctx *ctx, const void *head, size_t n, FILE *f
     r->arena = arena;
     r->file = file;
     r->number = -1;
-    r->room = 4 * AS_STREAM_BLOCK + n;
-    r->end = n;
+    r->room = 4 * AS_STREAM_BLOCK;
     r->buf = as_alloc(arena, r->room + 1, 1);
     r->name = as_strdup(arena, name);
     if (!r->buf || !r->name) return NULL;
-    if (n > 0) memcpy(r->buf, head, n);
-    return read_header(r) == AS_OK && add_head_columns(r) == AS_OK ? r : NULL;
-}
-
-as_reader *as_reader_open(as_ctx *ctx, FILE *file, const char *name)
-{
-    return as_reader_open_after(ctx, NULL, 0, file, name);
-}
-
-as_kind as_reader_kind(const as_reader *r)
-{
-    return r->head.kind;
-}
-
-const as_table *as_reader_head(const as_reader *r)
-{
-    return r->head.shape;
+    return read_header(r) == AS_OK && prepare_rows(r) == AS_OK ? r : NULL;
 }
 
 void as_reader_close(as_reader *r)

@@ -133,13 +133,6 @@ as_status as_canvas_text(as_canvas *c, as_point at, as_anchor anchor, double siz
     return AS_OK;
 }
 
-as_status as_text_extent(as_ctx *ctx, double size_pt, const char *utf8, as_size *out)
-{
-    if (!(size_pt > 0)) return as_fail(ctx, AS_E_BUG, NULL, "a text of %g pt", size_pt);
-    *out = as_font_extent(size_pt, utf8);
-    return AS_OK;
-}
-
 /* One mark moved by `at`; points are copied, what does not move is shared. */
 static as_status place(as_canvas *to, const as_mark *m, as_point at)
 {

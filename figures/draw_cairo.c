@@ -247,7 +247,7 @@ static void clip(as_painter *p, as_box b)
     cairo_clip(p->cr);
 }
 
-bool as_paint(as_painter *p, const as_canvas *c)
+static bool paint(as_painter *p, const as_canvas *c)
 {
     cairo_font_options_t *o = cairo_font_options_create();
     cairo_font_options_set_hint_style(o, CAIRO_HINT_STYLE_NONE);
@@ -297,7 +297,7 @@ static bool png(const as_canvas *c, const as_page *page, as_point *points, unsig
         for (size_t i = 0; i < b->n; i++) images |= b->mark[i].kind == AS_MARK_IMAGE && b->mark[i].columns > 1;
     colour(&p, c->paper | 255);
     cairo_paint(p.cr);
-    bool ok = as_paint(&p, c) && !failed(d, cairo_status(p.cr));
+    bool ok = paint(&p, c) && !failed(d, cairo_status(p.cr));
     cairo_destroy(p.cr);
     cairo_surface_flush(s);
     if (ok)
@@ -329,7 +329,7 @@ static bool pdf(const as_canvas *c, const as_page *page, as_point *points, as_ou
         colour(&p, c->paper | 255);
         cairo_paint(p.cr);
     }
-    bool ok = as_paint(&p, c) && !failed(d, cairo_status(p.cr));
+    bool ok = paint(&p, c) && !failed(d, cairo_status(p.cr));
     cairo_destroy(p.cr);
     as_painter_free(&p);
     cairo_surface_finish(s);

@@ -21,7 +21,6 @@ typedef struct as_painter {
     uint32_t face_for;          /* the character for which the last was found */
 } as_painter;
 
-bool as_paint(as_painter *p, const as_canvas *c);
 void as_painter_free(as_painter *p);
 cairo_font_face_t *as_painter_face(as_painter *p, const as_glyph *g, uint32_t *index);
 double as_face_advance(uint32_t code, bool italic);

@@ -51,9 +51,6 @@ typedef struct as_anchor { double h, v; } as_anchor;
 as_status as_canvas_text(as_canvas *c, as_point at, as_anchor anchor, double size_pt,
                          double angle_deg, uint32_t rgba, const char *utf8) AS_NODISCARD;
 
-/* What the text will take, in mm, in the one font that every back end uses. */
-as_status as_text_extent(as_ctx *ctx, double size_pt, const char *utf8, as_size *out) AS_NODISCARD;
-
 typedef struct as_figure {
     const char *name; /* plot-stack, plot-depth, plot-isotherm; `plot` chooses by technique */
     const char *const *techniques; /* for which it is the choice of `plot`; ends with NULL */

@@ -92,7 +92,8 @@ double as_glyph_advance(const as_glyph *g)
     return as_font_advance(g->code, g->italic) * (g->bold ? BOLD : 1);
 }
 
-double as_font_kerning(uint32_t left, uint32_t right)
+/* What to add between two neighbours, in em; mostly 0. */
+static double kerning(uint32_t left, uint32_t right)
 {
     if (left > 'z' || right > 'z') return 0;
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
@@ -111,7 +112,7 @@ double as_font_place(size_t n, const as_glyph *g, as_point *at)
         else if (g[i].level && g[i].level == -before) x = begin; /* one under the other */
         else if (!g[i].level && before) x = fmax(x, furthest);
         else if (i > 0 && g[i].italic == g[i - 1].italic && !g[i].bold)
-            x += scale * as_font_kerning(g[i - 1].code, g[i].code);
+            x += scale * kerning(g[i - 1].code, g[i].code);
         at[i].x = x;
         at[i].y = g[i].level > 0 ? AS_SCRIPT_RAISE : g[i].level < 0 ? -AS_SCRIPT_LOWER : 0;
         x += scale * as_glyph_advance(&g[i]);

@@ -19,8 +19,6 @@
 double as_font_advance(uint32_t code, bool italic);
 double as_glyph_advance(const as_glyph *g); /* of its own size */
 bool as_font_has(uint32_t code);
-/* What to add between two neighbours, in em; mostly 0. */
-double as_font_kerning(uint32_t left, uint32_t right);
 
 /* Where each glyph of a line begins, in em of the line (x) and how far it is raised (y); the width. */
 double as_font_place(size_t n, const as_glyph *g, as_point *at);

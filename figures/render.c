@@ -44,19 +44,3 @@ as_status as_canvas_write(as_ctx *ctx, const as_canvas *c, const as_page *page, 
     return as_fail(ctx, AS_E_USAGE, NULL, "no figure can be written as '%s', expected png, svg or pdf",
                    suffix);
 }
-
-as_status as_figure_render(as_ctx *ctx, const as_figure *f, const void *settings, size_t n,
-                           const as_table *const *tables, const char *provenance, const char *date,
-                           const char *suffix, FILE *to)
-{
-    as_canvas *c;
-    as_page page;
-    as_arena *keep = as_arena_new(ctx, as_ctx_limit_of(ctx));
-    if (!keep) return AS_ERR;
-    as_status s = as_figure_draw(ctx, f, settings, n, tables, keep, &c, &page);
-    page.provenance = provenance;
-    page.date = date;
-    if (s == AS_OK) s = as_canvas_write(ctx, c, &page, suffix, to);
-    as_arena_free(keep);
-    return s;
-}

@@ -23,9 +23,4 @@ as_margins as_canvas_margins(const as_canvas *c);
 as_status as_canvas_write(as_ctx *ctx, const as_canvas *c, const as_page *page, const char *suffix,
                           FILE *to) AS_NODISCARD;
 
-/* Both at once. provenance: JSON or NULL; date: ISO 8601 or NULL (1970). */
-as_status as_figure_render(as_ctx *ctx, const as_figure *f, const void *settings, size_t n,
-                           const as_table *const *tables, const char *provenance, const char *date,
-                           const char *suffix, FILE *to) AS_NODISCARD;
-
 #endif

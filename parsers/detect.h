@@ -53,17 +53,11 @@ typedef struct as_collection {
 as_status as_read_all(as_ctx *ctx, const as_input *in, const as_read_options *how,
                       as_collection *out) AS_NODISCARD;
 
-/* Those of `all` that `part` asks for, fit for one stream: one x, one y, the same columns (one that
- * the first lacks is added to it as nan). Where nothing is main, or parts differ, AS_E_MISSING
- * names the parts. Numbers and names are given anew. */
-as_status as_choose_parts(as_ctx *ctx, const as_input *in, const as_collection *all,
-                          const as_read_options *how, as_collection *out) AS_NODISCARD;
-
 /* What a part is called in lists and by --part: metadata `part`, else `region`, else the label,
  * else the name. */
 const char *as_part_name(const as_table *t);
 
-/* Both, then every chosen table is emitted: nothing leaves before the file is parsed. Of a map or
+/* The tables that `part` asks for are emitted: nothing leaves before the file is parsed. Of a map or
  * another file of many tables, beyond `hold`, the first pass keeps none; a second emits each as it
  * is parsed. */
 as_status as_read_input(as_ctx *ctx, const as_input *in, const as_read_options *how,

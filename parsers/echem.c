@@ -128,7 +128,10 @@ static void drop_impossible(as_table *t)
         if (c->v.f[i] < -273.15) c->v.f[i] = NAN; /* -327.67: no sensor */
 }
 
-as_status as_echem_axes(as_ctx *ctx, as_table *t, as_echem_kind kind, const as_where *where)
+/* Roles for the kind, as far as its columns are there and hold numbers, else those of another;
+ * AS_E_MISSING at `where` when there is none. An impedance has a frequency in every row, or is
+ * refused. Temperatures below absolute zero become missing. */
+static as_status set_axes(as_ctx *ctx, as_table *t, as_echem_kind kind, const as_where *where)
 {
     static const as_curve impedance[] = { { "z_real", "z_imag" } };
     static const as_curve sweep[] = { { "potential", "current" }, { "potential", "current_density" },
@@ -219,7 +222,7 @@ as_status as_echem_finish(as_ctx *ctx, as_table *t, const as_table *head, as_ech
 {
     if (head) AS_TRY(as_copy_meta(ctx, t, head));
     AS_TRY(count_seconds(ctx, t));
-    AS_TRY(as_echem_axes(ctx, t, kind, where));
+    AS_TRY(set_axes(ctx, t, kind, where));
     return record_sign(ctx, t, minus, where);
 }
 

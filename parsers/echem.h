@@ -18,12 +18,6 @@ typedef enum {
 /* The kind by the name of the technique, in any maker's words; else TIME. */
 as_echem_kind as_echem_kind_of(const char *technique);
 
-/* Roles for the kind, as far as its columns are there and hold numbers, else those of another;
- * AS_E_MISSING at `where` when there is none. An impedance has a frequency in every row, or is
- * refused. Temperatures below absolute zero become missing. */
-as_status as_echem_axes(as_ctx *ctx, as_table *t, as_echem_kind kind,
-                        const as_where *where) AS_NODISCARD;
-
 /* The rows as a table with the metadata of `head`, axes set, not yet emitted. No rows are
  * AS_E_MISSING. Where the time is written as dates, it becomes the seconds since the first, and the
  * dates the column date_time. With impedances is recorded whether the file has Im(Z) or -Im(Z). */

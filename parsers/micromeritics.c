@@ -92,7 +92,8 @@ static as_status read_page_line(as_mic *m, const block *b, size_t row)
     return as_set_meta(m->job->ctx, m->iso.head, "instrument", second, NULL, NULL);
 }
 
-bool as_mic_is_page(as_ctx *ctx, const as_grid_row *row, size_t left, size_t right)
+/* Whether one of the cells left .. right is "Page 1". */
+static bool is_page(as_ctx *ctx, const as_grid_row *row, size_t left, size_t right)
 {
     for (size_t k = left; k < right && k < row->n; k++) {
         const char *text = as_cell(ctx, row, k);
@@ -107,7 +108,7 @@ static as_status read_header_row(as_mic *m, const block *b, size_t row)
     as_ctx *ctx = m->job->ctx;
     const as_where at = { .file = m->job->in->name, .line = b->g->row[row].line };
     const size_t n = b->g->row[row].n > b->left ? b->g->row[row].n - b->left : 0;
-    if (as_mic_is_page(ctx, &b->g->row[row], b->left, b->right)) return read_page_line(m, b, row);
+    if (is_page(ctx, &b->g->row[row], b->left, b->right)) return read_page_line(m, b, row);
     for (size_t k = 0; k < n; k++) {
         const char *key = cell(m, b, row, k), *value = cell(m, b, row, k + 1);
         if (as_starts(key, "Comments:")) {
@@ -302,14 +303,14 @@ as_status as_mic_read(as_mic *m, const as_grid *g, bool paged)
     as_ctx *ctx = m->job->ctx;
     size_t page = 0;
     for (size_t i = 0; i < g->n; i++) {
-        if (paged && as_mic_is_page(ctx, &g->row[i], 0, SIZE_MAX)) page = i;
+        if (paged && is_page(ctx, &g->row[i], 0, SIZE_MAX)) page = i;
         for (size_t k = 0; k < g->row[i].n; k++) {
             const report kind = report_of(as_cell(ctx, &g->row[i], k));
             block b = { .g = g, .from = i + 1, .to = i + 1 };
             if (kind == NOTHING) continue;
             if (kind == ISOTHERM && !paged && m->isotherms) continue;
             find_sides(m, &g->row[i], k, &b);
-            while (b.to < g->n && !(paged && as_mic_is_page(ctx, &g->row[b.to], 0, SIZE_MAX)))
+            while (b.to < g->n && !(paged && is_page(ctx, &g->row[b.to], 0, SIZE_MAX)))
                 b.to++;
             for (size_t h = page; kind == ISOTHERM && !m->isotherms && h < i; h++)
                 AS_TRY(read_header_row(m, &b, h));

@@ -19,7 +19,5 @@ as_status as_mic_new(as_parse *job, as_mic *out) AS_NODISCARD;
 as_status as_mic_read(as_mic *m, const as_grid *g, bool paged) AS_NODISCARD;
 /* Emits the isotherm with its results. AS_E_MISSING: there was none. */
 as_status as_mic_finish(as_mic *m) AS_NODISCARD;
-/* Whether one of the cells left .. right is "Page 1". */
-bool as_mic_is_page(as_ctx *ctx, const as_grid_row *row, size_t left, size_t right);
 
 #endif

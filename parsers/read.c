@@ -431,8 +431,11 @@ static as_status widen(as_ctx *ctx, as_table *first, const as_table *by)
     return AS_OK;
 }
 
-as_status as_choose_parts(as_ctx *ctx, const as_input *in, const as_collection *all,
-                          const as_read_options *how, as_collection *out)
+/* Those of `all` that `part` asks for, fit for one stream: one x, one y, the same columns (one that
+ * the first lacks is added to it as nan). Where nothing is main, or parts differ, AS_E_MISSING
+ * names the parts. Numbers and names are given anew. */
+static as_status choose_parts(as_ctx *ctx, const as_input *in, const as_collection *all,
+                              const as_read_options *how, as_collection *out)
 {
     AS_TRY(select_parts(ctx, in, all, how->part, out));
     for (size_t i = 1; i < out->n; i++) {
@@ -532,7 +535,7 @@ static as_status emit_kept(as_ctx *ctx, const as_input *in, const as_read_option
                            const as_collection *all, as_sink *out)
 {
     as_collection chosen;
-    AS_TRY(as_choose_parts(ctx, in, all, how, &chosen));
+    AS_TRY(choose_parts(ctx, in, all, how, &chosen));
     for (size_t i = 0; i < chosen.n; i++) AS_TRY(as_emit(out, ctx, chosen.t[i]));
     return AS_OK;
 }

@@ -235,7 +235,10 @@ static size_t scan_either(const char *text, double *value)
     return as_read_number(plain, k, '.', value) ? i : 0;
 }
 
-bool as_split_quantity(as_ctx *ctx, const char *text, double *value, const char **unit)
+/* A number and the unit behind it: "77.350 K", "0,0304(g)", "9.93 cm3 Measured", "300.0 C". False:
+ * no number. A comma between digits is a decimal comma unless it groups by three and a point
+ * follows. `unit` is what stands behind, without brackets, in scratch; "" for nothing. */
+static bool split_quantity(as_ctx *ctx, const char *text, double *value, const char **unit)
 {
     while (*text == ' ') text++;
     const size_t used = scan_either(text, value);
@@ -319,7 +322,7 @@ static as_status set_quantity(as_ctx *ctx, as_table *t, const as_known *k, const
     as_unit unit;
     const as_unit expected = as_unit_of(k->unit);
     *done = false;
-    if (!as_split_quantity(ctx, value, &number, &behind)) return AS_OK;
+    if (!split_quantity(ctx, value, &number, &behind)) return AS_OK;
     AS_TRY(unit_like(ctx, t->arena, stated && *stated ? stated : behind, &expected, &unit));
     if (unit.opaque || !as_unit_same_dimension(&unit, &expected)) return AS_OK;
     *done = true;
@@ -358,11 +361,11 @@ as_status as_add_reported(as_ctx *ctx, as_table *t, const char *item, const char
     double value, u = NAN;
     const char *behind;
     as_unit parsed;
-    if (!as_split_quantity(ctx, text, &value, &behind)) return AS_OK;
+    if (!split_quantity(ctx, text, &value, &behind)) return AS_OK;
     if (as_starts(behind, "±")) {
         double error;
         const char *at = behind + strlen("±");
-        if (as_split_quantity(ctx, at, &error, &behind)) u = error;
+        if (split_quantity(ctx, at, &error, &behind)) u = error;
     }
     AS_TRY(as_unit_parse(ctx, t->arena, unit && *unit ? unit : *behind ? behind : "1", &parsed));
     const as_result r = { .item = item, .quantity = quantity, .value = value, .u = u,

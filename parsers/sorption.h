@@ -56,11 +56,6 @@ as_status as_iso_emit(as_parse *job, as_iso *iso) AS_NODISCARD;
 /* "adsorption", "ads", "0" ..., "desorption", "DES", "1": the branch; NaN: neither. */
 double as_branch_of(const char *text);
 
-/* A number and the unit behind it: "77.350 K", "0,0304(g)", "9.93 cm3 Measured", "300.0 C". False:
- * no number. A comma between digits is a decimal comma unless it groups by three and a point
- * follows. `unit` is what stands behind, without brackets, in scratch; "" for nothing. */
-bool as_split_quantity(as_ctx *ctx, const char *text, double *value, const char **unit);
-
 /* `value` under the key that `known` has for `key` (without regard to case, a colon at its end or
  * blanks), else verbatim under vendor; a number as `measured` is a date of a spreadsheet. Where a
  * unit is expected, the text may carry its own;

@@ -138,9 +138,10 @@ static as_status disperse(as_run *run, as_table *t, const as_curve *c)
                        "--correct dispersion needs 3 rows or more, none masked or nan");
     AS_TRY(as_curve_even(run->ctx, c, "--correct dispersion"));
     const bool falls = c->x[0] > c->x[c->n - 1];
-    double *a = AS_NEW_N(as_scratch(run->ctx), double, 3 * c->n), *n = a + c->n, *k = n + c->n;
+    double *a = AS_NEW_N(as_scratch(run->ctx), double, 3 * c->n);
     as_column *index = as_curve_column(run->ctx, t, "refractive_index", AS_ROLE_OTHER, AS_UNITLESS);
     if (!a || !index) return AS_ERR;
+    double *n = a + c->n, *k = n + c->n;
     const double first = as_unit_convert(c->x[falls ? c->n - 1 : 0], &c->x_column->unit, &cm);
     const double step = as_unit_scale(fabs(as_curve_step(c)), &c->x_column->unit, &cm);
     for (size_t i = 0; i < c->n; i++) a[i] = c->y[falls ? c->n - 1 - i : i];
@@ -150,7 +151,8 @@ static as_status disperse(as_run *run, as_table *t, const as_curve *c)
         c->y[j] = 4 * PI * (first + (double)i * step) * k[i] / log(10);
         index->v.f[j] = n[i];
     }
-    return as_drop_sigma(run->ctx, t); /* each row depends on all others now */
+    as_drop_sigma(t); /* each row depends on all others now */
+    return AS_OK;
 }
 
 static as_status series(as_run *run, as_table *owned)

@@ -38,8 +38,10 @@ static double hat_weight(double m)
     return x_ln_x(m + 1) + x_ln_x(m - 1) - 2 * x_ln_x(m);
 }
 
-as_status as_kramers_kronig(as_ctx *ctx, size_t rows, double first, double step, const double *k,
-                            double *dn)
+/* k (rows) at first + i step, evenly spaced and rising, first > 0, taken as linear between rows and 0
+ * outside: dn = 2/pi P int v' k(v') / (v'^2 - v^2) dv'. AS_ERR without memory. */
+static as_status kramers_kronig(as_ctx *ctx, size_t rows, double first, double step, const double *k,
+                                double *dn)
 {
     double *near = AS_NEW_N(as_scratch(ctx), double, 4 * rows);
     if (!near) return AS_ERR;
@@ -74,7 +76,7 @@ as_status as_atr_constants(as_ctx *ctx, const as_atr_setup *setup, size_t rows, 
     }
     for (int round = 0; round < MOST_ROUNDS; round++) {
         const as_frame frame = as_enter(ctx);
-        const as_status status = as_kramers_kronig(ctx, rows, first, step, k, n);
+        const as_status status = kramers_kronig(ctx, rows, first, step, k, n);
         as_leave(ctx, frame);
         AS_TRY(status);
         worst = 0;

@@ -17,11 +17,6 @@ typedef struct as_atr_setup {
 /* -log10 of the reflectance by a sample of index n + i k. */
 double as_atr_absorbance(const as_atr_setup *setup, double n, double k);
 
-/* k (rows) at first + i step, evenly spaced and rising, first > 0, taken as linear between rows and 0
- * outside: dn = 2/pi P int v' k(v') / (v'^2 - v^2) dv'. AS_ERR without memory. */
-as_status as_kramers_kronig(as_ctx *ctx, size_t rows, double first, double step, const double *k,
-                            double *dn) AS_NODISCARD;
-
 /* n and k of a spectrum a over wavenumbers first + i step (1/cm). AS_E_NUMERIC: no total reflection
  * in the middle of it, or no convergence in 200 rounds. Bertie & Eysel, Appl. Spectrosc. 39 (1985). */
 as_status as_atr_constants(as_ctx *ctx, const as_atr_setup *setup, size_t rows, double first,

@@ -165,9 +165,3 @@ void as_cages_factor(const as_cages *cages, const int hkl[3], double *out)
     }
     for (size_t k = 0; k < cages->n_cages; k++) out[k] *= cages->point_volume;
 }
-
-void as_cages_volume(const as_cages *cages, double *out)
-{
-    for (size_t k = 0; k < cages->n_cages; k++) out[k] = 0;
-    for (size_t p = 0; p < cages->n; p++) out[cages->cage[p]] += cages->weight[p] * cages->point_volume;
-}

@@ -27,9 +27,7 @@ typedef struct as_cages {
 as_status as_cages_of(as_ctx *ctx, as_arena *arena, const as_structure *s, const as_atoms *atoms,
                       as_cages *out) AS_NODISCARD;
 
-/* F at unit density (1 electron per Angstrom^3) of each cage: out[n_cages]. */
+/* F at unit density (1 electron per Angstrom^3) of each cage: out[n_cages]; of 000 its volume per cell. */
 void as_cages_factor(const as_cages *cages, const int hkl[3], double *out);
-/* Volumes in Angstrom^3 per cell. */
-void as_cages_volume(const as_cages *cages, double *out);
 
 #endif

@@ -132,7 +132,7 @@ static as_status average(as_run *run, size_t n, as_curve *c, as_table **t)
     if (!v) return AS_ERR;
     if (set->errors == PROPAGATED && !all)
         return as_fail(run->ctx, AS_E_MISSING, NULL, "not all series have sigma");
-    if (!propagated) AS_TRY(as_drop_sigma(run->ctx, t[0]));
+    if (!propagated) as_drop_sigma(t[0]);
     as_column *sigma = as_find_role(t[0], AS_ROLE_SIGMA);
     if (scatter) {
         sigma = as_add_column(run->ctx, t[0], "sigma", AS_ROLE_SIGMA, c->y_column->unit);

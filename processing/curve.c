@@ -180,10 +180,19 @@ as_status as_curve_steady(as_ctx *ctx, const as_curve *c, const char *what)
     return AS_OK;
 }
 
+/* A column is taken out of the table. */
+static void drop_column(as_table *t, const as_column *column)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < t->n_columns; i++)
+        if (t->column[i] != column) t->column[kept++] = t->column[i];
+    t->n_columns = kept;
+}
+
 as_column *as_curve_column(as_ctx *ctx, as_table *t, const char *name, as_role role, as_unit unit)
 {
     as_column *old = as_find_name(t, name);
-    if (old) as_drop_column(t, old);
+    if (old) drop_column(t, old);
     return as_add_column(ctx, t, name, role, unit);
 }
 
@@ -253,18 +262,8 @@ as_status as_mark_processed(as_ctx *ctx, as_table *t, const char *word)
     return as_set_meta(ctx, t, "processed", text, NULL, NULL);
 }
 
-void as_drop_column(as_table *t, const as_column *column)
+void as_drop_sigma(as_table *t)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < t->n_columns; i++)
-        if (t->column[i] != column) t->column[kept++] = t->column[i];
-    t->n_columns = kept;
-}
-
-as_status as_drop_sigma(as_ctx *ctx, as_table *t)
-{
-    (void)ctx;
     const as_column *sigma;
-    while ((sigma = as_find_role(t, AS_ROLE_SIGMA))) as_drop_column(t, sigma);
-    return AS_OK;
+    while ((sigma = as_find_role(t, AS_ROLE_SIGMA))) drop_column(t, sigma);
 }

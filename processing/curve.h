@@ -100,9 +100,6 @@ as_status as_mark_processed(as_ctx *ctx, as_table *t, const char *word) AS_NODIS
 bool as_is_processed(const as_table *t, const char *word); /* NULL: in any way */
 
 /* sigma is dropped: neighbouring errors depend on each other from now on. */
-as_status as_drop_sigma(as_ctx *ctx, as_table *t) AS_NODISCARD;
-
-/* A column is taken out of the table. */
-void as_drop_column(as_table *t, const as_column *column);
+void as_drop_sigma(as_table *t);
 
 #endif

@@ -99,10 +99,11 @@ as_status as_dsc_scatter(as_run *run, const as_dsc *d, const as_dsc_sampling *sa
                          as_dsc_values *measure, size_t n, const double *v, double *u)
 {
     as_ctx *ctx = run->ctx;
-    double good = 0, *sum = AS_NEW_N(as_scratch(ctx), double, d->n + 3 * n), *sum2 = sum + n, *w = sum2 + n;
+    double good = 0, *sum = AS_NEW_N(as_scratch(ctx), double, d->n + 3 * n);
     as_dsc other = *d;
     as_random r;
     if (!sum) return AS_ERR;
+    double *sum2 = sum + n, *w = sum2 + n;
     other.flow = w + n;
     as_random_seed(&r, (uint64_t)sampling->seed, stream);
     for (int b = 0; b < sampling->count; b++) {

@@ -9,10 +9,11 @@
 /* The net signal, upwards, through parabolas of 2 half + 1 rows; NULL: no memory. *noise: of it. */
 static double *smooth(as_ctx *ctx, const as_dsc *d, const as_dsc_peak *p, size_t *half, double *noise)
 {
-    double *out = AS_NEW_N(as_scratch(ctx), double, 2 * p->n), *up = out + p->n, sum = 0;
+    double *out = AS_NEW_N(as_scratch(ctx), double, 2 * p->n), sum = 0;
     if (2 * *half + 1 > p->n) *half = (p->n - 1) / 2;
     double *work = AS_NEW_N(as_scratch(ctx), double, 2 * *half + 1);
     if (!out || !work) return NULL;
+    double *up = out + p->n;
     for (size_t i = 0; i < p->n; i++) up[i] = p->area > 0 ? p->net[i] : -p->net[i];
     as_savgol(p->n, *half, 2, 0, up, work, out);
     as_savgol_coefficients(*half, 2, 0, 0, work);

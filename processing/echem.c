@@ -14,7 +14,9 @@ void as_warn_placeholder(as_ctx *ctx, as_table *t, const as_meta *m, const char 
             m->key, m->unit.symbol ? m->unit.symbol : "", option);
 }
 
-as_status as_electrode_area(as_ctx *ctx, as_table *t, double given, double *cm2, double *relative)
+/* Area of the electrode in cm2: `given`, or electrode_area of the metadata where that is 0; *relative: its standard
+ * uncertainty over it, 0 where none is stated. AS_E_MISSING, AS_E_NUMERIC: not above zero. */
+static as_status electrode_area(as_ctx *ctx, as_table *t, double given, double *cm2, double *relative)
 {
     const as_unit unit = as_unit_of("cm2");
     *cm2 = given;
@@ -38,8 +40,8 @@ as_status as_current_density(as_ctx *ctx, as_table *t, double given_area, as_col
     if (*out) return AS_OK;
     const as_column *i = as_need_column(ctx, t, "current");
     if (!i) return AS_ERR;
-    AS_TRY(as_electrode_area(ctx, t, given_area, &area, relative));
-    AS_TRY(as_drop_sigma(ctx, t)); /* it was that of the current */
+    AS_TRY(electrode_area(ctx, t, given_area, &area, relative));
+    as_drop_sigma(t); /* it was that of the current */
     *out = as_add_column(ctx, t, "current_density", AS_ROLE_OTHER, as_unit_of("mA/cm2"));
     if (!*out) return AS_ERR;
     for (size_t k = 0; k < t->rows; k++) (*out)->v.f[k] = as_unit_convert(i->v.f[k], &i->unit, &ma) / area;

@@ -9,10 +9,6 @@
  * whatever the cell, so it may be a default that nobody changed. `option` is what to give instead. */
 void as_warn_placeholder(as_ctx *ctx, as_table *t, const as_meta *m, const char *option);
 
-/* Area of the electrode in cm2: `given`, or electrode_area of the metadata where that is 0; *relative: its standard
- * uncertainty over it, 0 where none is stated. AS_E_MISSING, AS_E_NUMERIC: not above zero. */
-as_status as_electrode_area(as_ctx *ctx, as_table *t, double given, double *cm2, double *relative) AS_NODISCARD;
-
 /* The column current_density in mA/cm2, made from current and area where the table has none; sigma, that of the
  * current, is dropped then. */
 as_status as_current_density(as_ctx *ctx, as_table *t, double given_area, as_column **out,

@@ -15,7 +15,10 @@ const as_choice as_eis_weights[] = {
     { 0 }
 };
 
-as_status as_eis_deviations(as_ctx *ctx, const as_table *t, const as_impedance *z,
+/* Standard deviations s (n each) of the points by `weights`, without their common factor.
+ * AS_E_MISSING for AS_EIS_STATED without columns sigma_z_real and sigma_z_imag in `t`, AS_E_NUMERIC
+ * where one is not above 0. */
+static as_status deviations(as_ctx *ctx, const as_table *t, const as_impedance *z,
                             as_eis_weight weights, double *s_re, double *s_im)
 {
     const as_unit ohm = as_unit_of("Ohm");
@@ -191,7 +194,7 @@ as_status as_eis_solve(as_ctx *ctx, as_arena *a, const as_table *t, const as_cir
     if (2 * z->n < free + 1)
         return as_fail(ctx, AS_E_NUMERIC, NULL,
                        "%zu frequencies are too few for %zu free parameters", z->n, free);
-    AS_TRY(as_eis_deviations(ctx, t, z, weights, s_re, s_im));
+    AS_TRY(deviations(ctx, t, z, weights, s_re, s_im));
     AS_TRY(prepare(&s, z, &q, s_re, s_im, weights == AS_EIS_STATED));
     out->tried = as_circuit_guess(c, z, s_re, s_im, starts, start);
     for (size_t i = 0; i < out->tried; i++) AS_TRY(from_start(&s, start[i], &out->r));

@@ -17,12 +17,6 @@ typedef struct as_eis_fit {
     size_t undetermined; /* the parameter that a lower but singular end left open; n_params: none */
 } as_eis_fit;
 
-/* Standard deviations s (n each) of the points by `weights`, without their common factor.
- * AS_E_MISSING for AS_EIS_STATED without columns sigma_z_real and sigma_z_imag in `t`, AS_E_NUMERIC
- * where one is not above 0. */
-as_status as_eis_deviations(as_ctx *ctx, const as_table *t, const as_impedance *z,
-                            as_eis_weight weights, double *s_re, double *s_im) AS_NODISCARD;
-
 /* The circuit to the points from `starts` starting points. All of *out lives in `a`. AS_E_NUMERIC:
  * fewer values than free parameters, or no start converged. */
 as_status as_eis_solve(as_ctx *ctx, as_arena *a, const as_table *t, const as_circuit *c,

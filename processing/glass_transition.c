@@ -60,8 +60,9 @@ static as_status measure(as_run *run, const as_dsc *d, double *v)
     as_dsc_line below, above;
     if (a0 <= b1 + 2 || a1 <= a0)
         return as_fail(run->ctx, AS_E_NUMERIC, NULL, "no points between --below and --above");
-    double *flow = AS_NEW_N(as_scratch(run->ctx), double, 2 * (a1 - b0)), *slope = flow + (a1 - b0);
+    double *flow = AS_NEW_N(as_scratch(run->ctx), double, 2 * (a1 - b0));
     if (!flow) return AS_ERR;
+    double *slope = flow + (a1 - b0);
     AS_TRY(as_dsc_line_of(run->ctx, d, b0, b1, &below));
     AS_TRY(as_dsc_line_of(run->ctx, d, a0, a1, &above));
     const double spacing = (d->celsius[a0] - d->celsius[b1]) / (double)(a0 - b1);

@@ -69,8 +69,9 @@ static as_status one_isotherm(as_ctx *ctx, as_table *t, const heat_settings *set
         return as_fail(ctx, AS_E_NUMERIC, NULL, "series %s: the temperature is %g K", t->name ? t->name : "?",
                        iso.temperature);
     AS_TRY(as_isotherm_rising(ctx, &iso, &p, &n));
-    double *ln_p = AS_NEW_N(as_scratch(ctx), double, 2 * iso.n), *amount = ln_p + iso.n;
+    double *ln_p = AS_NEW_N(as_scratch(ctx), double, 2 * iso.n);
     if (!ln_p) return AS_ERR;
+    double *amount = ln_p + iso.n;
     size_t m = 0;
     for (size_t k = 0; k < iso.n; k++) {
         if (!(n[k] > 0) || (m && n[k] <= amount[m - 1])) continue;
@@ -119,9 +120,10 @@ static as_status heat_at(as_ctx *ctx, const isotherms *all, const heat_settings 
                          double *u)
 {
     const bool stated = set->u_pressure > 0 || set->u_temperature > 0;
-    double *y = AS_NEW_N(as_scratch(ctx), double, 2 * all->n), *sigma = y + all->n, trial = 0;
+    double *y = AS_NEW_N(as_scratch(ctx), double, 2 * all->n), trial = 0;
     as_linear_fit line;
     if (!y) return AS_ERR;
+    double *sigma = y + all->n;
     for (size_t i = 0; i < all->n; i++) {
         double *work = AS_NEW_N(as_scratch(ctx), double, 3 * all->points[i]);
         if (!work) return AS_ERR;

@@ -271,8 +271,9 @@ as_status as_isotherm_fit(as_ctx *ctx, size_t n, const double *x, const double *
 as_status as_isotherm_dose_u(as_ctx *ctx, const as_isotherm *iso, double u_dose, as_isotherm_values *values,
                              void *user, size_t m, double *u)
 {
-    double *moved = AS_NEW_N(as_scratch(ctx), double, iso->n + 2 * m), *above = moved + iso->n, *below = above + m;
+    double *moved = AS_NEW_N(as_scratch(ctx), double, iso->n + 2 * m);
     if (!moved) return AS_ERR;
+    double *above = moved + iso->n, *below = above + m;
     for (size_t j = 0; j < m; j++) u[j] = u_dose > 0 ? 0 : NAN;
     if (!(u_dose > 0)) return AS_OK;
     if (iso->x[1] < iso->x[0])

@@ -30,11 +30,7 @@ typedef struct as_pca {
 as_status as_pca_fit(as_ctx *ctx, as_arena *a, size_t n, size_t m, const double *D, bool centre,
                      size_t k, as_pca *out) AS_NODISCARD;
 
-/* x >= 0 that makes x'Gx - 2 x'b least: non-negative least squares from its normal equations, k <=
- * AS_MIX. Active set (Bro & de Jong 1997, J. Chemometrics 11, 393). free_mask: bits of x that may
- * be negative. */
-enum { AS_MIX = 16 };
-void as_nnls_gram(size_t k, const double *G, const double *b, unsigned free_mask, double *x);
+enum { AS_MIX = 16 }; /* components at most */
 
 typedef struct as_unmixing {
     size_t k;

@@ -45,7 +45,10 @@ static size_t steepest(size_t k, const double *G, const double *b, unsigned in, 
     return best;
 }
 
-void as_nnls_gram(size_t k, const double *G, const double *b, unsigned free_mask, double *x)
+/* x >= 0 that makes x'Gx - 2 x'b least: non-negative least squares from its normal equations, k <=
+ * AS_MIX. Active set (Bro & de Jong 1997, J. Chemometrics 11, 393). free_mask: bits of x that may
+ * be negative. */
+static void nnls_gram(size_t k, const double *G, const double *b, unsigned free_mask, double *x)
 {
     unsigned in = free_mask;
     double s[AS_MIX];
@@ -118,7 +121,7 @@ static void shares(work *w, double *G)
         double b[AS_MIX];
         for (size_t j = 0; j < k; j++)
             b[j] = as_dot(w->stride, w->r->spectrum + j * w->stride, w->q->D + i * w->stride);
-        as_nnls_gram(k, G, b, 0, w->r->share + i * k);
+        nnls_gram(k, G, b, 0, w->r->share + i * k);
     }
 }
 
@@ -138,7 +141,7 @@ static void spectra(work *w)
     for (size_t x = 0; x < w->m; x++) {
         double b[AS_MIX], s[AS_MIX];
         for (size_t j = 0; j < k; j++) b[j] = B[j * w->stride + x];
-        as_nnls_gram(k, G, b, w->q->signed_spectra ? (1u << k) - 1 : 0, s);
+        nnls_gram(k, G, b, w->q->signed_spectra ? (1u << k) - 1 : 0, s);
         for (size_t j = 0; j < k; j++) w->r->spectrum[j * w->stride + x] = s[j];
     }
 }
@@ -174,7 +177,7 @@ static as_status scale(as_ctx *ctx, work *w)
             for (size_t h = 0; h < k; h++)
                 G[j * k + h] += w->r->share[i * k + j] * w->r->share[i * k + h];
         }
-    if (w->q->closed) as_nnls_gram(k, G, b, 0, t);
+    if (w->q->closed) nnls_gram(k, G, b, 0, t);
     for (size_t j = 0; j < k; j++) {
         if (!(t[j] > 0) || !isfinite(t[j]))
             return as_fail(ctx, AS_E_NUMERIC, NULL, "component %zu has no share that %s", j + 1,

@@ -30,10 +30,11 @@ as_status as_pores_resample(as_ctx *ctx, const as_pores_sampling *sampling, uint
                             double *sigma)
 {
     const size_t m = AS_PORES_MOMENTS + (sigma ? best->n : 0);
-    double *amount = AS_NEW_N(as_scratch(ctx), double, amounts->n + 2 * m), *sum = amount + amounts->n, *sum2 = sum + m;
+    double *amount = AS_NEW_N(as_scratch(ctx), double, amounts->n + 2 * m);
     double first[AS_PORES_MOMENTS], v[AS_PORES_MOMENTS];
     as_random r;
     if (!amount) return AS_ERR;
+    double *sum = amount + amounts->n, *sum2 = sum + m;
     for (int q = 0; q < AS_PORES_MOMENTS; q++) u[q] = NAN;
     as_pores_moments(best, first);
     as_random_seed(&r, (uint64_t)sampling->seed, stream);
@@ -77,8 +78,9 @@ static double miss(const as_isotherm *iso, size_t i)
 as_status as_amounts_of(as_ctx *ctx, const as_isotherm *iso, double u_dose, as_amounts *out)
 {
     const size_t n = iso->n;
-    double *square = AS_NEW_N(as_scratch(ctx), double, 2 * n), *local = square + n;
+    double *square = AS_NEW_N(as_scratch(ctx), double, 2 * n);
     if (!square) return AS_ERR;
+    double *local = square + n;
     *out = (as_amounts){ .draw = u_dose > 0 ? AS_DRAW_DOSES : AS_DRAW_LOCAL, .n = n, .base = iso->uptake,
                          .residual = local, .u_dose = u_dose };
     if (u_dose > 0 && iso->x[1] < iso->x[0])

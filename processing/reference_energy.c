@@ -104,8 +104,9 @@ static as_status finish(as_run *run)
 {
     const as_held *held = run->state;
     const reference_settings *set = run->settings;
-    double *shift = AS_NEW_N(as_scratch(run->ctx), double, 2 * held->n + 1), *u = shift + held->n;
+    double *shift = AS_NEW_N(as_scratch(run->ctx), double, 2 * held->n + 1);
     if (!shift) return AS_ERR;
+    double *u = shift + held->n;
     for (size_t i = 0; i < held->n; i++) AS_TRY(reference_of(run, held, i, &shift[i], &u[i]));
     for (size_t i = 0; i < held->n; i++)
         AS_TRY(

@@ -38,7 +38,7 @@ as_status as_smooth_emit(as_run *run, as_table *owned, const as_curve *c, const 
 {
     for (size_t i = 0; i < c->n; i++)
         if (c->use[i] > 0) c->y_column->v.f[as_curve_row(c, i)] = out[i];
-    AS_TRY(as_drop_sigma(run->ctx, owned));
+    as_drop_sigma(owned);
     if (derivative > 0) {
         AS_TRY(as_unit_times(run->ctx, owned, &c->y_column->unit, &c->x_column->unit, -derivative,
                              &c->y_column->unit));

@@ -84,7 +84,7 @@ static as_status series(as_run *run, as_table *owned)
     for (size_t i = 0; i < c.n; i++)
         if (c.use[i] > 0) c.y[i] = out[i] + (base ? base->v.f[i] : 0);
     AS_TRY(as_mark_processed(ctx, owned, "alpha2_stripped"));
-    AS_TRY(as_drop_sigma(ctx, owned));
+    as_drop_sigma(owned);
     AS_TRY(as_set_number(ctx, owned, "alpha2_ratio", 0, NAN, AS_UNITLESS, NULL));
     AS_TRY(as_set_meta(ctx, owned, "wavelength_kind", "ka1", NULL, NULL));
     return as_emit(run->out, ctx, owned);

@@ -158,7 +158,7 @@ static as_status series(as_run *run, as_table *owned)
     AS_TRY(as_curve_of(run->ctx, owned, 1, &c));
     AS_TRY(load(run, &c, &p));
     AS_TRY(fit(run, &c, &p, &f));
-    if (!p.all_sigma) AS_TRY(as_drop_sigma(run->ctx, owned));
+    if (!p.all_sigma) as_drop_sigma(owned);
     as_column *sigma = as_find_role(owned, AS_ROLE_SIGMA);
     for (size_t k = 0; k < p.others; k++)
         for (size_t i = 0; i < c.n; i++) {

@@ -303,7 +303,8 @@ double as_thermal_deviation(const as_thermogram *t, const as_thermal_line *line,
     return NAN;
 }
 
-double as_thermal_line_u(const as_thermogram *t, const as_thermal_line *line, double temperature)
+/* Standard uncertainty of the line at a temperature, in %: its scatter, drawn out beyond its ends. */
+static double line_u(const as_thermogram *t, const as_thermal_line *line, double temperature)
 {
     const double points = (double)line->n * t->per_row, range = line->to - line->from;
     const double out = (temperature - line->middle) / range;
@@ -319,7 +320,7 @@ double as_thermal_deviation_u(const as_thermogram *t, const as_thermal_line *lin
     /* all of n readings have to lie below: the last of them decides, and extremes of n normal
      * deviates have a standard deviation of 0.84 (n = 2), 0.67 (5), 0.59 (10): near n^(-1/4) */
     const double mass = line->scatter * pow(fmax(1, (double)persist * t->per_row), -0.25);
-    const double below = hypot(hypot(mass, threshold), as_thermal_line_u(t, line, at));
+    const double below = hypot(hypot(mass, threshold), line_u(t, line, at));
     return hypot(t->step / sqrt(12), below / fmax(slope, t->rate_noise));
 }
 
@@ -327,7 +328,7 @@ double as_thermal_tangent(const as_thermogram *t, const as_thermal_line *line, s
 {
     const double at = as_thermogram_temperature(t, (double)peak), slope = t->rate[peak] - line->slope;
     const double drop = line->level + line->slope * (at - line->middle) - t->p[peak];
-    const double of_p = hypot(t->noise, as_thermal_line_u(t, line, at + drop / slope)) / slope;
+    const double of_p = hypot(t->noise, line_u(t, line, at + drop / slope)) / slope;
     *u = hypot(of_p, drop * t->rate_noise / (slope * slope));
     return at + drop / slope;
 }

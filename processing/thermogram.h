@@ -77,10 +77,7 @@ as_status as_thermal_baseline(as_ctx *ctx, const as_thermogram *t, double from, 
 double as_thermal_deviation(const as_thermogram *t, const as_thermal_line *line, double k,
                             size_t persist);
 
-/* Standard uncertainty of the line at a temperature, in %: its scatter, drawn out beyond its ends. */
-double as_thermal_line_u(const as_thermogram *t, const as_thermal_line *line, double temperature);
-
-/* That of a first deviation at temperature `at`, in K: the mass there, the line and k times a
+/* Standard uncertainty of a first deviation at temperature `at`, in K: the mass there, the line and k times a
  * scatter known from few rows, over the slope at which the curve leaves the line; and the grid. */
 double as_thermal_deviation_u(const as_thermogram *t, const as_thermal_line *line, double k,
                               size_t persist, double at);

@@ -68,15 +68,16 @@ static as_status series(as_run *run, as_table *owned)
     AS_TRY(as_curve_of(ctx, owned, 1, &c));
     AS_TRY(pick(run, owned, &other));
     AS_TRY(as_same_slits(ctx, owned, other));
-    double *y = AS_NEW_N(as_scratch(ctx), double, 2 * c.n), *sigma = y + c.n;
+    double *y = AS_NEW_N(as_scratch(ctx), double, 2 * c.n);
     if (!y) return AS_ERR;
+    double *sigma = y + c.n;
     AS_TRY(as_other_on_rows(ctx, &c, other, set->interpolate, y, sigma, &has_sigma));
     const as_unit unit = as_find_role(other, AS_ROLE_Y)->unit;
     const double k = m->divides ? 1 : set->factor * as_unit_scale(1, &unit, &c.y_column->unit);
     if (isnan(k))
         return as_fail(ctx, AS_E_UNIT, NULL, "the other series has y in %s, this one in %s",
                        unit.symbol, c.y_column->unit.symbol);
-    if (!has_sigma) AS_TRY(as_drop_sigma(ctx, owned));
+    if (!has_sigma) as_drop_sigma(owned);
     as_column *s = as_find_role(owned, AS_ROLE_SIGMA);
     for (size_t i = 0; i < c.n; i++) {
         const double a = c.y[i], b = y[i];

@@ -88,11 +88,9 @@ static void guests(as_structure *s, const as_atoms *atoms)
     as_cages cages;
     double volume[3], unit[3];
     CHECK(as_cages_of(ctx, as_scratch(ctx), s, atoms, &cages) == AS_OK);
-    as_cages_volume(&cages, volume);
+    as_cages_factor(&cages, (int[]){ 0, 0, 0 }, volume);
     const double cell = as_cell_volume(&s->cell);
     NEAR((volume[0] + volume[1] + volume[2]) / cell, 0.722, 5e-4); /* the truth's void share */
-    as_cages_factor(&cages, (int[]){ 0, 0, 0 }, unit);
-    NEAR(unit[0], volume[0], 1e-6);
     as_cages_factor(&cages, (int[]){ 1, 1, 1 }, unit);
     /* slopes of F111 in guest-map_111.tsv: (501.2+168.3)/0.3; b and c from the rows with all three */
     NEAR(unit[0], 2231.7, 1);
