@@ -18,7 +18,8 @@ static const as_param params[] = {
     AS_INT(loess_settings, order, "order", "1", 1, 2, "1: lines, 2: parabolas"),
     AS_INT(loess_settings, rounds, "rounds", "20", 0, 1000, "fits with new weights"),
     AS_DOUBLE(loess_settings, scale, "scale", "3", 0.1, 100, NULL,
-              "median residuals above the curve at which a row has lost all weight"),
+              "robust standard deviations (the median residual over 0.6745) above the curve at which a row "
+              "has lost all weight"),
     AS_BOOL(loess_settings, subtract, "subtract", "no", "also take it off y, for figures"),
     AS_PARAMS_END
 };
@@ -42,7 +43,7 @@ static as_status series(as_run *run, as_table *owned)
     if (!y || !z) return AS_ERR;
     const as_lowess_how how = { .span = (size_t)rint(fmin(fmax(points, set->order + 2), (double)c.n)),
                                 .order = set->order, .rounds = set->rounds, .baseline = true,
-                                .scale = set->scale };
+                                .scale = set->scale / 0.6745 };
     as_lowess(c.n, c.x, y, c.use, &how, z + c.n, z);
     return as_baseline_emit(run, owned, &c, z, set->subtract);
 }

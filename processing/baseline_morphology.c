@@ -169,14 +169,9 @@ static as_status mpls(task *t)
 {
     double points, *w = t->b;
     as_opening(t->n, t->half, t->y, t->queue, t->c, t->a);
-    for (size_t i = 0; i < t->n; i++) w[i] = t->set->asymmetry * t->use[i];
-    for (size_t i = 0, j; i < t->n; i = j) {
-        size_t low = i;
-        for (j = i + 1; j < t->n && t->a[j] == t->a[i]; j++)
-            if (t->y[j] < t->y[low]) low = j;
-        if (j - i > 1) w[low] = 1 - t->set->asymmetry;
-    }
-    w[0] = w[t->n - 1] = 1 - t->set->asymmetry;
+    as_opening_anchors(t->n, t->y, t->a, w);
+    for (size_t i = 0; i < t->n; i++)
+        w[i] = t->use[i] * (w[i] > 0 ? 1 - t->set->asymmetry : t->set->asymmetry);
     AS_TRY(as_width_points(t->ctx, &t->set->width, t->table, &points));
     as_whittaker(t->n, t->y, w, as_whittaker_lambda(points, 2), t->work, t->z);
     return AS_OK;

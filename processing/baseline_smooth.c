@@ -130,18 +130,19 @@ static as_status peak_filling(task *t)
     return AS_OK;
 }
 
-/* Wang et al. 2017: a parabola in a moving window, and the lower of it and the curve. */
+/* Wang & Dai 2017: parabolas in a moving window; the lower of the smoothed curve and the data is smoothed next. */
 static as_status ipsa(task *t)
 {
     double change = INFINITY;
     size_t half = t->half < (t->n - 1) / 2 ? t->half : (t->n - 1) / 2;
     memcpy(t->z, t->y, t->n * sizeof *t->z);
+    memcpy(t->b, t->y, t->n * sizeof *t->b);
     for (int round = 0; round < t->set->iterations; round++) {
-        as_savgol(t->n, half, half > 0 ? 2 : 0, 0, t->z, t->work, t->a);
-        for (size_t i = 0; i < t->n; i++) t->a[i] = fmin(t->z[i], t->a[i]);
+        as_savgol(t->n, half, half > 0 ? 2 : 0, 0, t->b, t->work, t->a);
         change = as_relative_change(t->n, t->a, t->z);
         memcpy(t->z, t->a, t->n * sizeof *t->z);
         if (change <= t->set->tolerance) return AS_OK;
+        for (size_t i = 0; i < t->n; i++) t->b[i] = fmin(t->y[i], t->a[i]);
     }
     return as_not_settled(t->ctx, "the baseline still changes", change, t->set->iterations, "rounds");
 }
@@ -248,7 +249,8 @@ METHOD(baseline_swima, "baseline-swima",
        swima, params_swima,
        "add a baseline by moving means of growing windows",
        "The curve is replaced by its moving mean where that is lower, with windows from three rows "
-       "up to the given width.",
+       "up to the given width. The paper finds that width by itself, where a window strips more "
+       "than the one before; noise decides where that is.",
        "Schulze et al. 2012, A small-window moving average-based fully automated baseline "
        "estimation method for Raman spectra, Appl. Spectrosc. 66, 757, doi:10.1366/11-06550")
 METHOD(baseline_peak_filling, "baseline-peak-filling",
@@ -263,8 +265,9 @@ METHOD(baseline_ipsa, "baseline-ipsa",
        "parabolas in a window twice as wide as a band", " --window 200cm-1",
        ipsa, params_ipsa,
        "add a baseline by repeated smoothing with parabolas",
-       "The lower of the curve and its Savitzky-Golay smoothing of second order, again and again.",
-       "Wang et al. 2017, Background subtraction of Raman spectra based on iterative polynomial "
+       "Savitzky-Golay smoothing of second order, again and again of the lower of what it gave and "
+       "the data, until it is still.",
+       "Wang & Dai 2017, Background subtraction of Raman spectra based on iterative polynomial "
        "smoothing, Appl. Spectrosc. 71, 1169, doi:10.1177/0003702816670915")
 METHOD(baseline_ria, "baseline-ria",
        "until 99 % of the added peaks come back", " --window 200cm-1 --recovered 0.99",

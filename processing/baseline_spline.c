@@ -61,8 +61,8 @@ static const as_param params_drpls[] = {
 };
 static const as_param params_aspls[] = {
     KNOTS,
-    AS_DOUBLE(spline_settings, asymmetry, "steepness", "0.5", 0.01, 100, NULL,
-              "slope of the logistic weights; the paper prints 2, its program has 0.5"),
+    AS_DOUBLE(spline_settings, asymmetry, "steepness", "2", 0.01, 100, NULL,
+              "slope of the logistic weights"),
     ENDING("0.001")
 };
 static const as_param params_mpls[] = {
@@ -195,15 +195,8 @@ static as_status anchors(task *t)
     if (!queue || !y) return AS_ERR;
     AS_TRY(as_width_points(t->ctx, &t->set->window, t->table, &points));
     as_opening(t->n, (size_t)fmin((points - 1) / 2, (double)t->n), y, queue, t->spare + t->n, open);
-    for (size_t i = 0, j; i < t->n; i = j) {
-        size_t low = i;
-        for (j = i + 1; j < t->n && open[j] == open[i]; j++)
-            if (y[j] < y[low]) low = j;
-        for (size_t k = i; k < j; k++) t->w[k] = 0;
-        t->w[low] = j - i > 1 ? t->c->use[low] : 0;
-    }
-    t->w[0] = t->c->use[0];
-    t->w[t->n - 1] = t->c->use[t->n - 1];
+    as_opening_anchors(t->n, y, open, t->w);
+    for (size_t i = 0; i < t->n; i++) t->w[i] *= t->c->use[i];
     as_pspline_draw(&t->spline, t->w, t->z);
     return AS_OK;
 }

@@ -67,8 +67,8 @@ static const as_param params_drpls[] = {
 };
 static const as_param params_aspls[] = {
     WIDTH,
-    AS_DOUBLE(whittaker_settings, asymmetry, "steepness", "0.5", 0.01, 100, NULL,
-              "slope of the logistic weights; the paper prints 2, its program has 0.5"),
+    AS_DOUBLE(whittaker_settings, asymmetry, "steepness", "2", 0.01, 100, NULL,
+              "slope of the logistic weights"),
     TOLERANCE("0.001"), LAST("200")
 };
 static const as_param params_psalsa[] = {
@@ -361,7 +361,8 @@ METHOD(baseline_aspls, "baseline-aspls",
        AS_RULE_ASPLS, ASPLS, params_aspls, NULL,
        "add a baseline with an adaptive smoothness",
        "Each row has its own share of the smoothness, |r| over the largest |r|, and a logistic "
-       "weight around one standard deviation of the residuals below.",
+       "weight around s - m, standard deviation and mean of the residuals below. The paper prints s "
+       "alone, with which its own tables do not come out.",
        "Zhang et al. 2020, Baseline correction for infrared spectra using adaptive smoothness "
        "parameter penalized least squares method, Spectrosc. Lett. 53, 222, "
        "doi:10.1080/00387010.2020.1730908")

@@ -47,6 +47,17 @@ static size_t reach_of(size_t n, size_t half, size_t i)
     return half < edge ? half : edge;
 }
 
+void as_opening_anchors(size_t n, const double *v, const double *opening, double *anchor)
+{
+    for (size_t i = 0; i < n; i++) anchor[i] = i == 0 || i + 1 == n;
+    for (size_t i = 0, next; i < n; i = next) {
+        size_t low = i;
+        for (next = i + 1; next < n && opening[next] == opening[i]; next++)
+            if (v[next] < v[low]) low = next;
+        if (next - i > 1) anchor[low] = 1;
+    }
+}
+
 void as_moving_mean(size_t n, size_t half, const double *v, double *out)
 {
     enum { RENEW = 256 }; /* rounding does not run away */

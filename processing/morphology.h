@@ -12,6 +12,10 @@ void as_dilate(size_t n, size_t half, const double *v, size_t *work, double *out
 void as_opening(size_t n, size_t half, const double *v, size_t *work, double *spare, double *out);
 void as_closing(size_t n, size_t half, const double *v, size_t *work, double *spare, double *out);
 
+/* anchor[i] = 1 at both ends and at the lowest row of v in each flat stretch of its opening, else 0 (Li et
+ * al. 2013, doi:10.1039/C3AN00743J; the first of equally low rows). */
+void as_opening_anchors(size_t n, const double *v, const double *opening, double *anchor);
+
 /* The mean; at the ends the window shrinks on both sides alike, so that slopes survive. */
 void as_moving_mean(size_t n, size_t half, const double *v, double *out);
 

@@ -128,7 +128,7 @@ static bool bend(const as_reweighting *how, double scale, int t, double count, d
     const double grow = how->rule == AS_RULE_LSRPLS ? pow(10, fmin(t, 100)) : exp(fmin(t, 100));
     switch (how->rule) {
     case AS_RULE_ARPLS: *from = 2 * s - m; *by = 2 / s; break;
-    case AS_RULE_ASPLS: *from = s; *by = how->asymmetry / s; break;
+    case AS_RULE_ASPLS: *from = s - m; *by = how->asymmetry / s; break;
     case AS_RULE_IARPLS: *from = 2 * s; *by = grow / s; break;
     default: *from = 2 * s - m; *by = grow / s; break;
     }

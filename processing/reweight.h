@@ -20,7 +20,7 @@ typedef enum {
     AS_RULE_DRPLS,     /* softsign of e^t (r - 2 s + m) / s */
     AS_RULE_IARPLS,    /* u / sqrt(1 + u^2), u = e^t (r - 2 s) / s */
     AS_RULE_LSRPLS,    /* softsign of 10^t (r - 2 s + m) / s */
-    AS_RULE_ASPLS,     /* logistic at s, slope k */
+    AS_RULE_ASPLS,     /* logistic at s - m, slope k */
     AS_RULE_PSALSA,    /* p exp(-r / k) above, 1 - p below */
     AS_RULE_DERPSALSA, /* p exp(-r^2 / 2 k^2) above, 1 - p below; times `use` */
     AS_RULE_BRPLS      /* posterior of noise against noise + exponential peak */

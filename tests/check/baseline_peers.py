@@ -11,6 +11,7 @@ try:
     import numpy as np
     from scipy.ndimage import maximum_filter1d, minimum_filter1d
     from scipy.optimize import linprog, minimize
+    from scipy.signal import savgol_filter
     from scipy.spatial import ConvexHull
 except ImportError:
     print('needs numpy and scipy')
@@ -138,6 +139,49 @@ def jbcd(alpha=.1, beta=10., gamma=1., tol=1e-2):
         beta, gamma = 1.1 * beta, gamma / 1.1
 
 
+def ipsa(tol=1e-3):
+    v, old = y, y
+    while True:
+        z = savgol_filter(v, 2 * HALF + 1, 2)
+        if np.linalg.norm(z - old) <= tol * np.linalg.norm(old):
+            return z
+        v, old = np.minimum(y, z), z
+
+
+def mpls(period=120):
+    low, w = opening(y), np.zeros(N)
+    cuts = np.flatnonzero(np.diff(low)) + 1
+    for stretch in np.split(np.arange(N), cuts):
+        if len(stretch) > 1:
+            w[stretch[np.argmin(y[stretch])]] = 1
+    w[[0, -1]] = 1
+    D = np.diff(np.eye(N), 2, axis=0)
+    return np.linalg.solve(np.diag(w) + (2 * np.sin(np.pi / period)) ** -4 * D.T @ D, w * y)
+
+
+def snip():
+    v = y.copy()
+    for p in range(HALF, 0, -1):
+        reach = np.minimum(p, np.minimum(np.arange(N), np.arange(N)[::-1]))
+        v = np.minimum(v, .5 * (v[np.arange(N) - reach] + v[np.arange(N) + reach]))
+    return v
+
+
+def loess(span=41, rounds=5, scale=3.):
+    w, z = np.ones(N), np.empty(N)
+    for k in range(rounds + 1):
+        for i in range(N):
+            d = np.abs(x - x[i])
+            near = np.argsort(d, kind='stable')[:span]
+            t = d[near] / (1.0001 * d[near].max())
+            weight = np.sqrt((1 - t ** 3) ** 3 * w[near])
+            A = np.c_[np.ones(span), x[near] - x[i]]
+            z[i] = np.linalg.lstsq(A * weight[:, None], weight * y[near], rcond=None)[0][0]
+        r = (y - z) / (scale * np.median(np.abs(y - z)) / .6745)
+        w = np.where(r < 0, 1, np.maximum(0, 1 - r * r) ** 2)
+    return z
+
+
 def hull():
     points = np.c_[x, y]
     h = ConvexHull(points)
@@ -167,7 +211,11 @@ check('amormol', ours('amormol', *window),
 check('rolling-ball', ours('rolling-ball', *window, '--smooth', '21pt'), mean(opening(y), 10), 1e-10)
 check('jbcd', ours('jbcd', *window), jbcd(), 1e-8)
 check('rubberband', ours('rubberband'), hull(), 1e-9)
+check('ipsa', ours('ipsa', *window), ipsa(), 1e-9)
+check('mpls', ours('mpls', *window, '--width', '120pt'), mpls(), 1e-6)
+check('snip', ours('snip', '--window', '%dpt' % (2 * HALF)), snip(), 1e-12)
+check('loess', ours('loess', '--window', '41pt', '--rounds', '5'), loess(), 1e-9)
 for p in problems:
     print(p)
-print('13 methods, %d problems' % len(problems))
+print('17 methods, %d problems' % len(problems))
 sys.exit(bool(problems))

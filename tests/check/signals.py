@@ -162,7 +162,7 @@ def aspls():
         z = exact(np.diag(w) + LAM * np.diag(a) @ P2, w * y)
         r = y - z
         m, s = negatives(r)
-        new = expit(-.5 * (r - s) / s)
+        new = expit(-2 * (r - (s - m)) / s)
         change = np.linalg.norm(new - w) / np.linalg.norm(w)
         w = new
         if change <= 3e-2:  # further rounds blow rounding up: a row's smoothness follows its residual
