@@ -507,10 +507,25 @@ static void settle_share(size_t n, as_heading *h, bool adsorbed)
     }
 }
 
+/* Beside a frequency, "real" and "imaginary" are parts of an impedance, and "|Z|" its modulus. */
+static void settle_impedance(size_t n, as_heading *h)
+{
+    static const char *const parts[][2] = { { "real", "z_real" }, { "imaginary", "z_imag" },
+                                            { "imag", "z_imag" }, { "|Z|", "z_modulus" } };
+    if (index_of(n, h, "frequency") == n) return;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < COUNT(parts); k++)
+            if (!h[i].known && h[i].label && as_same(h[i].label, parts[k][0])) {
+                h[i].name = parts[k][1];
+                h[i].known = true;
+            }
+}
+
 void as_settle_headings(size_t n, as_heading *h)
 {
     static const char *const scattered[] = { "two_theta", "raman_shift", "binding_energy", "q" };
     bool found = index_of(n, h, "intensity") < n;
+    settle_impedance(n, h);
     settle_share(n, h, index_of(n, h, "pressure") < n || index_of(n, h, "relative_pressure") < n);
     for (size_t i = 0; i < COUNT(scattered) && !found; i++) {
         const size_t x = index_of(n, h, scattered[i]), y = index_of(n, h, "i");
@@ -524,6 +539,12 @@ static size_t behind(size_t n, const as_heading *h, size_t x)
 {
     const size_t intensity = index_of(n, h, "intensity");
     if (intensity < n && intensity != x) return intensity;
+    const as_unit kelvin = as_unit_of("K");
+    const bool timed = strcmp(h[x].name, "time") == 0; /* what is measured at times and temperatures */
+    for (size_t i = x + 1; timed && i < n; i++)
+        if (!is_ordinal(&h[i]) && !as_unit_same_dimension(&h[i].unit, &kelvin) &&
+            strcmp(h[i].name, "temperature") != 0 && strcmp(h[i].name, "time") != 0)
+            return i;
     for (size_t i = x + 1; i < n; i++)
         if (!is_ordinal(&h[i])) return i;
     return x + 1 < n ? x + 1 : x - 1;

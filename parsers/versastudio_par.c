@@ -26,7 +26,10 @@ static int probe(const as_probe *p)
 {
     const char *head = (const char *)p->head;
     if (!p->is_text || !as_starts(head, "<Application>")) return AS_PROBE_NO;
-    return strstr(head, "Name=VersaStudio") ? AS_PROBE_VERIFIED : AS_PROBE_NO;
+    return strstr(head, "Name=VersaStudio") || strstr(head, "\nDefinition=Segment #") ||
+                   strstr(head, "[VersaStudio]=")
+               ? AS_PROBE_VERIFIED
+               : AS_PROBE_NO;
 }
 
 static as_status read_key(as_parse *job, reading *r, const as_line *line)

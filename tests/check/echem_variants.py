@@ -146,6 +146,11 @@ put('novonix.csv', '[Summary]\nCell ID,A1\n[Data]\n' + table('Date and Time,Cycl
 put('maccor.txt', "Today's Date\t01/01/2020\tFilename:\ta.001\r\n" + table('Rec#,Cyc#,Step,Test (Sec),Step (Sec),Amp-hr,Watt-hr,Amps,Volts,State,ES,DPt Time'.split(','),
     lambda k: [k + 1, 0, 1, k, k, 0, 0, .1, 3.2 + k, 'C', 0, '01/01/2020 10:00:0%d' % k], '\t', '\r\n'), 'time', 'potential', (0, 3.2), ('s', 'V'))
 
+par = '<Application>\r\nVersion=2.61.2.0\r\nLanguage [VersaStudio]=English (United States) [en-US]\r\n</Application>\r\n<Experiment>\r\nDateAcquired=Tuesday, May 16, 2023\r\n</Experiment>\r\n<Action1>\r\nName=Potentiostatic EIS\r\n</Action1>\r\n' \
+    '<Segment1>\r\nDefinition=Segment #, Point #, E(V), I(A), Elapsed Time(s), Frequency(Hz), Z Real, Z Imag, 0\r\n%s</Segment1>\r\nrest [\r\n<Graph1>\r\nAnalysis=0\r\n</Graph1>\r\n'
+put('versastudio-2.6.par', par % ''.join('0,%d,0,0,%d,%g,%g,%g\r\n' % (k, k, 1e5 / 10**k, 10 + k, -2 - k) for k in range(N)), 'z_real', 'z_imag', (10, -2, 13, -5), ('Ohm', 'Ohm'))
+put('real-imaginary.csv', table(['frequency', 'real', 'imaginary'], lambda k: [1e5 / 10**k, 10 + k, -2 - k], ',', '\n'), 'z_real', 'z_imag', (10, -2, 13, -5))
+
 # times that begin anew with each step; dates, clocks or another column tell the time since the start
 stamp = lambda k: '2020-01-01 10:0%d:%02d' % (k // 6, 10 * k % 60)
 restart = lambda k: '0:00:%02d.000' % (10 * (k % 2))

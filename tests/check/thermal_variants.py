@@ -133,6 +133,7 @@ def tables():
             ('normalized.txt', 'Time (min)\tTemperature (°C)\tWeight (mg)\tHeat Flow (Normalized) (W/g)', '.', 'temperature/degC mass/mg time/min specific_heat_flow/W/g'),
             ('units.txt', '[min]\t[°C]\t[mg]\t[W/g]', '.', 'temperature/degC mass/mg time/min specific_heat_flow/W/g')):
         read(name, head + '\n' + '\n'.join('\t'.join(('%g' % v).replace('.', decimal) for v in r) for r in rows) + '\n', columns, *want)
+    read('release.csv', 'Time,Temperature,HRR\ns,K,W/g\n' + ''.join('%g,%g,%g\n' % r[:3] for r in rows), 'time/s hrr/W/g temperature/K', [0, 7.5, 25], [3.5, 4, 60], 'delimited')
     read('macfp.csv', '[s],[K],[mg]\n' + ''.join('%g,%g,%g\n' % r[:3] for r in rows), 'temperature/K mass/mg time/s', [25, 7.5, 0], [60, 4, 3.5], 'delimited')
 
 
