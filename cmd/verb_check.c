@@ -26,6 +26,8 @@ typedef struct finding {
 
 static void note(finding *f, const char *text)
 {
+    for (size_t i = 0; text && i < f->n_notes; i++) /* what is said of a file, its tables say each */
+        if (strcmp(f->note[i], text) == 0) return;
     if (text && f->n_notes < sizeof f->note / sizeof *f->note) f->note[f->n_notes++] = text;
 }
 
@@ -101,12 +103,9 @@ static as_status check_file(as_session *s, const char *path, finding *f)
     } else {
         as_forget_error(s->ctx); /* a bundle is read member by member: as_read_all decides */
     }
-    const size_t before = s->messages->warnings;
     AS_TRY(as_read_all(s->ctx, in, &how, &all));
     f->n_series = all.n;
     for (size_t i = 0; i < all.n; i++) check_table(s->ctx, all.t[i], f);
-    if (f->n_notes == 0 && s->messages->warnings > before) /* of the file, not of a table */
-        note(f, "a warning while it was read (above)");
     return AS_OK;
 }
 

@@ -135,7 +135,7 @@ as_status as_text_at(as_ctx *ctx, const as_input *in, uint64_t at, uint64_t n, c
     const void *nul = memchr(p, 0, (size_t)n);
     const size_t length = nul ? (size_t)((const unsigned char *)nul - p) : (size_t)n;
     as_encoding from = as_encoding_of(p, length);
-    if (!from.name || from.bom) from = (as_encoding){ as_encoding_of((const void *)"\xb5", 1).name, 0 };
+    if (!from.name || from.bom) from = as_encoding_of((const void *)"\xb5", 1);
     unsigned char *text;
     size_t size;
     AS_TRY(as_decode(ctx, as_scratch(ctx), from, p, length, &text, &size));

@@ -23,6 +23,7 @@ struct as_ctx {
     uint64_t next_table; /* serial of the next one: frames compare it */
     void (*opened)(void *user, const char *path); /* told of every input file; NULL: nobody */
     void *opened_user;
+    as_table *blamed; /* collects the warnings that have no table; NULL: none does */
     bool failed;
     as_code code;
     as_where where;

@@ -111,8 +111,16 @@ void as_warn(as_ctx *ctx, as_table *t, const as_where *where, const char *fmt, .
     va_start(args, fmt);
     (void)vsnprintf(message, sizeof message, fmt, args);
     va_end(args);
+    if (!t) t = ctx->blamed;
     if (t) as_add_warning(t, where, message);
     if (ctx->sink) ctx->sink(ctx->user, AS_WARNING, AS_E_SYNTAX, where, message, NULL, 0);
+}
+
+as_table *as_blame(as_ctx *ctx, as_table *t)
+{
+    as_table *before = ctx->blamed;
+    ctx->blamed = t;
+    return before;
 }
 
 as_code as_pending(const as_ctx *ctx)

@@ -79,9 +79,12 @@ as_code as_pending(const as_ctx *ctx); /* only meaningful after AS_ERR */
 const char *as_pending_message(const as_ctx *ctx); /* its text; valid until the next as_fail */
 
 /* The result is usable but the user must know. The warning goes to the sink and
- * travels with `t` from then on; t == NULL: no table to blame, only the sink. */
+ * travels with `t` from then on; t == NULL: no table to blame, see as_blame. */
 void as_warn(as_ctx *ctx, as_table *t, const as_where *where, const char *fmt, ...)
     AS_PRINTF(4, 5);
+/* From now on `t` collects the warnings without a table of their own (NULL: they go to the sink only);
+ * the one before. */
+as_table *as_blame(as_ctx *ctx, as_table *t);
 
 void as_forget_error(as_ctx *ctx); /* the caller tries another way */
 void as_flush_error(as_ctx *ctx); /* hand the pending error and its chain to the sink */

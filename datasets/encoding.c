@@ -4,7 +4,7 @@
 #include <iconv.h>
 #include <string.h>
 
-#include "encoding.h"
+#include "code_page.h"
 #include "input.h"
 
 static const char utf8[] = "UTF-8", utf16le[] = "UTF-16LE", utf16be[] = "UTF-16BE",
@@ -53,8 +53,7 @@ static counts count(const unsigned char *data, size_t size)
     return c;
 }
 
-/* Bytes of the UTF-8 sequence at p, 0 when it is none (overlong, surrogate, cut). */
-static size_t utf8_length(const unsigned char *p, size_t left)
+size_t as_utf8_length(const unsigned char *p, size_t left)
 {
     const unsigned char c = p[0];
     size_t n;
@@ -74,7 +73,7 @@ static size_t utf8_length(const unsigned char *p, size_t left)
 static bool is_utf8(const unsigned char *data, size_t size)
 {
     for (size_t i = 0; i < size;) {
-        const size_t n = utf8_length(data + i, size - i);
+        const size_t n = as_utf8_length(data + i, size - i);
         if (n == 0) return false;
         i += n;
     }
@@ -102,43 +101,28 @@ static bool is_shift_jis(const unsigned char *data, size_t size)
     return strong >= 2 && strong > other;
 }
 
-/* Name of the encoding in <?xml ... encoding="...">, among those that keep ASCII as it is. */
-static const char *xml_encoding(const unsigned char *data, size_t size)
-{
-    static const char *const known[] = { "GB18030", "GBK", "GB2312", "EUC-JP", "EUC-KR", "BIG5",
-                                         "Shift_JIS", "windows-1250", "windows-1251",
-                                         "ISO-8859-2", "ISO-8859-5", "ISO-8859-15", "KOI8-R" };
-    char head[128] = { 0 };
-    memcpy(head, data, size < sizeof head - 1 ? size : sizeof head - 1);
-    if (strncmp(head, "<?xml", 5) != 0) return NULL;
-    const char *at = as_find_text(head, "encoding=");
-    if (!at) return NULL;
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (as_starts(at + strlen("encoding=") + 1, known[i])) return known[i];
-    return NULL;
-}
-
 as_encoding as_encoding_of(const unsigned char *data, size_t size)
 {
-    if (size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) return (as_encoding){ utf8, 3 };
+    if (size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) return (as_encoding){ utf8, 3, false };
     if (size >= 2 && memcmp(data, "\xff\xfe", 2) == 0 && size % 2 == 0)
-        return (as_encoding){ utf16le, 2 };
+        return (as_encoding){ utf16le, 2, false };
     if (size >= 2 && memcmp(data, "\xfe\xff", 2) == 0 && size % 2 == 0)
-        return (as_encoding){ utf16be, 2 };
+        return (as_encoding){ utf16be, 2, false };
     while (size > 0 && (data[size - 1] == 0 || data[size - 1] == 26)) size--; /* padding */
     const counts c = count(data, size);
     const size_t nul = c.nul[0] + c.nul[1];
     if (size >= 8 && c.control == 0 && nul > size / 2 / 4 * 3) {
-        if (c.nul[0] == 0) return (as_encoding){ utf16le, 0 };
-        if (c.nul[1] == 0) return (as_encoding){ utf16be, 0 };
+        if (c.nul[0] == 0) return (as_encoding){ .name = utf16le };
+        if (c.nul[1] == 0) return (as_encoding){ .name = utf16be };
     }
-    if ((nul + c.control) > size / 1000) return (as_encoding){ NULL, 0 };
-    if (c.high == 0) return (as_encoding){ ascii, 0 };
-    if (is_utf8(data, size)) return (as_encoding){ utf8, 0 };
-    const char *declared = xml_encoding(data, size);
-    if (declared) return (as_encoding){ declared, 0 };
-    if (is_shift_jis(data, size)) return (as_encoding){ shift_jis, 0 };
-    return (as_encoding){ western, 0 };
+    if ((nul + c.control) > size / 1000) return (as_encoding){ .name = NULL };
+    if (c.high == 0) return (as_encoding){ .name = ascii };
+    if (is_utf8(data, size)) return (as_encoding){ .name = utf8 };
+    const char *stated = as_stated_code_page(data, size);
+    if (stated) return (as_encoding){ .name = as_same(stated, shift_jis) ? shift_jis : stated };
+    if (is_shift_jis(data, size)) return (as_encoding){ .name = shift_jis };
+    const as_encoding guess = as_guess_code_page(data, size);
+    return strcmp(guess.name, western) == 0 ? (as_encoding){ western, 0, guess.doubtful } : guess;
 }
 
 /* 80 to 9f of windows-1252; those without a meaning keep their number. */
@@ -197,7 +181,9 @@ as_status as_decode(as_ctx *ctx, as_arena *a, as_encoding from, const unsigned c
         *out_size = from_western(data, size, *out);
         return AS_OK;
     }
-    const char *name = from.name == shift_jis ? "CP932" : from.name;
+    const char *name = from.name == shift_jis                      ? "CP932"
+                       : strcmp(from.name, "UTF-8 with errors") == 0 ? utf8
+                                                                     : from.name;
     const iconv_t cd = iconv_open("UTF-8", name);
     if (cd == (iconv_t)-1)
         return as_fail(ctx, AS_E_FORMAT, NULL, "text in %s: the system cannot convert it", name);

@@ -172,6 +172,7 @@ static as_status to_utf8(as_ctx *ctx, box *b)
     if (!found.name) return AS_OK;
     b->in.is_text = true;
     b->in.encoding = found.name;
+    b->in.encoding_doubtful = found.doubtful;
     const bool as_it_is = strcmp(found.name, "ASCII") == 0 || strcmp(found.name, "UTF-8") == 0;
     unsigned char *data;
     if (as_it_is) {

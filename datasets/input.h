@@ -21,6 +21,7 @@ typedef struct as_input {
     bool lone_cr;              /* they did */
     const char *encoding;      /* what the bytes were before conversion to UTF-8: ASCII, UTF-8,
                                   UTF-16LE, UTF-16BE, windows-1252, Shift_JIS ...; NULL: binary */
+    bool encoding_doubtful;    /* others would fit as well */
     uint32_t lines_before;     /* empty lines of the file before data, see as_skip_empty_lines */
     const unsigned char *raw;  /* decompressed, before conversion to UTF-8: what is hashed */
     size_t raw_size;

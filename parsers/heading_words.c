@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What headings are called in other languages, as the key of the English word. */
+#include <stdbool.h>
 #include <string.h>
 
 #include "heading_words.h"
@@ -24,7 +25,14 @@ static const struct { const char *foreign, *english; } words[] = {
     { "kinetischeenergie", "kineticenergy" }, { "spannung", "voltage" }, { "strom", "current" },
     { "stromstarke", "current" }, { "stromdichte", "currentdensity" }, { "ladung", "charge" },
     { "kapazitat", "capacity" }, { "frequenz", "frequency" }, { "zyklus", "cycle" },
+    { "wellenzahlen", "wavenumber" }, { "transmissionsgrad", "transmittance" },
+    { "reflexionsgrad", "reflectance" }, { "massenanderung", "masschange" },
+    { "intensitatcounts", "intensitycounts" },
     /* French */
+    { "nombredprimeondes", "wavenumber" }, { "nombredonde", "wavenumber" }, { "coups", "counts" },
+    { "coupspars", "cps" }, { "coupsparseconde", "cps" }, { "comptes", "counts" },
+    { "pertedemasse", "massloss" }, { "fluxthermique", "heatflow" }, { "frequence", "frequency" },
+    { "temperaturedelprimeechantillon", "sampletemperature" }, { "pressionabsolue", "absolutepressure" },
     { "intensite", "intensity" }, { "temps", "time" }, { "fluxdechaleur", "heatflow" },
     { "pression", "pressure" }, { "pressionrelative", "relativepressure" },
     { "quantiteadsorbee", "quantityadsorbed" }, { "volumeadsorbe", "volumeadsorbed" },
@@ -56,52 +64,93 @@ static const struct { const char *foreign, *english; } words[] = {
     { "energiadilegame", "bindingenergy" }, { "potencial", "potential" }, { "voltaje", "voltage" },
     { "corriente", "current" }, { "corrente", "current" }, { "frecuencia", "frequency" },
     { "frequencia", "frequency" }, { "frequenza", "frequency" }, { "capacidad", "capacity" },
+    /* Polish, Czech, Turkish */
+    { "dlugoscfali", "wavelength" }, { "liczbafalowa", "wavenumber" }, { "natezenie", "intensity" },
+    { "intensywnosc", "intensity" }, { "absorbancja", "absorbance" }, { "absorpcja", "absorption" },
+    { "transmitancja", "transmittance" }, { "transmisja", "transmittance" }, { "kat2theta", "2theta" },
+    { "przesuniecieramana", "ramanshift" }, { "przesuniecieramanowskie", "ramanshift" },
+    { "energiawiazania", "bindingenergy" }, { "czas", "time" }, { "cisnienie", "pressure" },
+    { "cisnieniewzgledne", "relativepressure" }, { "napiecie", "voltage" }, { "prad", "current" },
+    { "natezenieprad", "current" }, { "czestotliwosc", "frequency" }, { "vlnovadelka", "wavelength" },
+    { "vlnocet", "wavenumber" }, { "vlnovecislo", "wavenumber" }, { "intenzita", "intensity" },
+    { "absorbancia", "absorbance" }, { "uhel2theta", "2theta" }, { "ramanuvposun", "ramanshift" },
+    { "cas", "time" }, { "teplota", "temperature" }, { "hmotnost", "mass" }, { "tlak", "pressure" },
+    { "napeti", "voltage" }, { "proud", "current" }, { "dalgaboyu", "wavelength" },
+    { "dalgasayisi", "wavenumber" }, { "siddet", "intensity" }, { "sicaklik", "temperature" },
+    { "zaman", "time" }, { "kutle", "mass" }, { "basinc", "pressure" }, { "gecirgenlik", "transmittance" },
 };
 
 /* Words of scripts without Latin letters, wherever they stand; longer ones first. */
 static const struct { const char *foreign, *english; } pieces[] = {
     /* Chinese and Japanese */
-    { "工步序号", "stepindex" }, { "工步号", "stepindex" }, { "工步名称", "steptype" },
-    { "工步类型", "steptype" }, { "工步状态", "steptype" }, { "记录序号", "record" },
-    { "绝对时间", "absolutetime" }, { "系统时间", "systemtime" }, { "相对时间", "relativetime" },
-    { "测试时间", "testtime" }, { "总时间", "totaltime" }, { "充电容量", "chargecapacity" },
-    { "放电容量", "dischargecapacity" }, { "比容量", "speccap" }, { "能量", "energy" },
-    { "功率", "power" },
-    { "吸附体积", "volumeadsorbed" }, { "相对压力", "relativepressure" }, { "相対圧力", "relativepressure" },
-    { "相対圧", "relativepressure" }, { "拉曼位移", "ramanshift" },
-    { "拉曼频移", "ramanshift" }, { "透射率", "transmittance" }, { "反射率", "reflectance" },
-    { "ラマンシフト", "ramanshift" },
-    { "結合エネルギー", "bindingenergy" }, { "结合能", "bindingenergy" }, { "動能", "kineticenergy" },
-    { "动能", "kineticenergy" }, { "衍射角", "2theta" }, { "回折角", "2theta" },
-    { "強度", "intensity" }, { "强度", "intensity" }, { "温度", "temperature" },
-    { "時間", "time" }, { "时间", "time" }, { "質量", "mass" }, { "质量", "mass" },
-    { "重量", "weight" }, { "圧力", "pressure" }, { "压力", "pressure" }, { "吸着量", "uptake" },
-    { "吸附量", "uptake" }, { "波数", "wavenumber" }, { "波長", "wavelength" },
-    { "波长", "wavelength" }, { "吸光度", "absorbance" }, { "透過率", "transmittance" },
-    { "透过率", "transmittance" }, { "電位", "potential" }, { "电位", "potential" },
+    { "結合エネルギー", "bindingenergy" }, { "束縛エネルギー", "bindingenergy" },
+    { "運動エネルギー", "kineticenergy" }, { "ラマンシフト", "ramanshift" },
+    { "飽和蒸気圧", "saturationpressure" }, { "饱和蒸气压", "saturationpressure" },
+    { "放电比容量", "dischargecapacity" }, { "充电比容量", "chargecapacity" },
+    { "工步序号", "stepindex" }, { "工步名称", "steptype" }, { "工步类型", "steptype" },
+    { "工步状态", "steptype" }, { "记录序号", "record" }, { "绝对时间", "absolutetime" },
+    { "系统时间", "systemtime" }, { "相对时间", "relativetime" }, { "测试时间", "testtime" },
+    { "充电容量", "chargecapacity" }, { "放电容量", "dischargecapacity" },
+    { "吸附体积", "volumeadsorbed" }, { "相对压力", "relativepressure" },
+    { "相対圧力", "relativepressure" }, { "拉曼位移", "ramanshift" },
+    { "拉曼频移", "ramanshift" }, { "サイクル", "cycle" }, { "绝对压力", "absolutepressure" },
+    { "拉曼偏移", "ramanshift" }, { "相对强度", "intensity" }, { "相対強度", "intensity" },
+    { "カウント", "counts" }, { "試料温度", "sampletemperature" },
+    { "样品温度", "sampletemperature" }, { "電流密度", "currentdensity" },
+    { "电流密度", "currentdensity" }, { "放電容量", "dischargecapacity" },
+    { "充電容量", "chargecapacity" }, { "库仑效率", "coulombicefficiency" },
+    { "循环次数", "cycle" }, { "循环圈数", "cycle" }, { "工步号", "stepindex" },
+    { "总时间", "totaltime" }, { "比容量", "speccap" }, { "相対圧", "relativepressure" },
+    { "透射率", "transmittance" }, { "反射率", "reflectance" }, { "结合能", "bindingenergy" },
+    { "衍射角", "2theta" }, { "回折角", "2theta" }, { "吸着量", "uptake" },
+    { "吸附量", "uptake" }, { "吸光度", "absorbance" }, { "透過率", "transmittance" },
+    { "透过率", "transmittance" }, { "周波数", "frequency" }, { "平衡圧", "pressure" },
+    { "透射比", "transmittance" }, { "透光率", "transmittance" }, { "透過度", "transmittance" },
+    { "散乱角", "2theta" }, { "散射角", "2theta" }, { "計数率", "cps" }, { "计数率", "cps" },
+    { "熱流束", "heatflow" }, { "循环数", "cycle" }, { "能量", "energy" }, { "功率", "power" },
+    { "動能", "kineticenergy" }, { "动能", "kineticenergy" }, { "強度", "intensity" },
+    { "强度", "intensity" }, { "温度", "temperature" }, { "時間", "time" }, { "时间", "time" },
+    { "質量", "mass" }, { "质量", "mass" }, { "重量", "weight" }, { "圧力", "pressure" },
+    { "压力", "pressure" }, { "波数", "wavenumber" }, { "波長", "wavelength" },
+    { "波长", "wavelength" }, { "電位", "potential" }, { "电位", "potential" },
     { "电势", "potential" }, { "電圧", "voltage" }, { "电压", "voltage" }, { "電流", "current" },
     { "电流", "current" }, { "熱流", "heatflow" }, { "热流", "heatflow" }, { "容量", "capacity" },
-    { "周波数", "frequency" }, { "频率", "frequency" }, { "循环", "cycle" }, { "サイクル", "cycle" },
-    { "飽和蒸気圧", "saturationpressure" }, { "平衡圧", "pressure" }, { "饱和蒸气压", "saturationpressure" },
-    /* Russian */
-    { "Тепловой поток", "heatflow" }, { "тепловой поток", "heatflow" },
-    { "Поток тепла", "heatflow" }, { "Потеря массы", "massloss" }, { "потеря массы", "massloss" },
-    { "Относительное давление", "relativepressure" },
+    { "频率", "frequency" }, { "循环", "cycle" }, { "計数", "counts" }, { "计数", "counts" },
+    { "失重", "massloss" }, { "压强", "pressure" }, { "吸収", "absorption" },
+    { "吸收", "absorption" }, { "角度", "angle" }, { "角", "angle" },
+    /* Korean */
+    { "결합 에너지", "bindingenergy" }, { "상대 압력", "relativepressure" },
+    { "결합에너지", "bindingenergy" }, { "라만 이동", "ramanshift" },
+    { "상대압력", "relativepressure" }, { "전류밀도", "currentdensity" },
+    { "라만이동", "ramanshift" }, { "흡광도", "absorbance" }, { "투과율", "transmittance" },
+    { "투과도", "transmittance" }, { "반사율", "reflectance" }, { "흡착량", "uptake" },
+    { "주파수", "frequency" }, { "압력", "pressure" }, { "파장", "wavelength" },
+    { "파수", "wavenumber" }, { "세기", "intensity" }, { "강도", "intensity" },
+    { "온도", "temperature" }, { "시간", "time" }, { "질량", "mass" }, { "무게", "weight" },
+    { "전압", "voltage" }, { "전류", "current" }, { "전위", "potential" }, { "용량", "capacity" },
+    /* Russian, in small letters but for abbreviations */
+    { "сдвиг комбинационного рассеяния", "ramanshift" },
+    { "количество адсорбированного", "quantityadsorbed" },
+    { "коэффициент пропускания", "transmittance" },
     { "относительное давление", "relativepressure" },
-    { "Количество адсорбированного", "quantityadsorbed" },
-    { "Адсорбированный объем", "volumeadsorbed" }, { "Адсорбированный объём", "volumeadsorbed" },
-    { "Объем адсорбированного", "volumeadsorbed" }, { "Объём адсорбированного", "volumeadsorbed" },
-    { "Величина адсорбции", "uptake" }, { "Адсорбция", "adsorption" },
-    { "ДТГ", "dtg" }, { "ДСК", "dsc" }, { "ДТА", "dta" }, { "ТГ", "tg" },
-    { "Плотность тока", "currentdensity" }, { "Сила тока", "current" }, { "Ток", "current" },
-    { "Напряжение", "voltage" }, { "напряжение", "voltage" }, { "Потенциал", "potential" },
-    { "потенциал", "potential" }, { "Частота", "frequency" }, { "частота", "frequency" },
-    { "Емкость", "capacity" }, { "Ёмкость", "capacity" }, { "Заряд", "charge" },
-    { "Цикл", "cycle" },
-    { "Интенсивность", "intensity" }, { "интенсивность", "intensity" },
-    { "Температура", "temperature" }, { "температура", "temperature" }, { "Время", "time" },
-    { "время", "time" }, { "Масса", "mass" }, { "масса", "mass" }, { "Давление", "pressure" },
-    { "давление", "pressure" },
+    { "объем адсорбированного", "volumeadsorbed" },
+    { "объём адсорбированного", "volumeadsorbed" }, { "адсорбированный объем", "volumeadsorbed" },
+    { "адсорбированный объём", "volumeadsorbed" }, { "оптическая плотность", "absorbance" },
+    { "комбинационный сдвиг", "ramanshift" }, { "кинетическая энергия", "kineticenergy" },
+    { "величина адсорбции", "uptake" }, { "рамановский сдвиг", "ramanshift" },
+    { "удельная емкость", "specificcapacity" }, { "тепловой поток", "heatflow" },
+    { "плотность тока", "currentdensity" }, { "волновое число", "wavenumber" },
+    { "волновые числа", "wavenumber" }, { "интенсивность", "intensity" },
+    { "энергия связи", "bindingenergy" }, { "потеря массы", "massloss" },
+    { "поток тепла", "heatflow" }, { "температура", "temperature" },
+    { "длина волны", "wavelength" }, { "пропускание", "transmittance" },
+    { "напряжение", "voltage" }, { "поглощение", "absorption" }, { "адсорбция", "adsorption" },
+    { "сила тока", "current" }, { "потенциал", "potential" }, { "отражение", "reflectance" },
+    { "давление", "pressure" }, { "импульсы", "counts" }, { "частота", "frequency" },
+    { "емкость", "capacity" }, { "ёмкость", "capacity" }, { "заряд", "charge" },
+    { "время", "time" }, { "масса", "mass" }, { "цикл", "cycle" }, { "угол", "angle" },
+    { "тета", "theta" }, { "тэта", "theta" }, { "ДТГ", "dtg" }, { "ДСК", "dsc" },
+    { "ДТА", "dta" }, { "Ток", "current" }, { "ТГ", "tg" },
 };
 
 const char *as_english_key(const char *key)
@@ -111,20 +160,44 @@ const char *as_english_key(const char *key)
     return key;
 }
 
+/* The second byte of a Cyrillic capital's small letter; *first changes with it. */
+static unsigned char small_letter(unsigned char *first, unsigned char second)
+{
+    if (*first != 0xd0 || second < 0x90 || second > 0xaf) return second;
+    if (second < 0xa0) return (unsigned char)(second + 0x20);
+    *first = 0xd1;
+    return (unsigned char)(second - 0x20);
+}
+
+static bool begins_with(const char *text, const char *word)
+{
+    for (size_t i = 0; word[i]; i++) {
+        unsigned char a = (unsigned char)text[i], b = (unsigned char)text[i + (a != 0)];
+        if (a == 0xd0) b = small_letter(&a, b);
+        if (a != (unsigned char)word[i]) return false;
+        if (a < 0xd0 || a > 0xd1) continue;
+        if (b != (unsigned char)word[++i]) return false;
+    }
+    return true;
+}
+
 const char *as_english_piece(const char *text, size_t *used)
 {
     if ((unsigned char)text[0] < 0x80) return NULL;
-    for (size_t i = 0; i < COUNT(pieces); i++) {
-        const size_t n = strlen(pieces[i].foreign);
-        if (strncmp(text, pieces[i].foreign, n) == 0) return *used = n, pieces[i].english;
-    }
+    for (size_t i = 0; i < COUNT(pieces); i++)
+        if (strncmp(text, pieces[i].foreign, strlen(pieces[i].foreign)) == 0 ||
+            begins_with(text, pieces[i].foreign))
+            return *used = strlen(pieces[i].foreign), pieces[i].english;
     return NULL;
 }
 
 char as_without_accent(const char *text)
 {
-    static const char letters[] = "aaaaaaaceeeeiiiidnooooo ouuuuypsaaaaaaaceeeeiiiidnooooo ouuuuypy";
+    static const char latin1[] = "aaaaaaaceeeeiiiidnooooo ouuuuypsaaaaaaaceeeeiiiidnooooo ouuuuypy";
+    static const char extended[] = "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkk"
+                                   "llllllllllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
     const unsigned char first = (unsigned char)text[0], second = (unsigned char)text[1];
-    if (first != 0xc3 || second < 0x80 || second > 0xbf) return '\0';
-    return letters[second - 0x80] == ' ' ? '\0' : letters[second - 0x80];
+    if (first < 0xc3 || first > 0xc5 || second < 0x80 || second > 0xbf) return '\0';
+    if (first > 0xc3) return extended[64 * (first - 0xc4) + second - 0x80];
+    return latin1[second - 0x80] == ' ' ? '\0' : latin1[second - 0x80];
 }

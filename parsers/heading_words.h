@@ -12,7 +12,7 @@ const char *as_english_key(const char *key);
  * NULL: none. */
 const char *as_english_piece(const char *text, size_t *used);
 
-/* The lower-case letter below the accent of the two bytes at `text` (U+00C0 to U+00FF in UTF-8);
+/* The lower-case letter below the accent of the two bytes at `text` (U+00C0 to U+017F in UTF-8);
  * NUL: there is none. */
 char as_without_accent(const char *text);
 

@@ -12,115 +12,7 @@
 /* Plain spelling -> name of the vocabulary. unit: implied where none is stated; NULL: none is.
  * weak: only with a unit of the name's dimension. */
 static const struct alias { const char *key, *name, *unit; bool weak; } aliases[] = {
-    { "2theta", "two_theta", "deg", false }, { "twotheta", "two_theta", "deg", false },
-    { "2th", "two_theta", "deg", false }, { "tth", "two_theta", "deg", false },
-    { "2thetadeg", "two_theta", "deg", false }, { "2thetadegree", "two_theta", "deg", false },
-    { "2thetaangle", "two_theta", "deg", false }, { "angle2theta", "two_theta", "deg", false },
-    { "diffractionangle", "two_theta", "deg", false }, { "pos2th", "two_theta", "deg", false },
-    { "scatteringangle", "two_theta", "deg", false }, { "twothetadeg", "two_theta", "deg", false },
-    { "theta", "theta", "deg", false }, { "omega", "omega", "deg", false },
-    { "dspacing", "d_spacing", NULL, false }, { "d", "d_spacing", NULL, true },
-    { "qvalue", "q", NULL, false }, { "q", "q", NULL, true }, { "q", "charge", NULL, true },
-    { "intensity", "intensity", NULL, false }, { "int", "intensity", NULL, false },
-    { "intensitycounts", "intensity", "count", false }, { "counts", "intensity", "count", false },
-    { "count", "intensity", "count", false }, { "cps", "intensity", "count/s", false },
-    { "countspersecond", "intensity", "count/s", false }, { "signal", "intensity", NULL, false },
-    { "ramanintensity", "intensity", NULL, false }, { "yobs", "intensity", NULL, false },
-    { "i", "current", NULL, true }, { "i", "current_density", NULL, true },
-    { "i", "intensity", NULL, true },
-    { "wavenumber", "wavenumber", "cm-1", false }, { "wavenumbers", "wavenumber", "cm-1", false },
-    { "wavenumbercm1", "wavenumber", "cm-1", false },
-    { "ramanshift", "raman_shift", "cm-1", false },
-    { "ramanshiftcm1", "raman_shift", "cm-1", false },
-    { "wave", "wavelength", NULL, true },
-    { "wavelength", "wavelength", NULL, false }, { "wavelengthnm", "wavelength", "nm", false },
-    { "lambda", "wavelength", NULL, true },
-    { "absorbance", "absorbance", NULL, false }, { "abs", "absorbance", NULL, false },
-    { "transmittance", "transmittance", NULL, false },
-    { "transmission", "transmittance", NULL, false }, { "reflectance", "reflectance", NULL, false },
-    { "bindingenergy", "binding_energy", "eV", false }, { "be", "binding_energy", "eV", false },
-    { "bindingenergye", "binding_energy", "eV", false }, { "eb", "binding_energy", "eV", true },
-    { "kineticenergy", "kinetic_energy", "eV", false }, { "ke", "kinetic_energy", "eV", false },
-    { "photonenergy", "photon_energy", "eV", false },
-    { "relativepressure", "relative_pressure", "1", false },
-    { "pp0", "relative_pressure", "1", false }, { "pp", "relative_pressure", "1", false },
-    { "ppo", "relative_pressure", "1", false },
-    { "relativepressurepp0", "relative_pressure", "1", false },
-    { "relativepressureppo", "relative_pressure", "1", false },
-    { "relativepressurepp", "relative_pressure", "1", false },
-    { "pressure", "pressure", NULL, false }, { "absolutepressure", "pressure", NULL, false },
-    { "pressurepe", "pressure", NULL, true }, { "pads", "pressure", NULL, true },
-    { "pdes", "pressure", NULL, true }, { "p", "pressure", NULL, true }, { "p0", "saturation_pressure", NULL, true },
-    { "saturationpressure", "saturation_pressure", NULL, false },
-    { "uptake", "uptake", NULL, false }, { "loading", "uptake", NULL, false },
-    { "quantityadsorbed", "uptake", NULL, false }, { "amountadsorbed", "uptake", NULL, false },
-    { "volumeadsorbed", "uptake", NULL, false }, { "adsorbedamount", "uptake", NULL, false },
-    { "adsorbedvolume", "uptake", NULL, false }, { "adsorption", "uptake", NULL, true },
-    { "volume", "uptake", NULL, true }, { "va", "uptake", NULL, true },
-    { "v", "uptake", NULL, true }, { "vads", "uptake", NULL, true }, { "n", "uptake", NULL, true },
-    { "nads", "uptake", NULL, true }, { "ndes", "uptake", NULL, true },
-    { "vdes", "uptake", NULL, true }, { "uptakeva", "uptake", NULL, true },
-    { "q", "uptake", NULL, true }, { "qe", "uptake", NULL, true },
-    { "volumestp", "uptake", NULL, true }, { "beladung", "uptake", NULL, true },
-    { "uptaken2", "uptake", NULL, true }, { "n2uptake", "uptake", NULL, true },
-    { "co2uptake", "uptake", NULL, true }, { "aruptake", "uptake", NULL, true },
-    { "excessadsorption", "uptake", NULL, true }, { "absoluteadsorption", "uptake", NULL, true },
-    { "amount", "uptake", NULL, true }, { "adsorbed", "uptake", NULL, true },
-    { "porewidth", "pore_width", NULL, false },
-    { "porediameter", "pore_diameter", NULL, false },
-    { "temperature", "temperature", NULL, false }, { "temp", "temperature", NULL, false },
-    { "sampletemperature", "temperature", NULL, false }, { "ts", "temperature", NULL, true },
-    { "sampletemp", "temperature", NULL, false }, { "t", "temperature", NULL, true },
-    { "time", "time", NULL, false }, { "elapsedtime", "time", NULL, false },
-    { "t", "time", NULL, true },
-    { "mass", "mass", NULL, false }, { "weight", "mass", NULL, false },
-    { "samplemass", "mass", NULL, false }, { "tg", "mass", NULL, false },
-    { "tga", "mass", NULL, false }, { "mass", "mass_fraction", NULL, true },
-    { "weight", "mass_fraction", NULL, true }, { "tg", "mass_fraction", NULL, true },
-    { "tga", "mass_fraction", NULL, true }, { "massloss", "mass_change", NULL, true },
-    { "heatflow", "heat_flow", NULL, false }, { "heatflow", "specific_heat_flow", NULL, true },
-    { "heatflownormalized", "heat_flow", NULL, false },
-    { "heatflownormalized", "specific_heat_flow", NULL, true },
-    { "heatflowrate", "heat_flow", NULL, false },
-    { "heatflowrate", "specific_heat_flow", NULL, true },
-    { "unsubtractedheatflow", "heat_flow", NULL, false },
-    { "dsc", "dsc", NULL, false }, { "dsc", "heat_flow", NULL, true },
-    { "dta", "dta", NULL, false }, { "dtg", "dtg", NULL, false },
-    { "potential", "potential", NULL, false }, { "voltage", "potential", NULL, false },
-    { "ewe", "potential", NULL, false }, { "ecell", "potential", NULL, false }, { "e", "potential", NULL, true },
-    { "u", "potential", NULL, true }, { "cellvoltage", "potential", NULL, false },
-    { "current", "current", NULL, false }, { "current", "current_density", NULL, true },
-    { "currentdensity", "current_density", NULL, false }, { "j", "current_density", NULL, true },
-    { "charge", "charge", NULL, false }, { "capacity", "capacity", NULL, false },
-    { "capacity", "specific_capacity", NULL, true },
-    { "specificcapacity", "specific_capacity", NULL, false },
-    { "dischargecapacity", "discharge_capacity", NULL, true },
-    { "dischargecapacity", "specific_discharge_capacity", NULL, true },
-    { "chargecapacity", "charge_capacity", NULL, true },
-    { "chargecapacity", "specific_charge_capacity", NULL, true },
-    { "coulombicefficiency", "efficiency", NULL, false }, { "ce", "efficiency", NULL, true },
-    { "cycle", "cycle", "1", false }, { "cyclenumber", "cycle", "1", false },
-    { "chgcap", "charge_capacity", NULL, false }, { "dchgcap", "discharge_capacity", NULL, false },
-    { "chgspeccap", "specific_charge_capacity", NULL, false },
-    { "dchgspeccap", "specific_discharge_capacity", NULL, false },
-    { "chgenergy", "charge_energy", NULL, false }, { "dchgenergy", "discharge_energy", NULL, false },
-    { "chgdchgeff", "efficiency", NULL, false },
-    { "cycleindex", "cycle", "1", false },
-    { "frequency", "frequency", NULL, false }, { "freq", "frequency", NULL, false },
-    { "f", "frequency", NULL, true },
-    { "z1", "z_real", NULL, true }, { "z2", "z_imag", NULL, true }, /* Ivium */
-    { "z", "z_modulus", NULL, true }, { "impedance", "z_modulus", NULL, true },
-    { "zmod", "z_modulus", NULL, false }, { "phasez", "z_phase", "deg", false },
-    { "zphz", "z_phase", "deg", false },
-    { "zreal", "z_real", NULL, false }, { "zre", "z_real", NULL, false },
-    { "rez", "z_real", NULL, false }, { "zprime", "z_real", NULL, false },
-    { "zimag", "z_imag", NULL, false }, { "zim", "z_imag", NULL, false },
-    { "imz", "z_imag", NULL, false }, { "zprimeprime", "z_imag", NULL, false },
-    { "depth", "depth", NULL, false },
-    { "sigma", "sigma", NULL, false }, { "error", "sigma", NULL, false },
-    { "err", "sigma", NULL, false }, { "esd", "sigma", NULL, false },
-    { "stderr", "sigma", NULL, false }, { "uncertainty", "sigma", NULL, false },
-    { "intensityerror", "sigma", NULL, false },
+#include "heading_names.def"
 };
 static const char *const ordinals[] = { "point", "no", "nr", "index", "id", "imagenum", "n", "pt",
                                         "record", "row", "datapoint", "number", "pixel", "pixels",
@@ -129,7 +21,7 @@ static const char *const ordinals[] = { "point", "no", "nr", "index", "id", "ima
 /* --- spelling ------------------------------------------------------------------------ */
 static const struct { const char *utf8, *plain; } spelt[] = {
     { "θ", "theta" }, { "Θ", "theta" }, { "ϴ", "theta" }, { "ϑ", "theta" }, { "λ", "lambda" },
-    { "ω", "omega" }, { "Δ", "delta" }, { "σ", "sigma" }, { "₀", "0" }, { "⁰", "0" },
+    { "ν", "nu" }, { "ω", "omega" }, { "Δ", "delta" }, { "σ", "sigma" }, { "₀", "0" }, { "⁰", "0" },
     { "′", "prime" }, { "″", "primeprime" }, { "'", "prime" }, { "’", "prime" },
     { "\"", "primeprime" }, { "”", "primeprime" },
 };
@@ -185,7 +77,8 @@ static const char *identifier(as_ctx *ctx, const char *text)
 /* --- units ------------------------------------------------------------------------------ */
 static const char *const arbitrary[] = { "a.u.", "a. u.", "arb. units", "arb.units", "arb. u.",
                                          "arb", "arb.", "au", "arbitrary units", "u.a.", "u. a.",
-                                         "w.E.", "w. E.", "a.u" };
+                                         "w.E.", "w. E.", "a.u",
+                                         "отн. ед.", "отн.ед.", "усл. ед." };
 
 static bool is_arbitrary(const char *text)
 {
@@ -206,6 +99,7 @@ static const char *without_blanks(as_ctx *ctx, const char *text)
 /* A unit that this suite knows, or the statement that it is arbitrary; "V vs. SCE" is V. */
 static bool parse_unit(as_ctx *ctx, const char *text, as_unit *out)
 {
+    if (as_starts(text, "rel. ") || as_starts(text, "CCD ")) text += strcspn(text, " ") + 1; /* "rel. 1/cm" */
     const char *versus = as_find_text(text, " vs");
     const char *cut = as_trim(as_scratch(ctx), text, versus ? (size_t)(versus - text)
                                                             : strlen(text));
@@ -269,15 +163,15 @@ static bool split_quotient(as_ctx *ctx, const char *text, const char **name, as_
     return *name && **name;
 }
 
-/* "name (unit)", "name [unit]", "name/unit", "name, unit", "name_unit". */
+/* "name (unit)", "name [unit]", "name, unit", "name/unit", "name_unit". */
 static bool split_unit(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
 {
-    static const char *const opening[] = { "(", "[", "/", ",", "_" };
+    static const char *const opening[] = { "(", "[", ",", "/", "_" };
     const size_t n = strlen(text);
     if (split_quotient(ctx, text, name, unit)) return true;
     for (size_t i = 0; i < COUNT(opening); i++) {
         const char *at = i == 0   ? last_bracket(text, n)
-                         : i == 2 ? unit_slash(ctx, text)
+                         : i == 3 ? unit_slash(ctx, text)
                                   : strrchr(text, opening[i][0]);
         size_t end = n;
         if (!at || at == text) continue;
@@ -413,6 +307,31 @@ bool as_unit_headings(as_ctx *ctx, size_t n, const char *const *text, as_heading
     return true;
 }
 
+/* "Wavenumber cm-1", "%Transmittance": a unit at the end or beginning of a name that is known. */
+static bool split_bare_unit(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
+{
+    const char *blank = strrchr(text, ' ');
+    const bool percent = text[0] == '%' && text[1];
+    const char *rest = percent ? as_trim(as_scratch(ctx), text + 1, strlen(text + 1))
+                       : blank ? as_trim(as_scratch(ctx), text, (size_t)(blank - text)) : NULL;
+    const char *key = rest && *rest ? as_plain_key(ctx, rest) : NULL;
+    const struct alias *alias = key ? find_alias(as_english_key(key), false, &AS_UNITLESS) : NULL;
+    if (!alias || (alias->unit && percent)) return false;
+    as_unit parsed = as_unit_of("%");
+    if (!percent && (!parse_unit(ctx, blank + 1, &parsed) || parsed.opaque)) return false;
+    if (!fits(alias->name, &parsed)) return false;
+    *unit = parsed;
+    *name = rest;
+    return true;
+}
+
+/* "Coups/s": a rate, not counts in seconds. */
+static as_unit rate_of(const struct alias *alias, const as_unit *unit)
+{
+    const bool counted = alias->unit && strcmp(alias->unit, "count") == 0;
+    return counted && strcmp(unit->symbol, "s") == 0 ? as_unit_of("count/s") : *unit;
+}
+
 as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_heading *out)
 {
     const char *label = text, *key;
@@ -434,11 +353,13 @@ as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_head
         out->stated = inside[0] != '\0' && strcmp(inside, "#") != 0;
         if (!out->stated) out->unit = AS_UNITLESS;
     } else {
-        out->stated = split_unit(ctx, text, &label, &out->unit);
+        out->stated = split_unit(ctx, text, &label, &out->unit) ||
+                      split_bare_unit(ctx, text, &label, &out->unit);
     }
     key = label ? as_plain_key(ctx, label) : NULL;
     if (!key) return AS_ERR;
     key = english_key(ctx, key);
+    if (as_starts(key, "2thetacoupled")) key = "2theta"; /* of EVA, with the wavelength behind */
     if (out->stated) out->unit = celsius(&out->unit, key);
     const struct alias *alias = find_alias(key, out->stated, &out->unit);
     out->label = label[0] ? label : NULL;
@@ -447,7 +368,8 @@ as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_head
         out->known = true;
         out->turned = minus;
         out->name = alias->name;
-        if (!out->stated && alias->unit) out->unit = as_unit_of(alias->unit);
+        out->unit = out->stated ? rate_of(alias, &out->unit)
+                    : alias->unit ? as_unit_of(alias->unit) : out->unit;
         if (strstr(key, "stp") && strcmp(out->unit.symbol, "cm3/g") == 0)
             out->unit = as_unit_of("cm3(STP)/g");
         return AS_OK;
@@ -521,15 +443,31 @@ static void settle_impedance(size_t n, as_heading *h)
             }
 }
 
+/* German and other exports say absorption for absorbance; where it has a unit, it may be a percentage. */
+static void settle_absorption(size_t n, as_heading *h)
+{
+    const size_t y = index_of(n, h, "absorption");
+    const bool spectrum = index_of(n, h, "wavenumber") < n || index_of(n, h, "wavelength") < n;
+    if (y == n || !spectrum || (h[y].stated && !h[y].unit.opaque)) return;
+    h[y].name = "absorbance";
+    h[y].known = true;
+}
+
 void as_settle_headings(size_t n, as_heading *h)
 {
+    settle_absorption(n, h);
     static const char *const scattered[] = { "two_theta", "raman_shift", "binding_energy", "q" };
     bool found = index_of(n, h, "intensity") < n;
     settle_impedance(n, h);
     settle_share(n, h, index_of(n, h, "pressure") < n || index_of(n, h, "relative_pressure") < n);
     for (size_t i = 0; i < COUNT(scattered) && !found; i++) {
         const size_t x = index_of(n, h, scattered[i]), y = index_of(n, h, "i");
-        if (x == n || y == n || h[y].stated) continue;
+        for (size_t k = 0; x < n && k < n; k++) /* "Arb. Units" is all that it says */
+            if (k != x && h[k].label && !h[k].known && is_arbitrary(h[k].label)) {
+                h[k].name = "intensity";
+                h[k].known = found = true;
+            }
+        if (found || x == n || y == n || h[y].stated) continue;
         h[y].name = "intensity";
         h[y].known = found = true;
     }

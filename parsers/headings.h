@@ -36,7 +36,8 @@ bool as_is_unit_text(as_ctx *ctx, const char *text);
 
 /* What only the other columns tell: an "I" without a unit beside a scattering angle, a Raman shift or a
  * binding energy is an intensity (elsewhere it may be a current); "wt%" alone is an uptake beside a
- * pressure, else a mass fraction; "real" and "imaginary" beside a frequency are an impedance. */
+ * pressure, else a mass fraction; "real" and "imaginary" beside a frequency are an impedance; "absorption"
+ * without a unit beside a wavenumber or wavelength is an absorbance; arbitrary units alone are an intensity. */
 void as_settle_headings(size_t n, as_heading *h);
 
 /* Indices into n headings; `sigma` is n when there is none. n >= 2. */

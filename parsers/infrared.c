@@ -74,6 +74,7 @@ static const word y_words[] = {
     { "transmittance", FRACTION },
     { "transmission", FRACTION },       { "%t", PERCENT },
     { "%transmittance", PERCENT },      { "%transmission", PERCENT },
+    { "t%", PERCENT },                  { "r%", REFLECTED_PERCENT },
     { "transmittance%", PERCENT },      { "transmission%", PERCENT },
     { "%reflection", REFLECTED_PERCENT }, { "reflectance%", REFLECTED_PERCENT },
     { "reflection%", REFLECTED_PERCENT },      { "percenttransmittance", PERCENT },

@@ -89,7 +89,7 @@ static as_status get_text(as_parse *job, const as_input *in, uint64_t *at, const
     size_t size;
     AS_TRY(as_u32le(job->ctx, in, *at, &n));
     AS_TRY(as_need_bytes(job->ctx, in, *at + 4, n, 1, "a text"));
-    AS_TRY(as_decode(job->ctx, as_scratch(job->ctx), (as_encoding){ "UTF-16LE", 0 },
+    AS_TRY(as_decode(job->ctx, as_scratch(job->ctx), (as_encoding){ .name = "UTF-16LE" },
                      in->data + *at + 4, n, &text, &size));
     *at += 4 + (uint64_t)n;
     const void *nul = memchr(text, 0, size);

@@ -46,7 +46,7 @@ static as_status get_text(as_parse *job, uint64_t at, uint64_t n, unsigned width
     size_t size;
     if (width == 1) return as_text_at(job->ctx, job->in, at, n, out);
     AS_TRY(as_need_bytes(job->ctx, job->in, at, n, width, "a text"));
-    AS_TRY(as_decode(job->ctx, as_scratch(job->ctx), (as_encoding){ "UTF-16LE", 0 },
+    AS_TRY(as_decode(job->ctx, as_scratch(job->ctx), (as_encoding){ .name = "UTF-16LE" },
                      job->in->data + at, (size_t)(n * width), &text, &size));
     const void *nul = memchr(text, 0, size);
     *out = as_trim(as_scratch(job->ctx), (const char *)text,

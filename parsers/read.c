@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "detect.h"
-#include "hash.h"
 #include "number.h"
 #include "read_step.h"
 
@@ -91,59 +90,6 @@ static void drop_all(collector *c)
     *c = (collector){ .sink = c->sink };
 }
 
-/* --- what every table gets ------------------------------------------------------------ */
-/* Without the folders of the file itself: "a.zip!sub/b.xy". */
-static const char *source_name(const char *name)
-{
-    const size_t outer = strcspn(name, "!");
-    size_t start = outer;
-    while (start > 0 && name[start - 1] != '/') start--;
-    return name + start;
-}
-
-typedef struct origin {
-    const as_parser *parser;
-    const char *name, *settings;
-    char sha256[AS_SHA256_TEXT];
-} origin;
-
-/* Formats have no place to say that no instrument made the data; our writers put it into a
- * remark ("simulated: ...") or into the heading of a column file ("name (simulated)"). It must
- * come back as metadata, which figures and tables show. */
-static as_status mark_simulated(as_ctx *ctx, as_table *t)
-{
-    static const char mark[] = "simulated:", heading[] = "(simulated)";
-    for (size_t i = 0; i < t->n_meta; i++) {
-        const as_meta *m = &t->meta[i];
-        const size_t n = strlen(m->key);
-        if (strcmp(m->key, "simulated") == 0) return AS_OK;
-        if (m->text && strncmp(m->text, mark, sizeof mark - 1) == 0) {
-            const char *what = m->text + sizeof mark - 1;
-            return as_set_meta(ctx, t, "simulated", what + strspn(what, " "), NULL, &m->from);
-        }
-        if (n >= sizeof heading - 1 && strcmp(m->key + n - (sizeof heading - 1), heading) == 0)
-            return as_set_meta(ctx, t, "simulated", "as its heading says", NULL, &m->from);
-    }
-    return AS_OK;
-}
-
-static as_status sign(as_ctx *ctx, as_table *t, const origin *from)
-{
-    const char *const *techniques = from->parser->techniques;
-    const char *only = techniques && techniques[0] && !techniques[1] ? techniques[0] : "generic";
-    if (!t->technique) t->technique = only;
-    if (!t->label && t->name) t->label = t->name;
-    if (t->kind == AS_KIND_DATA && (!as_find_role(t, AS_ROLE_X) || !as_find_role(t, AS_ROLE_Y)))
-        return as_fail(ctx, AS_E_BUG, NULL, "format %s gave a table without x or y",
-                       from->parser->name);
-    AS_TRY(as_set_meta(ctx, t, "source.name", from->name, NULL, NULL));
-    AS_TRY(as_set_meta(ctx, t, "source.sha256", from->sha256, NULL, NULL));
-    AS_TRY(mark_simulated(ctx, t));
-    AS_TRY(as_set_meta(ctx, t, "source.format", from->parser->name, NULL, NULL));
-    const as_step step = { .op = "read", .version = ASSAY_VERSION, .settings = from->settings };
-    return as_add_step(ctx, t, &step);
-}
-
 /* --- one file, one format ------------------------------------------------------------- */
 static as_status parse_with(as_ctx *ctx, const as_input *in, const as_parser *p,
                             const void *settings, as_sink *to)
@@ -167,41 +113,75 @@ static as_status read_settings(as_ctx *ctx, const as_parser *p, const as_read_op
                     : AS_ERR;
 }
 
-static as_status find_origin(as_ctx *ctx, const as_input *in, const as_parser *p,
-                             const as_read_options *how, const void *settings, origin *out)
-{
-    *out = (origin){ .parser = p, .name = source_name(in->name),
-                     .settings = as_read_step(ctx, p, how, settings) };
-    if (!out->settings) return AS_ERR;
-    as_sha256_of(in->raw, in->raw_size, out->sha256);
-    return AS_OK;
-}
-
 static as_status run_parser(as_ctx *ctx, const as_input *in, const as_parser *p,
                             const as_read_options *how, collector *c)
 {
     const void *settings;
-    origin from;
+    as_origin from;
     node *before = c->last;
     const size_t n_before = c->n;
     AS_TRY(read_settings(ctx, p, how, &settings));
     AS_TRY(parse_with(ctx, in, p, settings, &c->sink));
     if (c->passing) return AS_OK;
-    AS_TRY(find_origin(ctx, in, p, how, settings, &from));
+    AS_TRY(as_origin_of(ctx, in, p, how, settings, &from));
     for (node *i = before ? before->next : c->first; i; i = i->next)
-        AS_TRY(sign(ctx, i->t, &from));
+        AS_TRY(as_sign(ctx, i->t, &from));
     if (c->n > n_before) return AS_OK;
     const as_where where = { .file = in->name };
     return as_fail(ctx, AS_E_MISSING, &where, "format %s found no data in it", p->name);
+}
+
+/* What is said of a file as a whole, to be said with each of its tables. */
+typedef struct remarks {
+    as_table *t, *outer;
+    const node *before; /* the last table of another file */
+} remarks;
+
+static as_status listen(as_ctx *ctx, const collector *c, remarks *r)
+{
+    *r = (remarks){ .t = as_table_new(ctx, 0), .before = c->last };
+    if (!r->t) return AS_ERR;
+    r->outer = as_blame(ctx, r->t);
+    return AS_OK;
+}
+
+static void repeat_warnings(as_table *t, const as_table *of)
+{
+    for (size_t i = 0; i < of->n_warnings; i++) as_add_warning(t, NULL, of->warning[i]);
+}
+
+static void stop_listening(as_ctx *ctx, collector *c, const remarks *r)
+{
+    (void)as_blame(ctx, r->outer);
+    if (c->passing && c->seen.shape) repeat_warnings(c->seen.shape, r->t); /* for the first series */
+    for (node *i = c->passing ? NULL : r->before ? r->before->next : c->first; i; i = i->next)
+        repeat_warnings(i->t, r->t);
+}
+
+static void doubt_encoding(as_ctx *ctx, const as_input *in)
+{
+    const as_where where = { .file = in->name };
+    if (!in->encoding_doubtful) return;
+    if (as_starts(in->encoding, "UTF-8"))
+        as_warn(ctx, NULL, &where, "text in UTF-8 with bytes that are none: they became \xef\xbf\xbd");
+    else
+        as_warn(ctx, NULL, &where, "no encoding is stated, and the bytes do not settle it: read as %s; "
+                "if names look wrong, convert the file first: iconv -f ENCODING -t UTF-8", in->encoding);
 }
 
 static as_status read_one(as_ctx *ctx, const as_input *in, const as_read_options *how,
                           collector *c)
 {
     const as_parser *p;
+    remarks said;
     const as_frame frame = as_enter(ctx);
-    as_status status = as_detect(ctx, in, how->format, &p, NULL);
-    if (status == AS_OK) status = run_parser(ctx, in, p, how, c);
+    as_status status = listen(ctx, c, &said);
+    if (status == AS_OK) {
+        status = as_detect(ctx, in, how->format, &p, NULL);
+        if (status == AS_OK) doubt_encoding(ctx, in);
+        if (status == AS_OK) status = run_parser(ctx, in, p, how, c);
+        stop_listening(ctx, c, &said);
+    }
     as_leave(ctx, frame);
     return status;
 }
@@ -227,6 +207,7 @@ static as_status read_bundle(as_ctx *ctx, const as_input *in, const as_read_opti
     struct skipped { const char *name, *why; } *skipped = AS_NEW_N(as_scratch(ctx),
                                                                    struct skipped, n);
     size_t n_skipped = 0;
+    const node *before = c->last;
     if (!skipped) return AS_ERR;
     for (size_t i = 0; i < n; i++) {
         const as_input *member;
@@ -247,10 +228,14 @@ static as_status read_bundle(as_ctx *ctx, const as_input *in, const as_read_opti
     const as_where where = { .file = in->name };
     if (good == 0)
         return as_fail(ctx, AS_E_FORMAT, &where, "none of its %zu files has a known format", n);
+    remarks said;
+    AS_TRY(listen(ctx, c, &said));
+    said.before = before;
     for (size_t i = 0; i < n_skipped; i++) {
         const as_where at = { .file = skipped[i].name };
         as_warn(ctx, NULL, &at, "left out: %s", skipped[i].why);
     }
+    stop_listening(ctx, c, &said);
     return AS_OK;
 }
 
@@ -482,7 +467,7 @@ static as_status look_at(as_ctx *ctx, survey *s, const as_table *t)
 typedef struct relay {
     as_sink sink, *to;
     const survey *seen;
-    const origin *from;
+    const as_origin *from;
     const char *stem;
     as_diag_sink *diagnostics;
     uint32_t first, n; /* number of the first series; series passed on */
@@ -490,8 +475,11 @@ typedef struct relay {
 
 static as_status finish(relay *r, as_ctx *ctx, as_table *t)
 {
-    AS_TRY(sign(ctx, t, r->from));
-    if (r->n == 0) AS_TRY(widen(ctx, t, r->seen->shape));
+    AS_TRY(as_sign(ctx, t, r->from));
+    if (r->n == 0) {
+        AS_TRY(widen(ctx, t, r->seen->shape));
+        repeat_warnings(t, r->seen->shape);
+    }
     t->number = r->first + r->n;
     t->name = r->seen->n_main == 1 ? as_strdup(t->arena, r->stem)
                                    : as_format(t->arena, "%s.%u", r->stem, (unsigned)r->n);
@@ -518,10 +506,10 @@ static as_status emit_passing(as_ctx *ctx, const as_input *in, const as_read_opt
 {
     const as_parser *p;
     const void *settings;
-    origin from;
+    as_origin from;
     AS_TRY(as_detect(ctx, in, how->format, &p, NULL));
     AS_TRY(read_settings(ctx, p, how, &settings));
-    AS_TRY(find_origin(ctx, in, p, how, settings, &from));
+    AS_TRY(as_origin_of(ctx, in, p, how, settings, &from));
     relay r = { .sink = { pass_on }, .to = out, .seen = seen, .from = &from, .first = how->first };
     r.stem = as_stem(as_scratch(ctx), from.name);
     if (!r.stem) return AS_ERR;

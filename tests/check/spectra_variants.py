@@ -60,7 +60,13 @@ for head, x, y, encoding in (
         ('Número de onda (cm-1);Transmitancia (%)', 'wavenumber cm-1', 'transmittance %', 'utf-8'), ('Número de onda (cm-1);Absorbância', 'wavenumber cm-1', 'absorbance 1', 'cp1252'),
         ("Numero d'onda (cm-1);Assorbanza", 'wavenumber cm-1', 'absorbance 1', 'utf-8'), ('Bindungsenergie (eV);Intensität (cps)', 'binding_energy eV', 'intensity count/s', 'utf-8'),
         ('波数 (cm-1);吸光度', 'wavenumber cm-1', 'absorbance 1', 'utf-8'), ('拉曼位移(cm-1);强度', raman, plain, 'utf-8'), ('波数(cm-1);透过率(%)', 'wavenumber cm-1', 'transmittance %', 'utf-8'),
-        ('波数 [cm-1];透過率 [%]', 'wavenumber cm-1', 'transmittance %', 'shift-jis')):
+        ('波数 [cm-1];透過率 [%]', 'wavenumber cm-1', 'transmittance %', 'shift-jis'), ('波数(cm-1);吸光度', 'wavenumber cm-1', 'absorbance 1', 'gbk'),
+        ('Волновое число, см-1;Пропускание, %', 'wavenumber cm-1', 'transmittance %', 'cp1251'), ('ДЛИНА ВОЛНЫ (нм);Оптическая плотность', 'wavelength nm', 'absorbance 1', 'utf-8'),
+        ('Рамановский сдвиг, см-1;Интенсивность, отн.ед.', raman, 'intensity отн.ед.', 'koi8-r'), ('Энергия связи, эВ;Интенсивность, имп./с', 'binding_energy eV', 'intensity count/s', 'cp1251'),
+        ('Wellenzahl cm-1;Absorption', 'wavenumber cm-1', 'absorbance 1', 'utf-8'), ("Longueur d'onde (nm);%Transmittance", 'wavelength nm', 'transmittance %', 'utf-8'),
+        ('Długość fali (nm);Absorbancja', 'wavelength nm', 'absorbance 1', 'cp1250'), ('파장 (nm);흡광도', 'wavelength nm', 'absorbance 1', 'utf-8'),
+        ('라만 이동 (cm-1);세기', raman, plain, 'utf-8'), ('ν (cm-1);Intensité, coups/s', 'wavenumber cm-1', 'intensity count/s', 'utf-8'),
+        ('Raman Shift (rel. 1/cm);Intensity (CCD cts)', raman, 'intensity count', 'utf-8')):
     put('words%d.csv' % len(cases), head + '\n' + rows(';', True), x, y, encoding=encoding)
 for head, x, y in (('Raman shift (cm-1)\tIntensity (a.u.)', raman, 'intensity a.u.'), ('Raman Shift / cm⁻¹\tIntensity / counts', raman, 'intensity count'),
                    ('Raman shift (cm^{-1})\tIntensity', raman, plain), ('BE\tCPS', 'binding_energy eV', 'intensity count/s'), ('Kinetic Energy (eV)\tIntensity (cps)', 'kinetic_energy eV', 'intensity count/s')):
