@@ -282,6 +282,28 @@ static as_table *new_table(as_ctx *ctx, size_t rows)
     return x && as_add_column(ctx, t, "y", AS_ROLE_Y, AS_UNITLESS) ? t : NULL;
 }
 
+/* The power of ten that makes whole numbers of both ends, small enough for exact products with m; 1: none. */
+static double whole_ends(double first, double last, double m)
+{
+    for (double p = 1; fmax(fabs(first), fabs(last)) * p * m < 0x1p52 && p < 1e10; p *= 10)
+        if (round(first * p) / p == first && round(last * p) / p == last) return p;
+    return 1;
+}
+
+/* FIRSTX + i*(LASTX-FIRSTX)/(NPOINTS-1) as (FIRSTX*(m-i) + LASTX*i)/m, rounded once where the ends have not
+ * too many digits. Without LASTX, or where the lines say another step: by steps. */
+static void set_x(const as_jcamp_axes *a, double first, double step, size_t rows, double *x)
+{
+    const double m = round((a->last - first) / step);
+    if (!(m > 0 && m < 1e9 && (a->last - first) / m == step)) {
+        for (int64_t i = 0; i < (int64_t)rows; i++) x[i] = first + (double)i * step;
+        return;
+    }
+    const double p = whole_ends(first, a->last, m), from = p > 1 ? round(first * p) : first,
+                 to = p > 1 ? round(a->last * p) : a->last, whole = p * m;
+    for (int64_t i = 0; i < (int64_t)rows; i++) x[i] = (from * (m - (double)i) + to * (double)i) / whole;
+}
+
 /* `t` has the ordinates already where there are as many as NPOINTS promised. */
 static as_table *fill(as_parse *job, const curve *c, as_table *t, double first, double step)
 {
@@ -292,11 +314,9 @@ static as_table *fill(as_parse *job, const curve *c, as_table *t, double first, 
     double *x = t->column[0]->v.f, *y = t->column[1]->v.f;
     const double whole = round(1 / f); /* 1e-4 is no binary number, 1e4 is */
     const bool divide = f != 1 && whole != 0 && isfinite(whole) && 1 / whole == f;
-    for (int64_t i = 0; i < (int64_t)t->rows; i++) x[i] = first + (double)i * step;
+    set_x(a, first, step, t->rows, x);
     if (y != c->y.v || f != 1)
         for (size_t i = 0; i < t->rows; i++) y[i] = divide ? c->y.v[i] / whole : c->y.v[i] * f;
-    if (t->rows > 1 && a->points == (double)t->rows && isfinite(a->last))
-        x[t->rows - 1] = a->last; /* as stated, free of rounding */
     return t;
 }
 

@@ -4,6 +4,7 @@
 line ends and spellings of labels, must come out the same; what our exporter writes must come back; every damaged
 check value and every lost line must be noticed."""
 import math, os, random, subprocess, sys, tempfile
+from fractions import Fraction
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.environ.get('ASSAY_SOURCE', os.path.join(HERE, '..', '..'))
@@ -201,7 +202,19 @@ def variants(folder):
     reads('pages by temperature', pages % ('TEMPERATURE', 'K'), POINTS * 2, '"temperature": {"value": 5, "unit": "K"}')
 
 
+def abscissae(folder):
+    """FIRSTX + i*(LASTX-FIRSTX)/(NPOINTS-1) of the decimal numbers, rounded once."""
+    path = os.path.join(folder, 'x.jdx')
+    for first, last, n in (('400', '4000', 3601), ('5', '80', 3751), ('399.1989', '3999.843', 1868), ('3999.843', '399.1989', 1868), ('0.1', '0.7', 7), ('399.26479', '4000.1222', 3735)):
+        exact = [Fraction(first) + (Fraction(last) - Fraction(first)) * i / (n - 1) for i in range(n)]
+        table = ''.join('%.6f %s\n' % (exact[i], ' '.join('1' * min(10, n - i))) for i in range(0, n, 10))
+        open(path, 'w').write('##TITLE= t\n##JCAMP-DX= 4.24\n##DATA TYPE= INFRARED SPECTRUM\n##XUNITS= 1/CM\n##YUNITS= ABSORBANCE\n##FIRSTX= %s\n##LASTX= %s\n##NPOINTS= %d\n'
+                              '##XFACTOR= 1\n##YFACTOR= 1\n##XYDATA= (X++(Y..Y))\n%s##END=\n' % (first, last, n, table))
+        check('x from %s to %s' % (first, last), [r[0] for r in rows(run('read', path)[1])] == [float(x) for x in exact])
+
+
 with tempfile.TemporaryDirectory() as folder:
+    abscissae(folder)
     forms(folder)
     damages(folder)
     variants(folder)
