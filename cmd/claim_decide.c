@@ -33,6 +33,12 @@ static as_answer answer(as_verdict v, const char *because)
     return (as_answer){ .verdict = v, .because = or_empty(because) };
 }
 
+/* How far d may be on the side of zero. */
+static double towards_zero(as_evaluator *ev, const as_value *d, const char **who)
+{
+    return as_value_arm(&ev->sources, d, d->v > 0 ? -1 : 1, who);
+}
+
 /* Is d > 0, or d >= 0 where not `strict`? Without uncertainty the sign decides. */
 static as_answer decide(as_evaluator *ev, const as_value *d, bool strict)
 {
@@ -40,7 +46,7 @@ static as_answer decide(as_evaluator *ev, const as_value *d, bool strict)
     if (d->problem) return answer(AS_UNDECIDED, d->problem);
     if (d->side == AS_B_UNKNOWN)
         return answer(AS_UNDECIDED, "only bounds are known, and they pull in both directions");
-    const double u = as_value_u(&ev->sources, d, &who);
+    const double u = towards_zero(ev, d, &who);
     if (isnan(u))
         return answer(AS_UNDECIDED,
                       as_format(ev->a, "%s has no uncertainty", who ? who : "a value"));
@@ -67,7 +73,7 @@ static const char *shown(as_evaluator *ev, const as_expr *e, const as_value *x)
 static as_answer explained(as_evaluator *ev, as_answer a, const char *left, const char *right,
                            const as_value *d, const char *what)
 {
-    const double u = as_value_u(&ev->sources, d, NULL);
+    const double u = towards_zero(ev, d, NULL);
     const bool known = u > 0 && isfinite(u) && !d->problem;
     const char *far = known ? as_format(ev->a, ", %.3g u %s", fabs(d->v) / u, what) : "";
     const char *why = *a.because ? as_format(ev->a, ": %s", a.because) : "";
@@ -170,7 +176,7 @@ static as_answer detected_one(as_evaluator *ev, const as_expr *e, const as_value
         return answer(v, as_format(ev->a, "%s, verdict %s", text, given->flag));
     }
     if (x->problem) return answer(AS_UNDECIDED, x->problem);
-    const double u = as_value_u(&ev->sources, x, &who);
+    const double u = as_value_arm(&ev->sources, x, -1, &who);
     if (isnan(u))
         return answer(AS_UNDECIDED, as_format(ev->a, "%s has no uncertainty", who ? who : text));
     if (x->side == AS_B_BELOW || x->side == AS_B_UNKNOWN)

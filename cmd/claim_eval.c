@@ -32,7 +32,9 @@ static as_status number(as_evaluator *ev, const as_expr *e, bool difference, as_
     if (!(e->u > 0)) return AS_OK;
     as_slope *slope = AS_NEW(ev->a, as_slope);
     if (!slope) return AS_ERR;
-    const as_source s = { .u = e->u, .factor = e->unit.factor, .name = as_expr_text(ev, e) };
+    const as_source s = {
+        .u = e->u, .down = e->u, .up = e->u, .factor = e->unit.factor, .name = as_expr_text(ev, e)
+    };
     AS_TRY(as_source_add(&ev->sources, &s, &slope->source));
     slope->d = 1;
     v->slope = slope;
@@ -318,7 +320,7 @@ const as_result *as_given_limit(const as_evaluator *ev, const as_expr *e, const 
 static as_status upper_limit(as_evaluator *ev, const as_expr *e, const as_value *x, as_value *out)
 {
     const char *who = NULL;
-    const double u = as_value_u(&ev->sources, x, &who);
+    const double u = as_value_arm(&ev->sources, x, 1, &who);
     const as_result *given = as_given_limit(ev, e->arg[0], x);
     *out = *x;
     out->n = 0;

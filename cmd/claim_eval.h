@@ -7,7 +7,8 @@
 #include "claim_expr.h"
 #include "claim_value.h"
 
-#define AS_Z95 1.645 /* one-sided 95 % of a normal distribution */
+#define AS_Z95 1.645   /* one-sided 95 % of a normal distribution */
+#define AS_Z975 1.95996 /* two-sided */
 
 typedef struct as_evaluator {
     as_ctx *ctx;

@@ -28,7 +28,14 @@ static double covariance(const as_source *a, const as_source *b)
     return as_get_covariance(a->table, a->result, b->result) * a->factor * b->factor;
 }
 
-double as_value_u(const as_sources *s, const as_value *x, const char **who)
+/* By how much the arm on which the source moves x to this side is longer than u. */
+static double stretch(const as_source *a, double slope, int side)
+{
+    const double arm = side == 0 ? a->u : side * slope > 0 ? a->up : a->down;
+    return a->u > 0 ? arm / a->u : 1;
+}
+
+double as_value_arm(const as_sources *s, const as_value *x, int side, const char **who)
 {
     double variance = 0, scale = 0;
     if (who) *who = NULL;
@@ -38,15 +45,21 @@ double as_value_u(const as_sources *s, const as_value *x, const char **who)
             if (who) *who = a->name;
             return NAN;
         }
+        const double di = x->slope[i].d * stretch(a, x->slope[i].d, side);
         for (size_t j = 0; j <= i; j++) {
-            const double c =
-                covariance(a, &s->v[x->slope[j].source]) * x->slope[i].d * x->slope[j].d;
+            const as_source *b = &s->v[x->slope[j].source];
+            const double c = covariance(a, b) * di * x->slope[j].d * stretch(b, x->slope[j].d, side);
             variance += i == j ? c : 2 * c;
             scale += fabs(c);
         }
     }
     if (variance < 0 && variance > -1e-9 * scale) variance = 0; /* fully correlated: rounding */
     return sqrt(variance);
+}
+
+double as_value_u(const as_sources *s, const as_value *x, const char **who)
+{
+    return as_value_arm(s, x, 0, who);
 }
 
 static as_side flip(as_side s)

@@ -12,6 +12,7 @@ typedef struct as_source {
     const as_table *table; /* NULL: a written number */
     size_t result;
     double u;      /* in the source's own unit; nan: not known */
+    double down, up; /* the same towards less and more: u, but where an interval of unequal arms is known */
     double factor; /* of that unit to SI */
     const char *name;
 } as_source;
@@ -50,6 +51,9 @@ as_status as_source_add(as_sources *s, const as_source *new_one, uint32_t *out) 
 
 /* Standard uncertainty in SI: nan when a source has none; *who names it then. */
 double as_value_u(const as_sources *s, const as_value *x, const char **who);
+/* The same of how far the true value may lie below (side -1) or above x (side 1), where sources have arms of unequal
+ * length: each side is added in quadrature for itself. */
+double as_value_arm(const as_sources *s, const as_value *x, int side, const char **who);
 
 /* out = f(a, b) with v = f and partial derivatives da, db. Problem, slopes and side follow;
  * unit and scale are the caller's to set. */

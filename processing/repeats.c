@@ -61,6 +61,7 @@ typedef struct {
     double *v, *u, *scale;           /* scale: from the unit there to that of the first */
     double weighted, birge, p, chi2; /* about the weighted mean; nan: not all have u */
     double mean, base, final; /* base: u by the results', final: by scatter where that is more */
+    as_bound bound;           /* some are limits: so is what joins them */
 } repeated;
 
 /* Makes a standard uncertainty from the scatter of n whose 1.96-fold holds 95 % all the same. */
@@ -95,9 +96,26 @@ static double shared(size_t n, const repeated *r)
     return sum;
 }
 
+/* Each limit, and the one-sided 95 % limit of each number, holds the truth with 95 %: the weakest of them does, however
+ * they are correlated. */
+static void weakest(size_t n, repeated *r)
+{
+    const int side = r->bound == AS_ABOVE ? -1 : 1;
+    for (size_t i = 0; i < n; i++) {
+        const double at = r->v[i] + (n > 1 && r->u[i] > 0 ? side * 1.6448536269514722 * r->u[i] : 0);
+        if (i == 0 || side * (at - r->mean) > 0) r->mean = at;
+    }
+    r->chi2 = r->p = r->birge = NAN;
+    r->final = n == 1 ? r->u[0] : NAN;
+}
+
 static void combine(size_t n, int how, repeated *r)
 {
     double mean = 0, spread = 0;
+    if (r->bound != AS_EQUAL) {
+        weakest(n, r);
+        return;
+    }
     judge(n, r);
     for (size_t i = 0; i < n; i++) mean += r->v[i] / (double)n;
     for (size_t i = 0; i < n; i++) spread += (r->v[i] - mean) * (r->v[i] - mean) / (double)n;
@@ -128,7 +146,19 @@ static const char *name_of(const as_table *t)
     return t->name ? t->name : "?";
 }
 
-/* The results that all have as numbers, or none of them, the others named in a warning. */
+/* Whether x goes with the first i: numbers together, or limits of one direction and numbers with u. */
+static bool goes_with(repeated *r, size_t i, const as_result *x)
+{
+    if (x->bound == AS_EQUAL && r->bound == AS_EQUAL) return true;
+    if (x->bound != AS_EQUAL && r->bound != AS_EQUAL) return x->bound == r->bound;
+    if (r->bound != AS_EQUAL) return x->u >= 0;
+    for (size_t k = 0; k < i; k++)
+        if (!(r->u[k] >= 0)) return false;
+    r->bound = x->bound;
+    return true;
+}
+
+/* The results that all have as numbers or limits, or none of them, the others named in a warning. */
 static as_status common_results(as_run *run, size_t n, as_table *const *t, size_t *m,
                                 repeated **out)
 {
@@ -144,13 +174,14 @@ static as_status common_results(as_run *run, size_t n, as_table *const *t, size_
         if (as_get_result(t[0], first->item, first->quantity) != first) continue;
         *now = (repeated){ .first = first,
                            .at = AS_NEW_N(a, size_t, n),
+                           .bound = first->bound,
                            .v = AS_NEW_N(a, double, 3 * n) };
         if (!now->at || !now->v) return AS_ERR;
         now->u = now->v + n, now->scale = now->u + n;
         size_t i = 0;
         for (; i < n; i++) {
             const as_result *x = as_get_result(t[i], first->item, first->quantity);
-            if (!x || !isfinite(x->value) != !isfinite(first->value) || x->bound != AS_EQUAL) break;
+            if (!x || !isfinite(x->value) != !isfinite(first->value) || !goes_with(now, i, x)) break;
             now->at[i] = (size_t)(x - t[i]->result);
             now->v[i] = as_unit_convert(x->value, &x->unit, &first->unit);
             now->u[i] = as_unit_scale(x->u, &x->unit, &first->unit);
@@ -162,8 +193,8 @@ static as_status common_results(as_run *run, size_t n, as_table *const *t, size_
             continue;
         }
         if (left++ == 0)
-            missing = as_format(a, "%s %s is not a number in all, see %s", first->item,
-                                first->quantity, name_of(t[i]));
+            missing = as_format(a, "%s %s is not a number in all, nor limits of one direction, see %s",
+                                first->item, first->quantity, name_of(t[i]));
     }
     if (left && missing)
         as_warn(run->ctx, t[0], NULL, "%zu of %zu results left out, the first: %s", left, left + *m,
@@ -210,6 +241,49 @@ static const char *flag_of(const repeated *r, size_t n, as_table *const *t)
     return flag;
 }
 
+/* The result of which r is an end of the 95 % interval, *side it; NULL: of none (claims look for the same names). */
+static const repeated *middle_of(as_arena *a, const repeated *r, size_t m, const repeated *all, int *side)
+{
+    const char *q = r->first->quantity;
+    const size_t n = strlen(q);
+    const bool low = n > 4 && strcmp(q + n - 4, "_low") == 0, high = n > 5 && strcmp(q + n - 5, "_high") == 0;
+    const bool lower = strcmp(q, "lower") == 0;
+    *side = low || lower ? -1 : 1;
+    if (!low && !high && !lower && strcmp(q, "upper") != 0) return NULL;
+    for (size_t k = 0; k < m; k++) {
+        const as_result *x = all[k].first;
+        const char *name = as_format(a, "%s.%s", x->item, x->quantity);
+        if (low || high ? strcmp(x->item, r->first->item) == 0 && strlen(x->quantity) == n - (low ? 4 : 5) &&
+                              strncmp(x->quantity, q, strlen(x->quantity)) == 0
+                        : name && strcmp(name, r->first->item) == 0)
+            return &all[k];
+    }
+    return NULL;
+}
+
+/* Ends of intervals: arms as long against the u of the mean as they are in the repeats, in the mean of squares by
+ * weight; where one is at a bound so is what joins them. */
+static void join_ends(as_run *run, size_t m, repeated *r, size_t n, as_table *const *t)
+{
+    for (size_t k = 0; k < m; k++) {
+        int side;
+        const repeated *x = middle_of(as_scratch(run->ctx), &r[k], m, r, &side);
+        double arms = 0, us = 0, outermost = r[k].v[0];
+        bool bound = false;
+        if (!x || x->bound != AS_EQUAL || !isfinite(x->chi2)) continue;
+        const double scale = as_unit_scale(1, &x->first->unit, &r[k].first->unit);
+        for (size_t i = 0; i < n; i++) {
+            const double w = 1 / (x->u[i] * x->u[i]);
+            arms += pow(w * (r[k].v[i] - scale * x->v[i]), 2);
+            us += pow(w * x->u[i], 2);
+            outermost = side * (r[k].v[i] - outermost) > 0 ? r[k].v[i] : outermost;
+            bound = bound || strcmp(t[i]->result[r[k].at[i]].flag, "at_bound") == 0;
+        }
+        r[k].mean = bound ? outermost : scale * x->mean + side * x->final * sqrt(arms / us);
+        r[k].final = NAN;
+    }
+}
+
 static as_status give(as_run *run, as_table *to, const repeated *r, size_t n, as_table *const *t)
 {
     const repeats_settings *set = run->settings;
@@ -217,8 +291,10 @@ static as_status give(as_run *run, as_table *to, const repeated *r, size_t n, as
     const bool own = (set->errors != SCATTER || n == 1) && !isnan(r->chi2);
     const char *method =
         as_format(as_scratch(ctx), "%s_of_%zu,%s%s%s",
-                  own ? "weighted_mean" : "mean", n,
-                  own ? set->errors == COMMON ? "common_u" : "independent_u" : "scatter",
+                  r->bound != AS_EQUAL ? "weakest" : own ? "weighted_mean" : "mean", n,
+                  r->bound != AS_EQUAL ? "limits"
+                  : !own               ? "scatter"
+                  : set->errors == COMMON ? "common_u" : "independent_u",
                   r->first->method ? "," : "", r->first->method ? r->first->method : "");
     if (!method) return AS_ERR;
     return as_add_result(ctx, to,
@@ -226,6 +302,7 @@ static as_status give(as_run *run, as_table *to, const repeated *r, size_t n, as
                                        .quantity = r->first->quantity,
                                        .value = r->mean,
                                        .u = r->final,
+                                       .bound = r->bound,
                                        .unit = r->first->unit,
                                        .flag = flag_of(r, n, t),
                                        .method = method });
@@ -332,6 +409,7 @@ static as_status emit_group(as_run *run, const char *name, size_t n, as_table *c
                 name_of(t[0]));
     AS_TRY(common_results(run, n, t, &m, &r));
     for (size_t k = 0; k < m; k++) combine(n, set->errors, &r[k]);
+    join_ends(run, m, r, n, t);
     as_table *to = as_table_derive(ctx, t[0], tested(m, r) * n);
     if (!to) return AS_ERR;
     to->kind = AS_KIND_DATA;
@@ -429,9 +507,13 @@ const as_op as_op_repeats = {
                  "so that a recipe runs with single measurements as well.\n\nThe rows are the "
                  "deviations from the weighted mean in units of u. Metadata "
                  "that differ between "
-                 "the repeats are left out, as are results that are missing or a bound "
-                 "in one of them "
-                 "(with a warning). Holds all series.",
+                 "the repeats are left out, as are results that are missing in one of them "
+                 "(with a warning).\n\nLimits (`> 48 nm`) are joined to the weakest of them: "
+                 "each holds the truth with 95 %, so it does, however they are correlated. Where "
+                 "some repeats have a number and others a limit, a number counts as its one-sided "
+                 "95 % limit in the same direction. Limits of both directions are left out. "
+                 "The ends of a 95 % interval beside a result (QUANTITY_low and _high, or lower and upper of "
+                 "ITEM.QUANTITY) get arms as long against the joined u as they are in the repeats. Holds all series.",
              .references = references,
              .examples = examples,
              .see_also = see_also },

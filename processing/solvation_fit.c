@@ -9,7 +9,8 @@
 #include "lanes.h"
 #include "random.h"
 
-enum { STARTS = AS_SOLVATION_MOST_STARTS, SHORT = 25, LONG = 500 };
+/* ENDS: starts at the end of an interval */
+enum { STARTS = AS_SOLVATION_MOST_STARTS, ENDS = 8, SHORT = 25, LONG = 500 };
 
 static const double DISORDER = 1e9; /* above any difference of chi2 between minima */
 
@@ -215,6 +216,16 @@ static bool ordered(const as_model *m, size_t n_bands, const double *p)
     return true;
 }
 
+/* Where to start: positions and widths drawn from the restraints, the rest as in `from`. */
+static void draw_start(as_random *r, const as_ls_problem *q, const double *from, double *to)
+{
+    for (size_t i = 0; i < q->m; i++) {
+        to[i] = from[i];
+        if (r && !isnan(q->restraint[i])) to[i] += q->restraint_u[i] * as_random_normal(r);
+        to[i] = fmin(q->hi[i], fmax(q->lo[i], to[i]));
+    }
+}
+
 /* What the starts led to. */
 typedef struct minima {
     size_t n;
@@ -236,11 +247,7 @@ static as_status search(as_ctx *ctx, const as_model *m, const as_solvation_probl
     for (int k = 0; k < p->starts && k < STARTS; k++) {
         as_ls_result one;
         double *to = p0 + (size_t)(k + 1) * q->m;
-        for (size_t i = 0; i < q->m; i++) {
-            p0[i] = start[i];
-            if (k > 0 && !isnan(q->restraint[i])) p0[i] += q->restraint_u[i] * as_random_normal(&r);
-            p0[i] = fmin(q->hi[i], fmax(q->lo[i], p0[i]));
-        }
+        draw_start(k > 0 ? &r : NULL, q, start, p0);
         const as_frame frame = as_enter(ctx);
         if (as_least_squares(ctx, as_scratch(ctx), q, p0, &one) != AS_OK) {
             if (as_pending(ctx) != AS_E_NUMERIC) return AS_ERR;
@@ -355,6 +362,7 @@ typedef struct profile {
     double *sum, *at; /* of the areas; where the last fit ended */
     size_t first, n;
     double ratio, share; /* share: at the lowest minimum */
+    double *drawn;       /* ENDS starts */
 } profile;
 
 /* The points of `p` and one more, at which the share is held. */
@@ -385,18 +393,23 @@ static int area_column(const as_solvation_fit *f, size_t band)
     return f->m.param[f->m.term[band].first].column;
 }
 
-/* Least chi2 with restraints at this share, from where the last fit ended and from every other minimum. */
-static as_status least_at(profile *w, double share, double *cost)
+/* Least chi2 with restraints at this share, from where the last fit ended and from every other
+ * minimum; `wide`: from the drawn starts too, since arrangements of the bands that fit there need
+ * not be near a minimum of the whole. */
+static as_status least_at(profile *w, double share, bool wide, double *cost)
 {
+    const size_t known = w->f->n_others + 1;
     double *best = AS_NEW_N(as_scratch(w->ctx), double, w->q.m + 1);
     if (!best) return AS_ERR;
     for (size_t k = 0; k < w->n; k++)
         w->sum[area_column(w->f, w->first + k)] = k == 0 ? 1 - share : -share / w->ratio;
     *cost = INFINITY;
-    for (size_t start = 0; start <= w->f->n_others; start++) {
+    for (size_t start = 0; start < known + (wide ? ENDS : 0); start++) {
         as_ls_result r;
         const as_frame frame = as_enter(w->ctx);
-        const double *from = start ? w->f->other[start - 1].p : w->at;
+        const double *from = start >= known ? w->drawn + (start - known) * w->q.m
+                             : start > 0    ? w->f->other[start - 1].p
+                                            : w->at;
         if (as_least_squares(w->ctx, as_scratch(w->ctx), &w->q, from, &r) != AS_OK) {
             if (as_pending(w->ctx) != AS_E_NUMERIC) return AS_ERR;
             as_forget_error(w->ctx);
@@ -416,16 +429,22 @@ static as_status least_at(profile *w, double share, double *cost)
 static as_status find_end(profile *w, double u, int side, double rise, double *end)
 {
     const double stop = side < 0 ? 0 : 1;
-    double s0 = w->share, d0 = 0, s = w->share + side * rise * u, cost;
+    double s0 = w->share, d0 = 0, s = w->share + side * rise * u;
     *end = NAN;
     w->at = w->f->r.p;
-    for (int k = 0; k < 8; k++) {
+    for (int k = 0; k < 12; k++) {
+        double d;
+        bool there = false;
         s = side < 0 ? fmax(s, stop) : fmin(s, stop);
-        AS_TRY(least_at(w, s, &cost));
-        const double d = sqrt(fmax(0, cost - w->f->r.cost));
-        if (!isfinite(d)) return AS_OK;
+        for (int wide = 0; wide < 2 && (wide == 0 || there); wide++) {
+            double cost;
+            AS_TRY(least_at(w, s, wide, &cost));
+            d = sqrt(fmax(0, cost - w->f->r.cost));
+            if (!isfinite(d)) return AS_OK;
+            there = fabs(d - rise) < 0.03 * rise;
+        }
         *end = s;
-        if (fabs(d - rise) < 0.03 * rise || (s == stop && d <= rise)) return AS_OK;
+        if (there || (s == stop && d <= rise)) return AS_OK;
         /* between the last below and this one, or on from it, at most threefold */
         const double by = d > d0 ? (rise - d0) / (d - d0) : 3;
         const double next = s0 + (s - s0) * fmin(by, 3);
@@ -457,7 +476,11 @@ as_status as_solvation_profile(as_ctx *ctx, const as_solvation_problem *p, const
     AS_TRY(widen(a, &wide, &w.t.q, f->n_columns, m.start, &w.q, &start));
     w.t.p = &wide;
     w.t.sum = w.sum = AS_NEW_N(a, double, f->n_columns + 1);
-    if (!w.sum) return AS_ERR;
+    w.drawn = AS_NEW_N(a, double, ENDS * w.q.m + 1);
+    if (!w.sum || !w.drawn) return AS_ERR;
+    as_random r;
+    as_random_seed(&r, 2, 0);
+    for (size_t k = 0; k < ENDS; k++) draw_start(&r, &w.q, start, w.drawn + k * w.q.m);
     w.q.model = evaluate;
     w.q.user = &w.t;
     w.q.y = wide.y;
@@ -466,8 +489,7 @@ as_status as_solvation_profile(as_ctx *ctx, const as_solvation_problem *p, const
     w.q.iterations = 2 * SHORT;
     AS_TRY(find_end(&w, u, -1, two_sided, low));
     AS_TRY(find_end(&w, u, 1, one_sided, limit));
-    *high = *limit;
-    return *low == 0 ? AS_OK : find_end(&w, u, 1, two_sided, high);
+    return find_end(&w, u, 1, two_sided, high);
 }
 
 double as_solvation_quantity(const as_solvation_fit *f, size_t band, as_derived what, double *gradient)

@@ -75,9 +75,9 @@ double as_solvation_variance(as_ctx *ctx, const as_solvation_fit *f, const doubl
 
 /* The ends of the interval of the share of the free state in bands first .. first + n (the first of them is free, the
  * others bound with the cross-section `ratio`) in which chi2 with its restraints, least at each share over all else,
- * stays within 3.84 of the least: 95 % (Venzon & Moolgavkar 1988, Appl. Stat. 37, 87). Where the lower end is 0 the
- * upper one is that of 2.71, one-sided 95 %; *limit is that in any case. u: standard uncertainty to begin with. The
- * other minima of the fit are tried at each share. NaN where no share of chi2 that high was found. */
+ * stays within 3.84 of the least: 95 % (Venzon & Moolgavkar 1988, Appl. Stat. 37, 87); *limit is the
+ * upper end for 2.71, one-sided 95 %. u: standard uncertainty to begin with. The other minima of the
+ * fit are tried at each share, and more starts at the ends. NaN where no share of chi2 that high was found. */
 as_status as_solvation_profile(as_ctx *ctx, const as_solvation_problem *p, const as_solvation_fit *f, size_t first,
                                size_t n, double ratio, double u, double *low, double *high,
                                double *limit) AS_NODISCARD;

@@ -177,11 +177,8 @@ static as_status band_results(report *p, size_t k)
 /* What the profile of the free share adds to the standard uncertainty u of it: the longer arm counts. */
 static double beyond_normal(const group *g, double u)
 {
-    static const double two_sided = 1.959963984540054, one_sided = 1.6448536269514722;
     if (isnan(g->low) || isnan(g->high)) return 0;
-    const double up = (g->high - g->share[0]) / (g->low > 0 ? two_sided : one_sided);
-    const double down = (g->share[0] - g->low) / two_sided;
-    const double most = fmax(up, down);
+    const double most = fmax(g->high - g->share[0], g->share[0] - g->low) / 1.959963984540054;
     return most > u ? sqrt(most * most - u * u) : 0;
 }
 
@@ -194,8 +191,8 @@ static as_status interval_results(report *p, const char *item, const group *g, b
     const double above = hypot(g->high - g->share[0], 1.959963984540054 * more);
     const double low = fmax(0, share - (bound ? above : below)), high = fmin(1, share + (bound ? below : above));
     if (isnan(g->low) || isnan(g->high)) return AS_OK;
-    AS_TRY(put(p, item, "fraction_low", low, NAN, "1", flag, how, NULL));
-    return put(p, item, "fraction_high", high, NAN, "1", flag, how, NULL);
+    AS_TRY(put(p, item, "fraction_low", low, NAN, "1", low > 0 ? flag : "at_bound", how, NULL));
+    return put(p, item, "fraction_high", high, NAN, "1", high < 1 ? flag : "at_bound", how, NULL);
 }
 
 /* The share of one state, or of several together, with the parts of its u. profiled: the free state, -1 all others

@@ -64,6 +64,13 @@ static void data(void)
     put(q, "onset", "temperature", 200, 1, "degC", "ok", AS_EQUAL);
     put(q, "end", "temperature", 300, 1, "degC", "ok", AS_EQUAL);
     put(q, "odd", "thing", 7, 1, "furlong", "ok", AS_EQUAL);
+    put(q, "free", "fraction", 0.3, 0.1, "1", "ok", AS_EQUAL);
+    put(q, "free", "fraction_low", 0.3 - 1.96 * 0.05, NAN, "1", "ok", AS_EQUAL);
+    put(q, "free", "fraction_high", 0.3 + 1.96 * 0.2, NAN, "1", "ok", AS_EQUAL);
+    put(q, "edge", "fraction", 0.3, 0.1, "1", "ok", AS_EQUAL);
+    put(q, "edge", "fraction_low", 0, NAN, "1", "at_bound", AS_EQUAL);
+    put(q, "line", "center", 10, 1, "nm", "ok", AS_EQUAL);
+    put(q, "line.center", "upper", 10 + 1.96 * 3, NAN, "nm", "ok", AS_EQUAL);
     static const double area[4] = { 4, 3, 2, 1 }, cycle[4] = { 40, 30, 20, 10 };
     static const char *const names[4] = { "scan.0", "scan.1", "scan.2", "scan.3" };
     for (size_t i = 0; i < 4; i++) {
@@ -431,6 +438,26 @@ static void paths(void)
     CHECK(strcmp(p[2].series, "x y") == 0 && p[2].where.column == 34);
 }
 
+/* The arm on the side of the question: 0.3 with a standard uncertainty of 0.05 below and 0.2 above. */
+static void unequal_arms(void)
+{
+    verdict("\"quasi-solid\".free.fraction > 0.2", AS_SUPPORTED, "2 u apart");
+    verdict("\"quasi-solid\".free.fraction < 0.5", AS_UNDECIDED, "1 u apart");
+    verdict("0.5 - \"quasi-solid\".free.fraction > 0", AS_UNDECIDED, "1 u apart");
+    verdict("-2 * \"quasi-solid\".free.fraction < -0.4", AS_SUPPORTED, "2 u apart");
+    verdict("absent(\"quasi-solid\".free.fraction, below=0.5)", AS_UNDECIDED, NULL);
+    verdict("upper_limit(\"quasi-solid\".free.fraction) > 0.62", AS_SUPPORTED, NULL);
+    verdict("detected(\"quasi-solid\".free.fraction)", AS_SUPPORTED, NULL);
+    verdict("\"quasi-solid\".edge.fraction > 0.13", AS_SUPPORTED, "1.7 u apart"); /* a bound is no arm */
+    verdict("\"quasi-solid\".edge.fraction > 0.2", AS_UNDECIDED, "1 u apart");
+    verdict("\"quasi-solid\".line.center < 13 nm", AS_UNDECIDED, "1 u apart");
+    verdict("\"quasi-solid\".line.center > 8 nm", AS_SUPPORTED, "2 u apart");
+    verdict("\"quasi-solid\".free.fraction - \"quasi-solid\".edge.fraction < 0.5", AS_SUPPORTED, NULL);
+    verdict("\"quasi-solid\".edge.fraction - \"quasi-solid\".free.fraction < 0.2", AS_SUPPORTED, NULL);
+    verdict("\"quasi-solid\".free.fraction - \"quasi-solid\".edge.fraction < 0.2", AS_UNDECIDED, NULL);
+    value("\"quasi-solid\".free.fraction", 0.3, 0.1, "1");
+}
+
 int main(void)
 {
     ctx = as_ctx_new(catch, NULL);
@@ -445,6 +472,7 @@ int main(void)
     sets();
     grammar();
     paths();
+    unequal_arms();
     problem("activated.bare.area", "no uncertainty");
     problem("activated.bad.area", "failed");
     problem("\"quasi-solid\".film.depth + \"quasi-solid\".layer.depth", "both directions");

@@ -97,12 +97,56 @@ static void flags_and_gaps(void)
     CHECK(!joined(ctx, "--by sample", 3, t) && strstr(as_pending_message(ctx), "sample"));
     as_forget_error(ctx);
     t[1]->result[0].bound = AS_BELOW;
+    t[0]->result[0].bound = AS_ABOVE;
     CHECK(!joined(ctx, "", 2, t) && strstr(as_pending_message(ctx), "no result in common"));
     as_forget_error(ctx);
     t[1] = measured(ctx, "b.7", (number){ 2, NAN }, "nm", NULL), t[0] = t[2];
     m = joined(ctx, "", 2, t);
     NEAR(m ? as_get_result(m, "HK", "pore_mode")->u : NAN, 0.5 * 12.706204736 / 1.959963985, 1e-8);
     CHECK(m && !as_get_result(m, "HK pore_mode", "chi2") && m->rows == 0);
+    as_ctx_free(ctx);
+}
+
+/* > 48 nm, > 47 nm and 50(1) nm: above 47; 50(2) alone would say above 46.71. */
+static void limits(void)
+{
+    as_ctx *ctx = as_ctx_new(NULL, NULL);
+    as_table *t[3] = { measured(ctx, "a.0", (number){ 48, NAN }, "nm", "censored"),
+                       measured(ctx, "a.1", (number){ 470, NAN }, "Angstrom", "censored"),
+                       measured(ctx, "a.2", (number){ 50, 1 }, "nm", "ok") };
+    t[0]->result[0].bound = t[1]->result[0].bound = AS_ABOVE;
+    const as_table *m = joined(ctx, "", 3, t);
+    const as_result *r = m ? as_get_result(m, "HK", "pore_mode") : NULL;
+    CHECK(r && r->bound == AS_ABOVE && isnan(r->u) && strcmp(r->flag, "censored") == 0);
+    CHECK(r && strcmp(r->method, "weakest_of_3,limits,slit") == 0 && m->rows == 0);
+    NEAR(r ? r->value : NAN, 47, 1e-12);
+    t[2]->result[0].u = 2;
+    m = joined(ctx, "", 2, t + 1);
+    NEAR(value(m, "HK", "pore_mode"), 10 * (50 - 2 * 1.6448536269514722), 1e-10);
+    m = joined(ctx, "", 1, t);
+    r = m ? as_get_result(m, "HK", "pore_mode") : NULL;
+    CHECK(r && r->bound == AS_ABOVE && r->value == 48);
+    t[2]->result[0].u = NAN; /* a number that nobody knows the limit of */
+    CHECK(!joined(ctx, "", 2, t + 1) && strstr(as_pending_message(ctx), "no result in common"));
+    as_forget_error(ctx);
+    as_ctx_free(ctx);
+}
+
+/* Equal u: arms of the mean are 1/sqrt(2) of the root mean square; one at a bound, 0, stays there. */
+static void ends(void)
+{
+    as_ctx *ctx = as_ctx_new(NULL, NULL);
+    as_table *t[2];
+    for (int i = 0; i < 2; i++) {
+        t[i] = measured(ctx, i ? "a.1" : "a.0", (number){ 0.3, 0.1 }, "1", NULL);
+        CHECK(!as_add_quantity(ctx, t[i], "HK", "pore_mode_low", 0, NAN, "1", i ? "at_bound" : "ok", NULL));
+        CHECK(!as_add_quantity(ctx, t[i], "HK", "pore_mode_high", i ? 0.7 : 0.6, NAN, "1", NULL, NULL));
+        CHECK(!as_add_quantity(ctx, t[i], "HK.pore_mode", "upper", 0.6, NAN, "1", NULL, NULL));
+    }
+    const as_table *m = joined(ctx, "", 2, t);
+    NEAR(value(m, "HK", "pore_mode_low"), 0, 0);
+    NEAR(value(m, "HK", "pore_mode_high"), 0.3 + sqrt((0.16 + 0.09) / 2) / sqrt(2), 1e-12);
+    NEAR(value(m, "HK.pore_mode", "upper"), 0.3 + 0.3 / sqrt(2), 1e-12);
     as_ctx_free(ctx);
 }
 
@@ -135,6 +179,8 @@ int main(void)
     by_hand();
     correlated();
     flags_and_gaps();
+    limits();
+    ends();
     const double right = coverage("", 1, 0, 1, &p);
     printf("u right: %.3f, p < 0.05 in %.3f\n", right, p);
     CHECK(right > 0.94 && right < 0.99 && p > 0.035 && p < 0.065);

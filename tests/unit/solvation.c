@@ -3,7 +3,7 @@
  *
  * Known positions and widths: 95 % intervals cover in 91 to 98 %. True positions 1 cm-1 off the table: in 90 % at least.
  * Positions and widths drawn from the whole width of the restraints, in their order: bands then merge; intervals of the profile
- * cover in some 91 %, 1.96 u in 94 %. 200 spectra of each kind, of the last one 12 unless
+ * cover in some 93 %, 1.96 u in 95 %. 200 spectra of each kind, of the last one 12 unless
  * SOLVATION_SEEDS says more, since each takes several fits.
  * Shares and their slopes against differences.
  */
