@@ -9,14 +9,27 @@
 #include "exchange.h"
 #include "text_end.h"
 
+/* Whether a line, indented or not, starts with this. */
+static bool holds_key(const char *head, const char *key)
+{
+    for (const char *at = as_find_text(head, key); at; at = as_find_text(at + 1, key)) {
+        const char *before = at;
+        while (before > head && (before[-1] == ' ' || before[-1] == '\t')) before--;
+        if (before == head || before[-1] == '\n') return true;
+    }
+    return false;
+}
+
 static int probe(const as_probe *p)
 {
+    static const char *const subjects[] = { "_exptl_adsorptive", "_units_loading", "_adsnt_",
+                                            "_adsorptive_name" };
     const char *head = (const char *)p->head;
     if (!p->is_text || !as_find_text(head, "data_") || as_starts(head, "<")) return AS_PROBE_NO;
-    const bool points = as_find_text(head, "\n_adsorp_") || as_find_text(head, "\n_desorp_");
-    const bool about = as_find_text(head, "\n_exptl_adsorptive") ||
-                       as_find_text(head, "\n_units_loading") || as_find_text(head, "\n_adsnt_");
-    return points && about ? AS_PROBE_VERIFIED : points ? AS_PROBE_MAGIC : AS_PROBE_NO;
+    if (!holds_key(head, "_adsorp_") && !holds_key(head, "_desorp_")) return AS_PROBE_NO;
+    for (size_t i = 0; i < AS_COUNT(subjects); i++)
+        if (holds_key(head, subjects[i])) return AS_PROBE_VERIFIED;
+    return AS_PROBE_MAGIC;
 }
 
 static as_status columns_of(as_ctx *ctx, as_iso *iso, const as_cif_loop *loop, size_t prefix,

@@ -26,6 +26,9 @@ static const as_known known[] = {
     { "_adsnt_material_id", "material", NULL },
     { "_adsnt_degas_temperature", "degas_temperature", "T" },
     { "_adsnt_info", "comment", NULL },
+    { "_adsorptive_name", "adsorbate", NULL },
+    { "_adsnt_material_name", "material", NULL },
+    { "_adsnt_sample_name", "sample", NULL },
     { "_simltn_code", "simulated", NULL },
     /* pyGAPS */
     { "user", "operator", NULL },
@@ -51,6 +54,7 @@ static const char **unit_slot(units *u, const char *plain)
         { "unitspressure", "pressureunit", &u->pressure },
         { "modepressure", "pressuremode", &u->mode },
         { "unitsloading", "loadingunit", &u->loading },
+        { "unitssorbedamount", "sorbedamountunit", &u->loading },
         { "basisloading", "loadingbasis", &u->loading_basis },
         { "unitsmass", "materialunit", &u->mass },
         { "basismaterial", "materialbasis", &u->material_basis },

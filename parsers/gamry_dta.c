@@ -28,7 +28,9 @@ typedef struct {
 static int probe(const as_probe *p)
 {
     const char *head = (const char *)p->head;
-    if (!p->is_text || !as_starts(head, "EXPLAIN")) return AS_PROBE_NO;
+    if (!p->is_text) return AS_PROBE_NO;
+    if (as_starts(head, "VFP600") && strstr(head, "VFPCURVE\tTABLE")) return AS_PROBE_VERIFIED;
+    if (!as_starts(head, "EXPLAIN")) return AS_PROBE_NO;
     return strstr(head, "\nTAG\t") ? AS_PROBE_VERIFIED : AS_PROBE_LIKELY;
 }
 

@@ -172,11 +172,24 @@ static void check_points(as_ctx *ctx, as_table *t, const as_iso *iso)
         as_warn(ctx, t, &iso->at, "the unit of the uptake is not stated");
 }
 
+/* A saturation pressure of zero is a field left empty. */
+static size_t drop_zero(double *v, size_t n)
+{
+    size_t dropped = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!(v[i] <= 0)) continue;
+        v[i] = NAN;
+        dropped++;
+    }
+    return dropped;
+}
+
 as_status as_iso_table(as_parse *job, as_iso *iso, as_table **out)
 {
     as_ctx *ctx = job->ctx;
     as_table *all = as_rows_table(ctx, iso->rows);
     if (!all) return AS_ERR;
+    const size_t dropped = drop_zero(all->column[AS_ISO_SATURATION]->v.f, all->rows);
     const double *v[AS_ISO_MOST];
     bool has[AS_ISO_MOST];
     for (size_t i = 0; i < AS_ISO_MOST; i++) {
@@ -202,6 +215,9 @@ as_status as_iso_table(as_parse *job, as_iso *iso, as_table **out)
     for (size_t i = 0; i < iso->head->n_warnings; i++)
         as_add_warning(t, NULL, iso->head->warning[i]);
     check_points(ctx, t, iso);
+    if (dropped)
+        as_warn(ctx, t, &iso->at, "%zu of %zu saturation pressures are not above zero: left out",
+                dropped, t->rows);
     *out = t;
     return AS_OK;
 }

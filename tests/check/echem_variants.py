@@ -109,6 +109,8 @@ put('chronop.dta', dta('CHRONOP', G, GU, g), 'time', 'potential', (0, .2), ('s',
 put('corpot.dta', dta('CORPOT', ['Pt', 'T', 'Vf', 'Vm', 'Temp'], ['#', 's', 'V vs. Ref.', 'V', 'deg C'], lambda k: [k, .5 * k, .2 + k, 0, 25]), 'time', 'potential', (0, .2))
 for tag in ('LSV', 'POTENTIODYNAMIC', 'POLARIZATION RESISTANCE'): put(tag + '.dta', dta(tag, G, GU, g), 'potential', 'current', (.2, 1e-7))
 put('charge.dta', dta('PWR800_CHARGE', ['Pt', 'T', 'Vf', 'Im', 'Pwr', 'Vdc'], ['#', 's', 'V', 'A', 'W', 'V'], lambda k: [k, .5 * k, 3.2 + k, .5, 1, 0]), 'time', 'potential', (0, 3.2))
+put('vfp600.dta', 'VFP600\r\nTAG\tVFP600\r\nFREQ\tQUANT\t1.50000E+1\tAcquisition Frequency (Hz)\r\nVFPCURVE\tTABLE\r\n\t' + table(
+    ['Voltage', 'Current\r\n\tV\tA'], lambda k: ['%.6f' % (.2 + k), e7(1e-7)], '\t', '\r\n\t'), 'potential', 'current', (.2, 1e-7), ('V', 'A'))
 put('swv.dta', dta('SQUARE_WAVE', ['Pt', 'T', 'Vfwd', 'Vrev', 'Vstep', 'Ifwd', 'Irev', 'Idif'], ['#', 's'] + 3 * ['V vs. Ref.'] + 3 * ['A'],
                    lambda k: [k, k, .3 + k, .1 + k, .2 + k, 2e-6, 1e-6, 1e-6 * (1 + k)]), 'potential', 'current', (.2, 1e-6), ('V', 'A'))
 put('eis.dta', dta('EISPOT', Z, ZU, z, 'ZCURVE', False), 'z_real', 'z_imag', (10, -2), ('Ohm', 'Ohm'), encoding='latin-1')

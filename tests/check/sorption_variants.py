@@ -48,6 +48,10 @@ def aif():
     for name, text in (('cif2.aif', '#\\#CIF_2.0\n' + base), ('case.aif', base.replace('_adsorp_', '_Adsorp_').replace('loop_', 'LOOP_')),
                        ('u.aif', base.replace('4.4679', '4.4679(12)'))):
         read(name, text, 'pressure/kPa', 'uptake/cm3(STP)/g', *points, 'aif')
+    indented = base.replace('_exptl_adsorptive', '_adsorptive_name').replace('_units_loading', '_units_sorbed_amount').replace('_', '  _')
+    indented = indented.replace('data  _', 'data_').replace('loop  _', 'loop_').replace('  _units', '\t_units')
+    for name in ('indented.aif', 'indented'): read(name, '# a comment\n' + re.sub('(?<=[a-z0-9])  _', '_', indented), 'pressure/kPa', 'uptake/cm3(STP)/g', *points, 'aif')
+    read('zero.aif', base.replace(' 101.3 ', ' 0.0 '), 'pressure/kPa', 'uptake/cm3(STP)/g', *points, 'aif', '15 of 15 saturation pressures')
     read('torr.aif', base.replace('pressure kPa', 'pressure Torr'), 'pressure/Torr', 'uptake/cm3(STP)/g', *points, 'aif')
     read('relative.aif', base.replace('pressure kPa', 'pressure relative'), 'relative_pressure', 'uptake/cm3(STP)/g', *points, 'aif')
     read('mol.aif', base.replace("'cm3(STP)/g'", 'mol/kg'), 'pressure/kPa', 'uptake/mol/kg', *points, 'aif')
