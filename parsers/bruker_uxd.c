@@ -92,6 +92,9 @@ static as_status read_key(as_parse *job, reading *r, const as_lines *it, const a
     as_pair pair;
     double *number;
     AS_TRY(as_split(job->ctx, line, '=', &pair));
+    if (as_starts(pair.key, "_D-I") || as_starts(pair.key, "_2THETA-I"))
+        return as_fail(job->ctx, AS_E_FORMAT, &line->where, "a list of peaks (%s), which is no scan: "
+                       "export the scan itself with its counts", pair.key);
     if (pair.key[0] != '_' || pair.at >= line->length + 1)
         return as_fail(job->ctx, AS_E_SYNTAX, &line->where, "'%.40s', expected _KEY=value",
                        line->text);

@@ -207,6 +207,11 @@ static bool is_remark(as_ctx *ctx, const as_grid *g, size_t above, const as_bloc
 {
     const as_grid_row *r = &g->row[i];
     if (i < above + 2 || numbers_in(r, b) > 0 || texts_in(r, b) == 0) return false;
+    for (size_t c = 0; c < b->n; c++) { /* "Wavelength (nm)" below "[Data]" is the name itself */
+        const char *text = as_row_text(r, b->column[c]);
+        as_heading h;
+        if (text && as_heading_of(ctx, text, NULL, &h) == AS_OK && h.known && h.stated) return false;
+    }
     return all_units(ctx, r - 1, b) && numbers_in(r - 2, b) == 0 && texts_in(r - 2, b) == b->n;
 }
 

@@ -408,7 +408,7 @@ static const struct { const char *x, *y, *technique; } pairs[] = {
     { "q", "intensity", "xrd" }, { "d_spacing", "intensity", "xrd" },
     { "wavenumber", "absorbance", "ftir" }, { "wavenumber", "transmittance", "ftir" },
     { "wavenumber", "reflectance", "ftir" }, { "wavelength", "absorbance", "uvvis" },
-    { "wavelength", "transmittance", "uvvis" },
+    { "wavelength", "transmittance", "uvvis" }, { "wavelength", "intensity", NULL },
     { "two_theta", NULL, "xrd" }, { "raman_shift", NULL, "raman" }, { "wavenumber", NULL, "ftir" },
     { "binding_energy", NULL, "xps" }, { "kinetic_energy", NULL, "xps" },
     { "d_spacing", NULL, "xrd" }, { "relative_pressure", NULL, "sorption" },

@@ -79,6 +79,11 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
     AS_TRY(as_split(job->ctx, line, r->is->key_separator, &p));
     const char *key = p.key;
     while (*key == '#') key++;
+    if (as_same(key, "X-RAY WAVELENGTH")) { /* of the powder patterns of RRUFF */
+        static const as_known wavelength = { "X-RAY WAVELENGTH", "wavelength", "Angstrom" };
+        r->axis = "two_theta", r->axis_unit = "deg", r->technique = "xrd";
+        return as_set_known(job->ctx, r->head, &wavelength, 1, "X-RAY WAVELENGTH", p.value, &line->where);
+    }
     if (strcmp(key, "time_stamp") == 0)
         return as_set_measured(job->ctx, r->head, p.value, false, &line->where);
     return as_set_measure(job->ctx, r->head, r->is->known, r->is->n_known, key, p.value, &line->where);

@@ -42,6 +42,7 @@ put('labspec-map.txt', '#Acq. time (s)=\t10\n#AxisUnit[1]=\t1/cm\n#AxisType[2]=\
 put('witec.txt', 'rel. 1/cm\tCCD cts\r\n' + rows(eol='\r\n'), raman, 'intensity count', 1, 'raman')
 put('rruff.txt', '##NAMES=Quartz\n##RRUFFID=R040031\n##URL=rruff.info\n' + rows(', ') + '##END=\n\n', raman, plain, 1, 'raman')
 put('Quartz__R040031-1__Infrared_Data_Processed__598.txt', '##NAMES=Quartz\n##RRUFFID=R040031\n##URL=rruff.info\n' + rows(', ') + '##END=\n\n', 'wavenumber cm-1', plain, 1, 'ftir')
+put('powder.txt', '##NAMES=Quartz\n##RRUFFID=R040031\n##X-RAY WAVELENGTH=1.541838\n##URL=rruff.info\n' + rows(', ') + '##END=\n\n', 'two_theta deg', plain, 1, 'xrd', ('value: 1.541838, unit: Angstrom',))
 put('oceanview.txt', 'Data from a.txt Node\r\n\r\nDate: Mon Jan 02 10:11:12 CET 2020\r\nSpectrometer: QEP01\r\nIntegration Time (sec): 1,000000E1\r\nXAxis mode: Wavelengths\r\n'
     'Number of Pixels in Spectrum: 4\r\n>>>>>Begin Spectral Data<<<<<\r\n' + rows(comma=True, eol='\r\n'), 'wavelength nm', plain)
 # axes by their units only: PerkinElmer, Shimadzu, Agilent
@@ -51,6 +52,8 @@ for head, x, y in (('cm-1,%T', 'wavenumber cm-1', 'transmittance %'), (' cm-1,A'
     put('units%d.csv' % len(cases), head + '\n' + rows(','), x, y)
     put('units%d.csv' % len(cases), 'Sample 12 By Analyst Date Monday, May 02 2022 10:00 AM\n' + head + '\n' + rows(','), x, y, 1)
 put('names-over-units.csv', 'Wavenumber,Absorbance\ncm-1,a.u.\n' + rows(','), 'wavenumber cm-1', 'absorbance a.u.', 1, 'ftir')
+put('uv1800.txt', 'File Name:,a.spc\nInstrument Type:,UV-1800 Series\n[Data Points]\nWavelength (nm),Absorbance\n' + rows(','), 'wavelength nm', 'absorbance 1', 1, 'uvvis')
+put('lightfield.csv', 'Frame,Row,Column,Wavelength,Intensity\n' + ''.join('1,1,%d,%g,%g\n' % (k, x, y) for k, (x, y) in enumerate(zip(X, Y))), 'wavelength 1', plain)
 put('uvprobe.txt', '"scan - RawData"\r\n"Wavelength nm.","Abs."\r\n' + rows(',', eol='\r\n'), 'wavelength nm', 'absorbance 1')
 # headings in several languages
 for head, x, y, encoding in (
