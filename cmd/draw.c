@@ -8,6 +8,7 @@
 #include "figure_options.h"
 #include "help.h"
 #include "json.h"
+#include "messages.h"
 #include "page_record.h"
 #include "pipeline.h"
 #include "provenance.h"
@@ -71,6 +72,7 @@ as_status as_check_suffixes(as_session *s)
 static as_status gather(as_session *s, size_t n_files, const as_word *files, as_gather **out)
 {
     AS_TRY(as_check_suffixes(s));
+    s->messages->many = n_files > 1;
     AS_TRY(as_gather_new(s, out));
     return as_feed(s, n_files, files, &(*out)->sink);
 }

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "messages.h"
 #include "pipeline.h"
 #include "verb.h"
 
@@ -72,6 +73,7 @@ static as_status run(as_session *s, const as_call *call, size_t n_files, const a
 {
     as_stream_sink *end;
     as_pipeline *pipe;
+    s->messages->many = n_files > 1;
     AS_TRY(as_output_stream(s));
     AS_TRY(as_stream_sink_new(s, s->out, &end));
     counter out = { { put_counted }, as_stream_sink_in(end), s->arena, 0, NULL };

@@ -62,6 +62,12 @@ static const char *class_name(as_code code)
     return (unsigned)code < sizeof names / sizeof *names ? names[code] : "bug";
 }
 
+/* Of a warning about a series the chain is the series' name. */
+static const char *series_of(as_severity severity, const char *message, const char *const *chain, size_t n_chain)
+{
+    return severity == AS_WARNING && n_chain && !strstr(message, chain[0]) ? chain[0] : NULL;
+}
+
 static void show_json(const as_messages *m, as_severity severity, as_code code, const as_where *w,
                       const char *message, const char *const *chain, size_t n_chain)
 {
@@ -77,6 +83,11 @@ static void show_json(const as_messages *m, as_severity severity, as_code code, 
     fputs(", \"message\": ", m->to);
     as_json_text(m->to, message);
     const char *hint = NULL;
+    if (severity == AS_WARNING && n_chain) {
+        fputs(", \"series\": ", m->to);
+        as_json_text(m->to, chain[0]);
+        n_chain = 0;
+    }
     if (n_chain) fputs(", \"while\": [", m->to);
     for (size_t i = 0, shown = 0; i < n_chain; i++) {
         if (is_hint(chain[i])) {
@@ -97,8 +108,10 @@ static void show_json(const as_messages *m, as_severity severity, as_code code, 
 static void show_text(const as_messages *m, as_severity severity, const as_where *where,
                       const char *message, const char *const *chain, size_t n_chain)
 {
+    const char *series = m->many ? series_of(severity, message, chain, n_chain) : NULL;
+    if (severity == AS_WARNING) n_chain = 0;
     place(m, where);
-    fprintf(m->to, "%s: %s\n", kind_of(severity), message);
+    fprintf(m->to, "%s: %s%s%s\n", kind_of(severity), series ? series : "", series ? ": " : "", message);
     caret(m, where);
     for (size_t i = 0; i < n_chain; i++)
         if (!is_hint(chain[i])) fprintf(m->to, "  while %s\n", chain[i]);

@@ -14,6 +14,7 @@ typedef struct as_messages {
     FILE *to;
     const char *verb; /* in front of messages that have no file; NULL: the program */
     bool json;
+    bool many; /* several files or a recipe: warnings name their series */
     size_t warnings;
     pthread_mutex_t lock;
 } as_messages;

@@ -74,7 +74,8 @@ static as_session *begin_session(const as_pool *p, FILE *said)
     if (s->messages) {
         *s->messages = (as_messages){ .to = said,
                                       .verb = p->session->messages->verb,
-                                      .json = p->session->messages->json };
+                                      .json = p->session->messages->json,
+                                      .many = p->session->messages->many };
         pthread_mutex_init(&s->messages->lock, NULL);
         s->ctx = as_ctx_new(as_messages_show, s->messages);
     } else {

@@ -73,6 +73,7 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
 {
     (void)answer;
     if (n == 0) return as_fail(s->ctx, AS_E_USAGE, NULL, "which recipe? expected a file name");
+    s->messages->many = true;
     if (n > 1)
         return as_fail(s->ctx, AS_E_USAGE, &operands[1].where, "one recipe a page: what is '%s'?",
                        operands[1].text);

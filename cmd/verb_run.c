@@ -272,6 +272,7 @@ static as_status run(as_session *s, const void *settings, size_t n_words, const 
     as_tally t = { 0 };
     operands o = { 0 };
     if (n_words == 0) return as_fail(s->ctx, AS_E_USAGE, NULL, "which recipe? expected a file name");
+    s->messages->many = true;
     AS_TRY(as_variables_of(s, "set", &set->set, &variables));
     AS_TRY(as_source_data_read(s, set->data, set->data_map, &data));
     for (size_t i = 0; i < n_words; i++) AS_TRY(open_folder(s, &words[i], data, &o));

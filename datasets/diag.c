@@ -113,7 +113,9 @@ void as_warn(as_ctx *ctx, as_table *t, const as_where *where, const char *fmt, .
     va_end(args);
     if (!t) t = ctx->blamed;
     if (t) as_add_warning(t, where, message);
-    if (ctx->sink) ctx->sink(ctx->user, AS_WARNING, AS_E_SYNTAX, where, message, NULL, 0);
+    const char *series = t && t->name && !(where && where->file) ? t->name : NULL;
+    if (ctx->sink)
+        ctx->sink(ctx->user, AS_WARNING, AS_E_SYNTAX, where, message, series ? &series : NULL, series != NULL);
 }
 
 as_table *as_blame(as_ctx *ctx, as_table *t)

@@ -52,7 +52,8 @@ typedef struct as_where {
 typedef enum { AS_NOTE, AS_WARNING, AS_ERROR } as_severity;
 
 /* Receives every diagnostic; installed by cmd/ (stderr, --diagnostics=json) or
- * by a test. `chain` is outermost-first context, n_chain >= 0. */
+ * by a test. `chain` is outermost-first context, n_chain >= 0; of a warning about a series it is
+ * the one name of that series. */
 typedef void as_diag_sink(void *user, as_severity severity, as_code code, const as_where *where,
                           const char *message, const char *const *chain, size_t n_chain);
 

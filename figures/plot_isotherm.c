@@ -45,7 +45,10 @@ static size_t turn_of(const as_series *s)
 static as_brush brush(const as_view *v, const isotherm *t, size_t i, bool filled)
 {
     as_brush b = as_brush_dots(v, i, t->n, filled);
+    size_t most = 0;
+    for (size_t k = 0; k < t->n; k++) most = t->s[k].n > most ? t->s[k].n : most;
     b.width_mm = as_pt(v->style.axis_pt);
+    b.size_mm *= as_crowded(most);
     return b;
 }
 

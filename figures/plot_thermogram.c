@@ -103,6 +103,7 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     AS_TRY(as_twin_axes(v, &g.t, 0, 0.06, &set->right_range));
     for (size_t i = 0; n > 1 && i < n; i++)
         AS_TRY(as_view_entry(v, g.t.s[i].label, as_brush_line(v, i, n), false));
+    if (n > 1 && g.t.column) AS_TRY(as_view_kinds(v, as_brush_line(v, 0, n), right_brush(v, &g.t, 0)));
     return as_view_draw(v, content, &g);
 }
 

@@ -116,7 +116,8 @@ static const char *named(as_ctx *ctx, as_word_kind kind, const char *name)
 
 const char *as_column_label(as_ctx *ctx, const as_column *c)
 {
-    if (c->label && c->label[0]) return raised(ctx, c->label);
+    const bool own = c->label && c->label[0] && strcmp(c->label, c->name) != 0; /* the name alone is none */
+    if (own) return raised(ctx, c->label);
     return named(ctx, AS_WORD_COLUMN, c->name);
 }
 
