@@ -179,31 +179,37 @@ static as_status params_section(as_session *s, const char *title, const as_param
     return AS_OK;
 }
 
-static const char *demand_name(const as_demand *d)
+static const char *const demand_kinds[] = { [AS_NEED_ROLE] = "role",
+                                            [AS_NEED_COLUMN] = "column",
+                                            [AS_NEED_META] = "metadata",
+                                            [AS_NEED_RESULT] = "result" };
+
+const char *as_demand_text(as_arena *a, const as_demand *d, const char **name)
 {
-    return d->kind == AS_NEED_ROLE ? as_role_name(d->role) : d->name;
+    *name = as_format(a, "%s %s", demand_kinds[d->kind],
+                      d->kind == AS_NEED_ROLE ? as_role_name(d->role) : d->name);
+    return *name ? as_format(a, "%s%s%s%s", d->help, d->unit ? ", in a unit like " : "",
+                             d->unit ? d->unit : "", d->optional ? " (optional)" : "")
+                 : NULL;
+}
+
+const char *as_give_name(as_arena *a, const as_give *g)
+{
+    return as_format(a, "%s %s", g->kind == AS_NEED_ROLE ? "column" : demand_kinds[g->kind],
+                     g->name ? g->name : as_role_name(g->role));
 }
 
 static as_status needs_section(as_session *s, const as_op *op, FILE *to)
 {
-    static const char *const kinds[] = { [AS_NEED_ROLE] = "role",
-                                         [AS_NEED_COLUMN] = "column",
-                                         [AS_NEED_META] = "metadata",
-                                         [AS_NEED_RESULT] = "result" };
     if (op->needs && op->needs->help) fputs("\nNeeds:\n", to);
     for (const as_demand *d = op->needs; d && d->help; d++) {
-        const char *name = as_format(s->arena, "%s %s", kinds[d->kind], demand_name(d));
-        const char *text =
-            as_format(s->arena, "%s%s%s%s", d->help, d->unit ? ", in a unit like " : "",
-                      d->unit ? d->unit : "", d->optional ? " (optional)" : "");
-        if (!name || !text) return AS_ERR;
+        const char *name, *text = as_demand_text(s->arena, d, &name);
+        if (!text) return AS_ERR;
         row(to, name, text);
     }
     if (op->gives && op->gives->help) fputs("\nGives:\n", to);
     for (const as_give *g = op->gives; g && g->help; g++) {
-        const char *what = g->name ? g->name : as_role_name(g->role);
-        const char *name =
-            as_format(s->arena, "%s %s", g->kind == AS_NEED_ROLE ? "column" : kinds[g->kind], what);
+        const char *name = as_give_name(s->arena, g);
         if (!name) return AS_ERR;
         row(to, name, g->help);
     }

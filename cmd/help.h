@@ -33,6 +33,11 @@ const char *as_option_text(as_arena *a, const as_param *p);
 /* Its help with choices, unit and default. */
 const char *as_param_help(as_arena *a, const as_param *p);
 
+/* What an operation needs, "role mask", and its text; NULL without memory. */
+const char *as_demand_text(as_arena *a, const as_demand *d, const char **name);
+/* "result position": what it gives; its text is g->help. */
+const char *as_give_name(as_arena *a, const as_give *g);
+
 /* draw.c. A figure of tables into files, whose suffixes choose the back ends (none: SVG to
  * stdout); `text` is the option text of `settings`. */
 as_status as_figure_write(as_session *s, const as_figure *figure, const void *settings,

@@ -1,6 +1,7 @@
 # cmake -DASSAY=... -DOUT=... -P pages.cmake: manual pages and the reference, printed by the program itself
 execute_process(COMMAND ${ASSAY} list OUTPUT_VARIABLE listed COMMAND_ERROR_IS_FATAL ANY)
-string(REGEX MATCHALL "[^\n]+" lines "${listed}")
+execute_process(COMMAND ${ASSAY} list --kind topic OUTPUT_VARIABLE topics COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL "[^\n]+" lines "${listed}${topics}")
 file(MAKE_DIRECTORY ${OUT}/man1)
 execute_process(COMMAND ${ASSAY} man OUTPUT_FILE ${OUT}/man1/assay.1 COMMAND_ERROR_IS_FATAL ANY)
 foreach(line IN LISTS lines)

@@ -5,8 +5,9 @@
 #include "exporter.h"
 #include "help.h"
 #include "json.h"
+#include "topics.h"
 
-enum { ALL, VERBS, OPERATIONS, FIGURES, FORMATS, EXPORTERS };
+enum { ALL, VERBS, OPERATIONS, FIGURES, FORMATS, EXPORTERS, TOPICS };
 
 typedef struct {
     int kind;
@@ -14,12 +15,13 @@ typedef struct {
     bool json;
 } list_settings;
 
-static const as_choice kinds[] = { { "all", ALL, "all but formats and exporters" },
+static const as_choice kinds[] = { { "all", ALL, "all but formats, exporters and topics" },
                                    { "verb", VERBS, "verbs" },
                                    { "operation", OPERATIONS, "operations on series" },
                                    { "figure", FIGURES, "figure kinds" },
                                    { "format", FORMATS, "instrument formats" },
                                    { "exporter", EXPORTERS, "formats that convert writes" },
+                                   { "topic", TOPICS, "pages about what all share" },
                                    { 0 } };
 static const as_param params[] = {
     AS_CHOICE(list_settings, kind, "kind", "all", kinds, "what to list"),
@@ -70,6 +72,8 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
         if (set->kind == FORMATS && as_page_find(as_parsers[i]->name, &p)) one(set, &p, &first);
     for (size_t i = 0; as_exporters[i]; i++)
         if (set->kind == EXPORTERS && as_page_find(as_exporters[i]->name, &p)) one(set, &p, &first);
+    for (const as_topic *t = as_topics; t->name; t++)
+        if (set->kind == TOPICS && as_page_find(t->name, &p)) one(set, &p, &first);
     if (set->json) puts(first ? "[]" : "\n]");
     return AS_OK;
 }

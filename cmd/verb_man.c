@@ -45,6 +45,27 @@ static as_status options(as_session *s, const as_param *of)
     return AS_OK;
 }
 
+static as_status needs(as_session *s, const as_op *op)
+{
+    if (op->needs && op->needs->help) fputs(".SH NEEDS\n", s->out);
+    for (const as_demand *d = op->needs; d && d->help; d++) {
+        const char *name, *text = as_demand_text(s->arena, d, &name);
+        if (!text) return AS_ERR;
+        fputs(".TP\n.B ", s->out);
+        roff(s->out, name);
+        roff(s->out, text);
+    }
+    if (op->gives && op->gives->help) fputs(".SH GIVES\n", s->out);
+    for (const as_give *g = op->gives; g && g->help; g++) {
+        const char *name = as_give_name(s->arena, g);
+        if (!name) return AS_ERR;
+        fputs(".TP\n.B ", s->out);
+        roff(s->out, name);
+        roff(s->out, g->help);
+    }
+    return AS_OK;
+}
+
 static void title(as_session *s, const char *name)
 {
     fputs(".TH ASSAY", s->out);
@@ -86,17 +107,18 @@ static as_status page(as_session *s, const char *name)
     fputs(".SH NAME\n", s->out);
     fprintf(s->out, "assay\\-%s \\- ", p.name);
     roff(s->out, p.doc->summary);
-    fputs(".SH SYNOPSIS\n.B assay ", s->out);
-    if (p.parser) fputs("read --format ", s->out);
-    fprintf(s->out, "%s\n[options] %s\n", p.name, p.operands ? p.operands : "");
+    const bool topic = strcmp(p.kind, "topic") == 0;
+    fprintf(s->out, ".SH SYNOPSIS\n.B assay %s", p.parser ? "read --format " : topic ? "help " : "");
+    fprintf(s->out, "%s\n%s%s\n", p.name, topic ? "" : "[options] ", p.operands ? p.operands : "");
     if (p.doc->description) {
         fputs(".SH DESCRIPTION\n", s->out);
         roff(s->out, p.doc->description);
     }
     if (p.params && p.params->name) fputs(".SH OPTIONS\n", s->out);
     AS_TRY(options(s, p.params));
-    if (!p.parser) fputs(".SH COMMON OPTIONS\n", s->out);
-    if (!p.parser) AS_TRY(options(s, as_common_params));
+    if (!p.parser && !topic) fputs(".SH COMMON OPTIONS\n", s->out);
+    if (!p.parser && !topic) AS_TRY(options(s, as_common_params));
+    if (p.op) AS_TRY(needs(s, p.op));
     lists(s, p.doc, p.name);
     return AS_OK;
 }
