@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "figure_options.h"
 #include "help.h"
@@ -57,6 +58,10 @@ as_status as_figure_write(as_session *s, const as_figure *figure, const void *se
 /* A back end for every file, before anything is read or drawn. */
 as_status as_check_suffixes(as_session *s)
 {
+    if (s->outputs.n == 0 && isatty(STDOUT_FILENO)) {
+        (void)!as_fail(s->ctx, AS_E_USAGE, NULL, "a figure would fill the terminal");
+        return as_while(s->ctx, "hint: -o NAME.png (or .svg, .pdf), or > NAME.svg");
+    }
     for (size_t i = 0; i < s->outputs.n; i++)
         if (!as_backend_find(suffix_of(s->outputs.v[i]))) {
             char known[64] = "";

@@ -127,6 +127,7 @@ as_status as_feed(as_session *s, size_t n, const as_word *files, as_sink *to)
     as_numbering_init(&number, to);
     const as_word standard = { .text = "-" };
     const as_word *all = n ? files : &standard;
+    if (n == 0) AS_TRY(as_stdin_piped(s));
     for (size_t i = 0; i < (n ? n : 1); i++) {
         const as_frame frame = as_enter(s->ctx);
         const as_status status = feed_one(s, all[i].text, &number.sink);

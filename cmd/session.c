@@ -79,6 +79,13 @@ static char *temporary_name(as_session *s)
     return as_format(s->arena, "%s.%d.part", s->output, (int)getpid());
 }
 
+as_status as_stdin_piped(as_session *s)
+{
+    if (!isatty(STDIN_FILENO)) return AS_OK;
+    (void)!as_fail(s->ctx, AS_E_USAGE, NULL, "no file is named and nothing is piped in");
+    return as_while(s->ctx, "hint: name files behind the options, or put this behind a |");
+}
+
 as_status as_output_open(as_session *s)
 {
     s->out = stdout;

@@ -42,6 +42,9 @@ as_ctx *as_session_ctx(as_session *s) AS_NODISCARD;
 /* A context that only holds tables (as_hold), freed with the session. */
 as_status as_holder_new(as_session *s, as_ctx **out) AS_NODISCARD;
 
+/* AS_E_USAGE where a command without files would wait for a person to type its data. */
+as_status as_stdin_piped(as_session *s) AS_NODISCARD;
+
 /* --output: opened as a temporary beside it, renamed by commit, removed by abandon. */
 as_status as_output_open(as_session *s) AS_NODISCARD;
 /* The same for a stream: AS_E_USAGE where the name is that of a table, a workbook or a picture (.csv, .xlsx, .png),

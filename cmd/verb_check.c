@@ -146,6 +146,7 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
 {
     const check_settings *set = settings;
     static const as_word standard = { .text = "-" };
+    if (n == 0) AS_TRY(as_stdin_piped(s));
     if (n == 0) operands = &standard, n = 1;
     for (size_t i = 0; i < n; i++) {
         const as_frame frame = as_enter(s->ctx);

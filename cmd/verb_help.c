@@ -21,8 +21,10 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
     if (n == 0) return as_overview(s, stdout);
     for (size_t i = 0; i < n; i++) {
         as_page_of page;
-        if (as_group_page(operands[i].text, stdout)) continue;
-        if (!as_page_find(operands[i].text, &page)) return no_page(s, &operands[i]);
+        if (!as_page_find(operands[i].text, &page)) {
+            if (as_group_page(operands[i].text, stdout)) continue;
+            return no_page(s, &operands[i]);
+        }
         AS_TRY(as_help(s, operands[i].text, stdout));
     }
     return AS_OK;

@@ -83,6 +83,7 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
 {
     const identify_settings *set = settings;
     static const as_word standard = { .text = "-" };
+    if (n == 0) AS_TRY(as_stdin_piped(s));
     if (n == 0) operands = &standard, n = 1;
     bool all_known = true;
     for (size_t i = 0; i < n; i++) {

@@ -201,6 +201,7 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
     as_stream_sink *end;
     (void)answer;
     depfile d = { .s = s };
+    if (n == 0) AS_TRY(as_stdin_piped(s));
     if (n == 0) operands = &standard, n = 1;
     AS_TRY(depfile_check(s, set->depfile));
     if (set->depfile) as_watch_inputs(s->ctx, note_path, &d);
