@@ -14,7 +14,7 @@ static const struct { const char *magic; size_t length, at; const char *what; } 
     MAGIC("GIF8", 0, "a GIF image"),
     MAGIC("II*\0", 0, "a TIFF image"),
     MAGIC("MM\0*", 0, "a TIFF image"),
-    MAGIC("\x89HDF\r\n\x1a\n", 0, "an HDF5 file"),
+    MAGIC("\x89HDF\r\n\x1a\n", 0, "an HDF5 file without spectra in NeXus"),
     MAGIC("CDF\1", 0, "a netCDF file"),
     MAGIC("CDF\2", 0, "a netCDF file"),
     MAGIC("#WXD", 0, "a Renishaw .wxd file of WiRE 2 or 3 (export it as .wdf, .spc or text)"),
@@ -26,11 +26,13 @@ static const struct { const char *magic; size_t length, at; const char *what; } 
     MAGIC("Standard Jet DB", 4, "an Access database, as Arbin's .res (export its tables as csv)"),
     MAGIC("Standard ACE DB", 4, "an Access database (export its tables as csv)"),
     MAGIC("NEWARE", 0, "a Neware .nda file (export it as csv)"),
-    MAGIC("CPYA ", 0, "an Origin project"),
-    MAGIC("CPYUA ", 0, "an Origin project"),
+    MAGIC("CPYA ", 0, "an Origin project (export its worksheets as csv)"),
+    MAGIC("CPYUA ", 0, "an Origin project (export its worksheets as csv)"),
+    MAGIC("FORMAT :", 0, "a frame of a Bruker area detector (integrate it to .xy, .raw or .gsas)"),
+    MAGIC("###CBF", 0, "an image of an area detector, CBF (integrate it to .xy or .chi)"),
     MAGIC("MATLAB 5.0 MAT-file", 0, "a MATLAB file"),
     MAGIC("\x93NUMPY", 0, "a NumPy array"),
-    MAGIC("SQLite format 3", 0, "an SQLite database"),
+    MAGIC("SQLite format 3", 0, "an SQLite database, as SPECS Prodigy's .sle (export it as .xy or VAMAS)"),
     MAGIC("version https://git-lfs", 0, "a pointer of Git LFS, not the data themselves"),
     MAGIC("7z\xbc\xaf\x27\x1c", 0, "a 7-Zip archive"),
     MAGIC("Rar!", 0, "a RAR archive"),
@@ -49,7 +51,31 @@ static const struct { const char *member, *what; } known_containers[] = {
     { "WordDocument", "a Word document" },
     { "PowerPoint Document", "a PowerPoint presentation" },
     { "data.ndc", "a Neware .ndax file (export it as csv)" },
-    { "content.xml", "an OpenDocument file" },
+    { "content.xml", "an OpenDocument file (save a sheet as .xlsx or csv)" },
+    { "ps_0.xml", "an Ocean Optics .ProcSpec archive (export it as text)" },
+};
+/* Binary formats of our techniques that nobody has described: named by the file's own name, where
+ * nothing else knows it. */
+static const struct { const char *suffix, *what; } known_names[] = {
+    { "dset", "a Kratos Vision data set (export it as VAMAS)" },
+    { "kal", "a Kratos Vision data set (export it as VAMAS)" },
+    { "vgp", "a Thermo Avantage project (export its spectra as .vgd, .avg or .xlsx)" },
+    { "ispd", "a spectrum of Shimadzu LabSolutions IR (export it as text or JCAMP-DX)" },
+    { "hol", "a Kaiser HoloGRAMS file (export it as .spc)" },
+    { "l5s", "a spectrum of LabSpec 5 (export it as text)" },
+    { "l5m", "a map of LabSpec 5 (export it as text)" },
+    { "ngs", "a spectrum of NGSLabSpec (export it as text)" },
+    { "tsf", "a spectrum of LabSpec (export it as text)" },
+    { "a2r", "a result of Agilent MicroLab (export it as .spc or csv)" },
+    { "dsw", "a spectrum of Varian Cary (export it as csv)" },
+    { "bsw", "a batch of Varian Cary (export it as csv)" },
+    { "bsp", "an image of Agilent Resolutions Pro without its .dat (export it with its data)" },
+    { "ard", "a Scintag .ard scan (export it as text or .xy)" },
+    { "raw", "raw data of a diffractometer of another kind than Bruker RAW 1 to 4 and STOE 1.06 (export it "
+             "as .ras, .uxd, .xrdml or text)" },
+    { "rd", "raw data of a diffractometer of another kind than Philips V3 (export it as .xrdml or .udf)" },
+    { "sd", "raw data of a diffractometer of another kind than Philips V3 (export it as .xrdml or .udf)" },
+    { "spc", "a .spc of another kind than Galactic's (export it as JCAMP-DX or text)" },
 };
 
 static const char *known_kind(const as_input *in)
@@ -67,6 +93,15 @@ static const char *known_kind(const as_input *in)
         for (size_t k = 0; k < sizeof known_containers / sizeof *known_containers; k++)
             if (strcmp(entry[i].name, known_containers[k].member) == 0)
                 return known_containers[k].what;
+    return NULL;
+}
+
+static const char *known_name(const as_input *in)
+{
+    char suffix[16];
+    as_suffix(in->name, suffix);
+    for (size_t i = 0; i < sizeof known_names / sizeof *known_names; i++)
+        if (strcmp(known_names[i].suffix, suffix) == 0) return known_names[i].what;
     return NULL;
 }
 
@@ -183,6 +218,26 @@ static bool is_picture(const char *kind)
     return strstr(kind, "image") || strstr(kind, "drawing") || strstr(kind, "PDF");
 }
 
+static const char export_hint[] = "hint: the instrument's program exports text, csv or JCAMP-DX, which are read; "
+                                  "`assay list --kind format` names the formats";
+
+static as_status unknown_bytes(as_ctx *ctx, const as_input *in)
+{
+    const as_where where = { .file = in->name };
+    const char *name = known_name(in);
+    if (as_members(in, NULL) == 0 && in->size >= 4 && memcmp(in->data, "\xd0\xcf\x11\xe0", 4) == 0)
+        return as_fail(ctx, AS_E_FORMAT, &where, "a compound file (OLE2) that is cut or damaged: copy it again");
+    if (name)
+        return as_fail(ctx, AS_E_FORMAT, &where, "by its name %s, which is not supported", name);
+    if (as_members(in, NULL) > 0)
+        (void)!as_fail(ctx, AS_E_FORMAT, &where, "a container of no known format");
+    else
+        (void)!as_fail(ctx, AS_E_FORMAT, &where,
+                       "binary data of no known format, beginning %02x %02x %02x %02x", in->data[0],
+                       in->data[1], in->data[2], in->data[3]);
+    return as_while(ctx, "%s", export_hint);
+}
+
 static as_status unknown(as_ctx *ctx, const as_input *in)
 {
     const as_where where = { .file = in->name };
@@ -198,9 +253,7 @@ static as_status unknown(as_ctx *ctx, const as_input *in)
                        strcmp(in->name, "stdin") == 0
                            ? "nothing came in; did the command before it fail, or is a file name missing?"
                            : "the file is empty");
-    if (as_members(in, NULL) > 0)
-        return as_fail(ctx, AS_E_FORMAT, &where, "a container of no known format");
-    if (in->is_text) {
+    if (in->is_text && as_members(in, NULL) == 0) {
         const char *text = (const char *)in->data;
         text += strspn(text, " \t\r\n");
         const size_t n = strcspn(text, "\r\n");
@@ -209,9 +262,7 @@ static as_status unknown(as_ctx *ctx, const as_input *in)
         return as_while(ctx, "hint: columns of numbers under one heading are read from any program; "
                              "`assay list --kind format` names the formats");
     }
-    return as_fail(ctx, AS_E_FORMAT, &where,
-                   "binary data of no known format, beginning %02x %02x %02x %02x", in->data[0],
-                   in->data[1], in->data[2], in->data[3]);
+    return unknown_bytes(ctx, in);
 }
 
 static as_status tie(as_ctx *ctx, const as_input *in, const as_score *s)
