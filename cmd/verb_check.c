@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "column_kernels.h"
 #include "detect.h"
 #include "json.h"
 #include "messages.h"
@@ -22,13 +23,39 @@ typedef struct finding {
     const char *error; /* NULL: it was read */
     size_t n_series, n_rows, n_notes;
     const char *note[64];
+    size_t nameless[64]; /* notes of a series whose name is not known yet: its number, from 1 */
 } finding;
 
 static void note(finding *f, const char *text)
 {
     for (size_t i = 0; text && i < f->n_notes; i++) /* what is said of a file, its tables say each */
-        if (strcmp(f->note[i], text) == 0) return;
-    if (text && f->n_notes < sizeof f->note / sizeof *f->note) f->note[f->n_notes++] = text;
+        if (!f->nameless[i] && strcmp(f->note[i], text) == 0) return;
+    if (!text || f->n_notes == sizeof f->note / sizeof *f->note) return;
+    f->nameless[f->n_notes] = 0;
+    f->note[f->n_notes++] = text;
+}
+
+/* Of the series that is looked at. */
+static void note_of(as_arena *a, finding *f, const as_table *t, const char *text)
+{
+    const char *name = as_part_name(t);
+    if (text && name) text = as_format(a, "%s: %s", name, text);
+    const size_t before = f->n_notes;
+    note(f, text);
+    if (f->n_notes > before && !name) f->nameless[before] = f->n_series + 1;
+}
+
+/* Now they are: the stem of the file, with a number where there are several. */
+static void name_notes(as_arena *a, const as_input *in, finding *f)
+{
+    const char *stem = as_stem(a, in->name);
+    for (size_t i = 0; stem && i < f->n_notes; i++) {
+        if (f->nameless[i] == 0) continue;
+        const char *text = f->n_series == 1
+                               ? as_format(a, "%s: %s", stem, f->note[i])
+                               : as_format(a, "%s.%zu: %s", stem, f->nameless[i] - 1, f->note[i]);
+        if (text) f->note[i] = text;
+    }
 }
 
 /* +1 rising, -1 falling, 0 neither: how x runs, equal neighbours counted apart. */
@@ -36,6 +63,8 @@ static int direction(const as_table *t, const as_column *x, size_t *equal)
 {
     size_t up = 0, down = 0;
     *equal = 0;
+    for (int sign = 1; sign >= -1; sign -= 2)
+        if (as_run_up(x->v.f, t->rows, sign)) return sign;
     for (size_t i = 1; i < t->rows; i++) {
         up += x->v.f[i] > x->v.f[i - 1];
         down += x->v.f[i] < x->v.f[i - 1];
@@ -53,59 +82,95 @@ static bool must_run_one_way(const as_table *t)
     return false;
 }
 
-static void check_table(as_ctx *ctx, const as_table *t, finding *f)
+static void check_x(as_arena *a, const as_table *t, const as_column *x, finding *f)
 {
-    as_arena *a = as_scratch(ctx);
-    const as_column *x = as_find_role(t, AS_ROLE_X), *y = as_find_role(t, AS_ROLE_Y);
-    for (size_t i = 0; i < t->n_warnings; i++) note(f, as_strdup(a, t->warning[i]));
-    if (t->rows == 0) note(f, as_format(a, "%s: no rows", as_part_name(t)));
-    if (x && x->type == AS_F64 && must_run_one_way(t)) {
-        size_t equal;
-        if (direction(t, x, &equal) == 0)
-            note(f, as_format(a, "%s: %s turns back", as_part_name(t), x->name));
-        if (equal)
-            note(f, as_format(a, "%s: %zu rows repeat the %s before", as_part_name(t), equal,
-                              x->name));
-    }
+    size_t equal;
+    if (!x || x->type != AS_F64 || !must_run_one_way(t)) return;
+    if (direction(t, x, &equal) == 0) note_of(a, f, t, as_format(a, "%s turns back", x->name));
+    if (equal)
+        note_of(a, f, t, as_format(a, "%zu rows repeat the %s before", equal, x->name));
+}
+
+static void check_table(as_arena *a, const as_table *t, finding *f)
+{
+    const as_column *y = as_find_role(t, AS_ROLE_Y);
     size_t missing = 0;
-    for (size_t i = 0; y && y->type == AS_F64 && i < t->rows; i++) missing += !isfinite(y->v.f[i]);
+    for (size_t i = 0; i < t->n_warnings; i++) note(f, as_strdup(a, t->warning[i]));
+    if (t->rows == 0) note_of(a, f, t, "no rows");
+    check_x(a, t, as_find_role(t, AS_ROLE_X), f);
+    if (y && y->type == AS_F64 && !as_are_finite(y->v.f, t->rows))
+        for (size_t i = 0; i < t->rows; i++) missing += !isfinite(y->v.f[i]);
     if (missing)
-        note(f, as_format(a, "%s: %zu of %zu values of %s are missing", as_part_name(t), missing,
-                          t->rows, y->name));
+        note_of(a, f, t, as_format(a, "%zu of %zu values of %s are missing", missing, t->rows,
+                                   y->name));
     f->n_rows += t->rows;
+    f->n_series++;
+}
+
+/* Series are looked at as they come. */
+typedef struct looking {
+    as_sink sink;
+    as_arena *arena; /* of the notes */
+    finding *found;
+} looking;
+
+static as_status look(as_sink *self, as_ctx *ctx, as_table *owned)
+{
+    looking *l = (looking *)(void *)self; /* the sink is its first member */
+    (void)ctx;
+    check_table(l->arena, owned, l->found);
+    as_table_free(owned);
+    return AS_OK;
 }
 
 /* A stream of assay: its end mark and its rows are verified by reading it. */
-static as_status check_stream(as_session *s, const as_input *in, finding *f)
+static as_status check_stream(as_session *s, const as_input *in, looking *to)
 {
-    as_gather *all;
-    AS_TRY(as_gather_new(s, &all));
-    f->format = "ecsv";
-    f->basis = "specification";
-    AS_TRY(as_feed_stream_input(s, in, &all->sink));
-    f->n_series = all->n;
-    for (size_t i = 0; i < all->n; i++) check_table(s->ctx, all->t[i], f);
+    to->found->format = "ecsv";
+    to->found->basis = "specification";
+    return as_feed_stream_input(s, in, &to->sink);
+}
+
+/* Its members' names depend on each other. */
+static as_status check_bundle(as_session *s, const as_input *in, looking *to)
+{
+    const as_read_options how = { .loader = &s->loader };
+    as_collection all;
+    AS_TRY(as_read_all(s->ctx, in, &how, &all));
+    for (size_t i = 0; i < all.n; i++) check_table(to->arena, all.t[i], to->found);
+    return AS_OK;
+}
+
+static as_status check_file_of(as_session *s, const as_input *in, looking *to)
+{
+    const as_parser *parser;
+    if (as_is_stream_input(in)) return check_stream(s, in, to);
+    if (as_detect(s->ctx, in, NULL, &parser, NULL) == AS_OK) {
+        to->found->format = parser->name;
+        to->found->basis = parser->basis;
+    } else {
+        as_forget_error(s->ctx); /* of a bundle; else it comes again */
+    }
+    if (as_is_bundle(s->ctx, in)) return check_bundle(s, in, to);
+    const as_read_options how = { .loader = &s->loader, .format = to->found->format };
+    as_table *remarks;
+    AS_TRY(as_read_each(s->ctx, in, &how, &to->sink, &remarks));
+    name_notes(to->arena, in, to->found);
+    for (size_t i = 0; i < remarks->n_warnings; i++)
+        note(to->found, as_strdup(to->arena, remarks->warning[i]));
     return AS_OK;
 }
 
 static as_status check_file(as_session *s, const char *path, finding *f)
 {
     const as_input *in;
-    const as_parser *parser;
-    as_collection all;
-    const as_read_options how = { .loader = &s->loader };
     *f = (finding){ .file = path };
+    looking to = { .sink = { look }, .arena = s->arena, .found = f };
     if (as_input_open(s->ctx, path, &in) != AS_OK) return AS_ERR;
-    if (as_is_stream_input(in)) return check_stream(s, in, f);
-    if (as_detect(s->ctx, in, NULL, &parser, NULL) == AS_OK) {
-        f->format = parser->name;
-        f->basis = parser->basis;
-    } else {
-        as_forget_error(s->ctx); /* a bundle is read member by member: as_read_all decides */
+    if (check_file_of(s, in, &to) != AS_OK) { /* what was found before does not count */
+        f->n_notes = f->n_series = f->n_rows = 0;
+        return AS_ERR;
     }
-    AS_TRY(as_read_all(s->ctx, in, &how, &all));
-    f->n_series = all.n;
-    for (size_t i = 0; i < all.n; i++) check_table(s->ctx, all.t[i], f);
     return AS_OK;
 }
 

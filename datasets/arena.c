@@ -23,8 +23,8 @@ typedef struct chunk {
     struct chunk *prev;
     unsigned char *data; /* aligned to ALIGN_WIDE */
     size_t size, used;
-    size_t dirty;  /* bytes from data that were handed out before: they need zeroing */
-    size_t mapped; /* bytes to give back to the system; 0: from calloc */
+    size_t dirty;  /* bytes from data that may hold anything: they are zeroed when they are handed out */
+    size_t mapped; /* bytes to give back to the system, zero at first; 0: from malloc */
 } chunk;
 
 typedef struct deferred {
@@ -39,6 +39,7 @@ struct as_arena {
     chunk *spare; /* the chunk last released, against churn at a boundary */
     deferred *deferred;
     size_t total, limit; /* bytes of all chunks */
+    size_t step;         /* bytes of the last chunk for small blocks */
 };
 
 static void out_of_memory(as_arena *a, size_t bytes)
@@ -51,12 +52,26 @@ static void out_of_memory(as_arena *a, size_t bytes)
         (void)!as_fail(a->ctx, AS_E_NOMEM, NULL, "out of memory: %zu bytes asked for", bytes);
 }
 
-/* A zeroed block for a chunk of `size` bytes. Large ones fill pages of 2 MB where the system has them,
+/* A block on the heap. Where many series lie side by side the heap grows through pages of 2 MB: the one
+ * behind that which this block begins to fill, still untouched, shall be one. calloc would touch all of
+ * the block, the part that is never asked for too. */
+static chunk *on_heap(size_t bytes)
+{
+    chunk *c = malloc(bytes);
+    if (!c) return NULL;
+    const size_t into = (uintptr_t)c % HUGE_PAGE, end = into + bytes;
+    if (end >= HUGE_PAGE)
+        (void)madvise((unsigned char *)c + (2 * HUGE_PAGE - into), HUGE_PAGE, MADV_HUGEPAGE);
+    *c = (chunk){ .dirty = bytes };
+    return c;
+}
+
+/* A block for a chunk of `size` bytes. Large ones fill pages of 2 MB where the system has them,
  * one fault instead of 512; malloc would leave such pages half outside the block. */
 static chunk *block_new(size_t size)
 {
-    size_t bytes = sizeof(chunk) + ALIGN_WIDE + size; /* fresh pages are zero at no cost */
-    if (size <= MAPPED_FROM) return calloc(1, bytes);
+    size_t bytes = sizeof(chunk) + ALIGN_WIDE + size;
+    if (size <= MAPPED_FROM) return on_heap(bytes);
     bytes = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
     unsigned char *found = mmap(NULL, bytes + HUGE_PAGE, PROT_READ | PROT_WRITE,
                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -76,11 +91,17 @@ static void block_free(chunk *c)
     else free(c);
 }
 
+/* Chunks for small blocks grow: each is twice the one before. */
+static size_t next_step(const as_arena *a)
+{
+    return a->step == 0 ? FIRST_CHUNK : a->step < LARGEST_STEP / 2 ? 2 * a->step : LARGEST_STEP;
+}
+
+/* A chunk for a block of `need` bytes; one too large for the next step has its own, with room behind it
+ * for the small ones that follow, as names follow a column. */
 static chunk *chunk_new(as_arena *a, size_t need)
 {
-    size_t size = a->top ? 2 * a->top->size : FIRST_CHUNK;
-    if (size > LARGEST_STEP) size = LARGEST_STEP;
-    if (size < need) size = need;
+    const size_t step = next_step(a), size = need <= step ? step : need + FIRST_CHUNK;
     if (a->spare && a->spare->size >= need) {
         chunk *c = a->spare;
         a->spare = NULL;
@@ -95,6 +116,7 @@ static chunk *chunk_new(as_arena *a, size_t need)
     const uintptr_t after = (uintptr_t)(c + 1);
     c->data = (unsigned char *)(c + 1) + (ALIGN_WIDE - after % ALIGN_WIDE) % ALIGN_WIDE;
     c->size = size;
+    if (size == step) a->step = step;
     c->prev = a->top;
     a->total += size;
     a->top = c;
@@ -123,8 +145,7 @@ as_arena *as_arena_new(as_ctx *ctx, size_t limit_bytes)
 void as_arena_reserve(as_arena *a, size_t bytes)
 {
     if (a->top && a->top->size - a->top->used >= bytes) return;
-    const size_t wanted = a->top && bytes < 2 * a->top->size ? 2 * a->top->size : bytes;
-    if (wanted > bytes + bytes / 4) return; /* small beside what is there */
+    if (next_step(a) > bytes + bytes / 4) return; /* small beside what comes anyhow */
     (void)chunk_new(a, bytes);
 }
 

@@ -19,7 +19,7 @@ typedef struct as_arena as_arena;
 /* An arena records its errors in one context. It is used by one thread at a
  * time; as_emit and the thread pool adopt it at every hand-over. */
 as_arena *as_arena_new(as_ctx *ctx, size_t limit_bytes) AS_NODISCARD;
-/* The next `bytes`, in any number of blocks with their alignment, come from one piece of no more than
+/* The next `bytes`, in any number of blocks with their alignment, come from one piece hardly larger than
  * that; where memory lacks, as_alloc will say so. */
 void as_arena_reserve(as_arena *a, size_t bytes);
 size_t as_arena_size(const as_arena *a); /* bytes taken from the system */

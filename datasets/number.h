@@ -42,4 +42,10 @@ typedef struct as_row_form {
  * used, the line end among them; 0: the line is anything else, and `out` holds rubbish. */
 size_t as_scan_row(const char *text, size_t n, const as_row_form *form, double *out, size_t stride);
 
+/* Such rows from *text on, at most `most`, number i of row k to out[i * stride + k * step]: how many.
+ * *text moves behind the last. Fewer: the text ends at `end`, or what stands there is no such row, and
+ * the place of the next row holds rubbish. */
+size_t as_scan_rows(const char **text, const char *end, const as_row_form *form, size_t most,
+                    double *out, size_t stride, size_t step);
+
 #endif

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "number.h"
+#include "number_digits.h"
 #include "pow10.h"
 
 enum {
@@ -23,6 +24,10 @@ enum {
 };
 
 #define INFINITY_BITS (UINT64_C(0x7ff) << FRACTION_BITS)
+
+const double as_exact_tens[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                 1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
 
 /* --- exact comparison ------------------------------------------------------------------ */
 
@@ -177,15 +182,11 @@ static double from_bits(uint64_t bits)
     return value;
 }
 
-static const double exact_tens[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
-
 static double nearest(const parts *p)
 {
     const int64_t q = p->exponent;
     if (p->word <= UINT64_C(1) << 53 && q >= -22 && q <= 22 && !p->more)
-        return q < 0 ? (double)p->word / exact_tens[-q] : (double)p->word * exact_tens[q];
+        return q < 0 ? (double)p->word / as_exact_tens[-q] : (double)p->word * as_exact_tens[q];
     if (p->word == 0 || q < AS_POW10_FIRST) return 0; /* w < 2^64: below half of the least */
     if (q > 308) return (double)INFINITY;
     uint64_t low, high;
@@ -204,61 +205,6 @@ static bool is_digit(char c)
     return (unsigned char)(c - '0') <= 9;
 }
 
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-/* Eight characters less '0'; a set high bit in *other for each that is no digit. */
-static inline uint64_t load_eight(const char *at, uint64_t *other)
-{
-    uint64_t v;
-    memcpy(&v, at, 8);
-    v ^= UINT64_C(0x3030303030303030); /* digits become 0 to 9 */
-    *other = ((v + UINT64_C(0x7676767676767676)) | v) & UINT64_C(0x8080808080808080);
-    return v;
-}
-
-/* The number whose eight digits, the first in the lowest byte, are those of v: they are added up
- * in pairs, fours and eight. */
-static inline uint64_t sum_eight(uint64_t v)
-{
-    v = v * 10 + (v >> 8); /* pairs in bytes 0, 2, 4, 6 */
-    const uint64_t outer =
-        (v & UINT64_C(0x000000ff000000ff)) * (100 + (UINT64_C(1000000) << 32));
-    const uint64_t inner =
-        ((v >> 16) & UINT64_C(0x000000ff000000ff)) * (1 + (UINT64_C(10000) << 32));
-    return (outer + inner) >> 32 & UINT32_MAX;
-}
-
-/* What instruments write mostly, digits with or without a point in at most seven characters, read
- * at once. Returns the bytes used; 0: it may be anything else. */
-static inline size_t scan_short(const char *at, const char *end, char decimal, double *out)
-{
-    if (end - at < 8) return 0;
-    uint64_t other;
-    uint64_t v = load_eight(at, &other);
-    if (other == 0) return 0;
-    const unsigned whole = (unsigned)__builtin_ctzll(other) / 8;
-    if (whole == 0) return 0;
-    unsigned n = whole, used = whole;
-    if (at[whole] == decimal) {
-        other &= other - 1;
-        if (other == 0) return 0;
-        used = (unsigned)__builtin_ctzll(other) / 8;
-        n = used - 1;
-        const uint64_t before = (UINT64_C(1) << 8 * whole) - 1;
-        v = (v & before) | (v >> 8 & ~before); /* the point is taken out */
-    }
-    const char next = (char)(at[used] | 0x20);
-    if (next == 'e' || next == 'd') return 0;
-    *out = (double)sum_eight(v << (64 - 8 * n)) / exact_tens[n - whole];
-    return used;
-}
-#else
-static size_t scan_short(const char *at, const char *end, char decimal, double *out)
-{
-    (void)at, (void)end, (void)decimal, (void)out;
-    return 0;
-}
-#endif
-
 /* Digits from `at` on, added to `word` modulo 2^64; where they end. Up to eight are taken at
  * once: the bytes up to the first that is no digit, moved to the end of a word of zeros. */
 static inline __attribute__((always_inline)) const char *digits(const char *at, const char *end,
@@ -271,10 +217,10 @@ static inline __attribute__((always_inline)) const char *digits(const char *at, 
     };
     while (end - at >= 8) {
         uint64_t other;
-        const uint64_t v = load_eight(at, &other);
+        const uint64_t v = as_load_eight(at, &other);
         const int n = other ? __builtin_ctzll(other) / 8 : 8;
         if (n == 0) break;
-        w = w * tens[n] + sum_eight(v << (64 - 8 * n));
+        w = w * tens[n] + as_sum_eight(v << (64 - 8 * n));
         at += n;
         if (n < 8) break;
     }
@@ -347,8 +293,7 @@ static double scan_rest(parts *p, const char *first, const char *point, int64_t 
     return nearest(p);
 }
 
-static inline __attribute__((always_inline)) size_t scan_number(const char *text, size_t n,
-                                                                char decimal, double *out)
+size_t as_scan_number(const char *text, size_t n, char decimal, double *out)
 {
     const char *const end = text + n, *at = text;
     const bool negative = at < end && *at == '-';
@@ -372,7 +317,7 @@ static inline __attribute__((always_inline)) size_t scan_number(const char *text
     at = exponent(at, end, &power);
     double size;
     if (count <= WORD_DIGITS && word <= UINT64_C(1) << 53 && power <= 0 && power >= -22) {
-        size = (double)word / exact_tens[-power];
+        size = (double)word / as_exact_tens[-power];
     } else {
         parts p = { .end = digits_end, .word = word, .exponent = power };
         size = scan_rest(&p, first, point, count);
@@ -381,57 +326,9 @@ static inline __attribute__((always_inline)) size_t scan_number(const char *text
     return (size_t)(at - text);
 }
 
-size_t as_scan_number(const char *text, size_t n, char decimal, double *out)
-{
-    return scan_number(text, n, decimal, out);
-}
-
-static const char *skip_gap(const char *at, const char *end, char separator)
-{
-    while (at < end && (*at == ' ' || *at == '\t') && *at != separator) at++;
-    return at;
-}
-
-size_t as_scan_row(const char *text, size_t n, const as_row_form *form, double *out, size_t stride)
-{
-    const char *at = text, *const end = text + n;
-    const char separator = form->separator;
-    for (size_t i = 0; i < form->count; i++) {
-        if (!form->bare) at = skip_gap(at, end, separator);
-        size_t used = scan_short(at, end, form->decimal, out);
-        if (used == 0) used = scan_number(at, (size_t)(end - at), form->decimal, out);
-        if (used == 0 || (isnan(*out) && !form->gaps)) return 0;
-        at += used;
-        out += stride;
-        if (i + 1 == form->count) break;
-        if (separator && !form->bare) at = skip_gap(at, end, separator);
-        if (at == end || (separator ? *at != separator : *at != ' ' && *at != '\t')) return 0;
-        at++;
-    }
-    if (!form->bare) at = skip_gap(at, end, separator);
-    if (at < end && *at == '\r' && at + 1 < end && at[1] == '\n') at++;
-    if (at < end && *at != '\n') return 0;
-    return (size_t)(at - text) + (at < end);
-}
-
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-size_t as_scan_list(const char *text, size_t n, size_t room, double *out, size_t *count)
-{
-    const char *at = text, *const end = text + n;
-    size_t k = 0;
-    for (; k < room && at < end; k++) {
-        size_t used = scan_short(at, end, '.', &out[k]);
-        if (used == 0) used = scan_number(at, (size_t)(end - at), '.', &out[k]);
-        if (used == 0 || !isfinite(out[k])) break;
-        if (at + used < end && !is_blank(at[used]) && at[used] != ',') break;
-        at += used + (at + used < end);
-    }
-    *count = k;
-    return (size_t)(at - text);
 }
 
 bool as_read_number(const char *text, size_t n, char decimal, double *out)

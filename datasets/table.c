@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "column_kernels.h"
 #include "ctx.h"
 #include "number.h"
 #include "sink.h"
@@ -238,10 +239,7 @@ as_status as_add_counting_sigma(as_ctx *ctx, as_table *t, double seconds)
     const double scale = counts ? y->unit.factor : y->unit.factor * seconds; /* to counts */
     as_column *sigma = as_add_column(ctx, t, "sigma", AS_ROLE_SIGMA, y->unit);
     if (!sigma) return AS_ERR;
-    for (size_t i = 0; i < t->rows; i++) {
-        const double n = y->v.f[i] * scale, root = sqrt(n > 1 ? n : 1);
-        sigma->v.f[i] = !isfinite(y->v.f[i]) ? NAN : scale == 1 ? root : root / scale;
-    }
+    as_counting_sigmas(y->v.f, t->rows, scale, sigma->v.f);
     return AS_OK;
 }
 

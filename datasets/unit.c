@@ -75,9 +75,10 @@ static bool among(const char *words, const char *text, size_t n)
 static const row *find_row(const char *text, size_t n)
 {
     if (n == 0) return NULL;
+    const char second = n > 1 ? text[1] : '\0';
     for (size_t i = 0; i < N_ROWS; i++)
-        if (rows[i].symbol[0] == text[0] && strncmp(rows[i].symbol, text, n) == 0 &&
-            rows[i].symbol[n] == '\0')
+        if (rows[i].symbol[0] == text[0] && rows[i].symbol[1] == second &&
+            strncmp(rows[i].symbol, text, n) == 0 && rows[i].symbol[n] == '\0')
             return &rows[i];
     for (size_t i = 0; i < N_ROWS; i++)
         if (among(rows[i].aliases, text, n)) return &rows[i];
@@ -233,7 +234,8 @@ static bool normalise(const char *text, char out[TEXT_MAX])
     while (*text) {
         const char *add = NULL;
         size_t used = 1;
-        for (size_t i = 0; i < sizeof same / sizeof *same && !add; i++)
+        const bool ascii = (unsigned char)*text < 0x80; /* then it is none of them */
+        for (size_t i = 0; !ascii && i < sizeof same / sizeof *same && !add; i++)
             if (strncmp(text, same[i].from, strlen(same[i].from)) == 0) {
                 add = same[i].to;
                 used = strlen(same[i].from);
@@ -333,7 +335,7 @@ as_status as_unit_parse(as_ctx *ctx, as_arena *a, const char *text, as_unit *out
     char symbol[TEXT_MAX];
     if (understand(text, out, symbol)) {
         for (size_t i = 0; i < N_ROWS; i++)
-            if (strcmp(rows[i].symbol, symbol) == 0) {
+            if (rows[i].symbol[0] == symbol[0] && strcmp(rows[i].symbol, symbol) == 0) {
                 out->symbol = rows[i].symbol;
                 return AS_OK;
             }

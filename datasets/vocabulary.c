@@ -16,6 +16,8 @@ const size_t as_n_words = sizeof as_words / sizeof *as_words;
 const as_word_entry *as_vocabulary(as_word_kind kind, const char *name)
 {
     for (size_t i = 0; i < as_n_words; i++)
-        if (as_words[i].kind == kind && strcmp(as_words[i].name, name) == 0) return &as_words[i];
+        if (as_words[i].kind == kind && as_words[i].name[0] == name[0] &&
+            strcmp(as_words[i].name, name) == 0)
+            return &as_words[i];
     return NULL;
 }

@@ -153,18 +153,18 @@ static as_status take_slab(as_ctx *ctx, const as_lines *it, size_t end, const as
 {
     const char *text = (const char *)it->in->data;
     double first[FIRST_ROWS * MOST_FAST], *v = first;
-    size_t at = it->at, rows = 0, room = FIRST_ROWS, used;
+    const char *next = text + it->at;
+    size_t at, rows, room = FIRST_ROWS;
     as_grid_row *r = &out->rows;
-    *out = (slab){ .from = at, .to = at };
+    *out = (slab){ .from = it->at, .to = it->at };
     *r = (as_grid_row){ .n = form->count, .line = it->number + 1, .stride = room, .lead = lead };
-    while (at < end && (used = as_scan_row(text + at, end - at, form, v + rows, r->stride)) > 0) {
-        at += used;
-        if (++rows < room) continue;
-        if (r->home) break;
+    for (;;) {
+        rows = as_scan_rows(&next, text + end, form, room, v, r->stride, 1);
+        at = (size_t)(next - text);
+        if (rows < room || r->home) break;
         v = wider(ctx, r, end - it->at, at - it->at, &room);
         if (!v) return AS_ERR;
-        at = it->at; /* from the start again */
-        rows = 0;
+        next = text + it->at; /* from the start again */
     }
     out->seen = at;
     if (rows < FIRST_ROWS) return AS_OK; /* line by line */

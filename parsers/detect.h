@@ -53,6 +53,13 @@ typedef struct as_collection {
 as_status as_read_all(as_ctx *ctx, const as_input *in, const as_read_options *how,
                       as_collection *out) AS_NODISCARD;
 
+/* The same of a file that is no bundle, but every table is emitted as the parser gives it, so that one
+ * at a time is kept: main and secondary ones, also of a file that turns out bad behind them. They have
+ * neither name nor number: how many there will be is not known. *file has the warnings about the file
+ * as a whole; it is of ctx. */
+as_status as_read_each(as_ctx *ctx, const as_input *in, const as_read_options *how, as_sink *to,
+                       as_table **file) AS_NODISCARD;
+
 /* What a part is called in lists and by --part: metadata `part`, else `region`, else the label,
  * else the name. */
 const char *as_part_name(const as_table *t);

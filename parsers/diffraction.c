@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "calendar.h"
+#include "column_kernels.h"
 #include "diffraction.h"
 #include "number.h"
 #include "vocabulary.h"
@@ -230,6 +231,7 @@ static double nearest(double v)
 
 bool as_are_counts(const double *y, const double *attenuation, size_t n)
 {
+    if (!attenuation && as_are_whole(y, n)) return true;
     for (size_t i = 0; i < n; i++) {
         const double f = attenuation ? attenuation[i] : 1;
         if (f == 1 && y[i] >= 0 && y[i] < 1e15 && y[i] == (double)(int64_t)y[i]) continue;
@@ -291,7 +293,7 @@ as_table *as_new_scan(as_ctx *ctx, size_t n, const as_axis *axis, double start, 
     if (!t || as_unit_parse(ctx, t->arena, axis->unit, &unit) != AS_OK) return NULL;
     as_column *x = as_add_column(ctx, t, axis->column, AS_ROLE_X, unit);
     if (!x || !as_add_column(ctx, t, "intensity", AS_ROLE_Y, as_unit_of(y_unit))) return NULL;
-    for (size_t i = 0; i < n; i++) x->v.f[i] = as_step_position(start, step, i);
+    as_step_positions(start, step, n, x->v.f);
     return t;
 }
 

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "column_kernels.h"
 #include "diffraction.h"
 #include "number.h"
 
@@ -168,7 +169,7 @@ static as_status look_for_detectors(reading *r)
 static void fill_positions(const reading *r, double *x, size_t n)
 {
     if (r->bin == BIN_CONST) {
-        for (size_t i = 0; i < n; i++) x[i] = as_step_position(r->c[0], r->c[1], i);
+        as_step_positions(r->c[0], r->c[1], n, x);
         return;
     }
     /* RALF: start, first step and start of the logarithmic part in 1/32 us, then dT/T */

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "column_kernels.h"
 #include "headings.h"
 #include "scienta.h"
 
@@ -247,8 +248,7 @@ static as_status emit_column(as_parse *job, const wave *w, const as_table *meta,
     as_table *t =
         scienta_table(ctx, meta, label, w->rows, w->columns > 1 ? k + 1 : 0, w->dim_unit[1], at);
     if (!t) return AS_ERR;
-    for (size_t i = 0; i < w->rows; i++)
-        t->column[0]->v.f[i] = as_step_position(w->start[0], w->step[0], i);
+    as_step_positions(w->start[0], w->step[0], w->rows, t->column[0]->v.f);
     const uint64_t values = w->at + (uint64_t)k * w->rows * size;
     AS_TRY(as_numbers_at(ctx, job->in, values, w->rows, 0, w->type, t->column[1]->v.f, "values"));
     const bool ses = w->note && strstr(w->note, "[SES]");

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "column_kernels.h"
 #include "jcamp.h"
 #include "number.h"
 
@@ -246,12 +247,9 @@ static double find_step(const curve *c, double first, const check **worst, size_
 
 static void warn_of_y(as_parse *job, as_table *t, const as_jcamp_axes *a, const as_ldr *data)
 {
-    double low = INFINITY, high = -INFINITY;
+    double low, high;
     const double *y = t->column[1]->v.f;
-    for (size_t i = 0; i < t->rows; i++) {
-        if (y[i] < low) low = y[i];
-        if (y[i] > high) high = y[i];
-    }
+    as_least_and_most(y, t->rows, &low, &high);
     const double slack = 0.002 * fmax(high - low, fmax(fabs(high), fabs(low)));
     if (!isnan(a->y_first) && t->rows && !isnan(y[0]) && fabs(a->y_first - y[0]) > slack)
         as_warn(job->ctx, t, &data->where, "FIRSTY=%g, but the first ordinate is %g", a->y_first,

@@ -30,11 +30,14 @@ static bool read_tag(const char *text, uint32_t *out)
     return true;
 }
 
-static as_status read_list(as_parse *job, const char *text, as_lsx *node)
+static as_status read_list(as_parse *job, const as_xml *xml, const as_element *e, as_lsx *node)
 {
-    double *list = AS_NEW_N(as_scratch(job->ctx), double, as_count_numbers(text) + 1);
+    as_span text;
+    AS_TRY(xml->span(job->ctx, e, &text));
+    const size_t n = as_count_span(text);
+    double *list = AS_NEW_N(as_scratch(job->ctx), double, n + 1);
     if (!list) return AS_ERR;
-    AS_TRY(as_text_numbers(job->ctx, &node->where, text, as_count_numbers(text), list, &node->n));
+    AS_TRY(as_span_numbers(job->ctx, &node->where, text, n, list, &node->n));
     node->list = list;
     return AS_OK;
 }
@@ -52,9 +55,9 @@ static as_status read_element(as_parse *job, const as_xml *xml, const as_element
     node->where = where;
     *out = node;
     if (strcmp(format, "9") == 0) return AS_OK;
+    if (strcmp(format, "6") == 0) return read_list(job, xml, e, node);
     const char *text = xml->text(job->ctx, e);
     if (!text) return AS_ERR;
-    if (strcmp(format, "6") == 0) return read_list(job, text, node);
     node->text = as_trim(as_scratch(job->ctx), text, strlen(text));
     return node->text ? AS_OK : AS_ERR;
 }
@@ -81,18 +84,17 @@ static as_status read_matrix(as_parse *job, const as_xml *xml, const as_element 
                              double **out, size_t *n)
 {
     size_t room = 0, row;
+    as_span text;
     for (const as_element *r = xml->child(matrix, "LSX_Row"); r; r = xml->next(r, "LSX_Row")) {
-        const char *text = xml->text(job->ctx, r);
-        if (!text) return AS_ERR;
-        room += as_count_numbers(text);
+        AS_TRY(xml->span(job->ctx, r, &text));
+        room += as_count_span(text);
     }
     *out = AS_NEW_N(as_scratch(job->ctx), double, room + 1);
     if (!*out) return AS_ERR;
     for (const as_element *r = xml->child(matrix, "LSX_Row"); r; r = xml->next(r, "LSX_Row")) {
         const as_where where = as_xml_at(xml, job->in, r);
-        const char *text = xml->text(job->ctx, r);
-        if (!text) return AS_ERR;
-        AS_TRY(as_text_numbers(job->ctx, &where, text, room - *n, *out + *n, &row));
+        AS_TRY(xml->span(job->ctx, r, &text));
+        AS_TRY(as_span_numbers(job->ctx, &where, text, room - *n, *out + *n, &row));
         *n += row;
     }
     return AS_OK;

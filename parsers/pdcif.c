@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cif.h"
+#include "column_kernels.h"
 #include "diffraction.h"
 #include "text_end.h"
 
@@ -101,7 +102,7 @@ static as_status x_from_range(reading *r, const char *kind, double *x, bool *fou
         return as_fail(r->job->ctx, AS_E_SYNTAX, &r->at,
                        "%zu points in the loop, but the range %g to %g in steps of %g has %.0f", n,
                        v[0], v[2], v[1], (v[2] - v[0]) / v[1] + 1);
-    for (size_t i = 0; i < n; i++) x[i] = as_step_position(v[0], v[1], i);
+    as_step_positions(v[0], v[1], n, x);
     *found = true;
     return AS_OK;
 }

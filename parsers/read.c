@@ -113,6 +113,12 @@ static as_status read_settings(as_ctx *ctx, const as_parser *p, const as_read_op
                     : AS_ERR;
 }
 
+static as_status found_none(as_ctx *ctx, const as_input *in, const as_parser *p)
+{
+    const as_where where = { .file = in->name };
+    return as_fail(ctx, AS_E_MISSING, &where, "format %s found no data in it", p->name);
+}
+
 static as_status run_parser(as_ctx *ctx, const as_input *in, const as_parser *p,
                             const as_read_options *how, collector *c)
 {
@@ -126,9 +132,7 @@ static as_status run_parser(as_ctx *ctx, const as_input *in, const as_parser *p,
     AS_TRY(as_origin_of(ctx, in, p, how, settings, &from));
     for (node *i = before ? before->next : c->first; i; i = i->next)
         AS_TRY(as_sign(ctx, i->t, &from));
-    if (c->n > n_before) return AS_OK;
-    const as_where where = { .file = in->name };
-    return as_fail(ctx, AS_E_MISSING, &where, "format %s found no data in it", p->name);
+    return c->n > n_before ? AS_OK : found_none(ctx, in, p);
 }
 
 /* What is said of a file as a whole, to be said with each of its tables. */
@@ -314,6 +318,42 @@ as_status as_read_all(as_ctx *ctx, const as_input *in, const as_read_options *ho
 {
     collector c = { .sink = { collect } };
     return read_whole(ctx, in, how, &c, out);
+}
+
+/* --- every table in its turn ---------------------------------------------------------------- */
+typedef struct showing {
+    as_sink sink, *to;
+    const as_origin *from;
+    size_t n;
+} showing;
+
+static as_status show(as_sink *self, as_ctx *ctx, as_table *owned)
+{
+    showing *s = (showing *)(void *)self; /* the sink is its first member */
+    if (as_sign(ctx, owned, s->from) != AS_OK) {
+        as_table_free(owned);
+        return AS_ERR;
+    }
+    s->n++;
+    return as_emit(s->to, ctx, owned);
+}
+
+as_status as_read_each(as_ctx *ctx, const as_input *in, const as_read_options *how, as_sink *to,
+                       as_table **file)
+{
+    const as_parser *p;
+    const void *settings;
+    as_origin from;
+    showing each = { .sink = { show }, .to = to, .from = &from };
+    if (!(*file = as_table_new(ctx, 0))) return AS_ERR;
+    as_table *outer = as_blame(ctx, *file);
+    as_status status = as_detect(ctx, in, how->format, &p, NULL);
+    if (status == AS_OK) doubt_encoding(ctx, in);
+    if (status == AS_OK) status = read_settings(ctx, p, how, &settings);
+    if (status == AS_OK) status = as_origin_of(ctx, in, p, how, settings, &from);
+    if (status == AS_OK) status = parse_with(ctx, in, p, settings, &each.sink);
+    (void)as_blame(ctx, outer);
+    return status == AS_OK && each.n == 0 ? found_none(ctx, in, p) : status;
 }
 
 /* --- parts ---------------------------------------------------------------------------------- */

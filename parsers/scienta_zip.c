@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "column_kernels.h"
 #include "headings.h"
 #include "number.h"
 #include "scienta.h"
@@ -99,8 +100,7 @@ static as_status emit_slices(as_parse *job, const as_input *bin, const region *r
         as_table *t = scienta_table(job->ctx, meta, label, width, n > 1 ? k + 1 : 0, h->label,
                                     h->offset + (double)(k % height) * h->step);
         if (!t) return AS_ERR;
-        for (size_t i = 0; i < width; i++)
-            t->column[0]->v.f[i] = as_step_position(r->axis[0].offset, r->axis[0].step, i);
+        as_step_positions(r->axis[0].offset, r->axis[0].step, width, t->column[0]->v.f);
         if (depth > 1)
             AS_TRY(as_set_number(job->ctx, t, "vendor.depth",
                                  d->offset + (double)(k / height) * d->step, NAN, AS_UNITLESS,

@@ -175,18 +175,17 @@ static as_status read_numbers(const reading *r, const as_element *e, double **ou
     const as_where at = as_xml_at(r->xml, r->job->in, e);
     const as_element *child = r->xml->child(e, NULL);
     size_t room = 0, found;
+    as_span text;
     for (const as_element *k = child; k; k = r->xml->next(k, NULL)) {
-        const char *text = r->xml->text(r->job->ctx, k);
-        if (!text) return AS_ERR;
-        room += as_count_numbers(text);
+        AS_TRY(r->xml->span(r->job->ctx, k, &text));
+        room += as_count_span(text);
     }
     *out = AS_NEW_N(as_scratch(r->job->ctx), double, room + 1);
     *n = 0;
     if (!*out) return AS_ERR;
     for (; child; child = r->xml->next(child, NULL)) {
-        const char *text = r->xml->text(r->job->ctx, child);
-        if (!text) return AS_ERR;
-        AS_TRY(as_text_numbers(r->job->ctx, &at, text, room - *n, *out + *n, &found));
+        AS_TRY(r->xml->span(r->job->ctx, child, &text));
+        AS_TRY(as_span_numbers(r->job->ctx, &at, text, room - *n, *out + *n, &found));
         *n += found;
     }
     return AS_OK;

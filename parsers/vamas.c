@@ -243,20 +243,37 @@ static as_status read_value(vamas_reading *r, size_t number, size_t n, double *o
     return AS_OK;
 }
 
-/* Values one to a line, row by row. Seconds count here: no line objects. */
+/* The next n values, one to a line; the first is `number` of `all`. */
+static as_status take_values(vamas_reading *r, size_t number, size_t all, size_t n, double *out)
+{
+    const as_row_form alone = { .decimal = '.', .count = 1, .gaps = true };
+    const char *const text = (const char *)r->it.in->data, *const end = text + r->it.in->size;
+    for (size_t got = 0; got < n; got++) {
+        const char *at = text + r->it.at;
+        const size_t many = as_scan_rows(&at, end, &alone, n - got, out + got, 1, 1);
+        r->it.at = (size_t)(at - text);
+        r->it.number += (uint32_t)many;
+        got += many;
+        if (got < n) AS_TRY(read_value(r, number + got, all, out + got));
+    }
+    return AS_OK;
+}
+
+/* Values row by row, in each one variable after the other. */
 static as_status read_values(vamas_reading *r, size_t rows, size_t width, double *const *column)
 {
-    const as_input *in = r->it.in;
-    const as_row_form alone = { .decimal = '.', .count = 1, .gaps = true };
-    for (size_t i = 0; i < rows; i++)
-        for (size_t k = 0; k < width; k++) {
-            double *to = &column[k][i];
-            const size_t line = as_scan_row((const char *)in->data + r->it.at, in->size - r->it.at,
-                                            &alone, to, 1);
-            r->it.at += line;
-            r->it.number += line > 0;
-            if (line == 0) AS_TRY(read_value(r, i * width + k + 1, rows * width, to));
+    enum { ROOM = 1024 };
+    const size_t all = rows * width;
+    double value[ROOM];
+    if (width == 1) return take_values(r, 1, all, rows, column[0]);
+    for (size_t i = 0, k = 0, from = 0; from < all; from += ROOM) {
+        const size_t n = all - from < ROOM ? all - from : ROOM;
+        AS_TRY(take_values(r, from + 1, all, n, value));
+        for (size_t j = 0; j < n; j++) {
+            column[k][i] = value[j];
+            if (++k == width) k = 0, i++;
         }
+    }
     return AS_OK;
 }
 

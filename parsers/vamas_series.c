@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "column_kernels.h"
 #include "electron.h"
 #include "headings.h"
 #include "number.h"
@@ -279,7 +280,7 @@ static as_status add_abscissa(vamas_reading *r, as_table *t, const vamas_block *
     AS_TRY(vamas_number(r, b, VAMAS_STEP, "the increment of the abscissa", &step));
     AS_TRY(as_add_energy(r->job->ctx, t, b->item[VAMAS_ABSCISSA].text,
                          b->item[VAMAS_ABSCISSA_UNIT].text, &x));
-    for (size_t i = 0; i < t->rows; i++) x->v.f[i] = as_step_position(start, step, i);
+    as_step_positions(start, step, t->rows, x->v.f);
     return AS_OK;
 }
 

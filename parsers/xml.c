@@ -55,12 +55,6 @@ static bool is_gap(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',';
 }
 
-static const char *skip(const char *p)
-{
-    while (is_gap(*p)) p++;
-    return p;
-}
-
 enum { BLOCK = 128 };
 
 /* How many words begin behind a place of the block. Other control characters count as gaps too: where
@@ -73,28 +67,39 @@ static size_t begun_in(const unsigned char *p)
     return n;
 }
 
-size_t as_count_numbers(const char *text)
+size_t as_count_span(as_span span)
 {
-    const char *p = text, *const end = text + strlen(text);
-    size_t n = *p && !is_gap(*p);
+    const char *p = span.text, *const end = p + span.n;
+    size_t n = p < end && !is_gap(*p);
     for (; end - p > BLOCK; p += BLOCK) n += begun_in((const unsigned char *)p);
     for (; p + 1 < end; p++) n += is_gap(p[0]) && !is_gap(p[1]);
     return n;
 }
 
-as_status as_text_numbers(as_ctx *ctx, const as_where *where, const char *text, size_t room,
+size_t as_count_numbers(const char *text)
+{
+    return as_count_span((as_span){ text, strlen(text) });
+}
+
+static const char *skip(const char *p, const char *end)
+{
+    while (p < end && is_gap(*p)) p++;
+    return p;
+}
+
+as_status as_span_numbers(as_ctx *ctx, const as_where *where, as_span span, size_t room,
                           double *out, size_t *n)
 {
-    const char *const end = text + strlen(text);
+    const char *const end = span.text + span.n;
     *n = 0;
-    for (const char *p = skip(text); p < end; p = skip(p)) {
+    for (const char *p = skip(span.text, end); p < end; p = skip(p, end)) {
         size_t many = 0;
         if (*n < room) p += as_scan_list(p, (size_t)(end - p), room - *n, out + *n, &many);
         *n += many;
         if (many > 0) continue;
         double value;
         const size_t used = as_scan_number(p, (size_t)(end - p), '.', &value);
-        if (used == 0 || (p[used] && !is_gap(p[used])))
+        if (used == 0 || (p + used < end && !is_gap(p[used])))
             return as_fail(ctx, AS_E_SYNTAX, where, "'%.*s' found as value %zu, expected a number",
                            (int)strcspn(p, " \t\r\n,<"), p, *n + 1);
         if (*n < room) out[*n] = value;
@@ -102,4 +107,10 @@ as_status as_text_numbers(as_ctx *ctx, const as_where *where, const char *text, 
         p += used;
     }
     return AS_OK;
+}
+
+as_status as_text_numbers(as_ctx *ctx, const as_where *where, const char *text, size_t room,
+                          double *out, size_t *n)
+{
+    return as_span_numbers(ctx, where, (as_span){ text, strlen(text) }, room, out, n);
 }

@@ -20,6 +20,11 @@
 
 typedef struct as_element as_element; /* of a document that lives in scratch */
 
+typedef struct as_span { /* n bytes; what stands behind them is not part of it */
+    const char *text;
+    size_t n;
+} as_span;
+
 typedef struct as_xml {
     /* The root element. AS_E_SYNTAX with line and column for what is not well-formed,
      * AS_E_TRUNCATED where it ends early. */
@@ -33,9 +38,11 @@ typedef struct as_xml {
     const char *(*attribute)(const as_element *e, const char *name);
     /* Number i, from 0, of the attributes: false behind the last. */
     bool (*nth_attribute)(const as_element *e, size_t i, const char **name, const char **value);
-    /* All the text directly in the element, "" when there is none. In one piece as it nearly
-     * always is it is not copied; else joined, in scratch. NULL without memory. */
+    /* All the text directly in the element, "" when there is none; long texts, and those in several
+     * pieces, are copied to scratch each time. NULL without memory. */
     const char *(*text)(as_ctx *ctx, const as_element *e);
+    /* The same without a NUL behind it: a long text is shown where it stands in the input. */
+    as_status (*span)(as_ctx *ctx, const as_element *e, as_span *out);
     uint32_t (*line)(const as_element *e);
 } as_xml;
 
@@ -53,9 +60,12 @@ as_where as_xml_at(const as_xml *xml, const as_input *in, const as_element *e);
 
 /* The numbers in a text separated by blanks (or commas): how many. */
 size_t as_count_numbers(const char *text);
+size_t as_count_span(as_span span);
 /* Fills at most `room` of them; `n` gets how many there are. AS_E_SYNTAX at `where` for what is
  * no number. */
 as_status as_text_numbers(as_ctx *ctx, const as_where *where, const char *text, size_t room,
+                          double *out, size_t *n) AS_NODISCARD;
+as_status as_span_numbers(as_ctx *ctx, const as_where *where, as_span span, size_t room,
                           double *out, size_t *n) AS_NODISCARD;
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The facade of xml.h over libxml2's tree. */
+#include <libxml/SAX2.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/tree.h>
@@ -28,6 +29,7 @@ static void free_document(void *doc)
 typedef struct first_error { /* the one that causes the others */
     int code, line, column;
     char message[256];
+    const as_input *in;
 } first_error;
 
 static void keep_first(void *parser, xmlErrorPtr e)
@@ -107,6 +109,27 @@ static xmlDoc *read_document(xmlParserCtxt *parser, const as_input *in, int opti
     return NULL;
 }
 
+enum { LONG = 4096 };
+
+/* A long text that stands in the input as it is, first in its element, is not copied: its node says
+ * from where to where. Its name keeps libxml2 from adding to it what may follow. */
+static void keep_in_place(void *context, const xmlChar *at, int n)
+{
+    xmlParserCtxt *parser = context;
+    const as_input *in = ((const first_error *)parser->_private)->in;
+    const bool inside = at >= in->data && at < in->data + in->size;
+    xmlNode *text = NULL;
+    if (n >= LONG && inside && parser->node && !parser->node->last) text = xmlNewText(NULL);
+    if (!text) {
+        xmlSAX2Characters(context, at, n);
+        return;
+    }
+    text->name = xmlStringTextNoenc;
+    text->_private = (void *)(uintptr_t)at;
+    text->psvi = (void *)(uintptr_t)(at + n);
+    (void)xmlAddChild(parser->node, text);
+}
+
 static as_status parse(as_ctx *ctx, const as_input *in, const as_element **root)
 {
     const as_where where = { .file = in->name };
@@ -114,9 +137,10 @@ static as_status parse(as_ctx *ctx, const as_input *in, const as_element **root)
         return as_fail(ctx, AS_E_LIMIT, &where, "an XML document of more than 2 GiB");
     xmlParserCtxt *parser = xmlNewParserCtxt();
     if (!parser) return as_fail(ctx, AS_E_NOMEM, NULL, "out of memory");
-    first_error first = { 0 };
+    first_error first = { .in = in };
     parser->_private = &first;
     parser->sax->serror = keep_first;
+    parser->sax->characters = keep_in_place;
     const bool huge = may_be_huge(in);
     const int options = (huge ? XML_PARSE_HUGE : 0) | XML_PARSE_NONET | XML_PARSE_NOERROR |
                         XML_PARSE_NOWARNING | XML_PARSE_NOCDATA | XML_PARSE_COMPACT | XML_PARSE_BIG_LINES;
@@ -186,32 +210,58 @@ static bool nth_attribute(const as_element *e, size_t i, const char **attribute_
     return true;
 }
 
-static bool is_text(const xmlNode *n)
+/* The text of a node, where it is one; NULL: it is none. */
+static const char *piece(const xmlNode *n, size_t *length)
 {
-    return (n->type == XML_TEXT_NODE || n->type == XML_CDATA_SECTION_NODE) && n->content;
+    const bool kept = n->type == XML_TEXT_NODE && n->_private; /* by keep_in_place */
+    if (kept) {
+        *length = (size_t)((const char *)n->psvi - (const char *)n->_private);
+        return n->_private;
+    }
+    if ((n->type != XML_TEXT_NODE && n->type != XML_CDATA_SECTION_NODE) || !n->content) return NULL;
+    *length = strlen((const char *)n->content);
+    return (const char *)n->content;
+}
+
+static char *joined(as_ctx *ctx, const xmlNode *first, size_t length)
+{
+    char *all = as_alloc(as_scratch(ctx), length + 1, 1);
+    size_t at = 0, n;
+    for (; all && first; first = first->next) {
+        const char *text = piece(first, &n);
+        if (!text) continue;
+        memcpy(all + at, text, n);
+        at += n;
+    }
+    return all;
+}
+
+/* Number of pieces, their length together, the only one's text. */
+static size_t pieces_of(const as_element *e, as_span *out)
+{
+    size_t pieces = 0, n;
+    *out = (as_span){ "", 0 };
+    for (const xmlNode *c = node_of(e)->children; c; c = c->next) {
+        const char *text = piece(c, &n);
+        if (!text) continue;
+        pieces++;
+        out->text = text;
+        out->n += n;
+    }
+    return pieces;
+}
+
+static as_status span(as_ctx *ctx, const as_element *e, as_span *out)
+{
+    if (pieces_of(e, out) > 1) out->text = joined(ctx, node_of(e)->children, out->n);
+    return out->text ? AS_OK : AS_ERR;
 }
 
 static const char *text(as_ctx *ctx, const as_element *e)
 {
-    const xmlNode *only = NULL;
-    size_t pieces = 0, length = 0;
-    for (const xmlNode *n = node_of(e)->children; n; n = n->next)
-        if (is_text(n)) {
-            only = n;
-            pieces++;
-            length += strlen((const char *)n->content);
-        }
-    if (pieces == 0) return "";
-    if (pieces == 1) return (const char *)only->content;
-    char *joined = as_alloc(as_scratch(ctx), length + 1, 1);
-    size_t at = 0;
-    for (const xmlNode *n = joined ? node_of(e)->children : NULL; n; n = n->next)
-        if (is_text(n)) {
-            const size_t piece = strlen((const char *)n->content);
-            memcpy(joined + at, n->content, piece);
-            at += piece;
-        }
-    return joined;
+    as_span all;
+    if (pieces_of(e, &all) <= 1 && all.text[all.n] == '\0') return all.text;
+    return joined(ctx, node_of(e)->children, all.n);
 }
 
 static uint32_t line(const as_element *e)
@@ -221,4 +271,4 @@ static uint32_t line(const as_element *e)
 }
 
 AS_MODULE_EXPORT const as_xml as_module_xml = { parse,     name,          child, next, parent,
-                                                attribute, nth_attribute, text,  line };
+                                                attribute, nth_attribute, text, span, line };

@@ -50,10 +50,10 @@ static as_where at_of(const reading *r, const as_element *e)
 static as_status read_into(reading *r, const as_element *e, size_t n, double *out)
 {
     const as_where at = at_of(r, e);
-    const char *text = r->xml->text(r->job->ctx, e);
+    as_span text;
     size_t got;
-    if (!text) return AS_ERR;
-    AS_TRY(as_text_numbers(r->job->ctx, &at, text, n, out, &got));
+    AS_TRY(r->xml->span(r->job->ctx, e, &text));
+    AS_TRY(as_span_numbers(r->job->ctx, &at, text, n, out, &got));
     if (got != n)
         return as_fail(r->job->ctx, got < n ? AS_E_TRUNCATED : AS_E_SYNTAX, &at,
                        "<%s> has %zu values, expected %zu as there are intensities",
@@ -395,13 +395,13 @@ static as_status read_log(reading *r)
     const as_element *points = r->xml->child(r->scan, "nonAmbientPoints");
     const as_element *values = points ? r->xml->child(points, "nonAmbientValues") : NULL;
     const as_element *times = points ? r->xml->child(points, "measurementTimes") : NULL;
-    const char *text = values ? r->xml->text(ctx, values) : "";
+    as_span text = { "", 0 };
     const char *type = points ? r->xml->attribute(points, "type") : NULL;
     const char *unit = points ? r->xml->attribute(points, "unit") : NULL;
     as_unit parsed;
     double *v, *s;
-    if (!text) return AS_ERR;
-    const size_t n = as_count_numbers(text);
+    if (values) AS_TRY(r->xml->span(ctx, values, &text));
+    const size_t n = as_count_span(text);
     if (n < 2 || !times || !type) return AS_OK;
     const bool temperature = as_same(type, "Temperature");
     AS_TRY(read_list(r, values, n, &v));
@@ -438,9 +438,9 @@ static as_status read_scan(reading *r)
     if (!values) values = r->xml->child(r->points, "counts");
     if (!values)
         return as_fail(ctx, AS_E_MISSING, &at, "the scan has neither <intensities> nor <counts>");
-    const char *text = r->xml->text(ctx, values);
-    if (!text) return AS_ERR;
-    r->n = as_count_numbers(text);
+    as_span text;
+    AS_TRY(r->xml->span(ctx, values, &text));
+    r->n = as_count_span(text);
     const as_element *e = r->xml->child(r->points, "positions");
     for (; e && n_tracks < MAX_TRACKS; e = r->xml->next(e, "positions"))
         AS_TRY(read_track(r, e, &tracks[n_tracks++]));

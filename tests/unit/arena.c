@@ -69,10 +69,28 @@ static void limits(as_ctx *ctx)
     CHECK(as_alloc(as_scratch(ctx), 1, 1) != NULL);
 }
 
+/* Small blocks between large ones, as names between columns, cost hardly more than they are. */
+static void large_and_small(as_ctx *ctx)
+{
+    static const size_t large[] = { 40000, 8000000 };
+    for (size_t i = 0; i < 2; i++) {
+        as_arena *a = as_arena_new(ctx, SIZE_MAX);
+        size_t asked = 0;
+        CHECK(a != NULL);
+        for (int k = 0; k < 20; k++) {
+            CHECK(as_alloc(a, large[i], 1) && as_alloc(a, 300, 1));
+            asked += large[i] + 300;
+        }
+        CHECK(as_arena_size(a) < asked + asked / 5);
+        as_arena_free(a);
+    }
+}
+
 int main(void)
 {
     as_ctx *ctx = as_ctx_new(NULL, NULL);
     CHECK(ctx != NULL);
+    large_and_small(ctx);
     frames(ctx);
     tables(ctx);
     limits(ctx);

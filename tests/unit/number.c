@@ -213,6 +213,97 @@ static void lists(void)
     }
 }
 
+/* A number as files have them, of a kind that `r` chooses; returns its length. */
+static size_t put_number(char *out, uint64_t r)
+{
+    static const char *const odd[] = { "5.", ".5", "-.25", "+7", "0", "-0", "00012", "nan" };
+    const int digits = (int)(r >> 8) % 10, places = (int)(r >> 16) % 10;
+    const double size = (double)(next_random() % 1000000000) / pow(10, 9 - digits);
+    switch (r % 16) {
+    case 0: return (size_t)sprintf(out, "%s", odd[(r >> 24) % 8]);
+    case 1: return (size_t)sprintf(out, "%.*e", places, size);
+    case 2: return (size_t)sprintf(out, "%.17g", size * 1.1);
+    case 3:
+    case 4: return (size_t)sprintf(out, "-%.*f", places, size);
+    case 5:
+    case 6:
+    case 7: return (size_t)sprintf(out, "%.*f", places, size);
+    default: return (size_t)sprintf(out, "%.0f", size);
+    }
+}
+
+enum { ROWS = 60, MOST = 4 };
+
+/* ROWS rows of form->count numbers; where each number begins goes to `at`. */
+static size_t put_rows(char *text, const as_row_form *form, uint64_t r, size_t *at)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < ROWS * form->count; i++) {
+        if (!form->bare && next_random() % 9 == 0) text[n++] = ' ';
+        at[i] = n;
+        n += put_number(text + n, r & 1 ? next_random() : (next_random() & ~UINT64_C(15)) + 5);
+        if (!form->bare && next_random() % 19 == 0) text[n++] = ' ';
+        if ((i + 1) % form->count != 0) {
+            text[n++] = form->separator ? form->separator : ' ';
+            continue;
+        }
+        if (r & 2) text[n++] = '\r';
+        text[n++] = '\n';
+    }
+    text[n] = '\0';
+    return n;
+}
+
+/* Many rows at once are the same as one by one, up to a row that is none. */
+static void many_rows(int n)
+{
+    static char text[ROWS * MOST * 48];
+    static double got[ROWS * MOST + MOST];
+    size_t at[ROWS * MOST];
+    for (int round = 0; round < n; round++) {
+        const uint64_t r = next_random();
+        const as_row_form form = { .decimal = '.', .separator = r & 4 ? (r & 8 ? ',' : '\t') : '\0',
+                                   .bare = r & 16, .gaps = true, .count = 1 + (r >> 32) % MOST };
+        const size_t length = put_rows(text, &form, r, at);
+        const size_t bad = r & 32 ? (r >> 40) % ROWS : ROWS;
+        if (bad < ROWS) text[at[bad * form.count]] = 'x';
+        const char *from = text;
+        const size_t rows = as_scan_rows(&from, text + length, &form, ROWS, got, 1, form.count);
+        CHECK(rows == bad);
+        CHECK(from == (bad < ROWS ? text + at[bad * form.count] : text + length) ||
+              (bad < ROWS && !form.bare));
+        for (size_t i = 0; i < rows * form.count; i++) {
+            double want;
+            (void)as_scan_number(text + at[i], length - at[i], '.', &want);
+            checks_done++;
+            if (to_bits(want) != to_bits(got[i]) && !(isnan(want) && isnan(got[i])))
+                complain("in rows", text + at[i], got[i], want);
+        }
+    }
+}
+
+/* Long lists likewise: up to the first nan. */
+static void long_lists(int n)
+{
+    static char text[ROWS * 48];
+    for (int round = 0; round < n; round++) {
+        double got[ROWS], want;
+        size_t length = 0, count;
+        for (int i = 0; i < ROWS; i++) {
+            length += put_number(text + length, next_random());
+            text[length++] = " ,\n\t"[next_random() % 4];
+        }
+        text[length] = '\0';
+        const size_t used = as_scan_list(text, length, ROWS, got, &count);
+        size_t at = 0;
+        for (size_t i = 0; i < count; i++) {
+            at += as_scan_number(text + at, length - at, '.', &want) + 1;
+            CHECK(to_bits(want) == to_bits(got[i]));
+        }
+        CHECK(used == at && (count == ROWS || strncmp(text + at, "nan", 3) == 0));
+    }
+}
+
 static const char *const hard[] = {
     "1e22",
     "1e23",
@@ -429,6 +520,8 @@ int main(void)
     random_texts(200000);
     rows(20000);
     lists();
+    many_rows(2000);
+    long_lists(2000);
     midpoints(3000);
     long_inputs();
     whole_cells();
