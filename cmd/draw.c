@@ -118,9 +118,11 @@ static bool has_technique(const as_figure *f, const char *technique)
     return false;
 }
 
-/* The first kind that names the technique; plot-lines for the rest. */
+/* The first kind that suits the columns, else that names the technique; plot-lines for the rest. */
 const as_figure *as_figure_for(const as_table *t)
 {
+    for (size_t i = 0; t && as_figures[i]; i++)
+        if (as_figures[i]->suits && as_figures[i]->suits(t)) return as_figures[i];
     for (size_t i = 0; t && t->technique && as_figures[i]; i++)
         if (has_technique(as_figures[i], t->technique)) return as_figures[i];
     return as_figure_find("plot-lines");
@@ -168,8 +170,9 @@ const as_verb as_verb_plot = {
     .params = plot_params,
     .run_words = run_plot,
     .doc = { .summary = "draw series in the way their technique is usually drawn",
-             .description = "Chooses the figure kind by the technique of the first series and takes that "
-                            "kind's options: see `assay list --kind figure`. The suffix of `--output` "
+             .description = "Chooses the figure kind by the columns of the first series (a fit, an "
+                            "impedance, cycles, pore sizes) or its technique and takes that kind's "
+                            "options: see `assay list --kind figure`. The suffix of `--output` "
                             "chooses PNG, SVG or PDF, and `-o` may be given several times; without it "
                             "SVG goes to standard output.",
              .examples = plot_examples,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plot-cycling: capacity of each cycle as dots, coulombic efficiency on the right axis. */
 #include <math.h>
+#include <string.h>
 
 #include "twin.h"
 
@@ -71,6 +72,12 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     return as_view_draw(v, content, &t);
 }
 
+static bool suits(const as_table *t)
+{
+    const as_column *x = as_find_role(t, AS_ROLE_X);
+    return x && strcmp(x->name, "cycle") == 0 && as_find_name(t, "efficiency");
+}
+
 static const as_example examples[] = {
     { "capacity and efficiency",
       "assay plot-cycling tests/corpus/figures/cycles.ecsv -o cycling.svg" },
@@ -83,6 +90,7 @@ static const char *const techniques[] = { NULL };
 const as_figure as_figure_plot_cycling = {
     .name = "plot-cycling",
     .techniques = techniques,
+    .suits = suits,
     .settings_size = sizeof(cycling_settings),
     .params = params,
     .draw = draw,

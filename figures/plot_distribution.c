@@ -64,6 +64,12 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     return as_view_draw(v, content, &d);
 }
 
+static bool suits(const as_table *t)
+{
+    return as_axes_are(t, "pore_width", "differential_pore_volume") ||
+           as_axes_are(t, "pore_diameter", "differential_pore_volume");
+}
+
 static const as_example examples[] = {
     { "pore sizes of two samples",
       "assay plot-distribution tests/corpus/figures/pores.ecsv -o pores.svg" },
@@ -76,6 +82,7 @@ static const char *const techniques[] = { NULL };
 const as_figure as_figure_plot_distribution = {
     .name = "plot-distribution",
     .techniques = techniques,
+    .suits = suits,
     .settings_size = sizeof(distribution_settings),
     .params = params,
     .draw = draw,

@@ -211,6 +211,12 @@ static double height(const void *settings, size_t n, const as_table *const *tabl
     return (k == 1 ? 0.8 : k == 2 ? 0.45 : 0.32) * (double)rows;
 }
 
+/* What `fit` gives; results of other steps that have a model have no components. */
+static bool suits(const as_table *t)
+{
+    return as_find_role(t, AS_ROLE_MODEL) && as_find_role(t, AS_ROLE_COMPONENT);
+}
+
 static const as_example examples[] = {
     { "a fitted C 1s region",
       "assay plot-fit tests/corpus/figures/fit.ecsv -o c1s.svg" },
@@ -223,6 +229,7 @@ static const char *const techniques[] = { NULL };
 const as_figure as_figure_plot_fit = {
     .name = "plot-fit",
     .techniques = techniques,
+    .suits = suits,
     .settings_size = sizeof(fit_settings),
     .params = params,
     .draw = draw,

@@ -124,6 +124,11 @@ static double height(const void *settings, size_t n, const as_table *const *tabl
     return fmin(fmax(0.18 + 0.85 * ratio, n > 1 ? 0.5 : 0.4), 0.95);
 }
 
+static bool suits(const as_table *t)
+{
+    return as_axes_are(t, "z_real", "z_imag");
+}
+
 static const as_example examples[] = {
     { "an impedance",
       "assay plot-nyquist tests/corpus/figures/impedance.ecsv -o nyquist.svg" },
@@ -136,6 +141,7 @@ static const char *const techniques[] = { NULL };
 const as_figure as_figure_plot_nyquist = {
     .name = "plot-nyquist",
     .techniques = techniques,
+    .suits = suits,
     .settings_size = sizeof(nyquist_settings),
     .params = params,
     .draw = draw,

@@ -71,6 +71,45 @@ const char *as_series_label(const as_look *look, size_t i, const as_table *t)
     return t->name ? t->name : "";
 }
 
+/* What tells series of one label apart: a number in their metadata that no two of them share. */
+static const char *telling(size_t n, const as_series *s, const char *label)
+{
+    static const char *const usual[] = { "depth", "etch_time", "temperature", "cycle", "time", "peel", "position" };
+    for (size_t k = 0; k < sizeof usual / sizeof *usual; k++) {
+        bool tells = true;
+        for (size_t i = 0; i < n && tells; i++) {
+            const as_meta *m = as_get_meta(s[i].table, usual[k]);
+            if (strcmp(s[i].label, label) != 0) continue;
+            tells = m && isfinite(m->number);
+            for (size_t j = 0; j < i && tells; j++)
+                tells = strcmp(s[j].label, label) != 0 || as_get_meta(s[j].table, usual[k])->number != m->number;
+        }
+        if (tells) return usual[k];
+    }
+    return NULL;
+}
+
+/* Series of one label get what tells them apart behind it, "O 1s, 30 s", or else their names. */
+static as_status part_labels(as_ctx *ctx, size_t told, size_t n, as_series *s)
+{
+    const char **label = AS_NEW_N(as_scratch(ctx), const char *, n);
+    if (!label) return AS_ERR;
+    for (size_t i = 0; i < n; i++) {
+        size_t same = 0;
+        for (size_t j = 0; j < n; j++) same += strcmp(s[j].label, s[i].label) == 0;
+        label[i] = s[i].label;
+        if (same < 2 || i < told) continue;
+        const char *key = telling(n, s, s[i].label);
+        const as_meta *m = key ? as_get_meta(s[i].table, key) : NULL;
+        const char *unit = m ? as_unit_label(ctx, &m->unit) : "";
+        if (m) label[i] = as_format(as_scratch(ctx), "%s, %.6g%s%s", s[i].label, m->number, *unit ? " " : "", unit);
+        else if (s[i].table->name) label[i] = s[i].table->name;
+        if (!label[i]) return AS_ERR;
+    }
+    for (size_t i = 0; i < n; i++) s[i].label = label[i];
+    return AS_OK;
+}
+
 as_status as_series_of(as_ctx *ctx, const as_look *look, size_t n, const as_table *const *tables,
                        as_series **out)
 {
@@ -81,7 +120,7 @@ as_status as_series_of(as_ctx *ctx, const as_look *look, size_t n, const as_tabl
         AS_TRY(one(ctx, tables[i], i ? s : NULL, &s[i]));
         s[i].label = as_series_label(look, i, tables[i]);
     }
-    return AS_OK;
+    return n <= AS_LABELS_PARTED ? part_labels(ctx, look->labels.n, n, s) : AS_OK;
 }
 
 void as_extremes(size_t n, const double *v, bool positive, double *lo, double *hi)
@@ -203,4 +242,10 @@ bool as_runs_down(const as_column *x, const as_table *t)
     const bool infrared = !t->technique || strcmp(t->technique, "ftir") == 0 ||
                           strcmp(t->technique, "generic") == 0;
     return infrared && strcmp(x->name, "wavenumber") == 0;
+}
+
+bool as_axes_are(const as_table *t, const char *x, const char *y)
+{
+    const as_column *cx = as_find_role(t, AS_ROLE_X), *cy = as_find_role(t, AS_ROLE_Y);
+    return cx && cy && strcmp(cx->name, x) == 0 && strcmp(cy->name, y) == 0;
 }

@@ -14,8 +14,10 @@ typedef struct as_series {
     const double *baseline; /* under y; NULL: there is none, or it has been taken off */
 } as_series;
 
-/* x, y and sigma of each table; lives in scratch. AS_E_MISSING without tables or roles, AS_E_UNIT
- * where units do not fit. */
+enum { AS_LABELS_PARTED = 64 }; /* more series than that keep labels that are alike */
+
+/* x, y and sigma of each table; labels that are alike are parted. Lives in scratch. AS_E_MISSING
+ * without tables or roles, AS_E_UNIT where units do not fit. */
 as_status as_series_of(as_ctx *ctx, const as_look *look, size_t n, const as_table *const *tables,
                        as_series **out) AS_NODISCARD;
 /* The label of table i: as told, else the table's own, else its region, else its name. */
@@ -34,6 +36,9 @@ const char *as_column_label(as_ctx *ctx, const as_column *c);
 const char *as_unit_label(as_ctx *ctx, const as_unit *unit);
 /* What a result's quantity is called. */
 const char *as_quantity_label(as_ctx *ctx, const char *quantity);
+
+/* Is x called so, and y so? For `suits` of kinds. */
+bool as_axes_are(const as_table *t, const char *x, const char *y);
 
 /* True where custom draws this axis from high to low: wavenumber, binding energy. */
 bool as_runs_down(const as_column *x, const as_table *t);
