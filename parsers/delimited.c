@@ -129,18 +129,19 @@ typedef struct reading {
 
 enum { FIRST_ROWS = 8, MANY_ROWS = 1 << 14, COLUMN_ALIGN = 8 };
 
-/* Room for more rows than *room: first an array in scratch, then one for all rows that the text can hold
- * by those seen, which took `used` of the bytes `left`, in the arena of the table they will be. */
+/* Room for more rows than *room, for all that the text can hold by those seen, which took `used` of the
+ * bytes `left`: a few in scratch, many in the arena of the table they will be. */
 static double *wider(as_ctx *ctx, as_grid_row *r, size_t left, size_t used, size_t *room)
 {
     const size_t many = 2 * MANY_ROWS / r->n;
+    const size_t likely = (size_t)(1.1 * (double)*room * (double)left / (double)used) + FIRST_ROWS;
     if (*room < many) {
-        r->stride = *room = many;
-        return AS_NEW_N(as_scratch(ctx), double, many * r->n);
+        r->stride = *room = likely < many && likely > 2 * *room ? likely : many;
+        return AS_NEW_N(as_scratch(ctx), double, *room * r->n);
     }
     r->home = as_table_new(ctx, 0);
     if (!r->home) return NULL;
-    *room = (size_t)(1.1 * (double)*room * (double)left / (double)used) + 1;
+    *room = likely;
     r->stride = ((r->lead + *room) / COLUMN_ALIGN + 1) * COLUMN_ALIGN;
     double *v = AS_NEW_N(r->home->arena, double, r->stride * r->n);
     return v ? v + r->lead : NULL;
