@@ -4,8 +4,12 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "detect.h"
+#include "messages.h"
 #include "pipeline.h"
 #include "sink.h"
 #include "stream.h"
@@ -71,13 +75,13 @@ as_status as_feed_stream_input(as_session *s, const as_input *in, as_sink *to)
     return status;
 }
 
-/* What is left of standard input, some of which may stand in its buffer already. */
-static as_status open_stdin(as_session *s, const as_input **out)
+/* What is left of a pipe, some of which may stand in the buffer already. */
+static as_status open_rest(as_session *s, FILE *f, const char *name, const as_input **out)
 {
     size_t room = 1 << 16, n = 0;
     char *bytes = as_alloc(as_scratch(s->ctx), room, 1);
-    while (bytes && !feof(stdin) && !ferror(stdin)) {
-        n += fread(bytes + n, 1, room - n, stdin);
+    while (bytes && !feof(f) && !ferror(f)) {
+        n += fread(bytes + n, 1, room - n, f);
         if (n < room) continue;
         char *wider = as_alloc(as_scratch(s->ctx), 2 * room, 1);
         if (wider) memcpy(wider, bytes, n);
@@ -85,15 +89,16 @@ static as_status open_stdin(as_session *s, const as_input **out)
         room *= 2;
     }
     if (!bytes) return AS_ERR;
-    const as_where at = { .file = "stdin" };
-    if (ferror(stdin)) return as_fail(s->ctx, AS_E_IO, &at, "cannot be read: %s", strerror(errno));
-    return as_input_of_bytes(s->ctx, "stdin", bytes, n, out);
+    const as_where at = { .file = name };
+    if (ferror(f)) return as_fail(s->ctx, AS_E_IO, &at, "cannot be read: %s", strerror(errno));
+    return as_input_of_bytes(s->ctx, name, bytes, n, out);
 }
 
-static as_status feed_instrument(as_session *s, const char *path, as_sink *to)
+/* pipe: what cannot be opened a second time; NULL: a file. */
+static as_status feed_instrument(as_session *s, FILE *pipe, const char *path, as_sink *to)
 {
     const as_input *in;
-    AS_TRY(strcmp(path, "-") == 0 ? open_stdin(s, &in) : as_input_open(s->ctx, path, &in));
+    AS_TRY(pipe ? open_rest(s, pipe, path, &in) : as_input_open(s->ctx, path, &in));
     const as_read_options how = { .loader = &s->loader };
     return as_read_input(s->ctx, in, &how, to);
 }
@@ -109,21 +114,43 @@ static as_status feed_one(as_session *s, const char *path, as_sink *to)
 {
     if (strcmp(path, "-") == 0)
         return begins_stream(stdin) ? feed_stream(s, stdin, "stdin", to)
-                                    : feed_instrument(s, "-", to);
+                                    : feed_instrument(s, stdin, "stdin", to);
     path = placed(s, path);
     if (!path) return AS_ERR;
     FILE *f = fopen(path, "rb");
     const as_where at = { .file = path };
     if (!f) return as_fail(s->ctx, AS_E_IO, &at, "cannot be opened: %s", strerror(errno));
-    const bool is_stream = begins_stream(f);
-    const as_status status = is_stream ? feed_stream(s, f, path, to) : AS_OK;
+    struct stat facts;
+    const bool is_stream = begins_stream(f), pipe = fstat(fileno(f), &facts) == 0 && S_ISFIFO(facts.st_mode);
+    as_status status = is_stream ? feed_stream(s, f, path, to) : AS_OK;
+    if (pipe && !is_stream) status = feed_instrument(s, f, path, to);
     fclose(f);
-    return is_stream ? status : feed_instrument(s, path, to);
+    return pipe || is_stream ? status : feed_instrument(s, NULL, path, to);
+}
+
+/* How far a batch is, on a terminal that the stream does not go to: tenths of a second apart. */
+static void show_batch(as_session *s, size_t done, size_t n, struct timespec *last)
+{
+    enum { WIDTH = 32 };
+    struct timespec now;
+    char text[160], bar[WIDTH + 1];
+    if (n < 2 || (s->out && isatty(fileno(s->out)))) return;
+    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0 ||
+        (now.tv_sec - last->tv_sec) * 10 + (now.tv_nsec - last->tv_nsec) / 100000000 < 1)
+        return;
+    *last = now;
+    for (size_t i = 0; i < WIDTH; i++) bar[i] = i < done * WIDTH / n ? '#' : ' ';
+    bar[WIDTH] = '\0';
+    (void)snprintf(text, sizeof text, "%s [%s] %zu of %zu files",
+                   s->messages->verb ? s->messages->verb : "assay", bar, done, n);
+    as_messages_progress(s->messages, text);
 }
 
 as_status as_feed(as_session *s, size_t n, const as_word *files, as_sink *to)
 {
     as_numbering number;
+    struct timespec last = { 0 };
+    (void)clock_gettime(CLOCK_MONOTONIC, &last);
     as_numbering_init(&number, to);
     const as_word standard = { .text = "-" };
     const as_word *all = n ? files : &standard;
@@ -133,7 +160,9 @@ as_status as_feed(as_session *s, size_t n, const as_word *files, as_sink *to)
         const as_status status = feed_one(s, all[i].text, &number.sink);
         as_leave(s->ctx, frame);
         AS_TRY(status);
+        show_batch(s, i + 1, n, &last);
     }
+    as_messages_progress(s->messages, NULL);
     return AS_OK;
 }
 

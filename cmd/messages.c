@@ -2,6 +2,7 @@
 /* Printing of diagnostics: GNU form file:line:column: kind: text, then line and caret. */
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "json.h"
 #include "messages.h"
@@ -119,12 +120,30 @@ static void show_text(const as_messages *m, as_severity severity, const as_where
         if (is_hint(chain[i])) fprintf(m->to, "%s\n", chain[i]);
 }
 
+static void wipe(as_messages *m)
+{
+    if (m->progress) fputs("\r\033[2K", m->to);
+    m->progress = false;
+}
+
+void as_messages_progress(as_messages *m, const char *text)
+{
+    if (m->json || !(m->progress || (text && isatty(fileno(m->to))))) return;
+    pthread_mutex_lock(&m->lock);
+    wipe(m);
+    if (text) fputs(text, m->to);
+    fflush(m->to);
+    m->progress = text != NULL;
+    pthread_mutex_unlock(&m->lock);
+}
+
 void as_messages_show(void *user, as_severity severity, as_code code, const as_where *where,
                       const char *message, const char *const *chain, size_t n_chain)
 {
     as_messages *m = user;
     pthread_mutex_lock(&m->lock);
     m->warnings += severity == AS_WARNING;
+    wipe(m);
     if (m->json)
         show_json(m, severity, code, where, message, chain, n_chain);
     else

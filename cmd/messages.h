@@ -16,11 +16,15 @@ typedef struct as_messages {
     bool json;
     bool many; /* several files or a recipe: warnings name their series */
     size_t warnings;
+    bool progress; /* a line of as_messages_progress stands on the terminal */
     pthread_mutex_t lock;
 } as_messages;
 
 /* The sink to give to as_ctx_new with an as_messages as `user`. */
 void as_messages_show(void *user, as_severity severity, as_code code, const as_where *where,
                       const char *message, const char *const *chain, size_t n_chain);
+
+/* Where messages go to a terminal, a line that the next one, or a message, overwrites; NULL takes it away. */
+void as_messages_progress(as_messages *m, const char *text);
 
 #endif

@@ -177,7 +177,10 @@ static as_status empty_oldest(as_pool *p)
     p->head = (p->head + 1) % p->n_ring;
     p->count--;
     pthread_mutex_unlock(&p->lock);
-    if (j->said_size) fwrite(j->said, 1, j->said_size, s->messages->to);
+    if (j->said_size) {
+        as_messages_progress(s->messages, NULL);
+        fwrite(j->said, 1, j->said_size, s->messages->to);
+    }
     free(j->said);
     as_status status = j->status;
     if (status != AS_OK) {

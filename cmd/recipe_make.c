@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Making a recipe: everything it names, once, or once for each file of an input. */
 #include <string.h>
-#include <unistd.h>
 
 #include "messages.h"
 #include "recipe_run.h"
@@ -62,7 +61,7 @@ static as_status make_all(as_kitchen *k, const as_order *order, as_tally *t)
         if (as_chosen(only, r->table[i].name)) AS_TRY(survive(k, t, as_make_table(k, &r->table[i])));
     if (!as_chosen(only, "claims")) return AS_OK;
     size_t failed = 0;
-    if (isatty(fileno(k->session.messages->to))) fputs("\033[2K", k->session.messages->to);
+    as_messages_progress(k->session.messages, NULL);
     AS_TRY(as_answer_claims(k, answers(order), &t->surprises, &failed));
     if (failed && t->failed == 0) t->code = AS_E_MISSING;
     t->failed += failed;

@@ -3,7 +3,6 @@
  * never printed between.
  */
 #include <string.h>
-#include <unistd.h>
 
 #include "help.h"
 #include "messages.h"
@@ -356,15 +355,6 @@ static as_status run_step(as_kitchen *k, as_yield *y)
                     : as_product_run(k, y->step, y->step->n_stages, &y->tables->sink);
 }
 
-/* On a terminal, what is being made: a line that the next one overwrites. */
-static void show_progress(const as_kitchen *k, const as_yield *y)
-{
-    FILE *to = k->session.messages->to;
-    if (k->session.messages->json || !isatty(fileno(to))) return;
-    fprintf(to, "\033[2K%s: %s %s ...\r", k->r->slug, y->input ? "reading" : "running", y->name);
-    fflush(to);
-}
-
 bool as_yield_is_given(const as_kitchen *k, const char *name)
 {
     return given_file(k, name) != NULL;
@@ -397,7 +387,9 @@ as_status as_yield_get(as_kitchen *k, const char *name, as_yield **out)
         return as_fail(k->session.ctx, AS_E_MISSING, NULL, "'%s' is not there: it failed before",
                        name);
     y->state = AS_R_FAILED;
-    show_progress(k, y);
+    const char *doing = as_format(as_scratch(k->session.ctx), "%s: %s %s ...", k->r->slug,
+                                  y->input ? "reading" : "running", y->name);
+    if (doing) as_messages_progress(k->session.messages, doing);
     AS_TRY(make(k, y));
     y->state = AS_R_DONE;
     return AS_OK;

@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "messages.h"
 #include "recipe_run.h"
@@ -217,7 +216,7 @@ static const char *plural(size_t n)
 
 static void summary(as_session *s, const as_tally *t)
 {
-    if (isatty(fileno(s->messages->to))) fputs("\033[2K", s->messages->to);
+    as_messages_progress(s->messages, NULL);
     fprintf(s->messages->to, "assay run: %zu file%s written, %zu unchanged", t->written,
             plural(t->written), t->unchanged);
     if (t->made + t->kept)
