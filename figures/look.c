@@ -63,7 +63,7 @@ as_status as_look_colour(as_ctx *ctx, const as_look *look, size_t i, size_t *num
         return AS_OK;
     }
     return as_fail(ctx, AS_E_USAGE, NULL,
-                   "--color '%s': expected a number from 1 on (a place in the palette), #rrggbb or auto", told);
+                   "--colour '%s': expected a number from 1 on (a place in the palette), #rrggbb or auto", told);
 }
 
 as_status as_look_item(as_ctx *ctx, const char *option, const char *text, char part, size_t n,

@@ -46,7 +46,7 @@ extern const as_choice as_scales[]; /* values of as_scale (ticks.h) */
     AS_CHOICE(S, look.direction, "x-direction", "auto", as_x_directions, "which way x grows"),      \
     AS_CHOICE(S, look.legend, "legend", "auto", as_legend_places, "where the legend stands"),       \
     AS_TEXTS(S, look.labels, "label", "", "of a series, in their order, instead of its own"),       \
-    AS_TEXTS(S, look.colours, "color", "",                                                          \
+    AS_TEXTS(S, look.colours, "colour", "",                                                          \
              "of a curve, in their order: a number in the palette, from 1, or #rrggbb; as usual: auto"), \
     AS_TEXTS(S, look.marks, "mark", "", "dashed line at x, with a text: 5.81=(111)"),               \
     AS_TEXTS(S, look.bands, "band", "", "shaded from x to x, with a text: 5.5:6.1=window"),         \
@@ -60,7 +60,7 @@ extern const as_choice as_scales[]; /* values of as_scale (ticks.h) */
 /* The style of these settings, sizes overridden where they say so. */
 as_style as_look_style(const as_look *look);
 
-/* What --color says of curve i: *number from 1 in the palette (0: nothing said), or *rgba, 0xRRGGBBFF, where it
+/* What --colour says of curve i: *number from 1 in the palette (0: nothing said), or *rgba, 0xRRGGBBFF, where it
  * is a colour. AS_E_USAGE where it is neither. */
 as_status as_look_colour(as_ctx *ctx, const as_look *look, size_t i, size_t *number, uint32_t *rgba) AS_NODISCARD;
 

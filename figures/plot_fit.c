@@ -236,7 +236,7 @@ const as_figure as_figure_plot_fit = {
     .height = height,
     .doc = { .summary = "draw data, model, components and residuals of a fit",
              .description =
-                 "Components stand filled on the baseline; a `--label` after those of the series, a `--color`, is "
+                 "Components stand filled on the baseline; a `--label` after those of the series, a `--colour`, is "
                  "that of a component. Residuals are in standard deviations where "
                  "the data have them, else in the unit of y.",
              .references = references,
