@@ -36,6 +36,27 @@ void as_step_positions(double start, double step, size_t n, double *x)
     }
 }
 
+void as_positions_between(double from, double to, double m, double whole, size_t n, double *x)
+{
+    for (size_t begun = 0; begun < n; begun += BLOCK, x += BLOCK) {
+        const int count = (int)least(n - begun, BLOCK);
+        for (int i = 0; i < count; i++) {
+            const double k = (double)begun + i;
+            x[i] = (from * (m - k) + to * k) / whole;
+        }
+    }
+}
+
+void as_multiply_all(const double *y, size_t n, double factor, double *out)
+{
+    for (size_t i = 0; i < n; i++) out[i] = y[i] * factor;
+}
+
+void as_divide_all(const double *y, size_t n, double divisor, double *out)
+{
+    for (size_t i = 0; i < n; i++) out[i] = y[i] / divisor;
+}
+
 static inline uint64_t bits_of(double v)
 {
     uint64_t bits;

@@ -12,6 +12,13 @@
  * instruments print them), else as it is. */
 void as_step_positions(double start, double step, size_t n, double *x);
 
+/* x[i] = (from (m - i) + to i) / whole: an even axis whose both ends are exact. */
+void as_positions_between(double from, double to, double m, double whole, size_t n, double *x);
+
+/* out[i] = y[i] factor, y[i] / divisor; out may be y. */
+void as_multiply_all(const double *y, size_t n, double factor, double *out);
+void as_divide_all(const double *y, size_t n, double divisor, double *out);
+
 /* Every y[i] is a whole number from 0 to below 1e15. NaN is none. */
 bool as_are_whole(const double *y, size_t n);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Eight decimal digits at once, in one word: private to datasets/number_*.c. Little-endian only. */
+/* Eight decimal digits at once, in one word, for readers of numbers. Little-endian only. */
 #ifndef AS_DATASETS_NUMBER_DIGITS_H
 #define AS_DATASETS_NUMBER_DIGITS_H
 

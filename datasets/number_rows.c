@@ -87,59 +87,67 @@ static inline __attribute__((always_inline)) size_t short_rows(const char **plac
 {
     const char *at = *place;
     const char decimal = form->decimal, separator = form->separator;
-    double *row = out, *const all = out + most * step;
+    double *row = out, *to = out, *const all = out + most * step;
+    const char *done = at;     /* behind the last row that is whole */
+    size_t left = form->count; /* numbers of the row */
     for (bool plain = true; plain && row != all && end - at >= WINDOW + BEHIND;) {
         uint64_t other = no_digits(at);
-        unsigned from = 0, done = 0; /* of the number; behind the last row that is whole */
-        size_t left = form->count;   /* numbers of the row */
-        double *to = row;
+        unsigned from = 0; /* of the number */
+        plain = false;     /* until the window ends well */
         while (other) {
-            unsigned stop = (unsigned)__builtin_ctzll(other);
+            unsigned stop = (unsigned)__builtin_ctzll(other), digit = from;
             double value, sign = 1;
             other &= other - 1;
             if (stop == from) {
-                from++;
-                if (!list && !form->bare && is_blank(at[stop])) continue;
-                if (at[stop] != '-' || !other) break;
+                if (!list && !form->bare && is_blank(at[stop])) {
+                    from++;
+                    continue;
+                }
+                if (at[stop] != '-') goto end;
+                if (!other) break;
+                digit++;
                 stop = (unsigned)__builtin_ctzll(other);
                 other &= other - 1;
                 sign = -1;
             }
-            const unsigned n = stop - from;
-            if (n - 1 >= WORD) break; /* none, or long */
+            const unsigned n = stop - digit;
+            if (n - 1 >= WORD) goto end; /* none, or long */
             char c = at[stop];
             if (c == decimal) {
                 if (!other) break;
                 stop = (unsigned)__builtin_ctzll(other);
                 other &= other - 1;
-                const unsigned f = stop - from - n - 1;
-                if (f > WORD || n + f > EXACT) break;
-                value = with_point(at + from, n, f);
+                const unsigned f = stop - digit - n - 1;
+                if (f > WORD || n + f > EXACT) goto end;
+                value = with_point(at + digit, n, f);
                 c = at[stop];
             } else {
-                value = (double)first_digits(word_at(at + from), n);
+                value = (double)first_digits(word_at(at + digit), n);
             }
-            from = stop + 1;
             *to = sign * value;
             if (--left > 0) {
-                if (separator ? c != separator : !is_blank(c)) break;
+                if (separator ? c != separator : !is_blank(c)) goto end;
+                from = stop + 1;
                 to += stride;
                 continue;
             }
+            from = stop + 1;
             if (list ? !ends_one(c) : c != '\n') {
-                if (list || c != '\r' || at[from] != '\n') break;
+                if (list || c != '\r' || at[from] != '\n') goto end;
                 other &= other - 1;
                 from++;
             }
             left = form->count;
             row += step;
             to = row;
-            done = from;
-            if (row == all) break;
+            done = at + from;
+            if (row == all) goto end;
         }
-        at += done;
-        plain = done > 0;
+        at += from;
+        plain = from > 0;
     }
+end:
+    at = done;
     const size_t k = (size_t)(row - out) / step;
     *place = at;
     return k;

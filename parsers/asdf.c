@@ -5,6 +5,7 @@
 
 #include "asdf.h"
 #include "number.h"
+#include "number_digits.h"
 
 enum { EXACT_DIGITS = 15, EXACT_POWER = 22 }; /* m / 10^k is correctly rounded up to these */
 
@@ -262,25 +263,56 @@ static inline as_asdf_answer take(as_ctx *ctx, as_asdf *s, kind k, double value,
     }
 }
 
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+/* The difference at `at`, of which `f` is the first character: this digit and up to six more, taken
+ * together as a word. Returns the characters; 0: there are more, or a point. `begin` is the line's. */
+static inline size_t short_difference(const char *begin, const char *at, const char *end, first f,
+                                      double *step)
+{
+    enum { WORD = 8 };
+    const size_t left = (size_t)(end - at);
+    uint64_t other, v;
+    if (end - begin < WORD) return 0;
+    v = as_load_eight(left < WORD ? end - WORD : at, &other);
+    if (left < WORD) { /* what was read before `at` goes, no digits come */
+        const unsigned away = 8 * (unsigned)(WORD - left);
+        v >>= away;
+        other = (other >> away) | UINT64_C(0x8080808080808080) << 8 * left;
+    }
+    other &= ~UINT64_C(0xff); /* of the first character itself */
+    if (!other) return 0;
+    const unsigned n = (unsigned)__builtin_ctzll(other) / 8; /* 1 to 7 */
+    if (n < left && at[n] == '.') return 0;
+    const int64_t sign = f.digit < 0 ? -1 : 0;
+    v = (v & ~UINT64_C(0xff)) | (uint64_t)((f.digit ^ sign) - sign);
+    const int64_t m = (int64_t)as_sum_eight(v << 8 * (WORD - n));
+    *step = (double)((m ^ sign) - sign);
+    return n;
+}
+#else
+static inline size_t short_difference(const char *begin, const char *at, const char *end, first f,
+                                      double *step)
+{
+    (void)begin, (void)at, (void)end, (void)f, (void)step;
+    return 0;
+}
+#endif
+
 /* Differences one after the other, each of a few characters: most of what packed tables consist of.
  * How many bytes they take; what follows is left to the caller. */
 static size_t run_of_differences(as_asdf *s, const char *text, size_t n)
 {
-    enum { MOST_DIGITS = 12 };
     if (!s->any || isnan(s->last)) return 0;
     const size_t most = s->most && s->most < s->room ? s->most : s->room;
     const char *at = text, *const end = text + n;
     double last = s->last, step = s->step;
     size_t k = s->n;
-    while (at < end && k < most && firsts[(unsigned char)*at].kind == DIF) {
-        const int digit = firsts[(unsigned char)*at].digit;
-        const char *c = at + 1;
-        uint64_t m = (unsigned)(digit < 0 ? -digit : digit);
-        while (c < end && is_digit(*c)) m = 10 * m + (unsigned)(*c++ - '0');
-        if (c - at > MOST_DIGITS || (c < end && *c == '.')) break;
-        step = digit < 0 ? -(double)m : (double)m;
+    while (at < end && k < most) {
+        const first f = firsts[(unsigned char)*at];
+        const size_t used = f.kind == DIF ? short_difference(text, at, end, f, &step) : 0;
+        if (used == 0) break;
         s->v[k++] = last += step;
-        at = c;
+        at += used;
     }
     if (at == text) return 0;
     s->n = k;

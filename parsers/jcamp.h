@@ -60,4 +60,7 @@ typedef struct as_jcamp_axes { /* NaN: not stated */
 as_status as_jcamp_table(as_parse *job, const as_jcamp_block *b, const as_ldr *data,
                          const as_jcamp_axes *axes, as_table **out) AS_NODISCARD;
 
+/* No byte of the table is a letter: numbers in free format, none with an exponent. */
+bool as_jcamp_no_letters(const as_ldr *data);
+
 #endif

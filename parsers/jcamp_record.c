@@ -69,21 +69,28 @@ static as_more to_record(as_lines *it, as_line *line)
     return AS_DONE;
 }
 
-/* Line ends in n bytes: line feeds, eight bytes at a time, and carriage returns without one. */
+enum { BLOCK = 128 };
+
+/* A line feed, or a carriage return without one. */
+static inline unsigned char ends_line(unsigned char c, unsigned char next)
+{
+    return (unsigned char)((c == '\n') | ((c == '\r') & (next != '\n')));
+}
+
+static uint32_t line_ends_in(const unsigned char *p)
+{
+    unsigned char n = 0;
+    for (size_t i = 0; i < BLOCK; i++) n = (unsigned char)(n + ends_line(p[i], p[i + 1])); /* vectors */
+    return n;
+}
+
+/* Line ends in n bytes; the one behind them may be read. */
 static uint32_t count_lines(const char *text, size_t n)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101), low = UINT64_C(0x7f7f7f7f7f7f7f7f);
+    const unsigned char *p = (const unsigned char *)text, *const end = p + n;
     uint32_t lines = 0;
-    size_t i = 0;
-    if (memchr(text, '\r', n))
-        for (size_t k = 0; k < n; k++) lines += text[k] == '\r' && text[k + 1] != '\n';
-    for (uint64_t v; i + sizeof v <= n; i += sizeof v) {
-        memcpy(&v, text + i, sizeof v);
-        v ^= ones * '\n';
-        v = ~(((v & low) + low) | v | low); /* the high bit of each byte that was a line feed */
-        lines += (uint32_t)((v >> 7) * ones >> 56);
-    }
-    for (; i < n; i++) lines += text[i] == '\n';
+    for (; end - p >= BLOCK; p += BLOCK) lines += line_ends_in(p);
+    for (; p < end; p++) lines += ends_line(p[0], p[1]);
     return lines;
 }
 
@@ -222,4 +229,17 @@ double as_ldr_number(const as_jcamp_block *b, const char *label)
     const char *text = as_ldr_text(b, label);
     double value;
     return as_scan_number(text, strlen(text), '.', &value) ? value : (double)NAN;
+}
+
+bool as_jcamp_no_letters(const as_ldr *data)
+{
+    const unsigned char *at = data->data.in->data + data->data.at;
+    const unsigned char *const end = data->data.in->data + data->end;
+    for (uint64_t v; end - at >= (ptrdiff_t)sizeof v; at += sizeof v) {
+        memcpy(&v, at, sizeof v);
+        if (v & UINT64_C(0xc0c0c0c0c0c0c0c0)) return false; /* '@' and all behind it */
+    }
+    for (; at < end; at++)
+        if (*at >= '@') return false;
+    return true;
 }

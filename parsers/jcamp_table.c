@@ -126,20 +126,6 @@ static as_status read_ordinates(as_parse *job, curve *c, const as_line *line, si
     return answer == AS_ASDF_FAILED ? AS_ERR : refuse(job, c, answer, line, at);
 }
 
-/* No byte of the table is a letter: numbers in free format, none with an exponent. */
-static bool has_no_letters(const as_ldr *data)
-{
-    const unsigned char *at = data->data.in->data + data->data.at;
-    const unsigned char *const end = data->data.in->data + data->end;
-    for (uint64_t v; end - at >= (ptrdiff_t)sizeof v; at += sizeof v) {
-        memcpy(&v, at, sizeof v);
-        if (v & UINT64_C(0xc0c0c0c0c0c0c0c0)) return false; /* '@' and all behind it */
-    }
-    for (; at < end; at++)
-        if (*at >= '@') return false;
-    return true;
-}
-
 /* One in the last digit of the number at the start of the line, which has no exponent. */
 static double unit_of(const char *text, size_t n)
 {
@@ -152,34 +138,48 @@ static double unit_of(const char *text, size_t n)
     return places < sizeof units / sizeof *units ? units[places] : pow(10, -(double)places);
 }
 
-/* Lines of as many numbers as the line before, between blanks, which is how most writers write. */
-static as_status read_plain_lines(as_ctx *ctx, row_lines *r, curve *c, size_t numbers)
+/* Rows of numbers, the first an abscissa, which stand one after the other from r->it.at on. */
+static as_status take_rows(as_ctx *ctx, row_lines *r, curve *c, const double *value, size_t rows,
+                           size_t numbers)
 {
-    enum { MOST = 64 };
-    double value[MOST];
-    const char *text = (const char *)r->it.in->data;
-    const as_row_form form = { .decimal = '.', .count = numbers };
-    if (numbers < 2 || numbers > MOST) return AS_OK;
-    while (c->y.n + numbers <= c->y.room) {
-        const size_t used = as_scan_row(text + r->it.at, r->end - r->it.at, &form, value, 1);
-        if (used == 0) break;
-        const as_line line = { .where.line = r->it.number + 1 };
-        AS_TRY(add_check(ctx, c, value[0], unit_of(text + r->it.at, used), &line));
+    const char *at = (const char *)r->it.in->data + r->it.at;
+    const char *const end = (const char *)r->it.in->data + r->end;
+    for (size_t k = 0; k < rows; k++, value += numbers) {
+        const char *lf = memchr(at, '\n', (size_t)(end - at)), *next = lf ? lf + 1 : end;
+        const as_line line = { .where.line = ++r->it.number };
+        AS_TRY(add_check(ctx, c, value[0], unit_of(at, (size_t)(next - at)), &line));
         memcpy(c->y.v + c->y.n, value + 1, (numbers - 1) * sizeof *value);
         c->y.n += numbers - 1;
         c->y.last = value[numbers - 1];
         c->y.any = true;
-        r->it.at += used;
-        r->it.number++;
+        at = next;
     }
     return AS_OK;
+}
+
+/* Lines of as many numbers as the line before, between blanks, which is how most writers write. */
+static as_status read_plain_lines(as_ctx *ctx, row_lines *r, curve *c, size_t numbers)
+{
+    enum { MOST = 64, ROOM = 1024 };
+    double value[ROOM];
+    const char *const text = (const char *)r->it.in->data;
+    const as_row_form form = { .decimal = '.', .count = numbers };
+    if (numbers < 2 || numbers > MOST) return AS_OK;
+    for (;;) {
+        const size_t fit = (c->y.room - c->y.n) / (numbers - 1), most = ROOM / numbers;
+        const char *at = text + r->it.at;
+        const size_t rows = as_scan_rows(&at, text + r->end, &form, fit < most ? fit : most, value, 1, numbers);
+        AS_TRY(take_rows(ctx, r, c, value, rows, numbers));
+        r->it.at = (size_t)(at - text);
+        if (rows < most) return AS_OK;
+    }
 }
 
 static as_status read_lines(as_parse *job, const as_ldr *data, curve *c)
 {
     row_lines r = rows_of(data);
     as_line line;
-    const bool plain = has_no_letters(data);
+    const bool plain = as_jcamp_no_letters(data);
     while (next_row(&r, &line)) {
         double x, unit;
         const size_t before = c->y.n;
@@ -299,7 +299,7 @@ static void set_x(const as_jcamp_axes *a, double first, double step, size_t rows
     }
     const double p = whole_ends(first, a->last, m), from = p > 1 ? round(first * p) : first,
                  to = p > 1 ? round(a->last * p) : a->last, whole = p * m;
-    for (int64_t i = 0; i < (int64_t)rows; i++) x[i] = (from * (m - (double)i) + to * (double)i) / whole;
+    as_positions_between(from, to, m, whole, rows, x);
 }
 
 /* `t` has the ordinates already where there are as many as NPOINTS promised. */
@@ -313,8 +313,8 @@ static as_table *fill(as_parse *job, const curve *c, as_table *t, double first, 
     const double whole = round(1 / f); /* 1e-4 is no binary number, 1e4 is */
     const bool divide = f != 1 && whole != 0 && isfinite(whole) && 1 / whole == f;
     set_x(a, first, step, t->rows, x);
-    if (y != c->y.v || f != 1)
-        for (size_t i = 0; i < t->rows; i++) y[i] = divide ? c->y.v[i] / whole : c->y.v[i] * f;
+    if (divide) as_divide_all(c->y.v, t->rows, whole, y);
+    else if (y != c->y.v || f != 1) as_multiply_all(c->y.v, t->rows, f, y);
     return t;
 }
 
