@@ -86,6 +86,37 @@ static char *path_of(as_arena *to, const walk *w, GsfInput *stream)
     return path;
 }
 
+static uint32_t u32_at(const as_packed *from, uint64_t at)
+{
+    const unsigned char *p = from->data + at;
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+/* A file that lacks a whole sector or more of those that its allocation table says are used ([MS-CFB] 2.2,
+ * 2.3): libgsf opens it and finds fewer streams. Some writers leave the last sector short. */
+static as_status check_whole(as_ctx *ctx, const as_packed *from)
+{
+    enum { HEADER = 512, SHIFT = 0x1e, DIFAT = 0x4c, IN_HEADER = 109 };
+    const as_where where = { .file = from->name, .offset = from->size };
+    uint64_t used = 0;
+    if (from->size < HEADER) return AS_OK; /* libgsf says so */
+    const unsigned shift = from->data[SHIFT];
+    if (shift < 9 || shift > 12) return AS_OK;
+    const uint64_t sector = (uint64_t)1 << shift;
+    for (unsigned i = 0; i < IN_HEADER; i++) {
+        const uint32_t fat = u32_at(from, DIFAT + 4 * i);
+        if (fat > 0xfffffffa) continue; /* none */
+        const uint64_t at = ((uint64_t)fat + 1) * sector;
+        if (fat >= used) used = (uint64_t)fat + 1;
+        for (uint64_t k = 0; k < sector / 4 && at + 4 * k + 4 <= from->size; k++)
+            if (u32_at(from, at + 4 * k) != 0xffffffff && i * (sector / 4) + k >= used)
+                used = i * (sector / 4) + k + 1;
+    }
+    if (from->size + sector > (used + 1) * sector) return AS_OK;
+    return as_fail(ctx, AS_E_TRUNCATED, &where, "the compound file (OLE2) ends here, expected %llu bytes",
+                   (unsigned long long)((used + 1) * sector));
+}
+
 static as_status list(as_ctx *ctx, as_arena *to, const as_packed *from, const as_entry **out,
                       size_t *n)
 {
@@ -94,6 +125,7 @@ static as_status list(as_ctx *ctx, as_arena *to, const as_packed *from, const as
     size_t room = 0;
     GsfInput *stream;
     *n = 0;
+    AS_TRY(check_whole(ctx, from));
     AS_TRY(walk_open(ctx, from, &w));
     while (*n < MOST_MEMBERS && (stream = next_stream(&w))) {
         if (*n == room) {

@@ -361,12 +361,15 @@ static as_status parse_flat(as_parse *job)
     AS_TRY(as_u8(job->ctx, job->in, 0xa0, &x_code));
     AS_TRY(as_u8(job->ctx, job->in, 0xa4, &y_code));
     AS_TRY(as_u64le(job->ctx, job->in, 0xc8, &bytes));
-    /* the data are the end of the file, behind a header that may grow */
     if (points == 0 || bytes != 4 * (uint64_t)points || job->in->size < FLAT_DATA ||
         bytes > job->in->size - FLAT_DATA)
         return as_fail(job->ctx, AS_E_TRUNCATED, &where,
                        "%u points in %llu bytes, expected at the end of a file of %zu", points,
                        (unsigned long long)bytes, job->in->size);
+    if (bytes != job->in->size - FLAT_DATA)
+        return as_fail(job->ctx, AS_E_SYNTAX, &where,
+                       "a file of %zu bytes, expected %llu: a header of %d and %u values of 4", job->in->size,
+                       (unsigned long long)bytes + FLAT_DATA, FLAT_DATA, points);
     const bool known = x_of(0x10000100u | x_code, &kind);
     const bool y_known = y_of(y_code, &kind.y, &kind.y_unit);
     as_table *t = as_new_spectrum(job->ctx, points, &kind);
@@ -374,7 +377,7 @@ static as_status parse_flat(as_parse *job)
     if (!known || !y_known)
         as_warn(job->ctx, t, &where, "x and y are of the kinds %u and %u, one unknown", x_code, y_code);
     for (uint32_t i = 0; i < points; i++) t->column[0]->v.f[i] = first + i * step;
-    AS_TRY(as_numbers_at(job->ctx, job->in, job->in->size - bytes, points, 0, AS_F32LE,
+    AS_TRY(as_numbers_at(job->ctx, job->in, FLAT_DATA, points, 0, AS_F32LE,
                          t->column[1]->v.f, "the y values"));
     drop_missing(t);
     AS_TRY(set_flat_texts(job, t));

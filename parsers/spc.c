@@ -321,12 +321,23 @@ static as_status read_log(as_parse *job, reading *r)
 {
     uint32_t size, text_at;
     const char *text;
-    if (r->log_at < HEADER || (uint64_t)r->log_at + 64 > job->in->size) return AS_OK;
+    if (r->log_at < HEADER) return AS_OK;
+    if ((uint64_t)r->log_at + 64 > job->in->size) {
+        const as_where where = as_at_byte(job->in, job->in->size);
+        as_warn(job->ctx, NULL, &where, "the log begins at byte %u, beyond the end: the file may be cut",
+                r->log_at);
+        return AS_OK;
+    }
     AS_TRY(get_u32(job, r, r->log_at, &size));
     AS_TRY(get_u32(job, r, r->log_at + 8, &text_at));
     const uint64_t from = (uint64_t)r->log_at + text_at;
     uint64_t to = (uint64_t)r->log_at + size;
-    if (to > job->in->size) to = job->in->size;
+    if (to > job->in->size) {
+        const as_where end = as_at_byte(job->in, job->in->size);
+        as_warn(job->ctx, NULL, &end, "the log goes on to byte %llu: the file may be cut",
+                (unsigned long long)to);
+        to = job->in->size;
+    }
     if (text_at < 64 || from >= to) return AS_OK;
     const as_where where = as_at_byte(job->in, from);
     AS_TRY(as_text_at(job->ctx, job->in, from, to - from, &text));

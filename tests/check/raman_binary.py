@@ -306,6 +306,13 @@ def check_spc():
         expect('spc own x ' + name, 'a.spc',
                spc([Y[0], Y[1][:3]], x=[X, EVEN[:3]], end=end, multi=True, own_x=True),
                [(X, Y[0]), (EVEN[:3], Y[1][:3])])
+    text = b'LASER (NM)=785\r\nA=b\r\n\0'
+    logged = bytearray(spc(Y[:1], first=100, last=400))
+    struct.pack_into('<I', logged, 248, len(logged))
+    logged += struct.pack('<3I', 64 + len(text), 0, 64) + bytes(52) + text
+    expect('spc log', 'a.spc', bytes(logged), [(EVEN, Y[0])], has=['laser_wavelength'])
+    expect('spc log cut', 'a.spc', bytes(logged[:-5]), [(EVEN, Y[0])], warns=True)
+    expect('spc without its log', 'a.spc', bytes(logged[:-len(text) - 64]), [(EVEN, Y[0])], warns=True)
     expect('spc old', 'a.spc', old_spc(Y[:1], 100, 400, 6), [(EVEN, Y[0])], has=['wavenumber', 'absorbance'])
     expect('spc old multi', 'a.spc', old_spc([[-v for v in y] for y in Y], 100, 400, 7),
            [(EVEN, [-v for v in y]) for y in Y])
@@ -334,6 +341,7 @@ def check_others():
     expect('sif frames', 'a.sif', sif(Y, c, '1'), [(x, y) for y in Y], index=3)
     expect('jws flat', 'a.jws', flat_jws(Y[0], 700.0, -5.0), [([700, 695, 690, 685], Y[0])],
            has=['wavelength', 'absorbance', '2001-09-09T01:46:40Z'])
+    refuse('jws with more behind', 'a.jws', flat_jws(Y[0], 700.0, -5.0) + b'\0', 'a header of 1856 and 4 values')
     expect('jws transmittance', 'a.jws', flat_jws(Y[0], 700.0, 5.0, 0, 0), [([700, 705, 710, 715], Y[0])],
            has=['wavenumber', 'unit: "%"'])
     rows = [[400, 401, 402], [403, 404, 405]]
