@@ -205,13 +205,13 @@ static double widest(const as_axis *a, double pt)
     return w;
 }
 
-/* Names at whole numbers; tilted where they are wider than their distance. */
-static void find_categories(const as_view *v, as_axis *a, double length)
+/* Names at whole numbers; on a level axis tilted where they are wider than their distance. */
+static void find_categories(const as_view *v, as_axis *a, double length, bool level)
 {
     a->ticks.n = 0;
     for (size_t i = 0; i < a->n_categories && i < AS_TICKS_MAX; i++)
         a->ticks.tick[a->ticks.n++] = (as_tick){ .at = (double)i, .major = true };
-    a->tilted = widest(a, v->style.tick_pt) * 1.1 > length / (a->hi - a->lo);
+    a->tilted = level && widest(a, v->style.tick_pt) * 1.1 > length / (a->hi - a->lo);
 }
 
 static size_t majors(const as_axis *a)
@@ -286,7 +286,7 @@ static void find_ticks(const as_view *v, as_axis *a, double length, bool level)
 {
     const double em = as_pt(v->style.tick_pt);
     if (a->n_categories) {
-        find_categories(v, a, length);
+        find_categories(v, a, length, level);
         return;
     }
     if (a->has_break) {

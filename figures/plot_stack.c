@@ -189,13 +189,22 @@ static double label_cost(const as_view *v, double base, const double top[AS_GRID
     return (base - highest) + 40 * as_view_taken(v, box) + 20 * beyond;
 }
 
-/* Curves closer than a line of text: only every so many of them has a label. */
-static size_t labelled(const as_view *v, const stack *k)
+/* Where curves are closer than two lines of text, labels among them stand on data: they become names on the
+ * right axis, of every so many curves where they are closer than one line. */
+static as_status labels_beside(as_view *v, stack *k)
 {
-    const double step =
-        fabs(as_view_y(v, AS_SIDE_Y, k->set->offset) - as_view_y(v, AS_SIDE_Y, 0));
-    const double line = 1.1 * as_pt(v->style.tick_pt);
-    return k->n > 2 && step > 0 && step < line ? (size_t)fmin(ceil(line / step), (double)k->n) : 1;
+    const double line = 1.1 * as_pt(v->style.tick_pt), span = v->y.hi - v->y.lo;
+    const double step = k->set->offset / span * 0.85 * v->outer.h; /* about: the frame is not placed yet */
+    if (k->n < 3 || !(step > 0) || step > 1.6 * line || k->set->look.legend != AS_LEGEND_AUTO) return AS_OK;
+    const size_t each = (size_t)fmin(ceil(line / step), (double)k->n);
+    const double unit = k->set->offset * (double)each;
+    v->y2.category = AS_NEW_N(as_scratch(v->ctx), const char *, k->n);
+    if (!v->y2.category) return AS_ERR;
+    for (size_t i = 0; i < k->n; i += each) v->y2.category[v->y2.n_categories++] = k->s[i].label;
+    v->y2.shown = v->y2.numbers = true;
+    v->y2.lo = v->y.lo / unit;
+    v->y2.hi = v->y.hi / unit;
+    return AS_OK;
 }
 
 enum { PLACES = 25 };
@@ -216,14 +225,13 @@ static double cost_at(const as_view *v, const stack *k, double (*top)[AS_GRID_W]
     return label_cost(v, base, top[i], end - w, w, y) + 50 * fmax(0, v->frame.x + 0.3 * em - (end - w));
 }
 
-/* Where the labels of curves first, first + each, ... together cost least; at the ends rather than between. */
-static double best_end(const as_view *v, const stack *k, double (*top)[AS_GRID_W], size_t first, size_t n,
-                       size_t each)
+/* Where the labels of curves first ... n - 1 together cost least; at the ends rather than between. */
+static double best_end(const as_view *v, const stack *k, double (*top)[AS_GRID_W], size_t first, size_t n)
 {
     double best = INFINITY, end = 0, y;
     for (int p = 0; p < PLACES; p++) {
         double cost = (double)(n - first) * 0.05 * (p <= PLACES / 2 ? p : PLACES - p);
-        for (size_t i = first; i < n; i += each) cost += cost_at(v, k, top, i, column_end(v, p), &y);
+        for (size_t i = first; i < n; i++) cost += cost_at(v, k, top, i, column_end(v, p), &y);
         if (cost < best) best = cost, end = column_end(v, p);
     }
     return end;
@@ -247,15 +255,18 @@ static as_status place_labels(as_view *v, const stack *k)
 {
     const double pt = v->style.tick_pt, em = as_pt(pt);
     double (*top)[AS_GRID_W] = tops_of(v, k);
-    const size_t each = labelled(v, k);
     if (!top) return AS_ERR;
-    const double right = best_end(v, k, top, 0, k->n, each);
-    for (size_t i = 0; i < k->n; i += each) {
+    const double right = best_end(v, k, top, 0, k->n);
+    for (size_t i = 0; i < k->n; i++) {
         const double w = as_font_extent(pt, k->s[i].label).w;
         double end = right, y;
+        as_box free;
         cost_at(v, k, top, i, end, &y);
+        if (k->n == 1 && as_view_taken(v, (as_box){ end - w, y - 0.8 * em, w, 0.8 * em }) > 0 &&
+            as_view_free(v, (as_size){ w, em }, &free) <= AS_CROSSED_COST)
+            end = free.x + w, y = free.y + 0.9 * em;
         if (k->set->peaks && as_view_taken(v, (as_box){ end - w, y - 0.8 * em, w, 0.8 * em }) > 0) {
-            end = best_end(v, k, top, i, i + 1, 1);
+            end = best_end(v, k, top, i, i + 1);
             cost_at(v, k, top, i, end, &y);
         }
         AS_TRY(as_view_text(v, (as_point){ end, y }, (as_anchor){ 1, 0 }, pt,
@@ -353,7 +364,8 @@ static as_status content(as_view *v, void *data)
     }
     AS_TRY(sticks(v, k));
     if (k->set->peaks) AS_TRY(as_view_peak_labels(v, k->n, k->drawn));
-    return v->dry || k->set->look.legend != AS_LEGEND_AUTO ? AS_OK : labels(v, k);
+    const bool beside = v->y2.shown || k->set->look.legend != AS_LEGEND_AUTO;
+    return v->dry || beside ? AS_OK : labels(v, k);
 }
 
 static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_table *const *tables,
@@ -382,6 +394,7 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     if (set->look.legend != AS_LEGEND_AUTO)
         for (size_t i = n; i-- > 0;)
             AS_TRY(as_view_entry(v, k.s[i].label, as_brush_line(v, i, n), false));
+    AS_TRY(labels_beside(v, &k));
     return as_view_draw(v, content, &k);
 }
 
