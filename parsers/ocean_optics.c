@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ocean Optics text of OOIBase32, SpectraSuite, OceanView and Jaz: lines "Key: value", a line
  * >>>>>Begin ... Spectral Data<<<<<, rows, perhaps a line >>>>>End. The words between the
- * arrows are translated in other languages; the arrows are not.
+ * arrows are translated in other languages; the arrows are not. OceanView writes a series of spectra as
+ * a row of wavelengths and rows of a date, milliseconds and intensities.
  */
 #include <math.h>
 #include <string.h>
@@ -63,7 +64,6 @@ static as_status read_row(as_parse *job, reading *r, const as_line *line)
 {
     double v[MOST_COLUMNS];
     if (!r->rows) {
-        if (strchr(line->text, ',')) r->it.decimal = ',';
         r->n = as_line_numbers(&r->it, line, MOST_COLUMNS, v);
         if (r->n < 2 || r->n > MOST_COLUMNS)
             return as_fail(job->ctx, AS_E_SYNTAX, &line->where, "'%.40s', expected x and intensity",
@@ -102,6 +102,63 @@ static as_status emit(as_parse *job, reading *r, const as_line *last)
     return as_emit(job->out, job->ctx, t);
 }
 
+/* --- many spectra ------------------------------------------------------------------------- */
+enum { STAMP = 3 }; /* date, time, milliseconds since 1970 */
+
+static as_status emit_row(as_parse *job, reading *r, size_t n, const double *x, const as_line *line,
+                          double *start)
+{
+    as_field *f;
+    size_t n_fields;
+    double ms;
+    AS_TRY(as_fields(job->ctx, line, 0, &f, &n_fields));
+    if (n_fields != n + STAMP || !as_read_number(f[2].text, f[2].length, '.', &ms))
+        return as_fail(job->ctx, AS_E_SYNTAX, &line->where, "%zu fields, expected a date, a time, milliseconds "
+                       "and %zu intensities", n_fields, n);
+    const as_spectrum_kind kind = { r->energy ? "raman_shift" : "wavelength", r->energy ? "cm-1" : "nm",
+                                    "intensity", "1", NULL };
+    as_table *t = as_new_spectrum(job->ctx, n, &kind);
+    const char *stamp = as_format(as_scratch(job->ctx), "%s %s", f[0].text, f[1].text);
+    if (!t || !stamp) return AS_ERR;
+    memcpy(t->column[0]->v.f, x, n * sizeof *x);
+    for (size_t i = 0; i < n; i++)
+        if (!as_read_number(f[STAMP + i].text, f[STAMP + i].length, r->it.decimal ? r->it.decimal : '.',
+                            &t->column[1]->v.f[i]))
+            return as_fail(job->ctx, AS_E_SYNTAX, &line->where, "'%s' found, expected an intensity",
+                           f[STAMP + i].text);
+    AS_TRY(as_copy_meta(job->ctx, t, r->head));
+    AS_TRY(as_set_measured(job->ctx, t, stamp, false, &line->where));
+    if (isnan(*start)) *start = ms;
+    AS_TRY(as_set_value(job->ctx, t, "time", (ms - *start) / 1000, "s", &line->where));
+    return as_emit(job->out, job->ctx, t);
+}
+
+static as_status read_series(as_parse *job, reading *r, const as_line *first)
+{
+    as_line line;
+    as_more more;
+    double start = NAN;
+    size_t n_spectra = 0;
+    r->it.brief = true;
+    const size_t most = first->length / 2 + 1;
+    double *x = AS_NEW_N(as_scratch(job->ctx), double, most);
+    if (!x) return AS_ERR;
+    const size_t n = as_line_numbers(&r->it, first, most, x);
+    const as_where where = first->where;
+    while ((more = as_next_line(job->ctx, &r->it, &line)) == AS_ITEM && !as_starts(line.text, ">>>>>")) {
+        if (line.length == 0) continue;
+        const as_frame frame = as_enter(job->ctx);
+        const as_status status = emit_row(job, r, n, x, &line, &start);
+        as_leave(job->ctx, frame);
+        AS_TRY(status);
+        n_spectra++;
+    }
+    if (more == AS_FAILED) return AS_ERR;
+    if (more == AS_DONE) as_warn_if_cut(job, NULL, false);
+    return n_spectra ? AS_OK
+                     : as_fail(job->ctx, AS_E_TRUNCATED, &where, "no spectra behind the row of wavelengths");
+}
+
 static as_status parse(as_parse *job)
 {
     reading r = { .it.in = job->in, .head = as_table_new(job->ctx, 0), .stated = NAN };
@@ -116,6 +173,9 @@ static as_status parse(as_parse *job)
     while ((more = as_next_line(job->ctx, &r.it, &line)) == AS_ITEM) {
         if (line.length == 0) continue;
         if (as_starts(line.text, ">>>>>")) break;
+        if (!r.rows && strchr(line.text, ',')) r.it.decimal = ',';
+        if (!r.rows && as_line_numbers(&r.it, &line, 0, NULL) > MOST_COLUMNS)
+            return read_series(job, &r, &line);
         if (!r.rows && line.text[0] == 'W') r.named = true; /* the names of a Jaz */
         else AS_TRY(read_row(job, &r, &line));
     }
@@ -143,7 +203,8 @@ const as_parser as_parser_oceanoptics_txt = {
              .description =
                  "Lines `Key: value`, a line between >>>>> and <<<<<, rows of wavelength and "
                  "intensity, decimal point or comma. The integration time keeps the unit it has in the file. Of the "
-                 "five columns of a Jaz (W, D, R, S, P) y is S; the others are kept.",
+                 "five columns of a Jaz (W, D, R, S, P) y is S; the others are kept. A row of wavelengths, then "
+                 "rows of date, milliseconds and intensities, is a series of spectra in time.",
              .examples = examples,
              .see_also = see_also },
 };
