@@ -246,6 +246,7 @@ struct as_cache_entry {
     FILE *to;
     as_ctx *ctx;
     as_writer *writer;
+    const char *keys; /* of the metadata of the stream's series, in their order */
     bool failed;
 };
 
@@ -280,10 +281,39 @@ static bool put_table(as_cache_entry *e, const as_table *t)
     return e->writer && as_writer_put(e->writer, t) == AS_OK;
 }
 
-/* A series that cannot stand in the stream, for its units, say, begins another. */
+/* A series of other metadata than those before, or in another order, would come back with them in
+ * another order: it begins a stream. */
+static bool other_keys(as_cache_entry *e, const as_table *t)
+{
+    const char *at = e->keys;
+    bool same = at != NULL;
+    size_t room = 1;
+    for (size_t i = 0; i < t->n_meta; i++) {
+        const size_t n = strlen(t->meta[i].key) + 1;
+        same = same && strncmp(at, t->meta[i].key, n - 1) == 0 && at[n - 1] == '\n';
+        if (same) at += n;
+        room += n;
+    }
+    if (same && *at == '\0') return false;
+    const bool first = !e->keys;
+    char *to = as_alloc(as_scratch(e->ctx), room, 1);
+    e->keys = to;
+    e->failed = !to;
+    for (size_t i = 0; to && i < t->n_meta; i++) {
+        const size_t n = strlen(t->meta[i].key);
+        memcpy(to, t->meta[i].key, n);
+        to[n] = '\n';
+        to += n + 1;
+    }
+    return !first;
+}
+
+/* So does a series that cannot stand in the stream, for its units, say. */
 void as_cache_add(as_cache_entry *e, const as_table *t)
 {
-    if (!e || e->failed || put_table(e, t)) return;
+    if (!e || e->failed) return;
+    if (other_keys(e, t)) e->failed = !end_stream(e);
+    if (e->failed || put_table(e, t)) return;
     e->failed = as_pending(e->ctx) == AS_E_NOMEM;
     as_forget_error(e->ctx);
     e->failed = e->failed || !end_stream(e) || !put_table(e, t);

@@ -43,16 +43,20 @@ as_status as_drawn_write(as_session *s, const as_canvas *canvas, const as_page *
     return AS_OK;
 }
 
-as_status as_figure_write(as_session *s, const as_figure *figure, const void *settings,
-                          const char *text, size_t n, const as_table *const *tables,
-                          const as_texts *files)
+as_status as_panel_draw(as_session *s, const as_panel *p, as_canvas **canvas, as_page *page)
+{
+    AS_TRY(as_figure_draw(s->ctx, p->kind, p->settings, p->n, p->tables, s->arena, canvas, page));
+    page->provenance = as_provenance(s->arena, p);
+    if (page->provenance) page->provenance = as_page_record(s->arena, page->provenance, *canvas, page);
+    return page->provenance ? AS_OK : AS_ERR;
+}
+
+as_status as_figure_write(as_session *s, const as_panel *p, const as_texts *files)
 {
     as_canvas *canvas;
     as_page page;
-    AS_TRY(as_figure_draw(s->ctx, figure, settings, n, tables, s->arena, &canvas, &page));
-    page.provenance = as_provenance(s->arena, figure->name, text, n, tables);
-    if (page.provenance) page.provenance = as_page_record(s->arena, page.provenance, canvas, &page);
-    return page.provenance ? as_drawn_write(s, canvas, &page, files) : AS_ERR;
+    AS_TRY(as_panel_draw(s, p, &canvas, &page));
+    return as_drawn_write(s, canvas, &page, files);
 }
 
 /* A back end for every file, before anything is read or drawn. */
@@ -86,25 +90,23 @@ static as_status gather(as_session *s, size_t n_files, const as_word *files, as_
 static as_status draw_gathered(as_session *s, const as_figure *f, size_t n, const as_word *options,
                                const as_gather *g)
 {
-    void *settings;
-    AS_TRY(as_figure_options(s, f, n, options, &settings));
-    const char *text = as_settings_text(s->arena, f->params, settings);
-    if (!text) return AS_ERR;
-    return as_figure_write(s, f, settings, text, g->n, (const as_table *const *)g->t, &s->outputs);
+    as_panel p = { .kind = f, .n = g->n, .tables = (const as_table *const *)g->t };
+    AS_TRY(as_figure_options(s, n, options, &p));
+    return as_figure_write(s, &p, &s->outputs);
 }
 
 as_status as_run_figure(as_session *s, const as_figure *figure, size_t n, const as_word *words)
 {
     as_word *options = AS_NEW_N(s->arena, as_word, n + 1);
     as_word *files = AS_NEW_N(s->arena, as_word, n + 1);
-    void *settings;
+    as_panel checked = { .kind = figure };
     size_t n_options, n_files;
     as_gather *all;
     if (!options || !files) return AS_ERR;
     AS_TRY(as_words_split(s->ctx, figure->name, figure->params, n, words, options, &n_options,
                           files, &n_files));
     /* wrong options before the input is waited for */
-    AS_TRY(as_figure_options(s, figure, n_options, options, &settings));
+    AS_TRY(as_figure_options(s, n_options, options, &checked));
     AS_TRY(gather(s, n_files, files, &all));
     return draw_gathered(s, figure, n_options, options, all);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "detect.h"
+#include "hash.h"
 #include "messages.h"
 #include "pipeline.h"
 #include "sink.h"
@@ -43,6 +44,34 @@ static bool begins_stream(FILE *f)
     return is;
 }
 
+/* A stream file with no history and no source, written by hand, say, is a source itself. */
+typedef struct stream_file {
+    as_sink sink, *to;
+    const char *path;
+    char sha256[AS_SHA256_TEXT]; /* "": not known yet */
+} stream_file;
+
+static as_status note_source(stream_file *f, as_ctx *ctx, as_table *t)
+{
+    const as_input *in;
+    if (!*f->sha256) {
+        AS_TRY(as_input_open(ctx, f->path, &in));
+        as_sha256_of(in->raw ? in->raw : in->data, in->raw ? in->raw_size : in->size, f->sha256);
+    }
+    AS_TRY(as_set_meta(ctx, t, "source.name", as_base_name(f->path), NULL, NULL));
+    return as_set_meta(ctx, t, "source.sha256", f->sha256, NULL, NULL);
+}
+
+static as_status put_sourced(as_sink *self, as_ctx *ctx, as_table *t)
+{
+    stream_file *f = (stream_file *)(void *)self;
+    if (t->n_steps == 0 && !as_get_meta(t, "source.sha256") && note_source(f, ctx, t) != AS_OK) {
+        as_table_free(t);
+        return AS_ERR;
+    }
+    return as_emit(f->to, ctx, t);
+}
+
 static as_status feed_stream(as_session *s, FILE *f, const char *name, as_sink *to)
 {
     as_reader *r = as_reader_open(s->ctx, f, name);
@@ -61,6 +90,12 @@ static as_status feed_stream(as_session *s, FILE *f, const char *name, as_sink *
 bool as_is_stream_input(const as_input *in)
 {
     return in->size > 0 && as_is_stream(in->data, in->size);
+}
+
+as_status as_feed_stream_file(as_session *s, const as_input *in, as_sink *to)
+{
+    stream_file f = { .sink = { put_sourced }, .to = to, .path = in->name };
+    return as_feed_stream_input(s, in, &f.sink);
 }
 
 as_status as_feed_stream_input(as_session *s, const as_input *in, as_sink *to)
@@ -121,8 +156,9 @@ static as_status feed_one(as_session *s, const char *path, as_sink *to)
     const as_where at = { .file = path };
     if (!f) return as_fail(s->ctx, AS_E_IO, &at, "cannot be opened: %s", strerror(errno));
     struct stat facts;
+    stream_file file = { .sink = { put_sourced }, .to = to, .path = path };
     const bool is_stream = begins_stream(f), pipe = fstat(fileno(f), &facts) == 0 && S_ISFIFO(facts.st_mode);
-    as_status status = is_stream ? feed_stream(s, f, path, to) : AS_OK;
+    as_status status = is_stream ? feed_stream(s, f, path, pipe ? to : &file.sink) : AS_OK;
     if (pipe && !is_stream) status = feed_instrument(s, f, path, to);
     fclose(f);
     return pipe || is_stream ? status : feed_instrument(s, NULL, path, to);

@@ -3,7 +3,7 @@
 #ifndef AS_CMD_HELP_H
 #define AS_CMD_HELP_H
 
-#include "figure.h"
+#include "figure_options.h"
 #include "verb.h"
 
 /* One thing that has a page: built from whichever descriptor has the name. */
@@ -38,11 +38,8 @@ const char *as_demand_text(as_arena *a, const as_demand *d, const char **name);
 /* "result position": what it gives; its text is g->help. */
 const char *as_give_name(as_arena *a, const as_give *g);
 
-/* draw.c. A figure of tables into files, whose suffixes choose the back ends (none: SVG to
- * stdout); `text` is the option text of `settings`. */
-as_status as_figure_write(as_session *s, const as_figure *figure, const void *settings,
-                          const char *text, size_t n, const as_table *const *tables,
-                          const as_texts *files) AS_NODISCARD;
+/* draw.c. A figure into files, whose suffixes choose the back ends (none: SVG to stdout). */
+as_status as_figure_write(as_session *s, const as_panel *p, const as_texts *files) AS_NODISCARD;
 /* A canvas into files as above. */
 as_status as_drawn_write(as_session *s, const as_canvas *canvas, const as_page *page,
                          const as_texts *files) AS_NODISCARD;

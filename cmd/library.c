@@ -131,11 +131,9 @@ static as_status draw(as_session *s, const char *text, const as_tables *in, cons
     if (n != 1 || !f)
         return as_fail(s->ctx, AS_E_USAGE, &verb->where,
                        "one kind of figure is drawn at a time; found '%s'", text);
-    void *settings;
-    AS_TRY(as_figure_options(s, f, stage->n - 1, stage->word + 1, &settings));
-    const char *options = as_settings_text(s->arena, f->params, settings);
-    if (!options) return AS_ERR;
-    return as_figure_write(s, f, settings, options, in->n, in->t, files);
+    as_panel p = { .kind = f, .n = in->n, .tables = in->t };
+    AS_TRY(as_figure_options(s, stage->n - 1, stage->word + 1, &p));
+    return as_figure_write(s, &p, files);
 }
 
 static as_status end_output(as_session *s, as_status status)

@@ -110,21 +110,40 @@ static as_status options_of(as_session *s, const as_input *in, const as_figure *
     return take_kinds(o, as_tree_root(tree));
 }
 
-as_status as_figure_options(as_session *s, const as_figure *kind, size_t n, const as_word *words,
-                            void **out)
+/* What the words say besides what the file says; all of it is among the settings then. */
+static as_status add_words(file_options *o, size_t n, const as_word *words, as_word **out)
 {
-    void *settings = *out = as_alloc(s->arena, 1, kind->settings_size);
-    as_look *look = settings;
-    file_options o;
-    if (!settings) return AS_ERR;
-    AS_TRY(as_settings_read(s->ctx, s->arena, kind->params, n, words, &s->loader, settings));
-    if (!look->house || !look->house->data) return AS_OK; /* no data: a recipe is only checked */
-    AS_TRY(options_of(s, look->house, kind, &o));
-    as_word *all = AS_NEW_N(s->arena, as_word, o.n + n + 1);
+    as_word *all = *out = AS_NEW_N(o->s->arena, as_word, o->n + n + 1);
     if (!all) return AS_ERR;
-    if (o.n) memcpy(all, o.word, o.n * sizeof *all);
-    if (n) memcpy(all + o.n, words, n * sizeof *all);
-    AS_TRY(as_settings_read(s->ctx, s->arena, kind->params, o.n + n, all, &s->loader, settings));
-    look->house = NULL; /* all it said is among the settings now */
+    if (o->n) memcpy(all, o->word, o->n * sizeof *all);
+    for (size_t i = 0; i < n; i++) {
+        if (strncmp(words[i].text, "--look=", 7) == 0) continue;
+        if (strcmp(words[i].text, "--look") == 0) i++;
+        else all[o->n++] = words[i];
+    }
+    return AS_OK;
+}
+
+static as_status read_settings(as_session *s, const as_panel *p, size_t n, const as_word *words)
+{
+    s->loaded = s->used = NULL;
+    return as_settings_read(s->ctx, s->arena, p->kind->params, n, words, &s->loader, p->settings);
+}
+
+as_status as_figure_options(as_session *s, size_t n, const as_word *words, as_panel *out)
+{
+    as_look *look = out->settings = as_alloc(s->arena, 1, out->kind->settings_size);
+    file_options o;
+    as_word *all;
+    if (!look) return AS_ERR;
+    AS_TRY(read_settings(s, out, n, words));
+    if (look->house && look->house->data) { /* no data: a recipe is only checked */
+        AS_TRY(options_of(s, look->house, out->kind, &o));
+        AS_TRY(add_words(&o, n, words, &all));
+        look->house = NULL;
+        AS_TRY(read_settings(s, out, o.n, all));
+    }
+    out->sha256 = s->loaded;
+    out->used = s->used;
     return AS_OK;
 }

@@ -11,19 +11,27 @@
 
 /* , "source": name, "sha256": ..., "format": ..., "simulated": ...: what of them is known. */
 void as_put_source(FILE *to, const as_table *t);
-/* , "steps": [{"op", "version", "settings", "sha256", "inputs"}] in the record of n tables: inputs that step k of an
- * earlier table i has too are {"of": i, "step": k}. */
-void as_put_steps_of(FILE *to, size_t n, const as_table *const *tables);
+typedef struct as_history { /* the steps of a series */
+    size_t n;
+    const as_step *step;
+} as_history;
+bool as_same_history(const as_history *a, const as_history *b);
+/* , "steps": [{"op", "version", "settings", "sha256", "inputs"}] of the last of n series; "inputs" that
+ * step k of series i before it has too are {"of": i, "step": k}. */
+void as_put_steps(FILE *to, size_t n, const as_history *all);
 
 typedef struct as_origins as_origins;
 as_origins *as_origins_new(as_arena *a);
-/* Series in their order; of many with the same origin and the names x.0, x.1 ... first, last and number
- * are kept. */
+/* Series in their order, as they are now. */
 as_status as_origins_add(as_ctx *ctx, as_origins *o, const as_table *t) AS_NODISCARD;
-/* [{"name", "source", "sha256", "format", "steps"}, {"name": "x.0", "to": "x.9", "n": 10, ...}]; with
- * "as": i instead of steps where those of entry i are the same; "" when
- * that were too long to carry along: then only an archive can be replayed. NULL without memory. */
+/* Of all of them [{"name", "source", "sha256", "format", "steps"} ...]. Those that follow one another with the
+ * same origin and the names x.0, x.3, x.6 are one entry {"name": "x.0", "to": "x.6", "n": 3, "by": 3 ...},
+ * "by" left out where it is 1; "of": i stands for source, sha256 and format of entry i, "as": i for its steps.
+ * [] when that, in all series of them, were too long to carry along: then only an archive can be replayed.
+ * NULL without memory. */
 const char *as_origins_text(as_origins *o);
+/* The same of these n of them. */
+const char *as_origins_text_of(const as_origins *o, size_t n, const as_table *const *tables);
 
 /* "NAME": [...] of the tables that an option named, behind what `used` has; NULL without memory. */
 const char *as_origins_used(as_ctx *ctx, as_arena *a, const char *used, const char *name, size_t n,

@@ -169,10 +169,7 @@ static as_status provenance_of(as_session *s, const as_page_settings *set, size_
                : NULL;
     if (!*out) return AS_ERR;
     for (size_t i = 0; i < n; i++) {
-        const char *text = as_settings_text(s->arena, panel[i].kind->params, panel[i].settings);
-        const char *one =
-            text ? as_provenance(s->arena, panel[i].kind->name, text, panel[i].n, panel[i].tables)
-                 : NULL;
+        const char *one = as_provenance(s->arena, &panel[i]);
         *out = one ? as_format(s->arena, "%s%s%s", *out, i ? ", " : "", one) : NULL;
         if (!*out) return AS_ERR;
     }
@@ -235,7 +232,7 @@ static as_status panel_of(as_session *s, const as_word *operand, as_panel *out)
     if (!out->kind) out->kind = as_figure_for(all->n ? all->t[0] : NULL);
     out->n = all->n;
     out->tables = (const as_table *const *)all->t;
-    return as_figure_options(s, out->kind, n_options, options, &out->settings);
+    return as_figure_options(s, n_options, options, out);
 }
 
 static as_status run(as_session *s, size_t n, const as_word *words, int *answer)

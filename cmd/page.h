@@ -3,8 +3,7 @@
 #ifndef AS_CMD_PAGE_H
 #define AS_CMD_PAGE_H
 
-#include "figure.h"
-#include "session.h"
+#include "figure_options.h"
 
 typedef struct as_page_settings {
     int size, columns;
@@ -13,13 +12,6 @@ typedef struct as_page_settings {
 } as_page_settings;
 
 extern const as_param as_page_params[];
-
-typedef struct as_panel { /* one figure with its settings and tables */
-    const as_figure *kind;
-    void *settings; /* begin with an as_look: width and height that it leaves open are filled in */
-    size_t n;
-    const as_table *const *tables;
-} as_panel;
 
 /* All panels get the width that fits the page and the height of the highest, unless their options
  * name others. `page` gets size, dpi and provenance; all lives in the session's arena. */

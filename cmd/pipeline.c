@@ -20,7 +20,8 @@ typedef struct link {
     as_ctx *holder; /* with `finish`: series not emitted stay alive until it returns */
     as_table *waiting[AS_LANES];
     size_t n_waiting;
-    as_origins *origins; /* of what came in, where few series come out of many */
+    as_origins *origins; /* of what came in, where `finish` looks at several series */
+    bool finishing;
     const char *simulated; /* of the first of those that no instrument measured */
 } link;
 
@@ -120,20 +121,31 @@ static as_status note_simulated(link *l, const as_table *t)
     return m && m->text && !l->simulated ? AS_ERR : AS_OK;
 }
 
+/* The series that one that goes out was made from, where the operation looks at several. An operation
+ * that emits as they come (fit-series) says nothing. */
+static const char *taken_text(link *l)
+{
+    const as_run *r = &l->run;
+    if (!l->origins || (l->call->op->effect != AS_REDUCES && !l->finishing)) return "";
+    return r->n_taken ? as_origins_text_of(l->origins, r->n_taken, r->taken) : as_origins_text(l->origins);
+}
+
 static as_status emit_out(as_sink *self, as_ctx *ctx, as_table *t)
 {
     link *l = of_out(self);
-    const char *series = l->origins ? as_origins_text(l->origins) : NULL;
+    const char *series = taken_text(l);
     const as_step step = { .op = l->call->op->name,
                            .version = ASSAY_VERSION,
                            .settings = l->call->text,
                            .sha256 = l->call->sha256,
                            .inputs = as_step_inputs(as_scratch(ctx), series, l->call->used) };
-    const bool lost = !step.inputs && ((series && *series) || (l->call->used && *l->call->used));
+    const bool lost = !series || (!step.inputs && (*series || (l->call->used && *l->call->used)));
     as_status marked = AS_OK;
+    for (size_t i = 0; i < t->n_steps && series && *series == '[' && series[1] != ']'; i++)
+        t->step[i].inputs = NULL; /* those series have theirs */
     if (l->simulated && !as_get_meta(t, "simulated"))
         marked = as_set_meta(ctx, t, "simulated", l->simulated, NULL, NULL);
-    if (lost || marked != AS_OK || (l->origins && !series) || as_add_step(ctx, t, &step) != AS_OK) {
+    if (lost || marked != AS_OK || as_add_step(ctx, t, &step) != AS_OK) {
         as_table_free(t);
         return AS_ERR;
     }
@@ -280,8 +292,8 @@ as_status as_pipeline_sequential(as_session *s, size_t n_calls, const as_call *c
         l->run = (as_run){
             .ctx = s->ctx, .op = calls[i].op, .settings = calls[i].settings, .out = &l->out
         };
-        if (calls[i].op->effect == AS_REDUCES && !(l->origins = as_origins_new(s->arena))) return AS_ERR;
         if (!calls[i].op->finish) continue;
+        if (!(l->origins = as_origins_new(s->arena))) return AS_ERR;
         AS_TRY(as_holder_new(s, &l->holder));
         l->run.keep = as_arena_new(s->ctx, as_ctx_limit_of(s->ctx));
         if (!l->run.keep) return AS_ERR;
@@ -331,6 +343,7 @@ as_status as_pipeline_finish(as_pipeline *p)
         if (!l->call->op->finish) continue;
         const as_frame frame = as_enter(ctx);
         l->run.ctx = ctx;
+        l->finishing = true;
         const as_status status = l->call->op->finish(&l->run);
         as_drop_held(l->holder);
         as_leave(ctx, frame);

@@ -49,6 +49,8 @@ void as_numbering_init(as_numbering *n, as_sink *to);
 /* A stream that lies in memory: wholly read, then passed on. */
 bool as_is_stream_input(const as_input *in);
 as_status as_feed_stream_input(as_session *s, const as_input *in, as_sink *to) AS_NODISCARD;
+/* The same; series with neither history nor source get the file as theirs. */
+as_status as_feed_stream_file(as_session *s, const as_input *in, as_sink *to) AS_NODISCARD;
 
 /* A sink that writes one stream to `to`; close writes the end mark. */
 typedef struct as_stream_sink as_stream_sink;

@@ -34,51 +34,72 @@ static bool same_meta(const as_table *a, const as_table *b, const char *key)
     return same_text(x ? x->text : NULL, y ? y->text : NULL);
 }
 
-/* The same source, steps and warnings: all that two series of one file usually share. */
-static bool same_history(const as_table *a, const as_table *b)
+/* The same source and steps: all that two series of one file usually share. */
+static bool same_making(const as_table *a, const as_table *b)
 {
-    if (a->n_steps != b->n_steps || a->n_warnings != b->n_warnings) return false;
-    for (size_t i = 0; i < a->n_steps; i++)
-        if (!same_text(a->step[i].op, b->step[i].op) ||
-            !same_text(a->step[i].version, b->step[i].version) ||
-            !same_text(a->step[i].settings, b->step[i].settings) ||
-            !same_text(a->step[i].sha256, b->step[i].sha256) ||
-            !same_text(a->step[i].inputs, b->step[i].inputs))
-            return false;
-    for (size_t i = 0; i < a->n_warnings; i++)
-        if (!same_text(a->warning[i], b->warning[i])) return false;
-    return same_meta(a, b, "source.name") && same_meta(a, b, "source.sha256") &&
-           same_meta(a, b, "source.format") && same_meta(a, b, "simulated");
+    const as_history x = { a->n_steps, a->step }, y = { b->n_steps, b->step };
+    return as_same_history(&x, &y) && same_meta(a, b, "source.name") &&
+           same_meta(a, b, "source.sha256") && same_meta(a, b, "source.format") &&
+           same_meta(a, b, "simulated");
 }
 
-const char *as_provenance(as_arena *a, const char *figure, const char *settings, size_t n,
-                          const as_table *const *tables)
+static bool same_warnings(const as_table *a, const as_table *b)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *to = open_memstream(&text, &size);
-    if (!to) return NULL;
-    fputs("{\"assay\": \"" ASSAY_VERSION "\"", to);
-    if (figure) pair(to, "figure", figure);
-    if (figure) pair(to, "settings", settings);
+    bool same = a->n_warnings == b->n_warnings;
+    for (size_t i = 0; same && i < a->n_warnings; i++) same = same_text(a->warning[i], b->warning[i]);
+    return same;
+}
+
+static void put_series(FILE *to, size_t n, const as_table *const *tables, as_history *steps)
+{
     fputs(", \"series\": [", to);
     for (size_t i = 0, last = 0; i < n; i++) {
+        steps[i] = (as_history){ tables[i]->n_steps, tables[i]->step };
         fprintf(to, "%s{\"series\": %u", i ? ", " : "", tables[i]->number);
         pair(to, "name", tables[i]->name);
         if (tables[i]->label) pair(to, "label", tables[i]->label);
-        if (i > 0 && same_history(tables[i], tables[last])) {
-            fprintf(to, ", \"as\": %zu}", last);
-            continue;
+        const bool as = i > 0 && same_making(tables[i], tables[last]);
+        if (as) {
+            fprintf(to, ", \"as\": %zu", last);
+        } else {
+            as_put_source(to, tables[i]);
+            as_put_steps(to, i + 1, steps);
         }
-        last = i;
-        as_put_source(to, tables[i]);
-        as_put_steps_of(to, i + 1, tables);
-        warnings(to, tables[i]);
+        if (!as || !same_warnings(tables[i], tables[last])) warnings(to, tables[i]);
         fputc('}', to);
+        if (!as) last = i;
     }
-    fputs("]}", to);
-    if (fclose(to) != 0) return NULL;
-    const char *copy = as_strndup(a, text, size);
+    fputc(']', to);
+}
+
+/* A panel, or, where p->kind is NULL, tables. */
+static const char *record(as_arena *a, const as_panel *p, const char *settings, const char *inputs)
+{
+    char *text = NULL;
+    size_t size = 0;
+    as_history *steps = AS_NEW_N(a, as_history, p->n + 1);
+    FILE *to = steps ? open_memstream(&text, &size) : NULL;
+    if (!to) return NULL;
+    fputs("{\"assay\": \"" ASSAY_VERSION "\"", to);
+    if (p->kind) pair(to, "figure", p->kind->name);
+    if (settings) pair(to, "settings", settings);
+    if (p->sha256) pair(to, "sha256", p->sha256);
+    if (inputs) fprintf(to, ", \"inputs\": %s", inputs);
+    put_series(to, p->n, p->tables, steps);
+    fputc('}', to);
+    const char *copy = fclose(to) == 0 ? as_strndup(a, text, size) : NULL;
     free(text);
     return copy;
+}
+
+const char *as_provenance(as_arena *a, const as_panel *p)
+{
+    const char *settings = as_settings_text(a, p->kind->params, p->settings);
+    const char *inputs = as_step_inputs(a, NULL, p->used);
+    return settings && (inputs || !p->used || !*p->used) ? record(a, p, settings, inputs) : NULL;
+}
+
+const char *as_stream_provenance(as_arena *a, size_t n, const as_table *const *tables)
+{
+    return record(a, &(as_panel){ .n = n, .tables = tables }, NULL, NULL);
 }

@@ -241,11 +241,11 @@ static as_status split_options(checker *c, const as_command *stage, const as_par
 static as_status check_figure(checker *c, const as_figure *kind, const as_command *stage)
 {
     as_word *options = AS_NEW_N(c->a, as_word, stage->n);
-    void *settings;
+    as_panel checked = { .kind = kind };
     size_t n;
     if (!options) return AS_ERR;
     AS_TRY(split_options(c, stage, kind->params, NULL, options, &n));
-    return as_figure_options(&c->session, kind, n, options, &settings);
+    return as_figure_options(&c->session, n, options, &checked);
 }
 
 static as_status check_op(checker *c, const as_op *op, const as_command *stage)

@@ -11,8 +11,6 @@
 #include "exporter.h"
 #include "figure_options.h"
 #include "help.h"
-#include "page_record.h"
-#include "provenance.h"
 #include "recipe_run.h"
 #include "render.h"
 #include "stream.h"
@@ -154,7 +152,7 @@ as_status as_drawing_read(as_kitchen *k, const as_product *p, const as_gather *a
         words[n_words++] = (as_word){ p->size, p->where };
     }
     memcpy(words + n_words, stage->word + 1, n * sizeof *words);
-    return as_figure_options(s, out->kind, n_words + n, words, &out->settings);
+    return as_figure_options(s, n_words + n, words, out);
 }
 
 as_status as_draw_product(as_kitchen *k, const as_product *p, const as_gather *all, as_drawing *out)
@@ -164,13 +162,7 @@ as_status as_draw_product(as_kitchen *k, const as_product *p, const as_gather *a
     AS_TRY(as_drawing_read(k, p, all, d));
     out->text = as_settings_text(s->arena, d->kind->params, d->settings);
     if (!out->text) return AS_ERR;
-    AS_TRY(as_figure_draw(s->ctx, d->kind, d->settings, d->n, d->tables, s->arena, &out->canvas,
-                          &out->page));
-    out->page.provenance = as_provenance(s->arena, d->kind->name, out->text, d->n, d->tables);
-    if (out->page.provenance)
-        out->page.provenance =
-            as_page_record(s->arena, out->page.provenance, out->canvas, &out->page);
-    return out->page.provenance ? AS_OK : AS_ERR;
+    return as_panel_draw(s, d, &out->canvas, &out->page);
 }
 
 as_status as_canvas_outputs(as_kitchen *k, const as_outputs *o, const as_canvas *canvas,

@@ -195,7 +195,7 @@ static as_status find_stream(as_session *s, const as_file *f, const char **text)
     AS_TRY(as_gather_new(s, &all));
     AS_TRY(as_input_of_bytes(s->ctx, f->path ? f->path : f->name, f->data, f->size, &in));
     AS_TRY(as_feed_stream_input(s, in, &all->sink));
-    *text = as_provenance(s->arena, NULL, NULL, all->n, (const as_table *const *)all->t);
+    *text = as_stream_provenance(s->arena, all->n, (const as_table *const *)all->t);
     return *text ? AS_OK : AS_ERR;
 }
 
@@ -223,28 +223,76 @@ static bool expand(json_t *record)
     return true;
 }
 
-/* In a stream the inputs of a step are JSON inside a text; in a figure they are JSON. */
-static bool open_inputs(json_t *record)
+enum { DEPTH_MAX = 16 }; /* of records inside records */
+static bool expand_inputs(json_t *inputs, int depth);
+
+/* In a stream the inputs of a step are JSON inside a text; in a figure they are JSON, or
+ * {"of": i, "step": k}, those of an earlier one of the series. */
+static bool open_step(const json_t *series, size_t i, json_t *step, int depth)
 {
-    size_t i, k;
-    json_t *one, *step, *series = json_object_get(record, "series");
-    json_array_foreach(json_object_get(record, "panels"), i, one) if (!open_inputs(one)) return false;
-    json_array_foreach(series, i, one)
-        json_array_foreach(json_object_get(one, "steps"), k, step)
+    json_error_t why;
+    json_t *inputs = json_object_get(step, "inputs");
+    const json_t *of = json_object_get(inputs, "of");
+    const char *text = json_string_value(inputs);
+    if (of) {
+        const size_t from = (size_t)json_integer_value(of);
+        const size_t at = (size_t)json_integer_value(json_object_get(inputs, "step"));
+        const json_t *steps = json_object_get(json_array_get(series, from), "steps");
+        json_t *own = json_object_get(json_array_get(steps, at), "inputs");
+        return from < i && own && json_object_set(step, "inputs", own) == 0;
+    }
+    if (text && json_object_set_new(step, "inputs", json_loads(text, 0, &why)) != 0) return false;
+    return expand_inputs(json_object_get(step, "inputs"), depth);
+}
+
+static bool open_steps(const json_t *series, size_t i, int depth)
+{
+    size_t k;
+    json_t *step, *steps = json_object_get(json_array_get(series, i), "steps");
+    json_array_foreach(steps, k, step) if (!open_step(series, i, step, depth)) return false;
+    return true;
+}
+
+/* Lists of cmd/origins.h: what an entry has of an earlier one ("of": its source, "as": its steps) is put in. */
+static bool expand_origins(json_t *list, int depth)
+{
+    static const char *const source[] = { "source", "sha256", "format", "simulated" };
+    size_t i;
+    json_t *one, *value;
+    json_array_foreach(list, i, one)
     {
-        json_error_t why;
-        json_t *inputs = json_object_get(step, "inputs"), *of = json_object_get(inputs, "of");
-        const char *text = json_string_value(inputs);
-        if (of) { /* as those of an earlier series, which are open by now */
-            const size_t from = (size_t)json_integer_value(of);
-            const size_t at = (size_t)json_integer_value(json_object_get(inputs, "step"));
-            const json_t *steps = json_object_get(json_array_get(series, from), "steps");
-            if (from >= i || json_object_set(step, "inputs", json_object_get(json_array_get(steps, at), "inputs")) != 0)
-                return false;
-        }
-        if (text && json_object_set_new(step, "inputs", json_loads(text, 0, &why)) != 0) return false;
+        const json_t *of = json_object_get(one, "of"), *as = json_object_get(one, "as");
+        const size_t from = (size_t)json_integer_value(of), like = (size_t)json_integer_value(as);
+        if ((of && from >= i) || (as && like >= i)) return false;
+        for (size_t k = 0; of && k < sizeof source / sizeof *source; k++)
+            if ((value = json_object_get(json_array_get(list, from), source[k])))
+                (void)json_object_set(one, source[k], value);
+        if (as) (void)json_object_set(one, "steps", json_object_get(json_array_get(list, like), "steps"));
+        else if (!open_steps(list, i, depth + 1)) return false;
+        (void)json_object_del(one, "of");
+        (void)json_object_del(one, "as");
     }
     return true;
+}
+
+static bool expand_inputs(json_t *inputs, int depth)
+{
+    const char *name;
+    json_t *list;
+    if (!inputs) return true;
+    if (depth > DEPTH_MAX || !expand_origins(json_object_get(inputs, "series"), depth)) return false;
+    json_object_foreach(json_object_get(inputs, "tables"), name, list)
+        if (!expand_origins(list, depth)) return false;
+    return true;
+}
+
+static bool open_inputs(json_t *record)
+{
+    size_t i;
+    json_t *one, *series = json_object_get(record, "series");
+    json_array_foreach(json_object_get(record, "panels"), i, one) if (!open_inputs(one)) return false;
+    json_array_foreach(series, i, one) if (!open_steps(series, i, 0)) return false;
+    return expand_inputs(json_object_get(record, "inputs"), 0);
 }
 
 static as_status check(as_session *s, const as_file *f, as_record *r)

@@ -8,8 +8,7 @@
 
 typedef struct as_replay {
     as_session *s;
-    const char
-        *inputs; /* folder that is searched, with all below it; NULL: beside the file, and here */
+    const as_texts *inputs; /* folders that are searched, with all below them; none: beside the file, and here */
     FILE *to;
     as_comparison comparison;
 } as_replay;
@@ -17,8 +16,9 @@ typedef struct as_replay {
 /* Where inputs of the file at `path` are looked for. */
 typedef struct as_finder {
     as_session *s;
-    const char *path, *inputs; /* inputs: a folder, searched with all below it; NULL: beside the file, and here */
-    as_files around;           /* what as_finder_open found */
+    const char *path;
+    const as_texts *inputs; /* as above */
+    as_files around;        /* what as_finder_open found */
 } as_finder;
 as_status as_finder_open(as_finder *f) AS_NODISCARD;
 /* The path of the file with this SHA-256 (64 digits), first among those called `name`; AS_E_MISSING. */

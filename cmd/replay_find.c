@@ -11,8 +11,18 @@
 as_status as_finder_open(as_finder *f)
 {
     as_session *s = f->s;
-    if (f->inputs) return as_files_open(s, f->inputs, &f->around);
     f->around = (as_files){ .name = "the folder of the file and the working folder" };
+    for (size_t i = 0; i < f->inputs->n; i++) {
+        as_files more, all = f->around;
+        AS_TRY(as_files_open(s, f->inputs->v[i], &more));
+        all.name = i ? as_format(s->arena, "%s, %s", all.name, more.name) : more.name;
+        all.file = AS_NEW_N(s->arena, as_file, all.n + more.n + 1);
+        if (!all.name || !all.file) return AS_ERR;
+        if (all.n) memcpy(all.file, f->around.file, all.n * sizeof *all.file);
+        if (more.n) memcpy(all.file + all.n, more.file, more.n * sizeof *all.file);
+        all.n += more.n;
+        f->around = all;
+    }
     return AS_OK;
 }
 
@@ -65,7 +75,7 @@ static as_status search(as_finder *f, const char *name, const char *sha, const c
     (void)!as_fail(f->s->ctx, AS_E_MISSING, &at,
                    "its input '%s' with the SHA-256 %.64s is not found in %s%s%s", name, sha,
                    f->around.name, impostor ? "; " : "", impostor ? impostor : "");
-    return f->inputs ? AS_ERR
+    return f->inputs->n ? AS_ERR
                              : as_while(f->s->ctx,
                                         "hint: --inputs FOLDER searches a folder and all below it");
 }

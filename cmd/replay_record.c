@@ -9,14 +9,18 @@
 #include "messages.h"
 #include "origins.h"
 #include "page.h"
-#include "page_record.h"
 #include "pipeline.h"
-#include "provenance.h"
 #include "reading.h"
 #include "render.h"
 #include "replay.h"
 #include "stream.h"
 #include "words.h"
+
+typedef struct made_step { /* what a step made of several series */
+    const struct made_step *next;
+    const json_t *step;
+    as_gather *tables;
+} made_step;
 
 typedef struct job {
     as_session session; /* first: a copy whose loader finds files by their sums */
@@ -29,6 +33,7 @@ typedef struct job {
     const char *sums; /* of the files that the options of the step at hand name, blanks between */
     const json_t *tables; /* of the step at hand: origins of those that its options name; NULL: none */
     int depth;            /* of records inside records */
+    const made_step *made; /* so far */
 } job;
 
 enum { DEPTH_MAX = 16 };
@@ -66,38 +71,33 @@ static as_status load_file(const as_loader *self, as_ctx *ctx, const as_word *wo
     return j->replay->s->loader.file(&j->replay->s->loader, ctx, &placed, out);
 }
 
-/* {"name": "x.0", "to": "x.9", "n": 10, ...} as ten. */
+/* {"name": "x.0", "to": "x.9", "n": 10, "by": 1 ...} as ten. */
 static as_status spread(job *j, const json_t *list, const json_t **out)
 {
     enum { MOST = 1000000 };
     size_t i;
     json_t *one, *all = json_array();
+    *out = all;
+    AS_TRY(as_json_keep(&j->session, all));
     json_array_foreach((json_t *)(uintptr_t)list, i, one)
     {
-        const json_int_t n = json_integer_value(json_object_get(one, "n"));
+        const json_int_t n = json_integer_value(json_object_get(one, "n")),
+                         by = json_integer_value(json_object_get(one, "by"));
         const char *first = as_json_get(one, "name", ""), *dot = strrchr(first, '.');
-        const json_t *as = json_object_get(one, "as");
-        json_t *whole = json_copy(one);
-        if (as) /* the steps of another */
-            (void)json_object_set(whole, "steps",
-                                  json_object_get(json_array_get(list, (size_t)json_integer_value(as)), "steps"));
-        one = whole;
         if (n <= 1 || n > MOST || !dot) {
-            (void)json_array_append_new(all, one);
+            (void)json_array_append(all, one);
             continue;
         }
         for (json_int_t k = 0; k < n; k++) {
             const char *name = as_format(j->session.arena, "%.*s.%lld", (int)(dot - first), first,
-                                         (long long)(atoi(dot + 1) + k));
+                                         (long long)(atoi(dot + 1) + k * (by ? by : 1)));
             json_t *copy = name ? json_copy(one) : NULL;
-            if (!copy) break;
+            if (!copy) return as_fail(j->session.ctx, AS_E_NOMEM, NULL, "no memory for a record");
             (void)json_object_set_new(copy, "name", json_string(name));
             (void)json_array_append_new(all, copy);
         }
-        json_decref(whole);
     }
-    *out = all;
-    return as_json_keep(&j->session, all);
+    return AS_OK;
 }
 
 /* Tables of a step of the recipe, which the record tells how to make. */
@@ -149,14 +149,14 @@ static bool same_step(const json_t *a, const json_t *b)
             json_equal(json_object_get(a, "inputs"), json_object_get(b, "inputs")));
 }
 
-/* The series that a step took to make few of many; NULL: it did not, or the record does not tell. */
+/* The series that a step saw together; NULL: it took one by one, or the record does not tell. */
 static const json_t *taken(const json_t *step)
 {
     return json_object_get(json_object_get(step, "inputs"), "series");
 }
 
-/* The last step that made few series of many. -1: there is none. */
-static int last_reduction(const json_t *steps)
+/* The last step that saw several series together. -1: there is none. */
+static int last_together(const json_t *steps)
 {
     for (size_t i = json_array_size(steps); i-- > 0;)
         if (taken(json_array_get(steps, i))) return (int)i;
@@ -176,24 +176,26 @@ static size_t shared_steps(const job *j)
         while (same + 1 < n && same + 1 < m && same < most &&
                same_step(json_array_get(first, n - 1 - same), json_array_get(other, m - 1 - same)))
             same++;
-        const size_t behind = m - (size_t)(last_reduction(other) + 1); /* what made it is its own */
+        const size_t behind = m - (size_t)(last_together(other) + 1); /* what made it is its own */
         same = same < behind ? same : behind;
         most = same < most ? same : most;
     }
     return most;
 }
 
-/* Series i and k of one file, or of one step that made few of many, with the same steps before the shared
- * ones. */
+/* Series i and k of one file, or of one step that saw several together, with the same steps from there to
+ * the shared ones. */
 static bool same_beginning(const job *j, size_t i, size_t k)
 {
     const json_t *a = steps_of(j, i), *b = steps_of(j, k);
-    const size_t n = json_array_size(a) - j->shared;
+    const size_t n = json_array_size(a) - j->shared, m = json_array_size(b) - j->shared;
+    const int from = last_together(a), other = last_together(b);
     const bool one_file = strcmp(as_json_get(json_array_get(j->series, i), "sha256", "a"),
                                  as_json_get(json_array_get(j->series, k), "sha256", "b")) == 0;
-    if ((!one_file && last_reduction(a) < 0) || json_array_size(b) - j->shared != n) return false;
-    for (size_t at = 0; at < n; at++)
-        if (!same_step(json_array_get(a, at), json_array_get(b, at))) return false;
+    size_t p = from < 0 ? 0 : (size_t)from, q = other < 0 ? 0 : (size_t)other;
+    if ((from < 0) != (other < 0) || (from < 0 && !one_file) || n - p != m - q) return false;
+    for (; p < n; p++, q++)
+        if (!same_step(json_array_get(a, p), json_array_get(b, q))) return false;
     return true;
 }
 
@@ -208,9 +210,11 @@ static as_status read_call(job *j, const json_t *step, as_call *out)
     if (!op)
         return as_fail(s->ctx, AS_E_MISSING, &at, "this assay has no operation '%s', which made it",
                        name);
-    if (op->effect == AS_REDUCES && !taken(step)) {
+    const json_t *series = taken(step);
+    if (series ? json_array_size(series) == 0 : op->effect == AS_REDUCES) {
         (void)!as_fail(s->ctx, AS_E_MISSING, &at,
-                       "'%s' made one series of several, of which the record names the first only",
+                       series ? "'%s' saw more series together than the record could name"
+                              : "'%s' made one series of several, of which the record names the first only",
                        name);
         return as_while(s->ctx, "hint: replay the archive, or run the recipe");
     }
@@ -307,16 +311,38 @@ static as_status run_calls(job *j, size_t n_calls, const as_call *calls, const a
                     "name: replay the archive, or run the recipe");
 }
 
-/* What the step at `at` took is made first, then it runs and what follows up to the shared steps. */
-static as_status make_reduced(job *j, const json_t *steps, size_t at, size_t own, as_gather *to)
+/* What a step made of all the series that it saw together: once, whoever goes on from there. */
+static as_status make_together(job *j, const json_t *steps, size_t at, const as_gather **out)
 {
-    const json_t *inputs;
+    const json_t *step = json_array_get(steps, at), *inputs;
     as_gather *all;
     as_call *calls;
-    AS_TRY(spread(j, taken(json_array_get(steps, at)), &inputs));
+    for (const made_step *m = j->made; m; m = m->next)
+        if (same_step(m->step, step)) {
+            *out = m->tables;
+            return AS_OK;
+        }
+    made_step *new = AS_NEW(j->session.arena, made_step);
+    if (!new) return AS_ERR;
+    AS_TRY(spread(j, taken(step), &inputs));
     AS_TRY(make_list(j, inputs, &all));
-    AS_TRY(read_calls(j, steps, at, own, &calls));
-    return run_calls(j, own - at, calls, all, &to->sink);
+    AS_TRY(read_calls(j, steps, at, at + 1, &calls));
+    AS_TRY(as_gather_new(&j->session, &new->tables));
+    AS_TRY(run_calls(j, 1, calls, all, &new->tables->sink));
+    new->step = step;
+    new->next = j->made;
+    j->made = new;
+    *out = new->tables;
+    return AS_OK;
+}
+
+static as_status make_from_there(job *j, const json_t *steps, size_t at, size_t own, as_gather *to)
+{
+    const as_gather *all;
+    as_call *calls;
+    AS_TRY(make_together(j, steps, at, &all));
+    AS_TRY(read_calls(j, steps, at + 1, own, &calls));
+    return run_calls(j, own - at - 1, calls, all, &to->sink);
 }
 
 /* Series [first, first + n) up to the shared steps. */
@@ -328,38 +354,38 @@ static as_status make_group(job *j, size_t first, size_t n, as_gather *to)
     const json_t *begin = json_array_get(steps, 0);
     const as_op *op = as_op_find(as_json_get(begin, "op", ""));
     const bool made = op && op->source; /* from options alone: simulate-* */
-    const int reduction = last_reduction(steps);
+    const bool is_read = strcmp(as_json_get(begin, "op", ""), "read") == 0; /* else a stream */
+    const int together = last_together(steps);
     as_call *calls;
     as_gather *read;
-    if (reduction >= 0) return make_reduced(j, steps, (size_t)reduction, own, to);
+    if (together >= 0) return make_from_there(j, steps, (size_t)together, own, to);
     AS_TRY(as_gather_new(&j->session, &read));
-    AS_TRY(read_calls(j, steps, made ? 0 : 1, own, &calls));
+    AS_TRY(read_calls(j, steps, is_read, own, &calls));
     if (made) return run_calls(j, own, calls, NULL, &to->sink);
-    if (strcmp(as_json_get(begin, "op", ""), "read") != 0) {
-        const as_where at = { .file = j->file->path };
-        return as_fail(j->session.ctx, AS_E_MISSING, &at, "its history does not begin with read");
-    }
-    AS_TRY(read_file(j, series, begin, read));
+    AS_TRY(read_file(j, series, is_read ? begin : NULL, read));
     AS_TRY(name_series(j, first, n, read));
-    return run_calls(j, own - 1, calls, read, &to->sink);
+    return run_calls(j, own - is_read, calls, read, &to->sink);
 }
 
-/* Where a recipe left out or put together series on the way, the record of those that remain does
- * not say so. */
-static as_status check_series(job *j, as_gather *g)
+/* Those that the record names, in its order: a step that saw several may have made others too. */
+static as_status choose_series(job *j, as_gather *g)
 {
     const as_where at = { .file = j->file->path };
-    bool same = g->n == j->n;
-    for (size_t i = 0; same && i < g->n; i++) {
-        const json_t *own = json_array_get(j->series, i), *number = json_object_get(own, "series");
-        same = strcmp(g->t[i]->name ? g->t[i]->name : "", as_json_get(own, "name", "")) == 0;
+    const size_t came = g->n;
+    size_t n = 0;
+    for (size_t i = 0; i < came && n < j->n; i++) {
+        const json_t *own = json_array_get(j->series, n), *number = json_object_get(own, "series");
+        as_table *t = g->t[i];
+        if (strcmp(t->name ? t->name : "", as_json_get(own, "name", "")) != 0) continue;
         if (json_is_integer(number)) /* steps of a recipe count anew */
-            g->t[i]->number = (uint32_t)json_integer_value(number);
+            t->number = (uint32_t)json_integer_value(number);
+        g->t[n++] = t;
     }
-    if (same) return AS_OK;
+    g->n = n;
+    if (n == j->n) return AS_OK;
     (void)!as_fail(j->session.ctx, AS_E_MISSING, &at,
-                   "its record does not say enough: %zu series come out, %zu %s recorded%s", g->n,
-                   j->n, j->n == 1 ? "is" : "are", g->n == j->n ? ", under other names" : "");
+                   "its record does not say enough: of the %zu series that come out none is '%s'", came,
+                   as_json_get(json_array_get(j->series, n), "name", ""));
     return as_while(j->session.ctx, "hint: replay the archive, or run the recipe");
 }
 
@@ -367,12 +393,12 @@ static as_status make_made(job *j, as_gather **out)
 {
     as_gather *all;
     as_call *calls;
-    const as_where at = { .file = j->file->path };
     AS_TRY(as_gather_new(&j->session, out));
     if (j->n == 0) return AS_OK;
     for (size_t i = 0; i < j->n; i++)
-        if (json_array_size(steps_of(j, i)) == 0)
-            return as_fail(j->session.ctx, AS_E_MISSING, &at, "its record has no steps");
+        if (!json_is_array(steps_of(j, i)))
+            return as_fail(j->session.ctx, AS_E_SYNTAX, &(as_where){ .file = j->file->path },
+                           "its record has a series without steps");
     j->shared = shared_steps(j);
     const json_t *steps = steps_of(j, 0);
     const size_t n = json_array_size(steps);
@@ -383,7 +409,7 @@ static as_status make_made(job *j, as_gather **out)
     }
     AS_TRY(read_calls(j, steps, n - j->shared, n, &calls));
     AS_TRY(run_calls(j, j->shared, calls, all, &(*out)->sink));
-    return check_series(j, *out);
+    return choose_series(j, *out);
 }
 
 static as_status make_list(job *j, const json_t *series, as_gather **out)
@@ -442,7 +468,11 @@ static as_status make_panel(job *j, const json_t *r, as_panel *out)
     if (!out->kind)
         return as_fail(s->ctx, AS_E_MISSING, &at, "this assay has no figure '%s'", name);
     AS_TRY(read_words(j, r, &n, &words));
-    return as_figure_options(s, out->kind, n, words, &out->settings);
+    j->sums = as_json_get(r, "sha256", NULL);
+    j->tables = json_object_get(json_object_get(r, "inputs"), "tables");
+    AS_TRY(as_figure_options(s, n, words, out));
+    out->sha256 = as_json_get(r, "sha256", NULL); /* tables of a step have theirs too */
+    return AS_OK;
 }
 
 static as_status draw_figure(job *j, as_canvas **canvas, as_page *page)
@@ -450,13 +480,7 @@ static as_status draw_figure(job *j, as_canvas **canvas, as_page *page)
     as_session *s = &j->session;
     as_panel p;
     AS_TRY(make_panel(j, j->r->json, &p));
-    const char *text = as_settings_text(s->arena, p.kind->params, p.settings);
-    if (!text) return AS_ERR;
-    AS_TRY(as_figure_draw(s->ctx, p.kind, p.settings, p.n, p.tables, s->arena, canvas, page));
-    page->provenance = as_provenance(s->arena, p.kind->name, text, p.n, p.tables);
-    if (page->provenance)
-        page->provenance = as_page_record(s->arena, page->provenance, *canvas, page);
-    return page->provenance ? AS_OK : AS_ERR;
+    return as_panel_draw(s, &p, canvas, page);
 }
 
 static as_status draw_panels(job *j, const json_t *panels, as_canvas **canvas, as_page *page)

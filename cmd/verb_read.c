@@ -101,7 +101,7 @@ static as_status read_one(as_session *s, const read_settings *set, const as_read
     const as_input *in;
     AS_TRY(as_input_open(s->ctx, path, &in));
     if (!set->format && as_is_stream_input(in)) {
-        if (!set->list) return as_feed_stream_input(s, in, to->to);
+        if (!set->list) return as_feed_stream_file(s, in, to->to);
         const as_where at = { .file = in->name };
         return as_fail(s->ctx, AS_E_USAGE, &at,
                        "a stream of assay, not an instrument file: `assay info` lists its series");

@@ -5,15 +5,15 @@
 #include "verb.h"
 
 typedef struct {
-    const char *inputs;
+    as_texts inputs;
     double tolerance, absolute;
     bool all, json;
 } replay_settings;
 
 static const as_param params[] = {
-    AS_STRING(
-        replay_settings, inputs, "inputs", "",
-        "folder in which inputs are looked for; else beside the file, and the working folder"),
+    AS_TEXTS(replay_settings, inputs, "inputs", "",
+             "folder in which inputs are looked for; may be repeated; else beside the file, and the "
+             "working folder"),
     AS_DOUBLE(replay_settings, tolerance, "tolerance", "1e-09", 0, 1, NULL,
               "relative difference up to which two numbers count as equal"),
     AS_DOUBLE(replay_settings, absolute, "absolute", "0", 0, 1e300, NULL,
@@ -50,7 +50,7 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
 {
     const replay_settings *set = settings;
     as_replay job = { .s = s,
-                      .inputs = set->inputs,
+                      .inputs = &set->inputs,
                       .comparison = { .relative = set->tolerance,
                                       .absolute = set->absolute,
                                       .all = set->all,
@@ -96,11 +96,10 @@ const as_verb as_verb_replay = {
                             "compared with those in it.\n\n"
                             "A figure or a stream is made again from its own record (`assay "
                             "trace`): inputs are found by name or "
-                            "not, and taken only with the recorded SHA-256. Where an operation "
-                            "made one series of several "
-                            "(average, arrhenius), or an option named a step of a recipe, the "
-                            "record does not say enough: replay "
-                            "the archive.\n\n"
+                            "not, and taken only with the recorded SHA-256. The record names all "
+                            "series that an operation saw together (average, arrhenius), and the "
+                            "steps of a recipe that options named. Where those were too many to "
+                            "be carried along (more than 64 kB), it says so: replay the archive.\n\n"
                             "Each file comes out identical, equal (numbers within `--tolerance`) "
                             "or different, with the first "
                             "place. Exit status 0: identical or equal; 1: different; 3: it cannot "

@@ -22,34 +22,54 @@ static void line(FILE *to, const char *name, const char *text)
     if (text) fprintf(to, "  %-10s %s\n", name, text);
 }
 
-/* What a step took besides: of which files, by how many steps. */
-static void show_origins(FILE *to, const char *what, const json_t *list)
+enum { DEPTH_MAX = 4 }; /* of series that series were made from; --json shows all */
+
+/* What the steps of a series took, the last that says so; NULL: nothing. */
+static const json_t *inputs_of(const json_t *series)
+{
+    const json_t *steps = json_object_get(series, "steps");
+    for (size_t i = json_array_size(steps); i-- > 0;) {
+        const json_t *inputs = json_object_get(json_array_get(steps, i), "inputs");
+        if (inputs) return inputs;
+    }
+    return NULL;
+}
+
+static void show_inputs(FILE *to, const json_t *inputs, int depth);
+
+/* What a step took besides: of which files, by how many steps, and what those took. */
+static void show_origins(FILE *to, const char *what, const json_t *list, int depth)
 {
     size_t i;
     json_t *one;
+    const json_t *shown = NULL;
     json_array_foreach((json_t *)(uintptr_t)list, i, one)
     {
         const json_int_t n = json_integer_value(json_object_get(one, "n"));
         const char *last = as_json_get(one, "to", NULL), *sha = as_json_get(one, "sha256", NULL);
-        fprintf(to, "      %s %s%s%s of %s", what, as_json_get(one, "name", "?"), n > 1 && last ? " to " : "",
-                n > 1 && last ? last : "", as_json_get(one, "source", "no file"));
+        const json_int_t by = json_integer_value(json_object_get(one, "by"));
+        fprintf(to, "%*s%s %s", 4 + 2 * depth, "", what, as_json_get(one, "name", "?"));
+        if (n > 1 && last) fprintf(to, " to %s", last);
+        if (n > 1 && by > 1) fprintf(to, " by %d", (int)by);
+        fprintf(to, " of %s", as_json_get(one, "source", "no file"));
         if (sha) fprintf(to, ", sha256 %s", sha);
-        const json_t *as = json_object_get(one, "as");
-        const json_t *own = as ? json_array_get(list, (size_t)json_integer_value(as)) : one;
-        const size_t steps = json_array_size(json_object_get(own, "steps"));
+        const size_t steps = json_array_size(json_object_get(one, "steps"));
         fprintf(to, ", %zu step%s\n", steps, steps == 1 ? "" : "s");
+        const json_t *inputs = inputs_of(one);
+        if (inputs && inputs != shown && depth < DEPTH_MAX) show_inputs(to, inputs, depth + 1);
+        shown = inputs;
     }
 }
 
-static void show_inputs(FILE *to, const json_t *inputs)
+static void show_inputs(FILE *to, const json_t *inputs, int depth)
 {
     const char *name;
     json_t *list;
-    show_origins(to, "took", json_object_get(inputs, "series"));
+    show_origins(to, "took", json_object_get(inputs, "series"), depth);
     json_object_foreach((json_t *)(uintptr_t)json_object_get(inputs, "tables"), name, list)
     {
-        fprintf(to, "      with '%s':\n", name);
-        show_origins(to, "  ", list);
+        fprintf(to, "%*swith '%s':\n", 4 + 2 * depth, "", name);
+        show_origins(to, "  ", list, depth);
     }
 }
 
@@ -61,19 +81,30 @@ static void show_step(FILE *to, const json_t *step)
             as_json_get(step, "version", "version unknown"));
     const char *sha = as_json_get(step, "sha256", NULL);
     if (sha) fprintf(to, "      with what it names, sha256 %s\n", sha);
-    show_inputs(to, json_object_get(step, "inputs"));
+    show_inputs(to, json_object_get(step, "inputs"), 1);
 }
 
-/* Made from the same file by the same steps, with the same warnings. */
+/* Made from the same file by the same steps. */
 static bool alike(const json_t *a, const json_t *b)
 {
-    static const char *const keys[] = { "source", "sha256", "format", "steps", "warnings" };
+    static const char *const keys[] = { "source", "sha256", "format", "steps" };
     bool same = a && b;
     for (size_t i = 0; same && i < sizeof keys / sizeof *keys; i++) {
         const json_t *x = json_object_get(a, keys[i]), *y = json_object_get(b, keys[i]);
         same = x == y || (x && y && json_equal(x, y));
     }
     return same;
+}
+
+static void show_making(FILE *to, const json_t *series)
+{
+    size_t i;
+    const json_t *item;
+    line(to, "source", as_json_get(series, "source", "not recorded"));
+    line(to, "format", as_json_get(series, "format", NULL));
+    line(to, "sha256", as_json_get(series, "sha256", NULL));
+    line(to, "simulated", as_json_get(series, "simulated", NULL));
+    json_array_foreach(json_object_get(series, "steps"), i, item) show_step(to, item);
 }
 
 static void show_series(FILE *to, const json_t *series, const json_t *before)
@@ -83,17 +114,12 @@ static void show_series(FILE *to, const json_t *series, const json_t *before)
     const char *label = as_json_get(series, "label", NULL);
     fprintf(to, "series %s%s%s\n", as_json_get(series, "name", "without a name"),
             label ? " = " : "", label ? label : "");
-    if (alike(series, before)) {
-        fputs("  as the one before\n", to);
-        return;
-    }
-    line(to, "source", as_json_get(series, "source", "not recorded"));
-    line(to, "format", as_json_get(series, "format", NULL));
-    line(to, "sha256", as_json_get(series, "sha256", NULL));
-    line(to, "simulated", as_json_get(series, "simulated", NULL));
-    json_array_foreach(json_object_get(series, "steps"), i, item) show_step(to, item);
-    json_array_foreach(json_object_get(series, "warnings"), i, item)
-        line(to, "warning", json_string_value(item));
+    const bool as_before = alike(series, before);
+    const json_t *warnings = json_object_get(series, "warnings");
+    if (as_before) fputs("  as the one before\n", to);
+    else show_making(to, series);
+    if (!as_before || !json_equal(warnings, json_object_get(before, "warnings")))
+        json_array_foreach((json_t *)(uintptr_t)warnings, i, item) line(to, "warning", json_string_value(item));
 }
 
 /* A figure, or one of the panels of a page. */
@@ -102,6 +128,7 @@ static void show_drawn(FILE *to, const json_t *r)
     size_t i;
     const json_t *series;
     line(to, "drawn with", as_json_get(r, "settings", NULL));
+    show_inputs(to, json_object_get(r, "inputs"), 1);
     const json_t *all = json_object_get(r, "series");
     json_array_foreach(all, i, series)
         show_series(to, series, i ? json_array_get(all, i - 1) : NULL);

@@ -399,10 +399,30 @@ static as_status read_defaults(as_ctx *ctx, as_arena *a, const as_param *params,
     return AS_OK;
 }
 
+/* Files and tables, those of the last words for each, in the order of the parameters: that of their names
+ * in as_settings_text and of their hashes in the history. */
+static as_status load_all(const job *common, size_t n, const as_word *const *word, const char *const *text,
+                          void *settings)
+{
+    for (size_t k = 0; k < n; k++) {
+        if (!word[k]) continue;
+        const as_word value = { .text = text[k], .where = word[k]->where };
+        job j = *common;
+        j.p += k;
+        j.where = &word[k]->where;
+        j.word = &value;
+        AS_TRY(read_value(&j, text[k], settings));
+    }
+    return AS_OK;
+}
+
 as_status as_settings_read(as_ctx *ctx, as_arena *a, const as_param *params, size_t n,
                            const as_word *words, const as_loader *loader, void *settings)
 {
-    bool seen[128] = { false };
+    enum { MOST = 128 };
+    bool seen[MOST] = { false };
+    const as_word *word[MOST] = { NULL };
+    const char *given[MOST] = { NULL };
     AS_TRY(read_defaults(ctx, a, params, settings));
     for (size_t i = 0; i < n; i++) {
         const option o = is_option(&words[i]) ? read_option(a, params, &words[i])
@@ -417,13 +437,20 @@ as_status as_settings_read(as_ctx *ctx, as_arena *a, const as_param *params, siz
             .ctx = ctx, .arena = a, .p = o.p, .where = &w->where, .loader = loader, .word = &value
         };
         const size_t k = (size_t)(o.p - params);
-        if (k < 128 && !seen[k] && o.p->type == AS_P_TEXTS) /* the default goes when one is given */
+        if (k < MOST && !seen[k] && o.p->type == AS_P_TEXTS) /* the default goes when one is given */
             *(as_texts *)(void *)((unsigned char *)settings + o.p->offset) = (as_texts){ 0 };
-        if (k < 128) seen[k] = true;
+        if (k < MOST) seen[k] = true;
+        if (k < MOST && (o.p->type == AS_P_FILE || o.p->type == AS_P_TABLES)) {
+            word[k] = w;
+            given[k] = text;
+            continue;
+        }
         AS_TRY(read_value(&j, text, settings));
     }
+    const job loading = { .ctx = ctx, .arena = a, .p = params, .loader = loader };
+    AS_TRY(load_all(&loading, MOST, word, given, settings));
     for (size_t k = 0; params && params[k].name; k++)
-        if (!params[k].def && !(k < 128 && seen[k]))
+        if (!params[k].def && !(k < MOST && seen[k]))
             return as_fail(ctx, AS_E_USAGE, n ? &words[0].where : NULL, "--%s is required: %s",
                            params[k].name, params[k].help);
     return AS_OK;

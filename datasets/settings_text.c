@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "input.h"
 #include "number.h"
 #include "param.h"
 
@@ -64,7 +65,8 @@ static const char *choice(const as_param *p, int value)
     return "";
 }
 
-/* The value as typed; "" when the parameter was left empty. Lists of texts and flags apart. */
+/* The value as typed, of a file its name without where it lies on this machine; "" when the parameter was
+ * left empty. Lists of texts and flags apart. */
 static const char *value_text(as_arena *a, const as_param *p, const void *field)
 {
     const as_width *w;
@@ -91,9 +93,9 @@ static const char *value_text(as_arena *a, const as_param *p, const void *field)
         return number(a, w->value, w->points ? "pt" : w->unit.symbol);
     case AS_P_FILE: {
         const as_input *in = *(const as_input *const *)field;
-        return in ? in->name : "";
+        return in ? as_base_name(in->name) : "";
     }
-    case AS_P_TABLES: text = ((const as_tables *)field)->from; return text ? text : "";
+    case AS_P_TABLES: text = ((const as_tables *)field)->from; return text ? as_base_name(text) : "";
     case AS_P_BOOL:
     case AS_P_TEXTS: break;
     }

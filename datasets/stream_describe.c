@@ -293,29 +293,52 @@ static void put_source(as_text_out *o, const as_table *t, bool *first)
     if (!inner) as_out_bytes(o, "}", 1);
 }
 
-/* Metadata that are not those of the header; null: this series lacks what the header says. */
+static const as_meta *meta_of(const as_table *t, const char *key, size_t guess)
+{
+    if (guess < t->n_meta && strcmp(t->meta[guess].key, key) == 0) return &t->meta[guess];
+    return as_get_meta(t, key);
+}
+
+static void put_difference(as_text_out *o, const char *key, const as_meta *m, bool *first)
+{
+    put_field(o, as_out_quoted, key, first);
+    if (m) put_meta_value(o, as_out_quoted, m);
+    else as_out_text(o, "null");
+}
+
+/* Those of which the header says nothing: coordinates or the others. */
+static void put_further(as_writer *w, const as_table *t, bool own, bool *first)
+{
+    size_t guess = 0;
+    for (size_t i = 0; i < t->n_meta; i++) {
+        const as_meta *m = &t->meta[i];
+        if (begins(m->key, AS_STREAM_SOURCE) || as_stream_reserved(m->key) ||
+            is_description(m->key) || is_own(m->key) != own)
+            continue;
+        const as_meta *c = common_of(w, m->key, guess);
+        if (c) guess = (size_t)(c - w->common) + 1;
+        else put_difference(&w->out, m->key, m, first);
+    }
+}
+
+/* Metadata that are not those of the header; null: this series lacks what the header says. Those of the
+ * header come first, in its order, coordinates last, as in a table that was read: written again it is the
+ * same text. */
 static void put_differences(as_writer *w, const as_table *t, bool *first)
 {
     as_text_out *o = &w->out;
     size_t guess = 0;
     bool reserved = false;
-    for (size_t i = 0; i < t->n_meta; i++) {
-        const as_meta *m = &t->meta[i];
-        reserved = reserved || as_stream_reserved(m->key);
-        if (begins(m->key, AS_STREAM_SOURCE) || as_stream_reserved(m->key) ||
-            is_description(m->key))
-            continue;
-        const as_meta *c = common_of(w, m->key, guess);
-        if (c) guess = (size_t)(c - w->common) + 1;
-        if (c && same_value(c, m)) continue;
-        put_field(o, as_out_quoted, m->key, first);
-        put_meta_value(o, as_out_quoted, m);
+    for (size_t i = 0; i < w->n_common; i++) {
+        const as_meta *m = meta_of(t, w->common[i].key, guess);
+        if (m) guess = (size_t)(m - t->meta) + 1;
+        if (m && !same_value(&w->common[i], m)) put_difference(o, m->key, m, first);
     }
+    put_further(w, t, false, first);
+    put_further(w, t, true, first);
     for (size_t i = 0; i < w->n_common; i++)
-        if (!as_get_meta(t, w->common[i].key)) {
-            put_field(o, as_out_quoted, w->common[i].key, first);
-            as_out_text(o, "null");
-        }
+        if (!as_get_meta(t, w->common[i].key)) put_difference(o, w->common[i].key, NULL, first);
+    for (size_t i = 0; i < t->n_meta; i++) reserved = reserved || as_stream_reserved(t->meta[i].key);
     if (!reserved) return;
     bool inner = true;
     put_field(o, as_out_quoted, "meta", first);

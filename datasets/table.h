@@ -67,7 +67,7 @@ typedef struct as_step { /* enough to run it again */
     const char *version;
     const char *settings; /* the option text that repeats the step, from as_settings_text */
     const char *sha256;   /* of the files it names, in their order, blank between; else NULL */
-    const char *inputs;   /* JSON: the series it took where it made few of many, the tables it was given; else NULL */
+    const char *inputs;   /* JSON: the series it saw where it looks at several, the tables it was given; else NULL */
 } as_step;
 
 struct as_table {

@@ -91,7 +91,6 @@ static void escaped(writer *w, const char *s)
         if (c == '<') text(w, "&lt;");
         else if (c == '>') text(w, "&gt;");
         else if (c == '&') text(w, "&amp;");
-        else if (c == '"') text(w, "&quot;");
         else if (c >= 0x20 || c == '\n' || c == '\t') put(w, s, 1);
     }
 }

@@ -133,7 +133,7 @@ const as_element_kind as_element_kinds[] = {
       "constant phase element" },
     { "W",
       1,
-      { { "a", "warburg_coefficient", "Ohm s^-0.5", AS_OHMIC } },
+      { { "a", "warburg_coefficient", "Ohm/s^0.5", AS_OHMIC } },
       warburg,
       "Warburg, infinite" },
     { "Wo", 2, { RESISTANCE, TIME }, warburg_open, "Warburg of finite length, open end" },

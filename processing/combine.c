@@ -177,6 +177,8 @@ static as_status combine(as_run *run, size_t n, as_table **t)
         mask->v.f[i] = !isfinite(c->y[i]);
     if (n > 1 && t[0]->name && !(t[0]->name = as_series_stem(t[0]->arena, t[0]))) return AS_ERR;
     AS_TRY(as_set_number(run->ctx, t[0], "merged", (double)n, NAN, AS_UNITLESS, NULL));
+    run->n_taken = n;
+    run->taken = (const as_table *const *)t;
     return as_emit(run->out, run->ctx, t[0]);
 }
 

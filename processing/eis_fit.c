@@ -74,7 +74,7 @@ static const as_give gives[] = {
       .help = "of CPE, in S s^n" },
     { .kind = AS_NEED_RESULT,
       .name = "warburg_coefficient",
-      .unit = "Ohm s^-0.5",
+      .unit = "Ohm/s^0.5",
       .help = "of W, in Ohm/s^(1/2)" },
     { .kind = AS_NEED_RESULT, .name = "time_constant", .unit = "s", .help = "of Wo, Ws, Zarc, G" },
     { .kind = AS_NEED_RESULT, .name = "exponent", .unit = "1", .help = "of CPE, La, Zarc" },

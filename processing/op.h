@@ -22,6 +22,10 @@ typedef struct as_run {
     void *state;          /* state_size zeroed bytes, and an arena; both live for */
     as_arena *keep;       /* the whole stream. NULL unless `finish` is set */
     as_sink *out;
+    /* Set by `finish` before it emits what is made of some of the series that came and not of all, for the
+     * history: those, as they were handed to `series`. */
+    size_t n_taken;
+    const as_table *const *taken;
     /* For `batch`: this series through `series`, a numeric failure turned into nan and a warning as
      * for any other. NULL in tests: call `series`. */
     as_status (*alone)(struct as_run *run, as_table *owned);

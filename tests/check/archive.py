@@ -450,7 +450,7 @@ def test_records(tmp):
     svg = open(os.path.join(folder, 'a.svg')).read()
     write(os.path.join(folder, 'c.svg'), svg.replace('</svg>', '<path d="M0 0"/></svg>'))
     check('different' in assay('replay', '--inputs', xrd, 'c.svg', cwd=folder, code=1), 'a line drawn by hand')
-    write(os.path.join(folder, 'e.svg'), svg.replace('&quot;assay&quot;', '&quot;maker&quot;'))
+    write(os.path.join(folder, 'e.svg'), svg.replace('"assay"', '"maker"'))
     assay('trace', 'e.svg', cwd=folder, code=3)
     write(os.path.join(folder, 'f.svg'), re.sub('<metadata>.', '<metadata>', svg))
     write(os.path.join(folder, 'g.svg'), svg.replace('--offset', '--offzet'))
