@@ -227,14 +227,15 @@ static as_status unknown_bytes(as_ctx *ctx, const as_input *in)
     const char *name = known_name(in);
     if (as_members(in, NULL) == 0 && in->size >= 4 && memcmp(in->data, "\xd0\xcf\x11\xe0", 4) == 0)
         return as_fail(ctx, AS_E_FORMAT, &where, "a compound file (OLE2) that is cut or damaged: copy it again");
-    if (name)
-        return as_fail(ctx, AS_E_FORMAT, &where, "by its name %s, which is not supported", name);
+    const char *joint = name ? "; by its name " : "";
     if (as_members(in, NULL) > 0)
-        (void)!as_fail(ctx, AS_E_FORMAT, &where, "a container of no known format");
+        (void)!as_fail(ctx, AS_E_FORMAT, &where, "a container of no known format%s%s", joint,
+                       name ? name : "");
     else
         (void)!as_fail(ctx, AS_E_FORMAT, &where,
-                       "binary data of no known format, beginning %02x %02x %02x %02x", in->data[0],
-                       in->data[1], in->data[2], in->data[3]);
+                       "binary data of no known format, beginning %02x %02x %02x %02x%s%s", in->data[0],
+                       in->data[1], in->data[2], in->data[3], joint, name ? name : "");
+    if (name) return AS_ERR;
     return as_while(ctx, "%s", export_hint);
 }
 
