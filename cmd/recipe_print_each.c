@@ -15,6 +15,8 @@ typedef struct many {
     size_t n;
     as_word *file;
     const char **stem;
+    size_t *n_beside; /* of each file: what its format opens beside it */
+    const char ***beside;
     size_t n_given; /* files that all jobs need: the recipe, other inputs */
     const char **given;
 } many;
@@ -25,12 +27,17 @@ static as_status add_given(many *m, const as_recipe_input *in)
     size_t n;
     as_word *files;
     AS_TRY(as_recipe_files(m->s->ctx, a, in, &n, &files));
-    const char **more = AS_NEW_N(a, const char *, m->n_given + n);
+    size_t n_beside;
+    const char **beside;
+    AS_TRY(as_recipe_beside(m->s, in, n, files, &n_beside, &beside));
+    const char **more = AS_NEW_N(a, const char *, m->n_given + n + n_beside);
     if (!more) return AS_ERR;
     memcpy(more, m->given, m->n_given * sizeof *more);
     for (size_t i = 0; i < n; i++) more[m->n_given + i] = files[i].text;
-    m->given = more;
     m->n_given += n;
+    for (size_t i = 0; i < n_beside; i++) more[m->n_given + i] = beside[i];
+    m->n_given += n_beside;
+    m->given = more;
     return AS_OK;
 }
 
@@ -55,9 +62,13 @@ static as_status open_many(as_session *s, const as_recipe *r, const char *out, m
     }
     AS_TRY(as_recipe_files(s->ctx, a, &r->input[each], &m->n, &m->file));
     m->stem = AS_NEW_N(a, const char *, m->n);
-    if (!m->stem || !m->options) return AS_ERR;
-    for (size_t i = 0; i < m->n; i++)
+    m->n_beside = AS_NEW_N(a, size_t, m->n);
+    m->beside = AS_NEW_N(a, const char **, m->n);
+    if (!m->stem || !m->n_beside || !m->beside || !m->options) return AS_ERR;
+    for (size_t i = 0; i < m->n; i++) {
         if (!(m->stem[i] = as_stem(a, m->file[i].text))) return AS_ERR;
+        AS_TRY(as_recipe_beside(s, &r->input[each], 1, &m->file[i], &m->n_beside[i], &m->beside[i]));
+    }
     return AS_OK;
 }
 
@@ -65,7 +76,10 @@ static as_status plain(const many *m)
 {
     AS_TRY(as_plain_name(m->s->ctx, m->out));
     for (size_t i = 0; i < m->n_given; i++) AS_TRY(as_plain_name(m->s->ctx, m->given[i]));
-    for (size_t i = 0; i < m->n; i++) AS_TRY(as_plain_name(m->s->ctx, m->file[i].text));
+    for (size_t i = 0; i < m->n; i++) {
+        AS_TRY(as_plain_name(m->s->ctx, m->file[i].text));
+        for (size_t k = 0; k < m->n_beside[i]; k++) AS_TRY(as_plain_name(m->s->ctx, m->beside[i][k]));
+    }
     return AS_OK;
 }
 
@@ -98,6 +112,13 @@ static void put_collect(const many *m, FILE *to, const char *doubled)
 {
     fprintf(to, " run --cache off --collect %s", as_shell_word(m->s->arena, m->parts));
     put_words(m, to, doubled);
+}
+
+/* A file and what is opened beside it, each behind `before` and before `after`. */
+static void put_inputs(const many *m, FILE *to, size_t i, const char *before, const char *after)
+{
+    fprintf(to, "%s%s%s", before, m->file[i].text, after);
+    for (size_t k = 0; k < m->n_beside[i]; k++) fprintf(to, "%s%s%s", before, m->beside[i][k], after);
 }
 
 /* What the job of a file makes, each behind `before` and before `after`. */
@@ -173,7 +194,11 @@ static void print_make(const many *m, FILE *to)
     fputs("\n\t$(ASSAY)", to);
     put_each(m, to, "$*", "$");
     fputs("\n\t@touch $@\n", to);
-    for (size_t i = 0; i < m->n; i++) fprintf(to, "$(STAMPS)%s: %s\n", m->stem[i], m->file[i].text);
+    for (size_t i = 0; i < m->n; i++) {
+        fprintf(to, "$(STAMPS)%s:", m->stem[i]);
+        put_inputs(m, to, i, " ", "");
+        fputc('\n', to);
+    }
     if (m->r->n_tables == 0) return;
     fputs("collect =", to);
     put_collect(m, to, "$");
@@ -193,7 +218,8 @@ static void print_ninja(const many *m, FILE *to)
     for (size_t i = 0; i < m->n; i++) {
         fputs("build", to);
         put_outputs(m, to, m->stem[i], " ", "");
-        fprintf(to, ": each %s |", m->file[i].text);
+        fputs(": each |", to);
+        put_inputs(m, to, i, " ", "");
         for (size_t k = 0; k < m->n_given; k++) fprintf(to, " %s", m->given[k]);
         fprintf(to, "\n  stem = %s\n", m->stem[i]);
     }
@@ -229,8 +255,11 @@ static void print_snakemake(const many *m, FILE *to)
 {
     head(m, to, "snakemake");
     fputs("import os\nASSAY = os.environ.get(\"ASSAY\", \"assay\")\nFILES = {\n", to);
-    for (size_t i = 0; i < m->n; i++)
-        fprintf(to, "    \"%s\": \"%s\",\n", m->stem[i], m->file[i].text);
+    for (size_t i = 0; i < m->n; i++) {
+        fprintf(to, "    \"%s\": [", m->stem[i]);
+        put_inputs(m, to, i, "\"", "\", ");
+        fputs("],\n", to);
+    }
     fputs("}\nwildcard_constraints:\n    stem=\"[^/]+\"\nlocalrules: all\nrule all:\n    input:\n", to);
     put_outputs(m, to, "{stem}", "        expand(\"", "\", stem=FILES),\n");
     put_tables(m, to, "        \"", "\",\n");

@@ -314,3 +314,39 @@ bool as_is_bundle(as_ctx *ctx, const as_input *in)
     if (as_members(in, NULL) == 0 || ole || known_kind(in)) return false;
     return as_identify(ctx, in, &s, &n) == AS_OK && (n == 0 || s[0].content < AS_PROBE_FALLBACK);
 }
+
+/* --- options of a format -------------------------------------------------------------------- */
+
+/* A word for --option of a format that has no such option: which it has, if any. */
+static as_status check_options(as_ctx *ctx, const as_input *in, const as_parser *p,
+                               const as_read_options *how)
+{
+    const as_where where = { .file = in->name };
+    for (size_t i = 0; i < how->n_words; i++) {
+        const char *name = how->words[i].text + 2, *known = "";
+        const size_t n = strcspn(name, "=");
+        bool has = false;
+        for (const as_param *o = p->params; o && o->name && known; o++) {
+            has = has || (strlen(o->name) == n && strncmp(o->name, name, n) == 0);
+            known = as_format(as_scratch(ctx), "%s%s%s", known, *known ? ", " : "", o->name);
+        }
+        if (!known) return AS_ERR;
+        if (has) continue;
+        (void)!as_fail(ctx, AS_E_USAGE, &where, "read as %s, which has no option '%.*s'%s%s", p->name,
+                       (int)n, name, *known ? ", only " : " nor any other", known);
+        return as_while(ctx, "hint: --format NAME reads it as another format: assay help delimited");
+    }
+    return AS_OK;
+}
+
+as_status as_format_settings(as_ctx *ctx, const as_input *in, const as_parser *p,
+                             const as_read_options *how, const void **out)
+{
+    static const as_param none[] = { AS_PARAMS_END };
+    void *settings = as_alloc(as_scratch(ctx), p->settings_size, 1);
+    *out = settings;
+    if (!settings) return AS_ERR;
+    AS_TRY(check_options(ctx, in, p, how));
+    return as_settings_read(ctx, as_scratch(ctx), p->params ? p->params : none, how->n_words,
+                            how->words, how->loader, settings);
+}

@@ -45,6 +45,11 @@ typedef struct as_collection {
     as_table **t;
 } as_collection;
 
+/* The settings of format `p` from the words of --option, in scratch memory. AS_E_USAGE, with what the format
+ * has, for an option that it has not. */
+as_status as_format_settings(as_ctx *ctx, const as_input *in, const as_parser *p,
+                             const as_read_options *how, const void **out) AS_NODISCARD;
+
 /* Parse the whole file: main data and secondary parts. Each table gets name (stem of the file;
  * stem.0, stem.1 ... when several are main), number, technique, the metadata source.name,
  * source.sha256 and source.format, and the step `read` of its history. Members of a bundle are

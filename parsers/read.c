@@ -102,17 +102,6 @@ static as_status parse_with(as_ctx *ctx, const as_input *in, const as_parser *p,
     return AS_OK;
 }
 
-static as_status read_settings(as_ctx *ctx, const as_parser *p, const as_read_options *how,
-                               const void **out)
-{
-    static const as_param none[] = { AS_PARAMS_END };
-    void *settings = as_alloc(as_scratch(ctx), p->settings_size, 1);
-    *out = settings;
-    return settings ? as_settings_read(ctx, as_scratch(ctx), p->params ? p->params : none,
-                                       how->n_words, how->words, how->loader, settings)
-                    : AS_ERR;
-}
-
 static as_status found_none(as_ctx *ctx, const as_input *in, const as_parser *p)
 {
     const as_where where = { .file = in->name };
@@ -126,7 +115,7 @@ static as_status run_parser(as_ctx *ctx, const as_input *in, const as_parser *p,
     as_origin from;
     node *before = c->last;
     const size_t n_before = c->n;
-    AS_TRY(read_settings(ctx, p, how, &settings));
+    AS_TRY(as_format_settings(ctx, in, p, how, &settings));
     AS_TRY(parse_with(ctx, in, p, settings, &c->sink));
     if (c->passing) return AS_OK;
     AS_TRY(as_origin_of(ctx, in, p, how, settings, &from));
@@ -349,7 +338,7 @@ as_status as_read_each(as_ctx *ctx, const as_input *in, const as_read_options *h
     as_table *outer = as_blame(ctx, *file);
     as_status status = as_detect(ctx, in, how->format, &p, NULL);
     if (status == AS_OK) doubt_encoding(ctx, in);
-    if (status == AS_OK) status = read_settings(ctx, p, how, &settings);
+    if (status == AS_OK) status = as_format_settings(ctx, in, p, how, &settings);
     if (status == AS_OK) status = as_origin_of(ctx, in, p, how, settings, &from);
     if (status == AS_OK) status = parse_with(ctx, in, p, settings, &each.sink);
     (void)as_blame(ctx, outer);
@@ -548,7 +537,7 @@ static as_status emit_passing(as_ctx *ctx, const as_input *in, const as_read_opt
     const void *settings;
     as_origin from;
     AS_TRY(as_detect(ctx, in, how->format, &p, NULL));
-    AS_TRY(read_settings(ctx, p, how, &settings));
+    AS_TRY(as_format_settings(ctx, in, p, how, &settings));
     AS_TRY(as_origin_of(ctx, in, p, how, settings, &from));
     relay r = { .sink = { pass_on }, .to = out, .seen = seen, .from = &from, .first = how->first };
     r.stem = as_stem(as_scratch(ctx), from.name);

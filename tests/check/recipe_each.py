@@ -149,6 +149,16 @@ with tempfile.TemporaryDirectory() as tmp:
     call(small, '-o', 'less', '--collect', 'lie/here', '--keep-going', 'many.yaml', status=5)
     check('unless told to keep going', 's004' not in open(os.path.join(small, 'less', 'many', 'peaks.csv')).read())
 
+    # what a format opens beside each file
+    os.mkdir(os.path.join(small, 'maps'))
+    for name in ('image.hdr', 'image.img'):
+        shutil.copy(os.path.join(os.environ['ASSAY_SOURCE'], 'tests', 'corpus', 'ftir', name), os.path.join(small, 'maps'))
+    with open(os.path.join(small, 'maps.yaml'), 'w') as f:
+        f.write('recipe: 1\ninputs: {m: {each: "maps/*.hdr"}}\ntables: {t: {from: m}}\n')
+    for language in ('make', 'ninja', 'snakemake'):
+        plan = subprocess.run([ASSAY, 'run', '--print', language, 'maps.yaml'], cwd=small, check=True, stdout=subprocess.PIPE).stdout.decode()
+        check('%s: the file beside is an input' % language, plan.count('maps/image.img') == 1, plan)
+
     # printed
     for language, program in PROGRAMS.items():
         if not shutil.which(program[0]):
