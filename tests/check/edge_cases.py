@@ -17,6 +17,7 @@ GROUPS = ('baseline', 'smooth', 'transform', 'peaks', 'select')
 MODEL = ['--model', 'pvoigt(a) center=5 + linear']
 OPTIONS = {
     'crop': ['--x', '2:8'], 'set': ['--values', 'sample=a'], 'fit': MODEL, 'fit-series': MODEL,
+    'fit-spread': MODEL + ['--model', 'gaussian(a) center=5 + linear'],
     'fit-global': MODEL + ['--shared', 'center'], 'same-shape': MODEL, 'fit-levels': MODEL,
     'convert-x': ['--unit', '1'], 'convert-y': ['--unit', '1'], 'baseline-points': ['--points', '1,3,9'],
     'subtract': ['--other', 'ordinary.ecsv', '--interpolate'], 'ratio': ['--other', 'ordinary.ecsv', '--interpolate'],
