@@ -51,7 +51,7 @@ static as_status steps(as_view *v, const thermogram *g)
     const as_table *t = g->t.s->table;
     const as_unit *unit = &g->t.s->x_column->unit;
     as_band *band = AS_NEW_N(as_scratch(v->ctx), as_band, t->n_results + 1);
-    size_t drawn = 0;
+    size_t drawn = 0, known = 0;
     if (!band) return AS_ERR;
     for (size_t i = 0; i < t->n_results; i++) {
         const as_result *a = &t->result[i];
@@ -63,10 +63,11 @@ static as_status steps(as_view *v, const thermogram *g)
             const as_box f = v->frame;
             const double start = as_view_x(v, as_unit_convert(a->value, &a->unit, unit)), from = fmax(start, f.x);
             const double end = as_view_x(v, as_unit_convert(b->value, &b->unit, unit)), to = fmin(end, f.x + f.w);
+            const size_t kind = known++ % 2; /* in an inset as in the whole */
             if (!(from < to)) break; /* outside what is shown, or unknown */
             const as_point box[] = { { from, f.y }, { to, f.y }, { to, f.y + f.h }, { from, f.y + f.h } };
             const uint32_t light[] = { 0xfaf3d4ff, 0xdcecf7ff }, dark[] = { 0x3a3420ff, 0x20333fff };
-            AS_TRY(as_canvas_fill(v->c, 4, box, v->style.dark ? dark[drawn % 2] : light[drawn % 2]));
+            AS_TRY(as_canvas_fill(v->c, 4, box, v->style.dark ? dark[kind] : light[kind]));
             band[drawn++] = (as_band){ from, to, from > start || to < end, a->item };
             break;
         }
