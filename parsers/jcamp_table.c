@@ -67,7 +67,7 @@ typedef struct curve {
     size_t lines; /* roughly */
 } curve;
 
-static as_status add_check(as_ctx *ctx, curve *c, double x, double unit, const as_line *line)
+static as_status add_check(as_ctx *ctx, curve *c, double x, double unit, uint32_t line)
 {
     if (c->n_checks == c->room) {
         const size_t room = c->room ? 2 * c->room : c->lines;
@@ -80,7 +80,7 @@ static as_status add_check(as_ctx *ctx, curve *c, double x, double unit, const a
     const double f = isnan(c->axes->x_factor) ? 1 : c->axes->x_factor;
     c->check[c->n_checks++] = (check){ .x = x * f, .unit = (float)(unit * fabs(f)),
                                        .index = c->y.n - (c->y.in_dif ? 1 : 0),
-                                       .line = line->where.line };
+                                       .line = line };
     return AS_OK;
 }
 
@@ -146,8 +146,7 @@ static as_status take_rows(as_ctx *ctx, row_lines *r, curve *c, const double *va
     const char *const end = (const char *)r->it.in->data + r->end;
     for (size_t k = 0; k < rows; k++, value += numbers) {
         const char *lf = memchr(at, '\n', (size_t)(end - at)), *next = lf ? lf + 1 : end;
-        const as_line line = { .where.line = ++r->it.number };
-        AS_TRY(add_check(ctx, c, value[0], unit_of(at, (size_t)(next - at)), &line));
+        AS_TRY(add_check(ctx, c, value[0], unit_of(at, (size_t)(next - at)), ++r->it.number));
         memcpy(c->y.v + c->y.n, value + 1, (numbers - 1) * sizeof *value);
         c->y.n += numbers - 1;
         c->y.last = value[numbers - 1];
@@ -191,7 +190,7 @@ static as_status read_lines(as_parse *job, const as_ldr *data, curve *c)
                            line.text);
         }
         if (c->n_checks == 0) c->lines = (data->end - data->data.at) / (line.length + 1) * 9 / 8 + 16;
-        AS_TRY(add_check(job->ctx, c, x, unit, &line));
+        AS_TRY(add_check(job->ctx, c, x, unit, line.where.line));
         AS_TRY(read_ordinates(job, c, &line, at));
         if (plain) AS_TRY(read_plain_lines(job->ctx, &r, c, c->y.n - before + 1));
     }

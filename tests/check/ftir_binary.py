@@ -9,6 +9,9 @@ places: what remains must be refused, or read with a warning.
 import math, os, struct, subprocess, sys, tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, 'lib'))
+from spectra_files import f32, opus, parameters, status
+
 SOURCE = os.environ.get('ASSAY_SOURCE', os.path.join(HERE, '..', '..'))
 ASSAY = os.environ.get('ASSAY', os.path.join(SOURCE, 'build', 'assay'))
 CORPUS = os.path.join(SOURCE, 'tests', 'corpus', 'ftir')
@@ -21,48 +24,12 @@ def check(what, good, more=''):
         print('FAIL', what, str(more)[:300])
 
 
-def f32(values):
-    return struct.pack('<%df' % len(values), *values)
-
-
 def band(n, height=0.75):
     """Exact in 32 bits."""
     return [round(height * math.exp(-((i - n / 3) / 3) ** 2) * 1024) / 1024 for i in range(n)]
 
 
 # --- Bruker OPUS --------------------------------------------------------------------------------
-def parameters(*pairs):
-    out = b''
-    for key, value in pairs:
-        if isinstance(value, int):
-            kind, data = 0, struct.pack('<i', value)
-        elif isinstance(value, float):
-            kind, data = 1, struct.pack('<d', value)
-        else:
-            data = value.encode('latin-1') + b'\0'
-            kind, data = 2, data + b'\0' * (len(data) % 2)
-        out += key.encode() + b'\0' + struct.pack('<HH', kind, len(data) // 2) + data
-    out += b'END\0\0\0\0\0'
-    return out + b'\0' * (-len(out) % 4)
-
-
-def status(y, first, last, unit='WN', factor=1.0):
-    return parameters(('DPF', 1), ('NPT', len(y)), ('FXV', first), ('LXV', last), ('CSF', factor),
-                      ('MXY', max(y) * factor), ('MNY', min(y) * factor), ('DXU', unit), ('DAT', '17/01/2026'),
-                      ('TIM', '10:11:12.500 (GMT+1)'))
-
-
-def opus(blocks):
-    """blocks: (type word, bytes)"""
-    at = 24 + 12 * (len(blocks) + 3)
-    directory, data = struct.pack('<III', 0x3400, 3 * (len(blocks) + 3), 24), b''
-    for kind, content in blocks:
-        directory += struct.pack('<III', kind, len(content) // 4, at + len(data))
-        data += content
-    head = b'\x0a\x0a\xfe\xfe' + struct.pack('<dIII', 920622.0, 24, len(blocks) + 3, len(blocks) + 1)
-    return (head + directory).ljust(at, b'\0') + data
-
-
 def opus_sample():
     spectrum, beam, igram = band(16), [v / 2 + 0.25 for v in band(16)], [(-0.5) ** i for i in range(8)]
     earlier = [v + 1 for v in spectrum]
