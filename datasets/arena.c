@@ -13,10 +13,20 @@
 
 enum { ALIGN_SMALL = 16, ALIGN_WIDE = 64, FIRST_CHUNK = 4096, LARGEST_STEP = (1 << 22) - 256 };
 enum { HUGE_PAGE = 1 << 21 };
-#ifdef __SANITIZE_ADDRESS__ /* knows the ends of what malloc gives, not of mappings */
-enum { MAPPED_FROM = 1 << 30 };
+#ifdef __has_feature /* clang's way to say it */
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+/* The address sanitizer is told which bytes are handed out, with a gap between neighbours. It does not
+ * know the ends of mappings. */
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+enum { GAP = ALIGN_SMALL, MAPPED_FROM = 1 << 30 };
 #else
-enum { MAPPED_FROM = HUGE_PAGE };
+#define ASAN_POISON_MEMORY_REGION(at, bytes) ((void)(at), (void)(bytes))
+#define ASAN_UNPOISON_MEMORY_REGION(at, bytes) ((void)(at), (void)(bytes))
+enum { GAP = 0, MAPPED_FROM = HUGE_PAGE };
 #endif
 
 typedef struct chunk {
@@ -87,6 +97,7 @@ static chunk *block_new(size_t size)
 
 static void block_free(chunk *c)
 {
+    ASAN_UNPOISON_MEMORY_REGION(c->data, c->size);
     if (c->mapped) (void)munmap(c, c->mapped);
     else free(c);
 }
@@ -105,7 +116,6 @@ static chunk *chunk_new(as_arena *a, size_t need)
     if (a->spare && a->spare->size >= need) {
         chunk *c = a->spare;
         a->spare = NULL;
-        c->used = 0;
         c->prev = a->top;
         a->top = c;
         return c;
@@ -117,6 +127,7 @@ static chunk *chunk_new(as_arena *a, size_t need)
     c->data = (unsigned char *)(c + 1) + (ALIGN_WIDE - after % ALIGN_WIDE) % ALIGN_WIDE;
     c->size = size;
     if (size == step) a->step = step;
+    ASAN_POISON_MEMORY_REGION(c->data, size);
     c->prev = a->top;
     a->total += size;
     a->top = c;
@@ -164,6 +175,14 @@ void as_arena_limit(as_arena *a, size_t limit_bytes)
     a->limit = limit_bytes;
 }
 
+/* Bytes from `used` on are free again. */
+static void chunk_rewind(chunk *c, size_t used)
+{
+    if (c->dirty < c->used) c->dirty = c->used;
+    ASAN_POISON_MEMORY_REGION(c->data + used, c->used - used);
+    c->used = used;
+}
+
 /* Back to the mark: what was deferred since runs, newest first, then the chunks go. */
 static void rewind_to(as_arena *a, void *top, size_t used, void *defer)
 {
@@ -177,16 +196,13 @@ static void rewind_to(as_arena *a, void *top, size_t used, void *defer)
         a->top = c->prev;
         if (c->size <= LARGEST_STEP && (!a->spare || a->spare->size < c->size)) {
             chunk_free(a, a->spare);
-            if (c->dirty < c->used) c->dirty = c->used;
+            chunk_rewind(c, 0);
             a->spare = c;
         } else {
             chunk_free(a, c);
         }
     }
-    if (a->top) {
-        if (a->top->dirty < a->top->used) a->top->dirty = a->top->used;
-        a->top->used = used;
-    }
+    if (a->top) chunk_rewind(a->top, used);
 }
 
 void as_arena_reset(as_arena *a)
@@ -237,7 +253,7 @@ void *as_alloc(as_arena *a, size_t count, size_t size)
     }
     const size_t align = bytes >= ALIGN_WIDE ? ALIGN_WIDE : ALIGN_SMALL;
     chunk *c = a->top;
-    size_t at = c ? (c->used + align - 1) / align * align : 0;
+    size_t at = c ? (c->used + GAP + align - 1) / align * align : 0;
     if (!c || at > c->size || bytes > c->size - at) {
         c = chunk_new(a, bytes);
         if (!c) {
@@ -246,6 +262,7 @@ void *as_alloc(as_arena *a, size_t count, size_t size)
         }
         at = 0;
     }
+    ASAN_UNPOISON_MEMORY_REGION(c->data + at, bytes);
     if (at < c->dirty) memset(c->data + at, 0, (bytes < c->dirty - at ? bytes : c->dirty - at));
     c->used = at + bytes;
     return c->data + at;

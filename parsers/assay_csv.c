@@ -41,8 +41,9 @@ typedef struct heading {
     bool known;         /* the name is one of the vocabulary's */
 } heading;
 
-/* The cell at *at, without quotes; *at moves behind it and its separator. False: too long. */
-static bool next_cell(const char **at, char separator, char out[HEADING_MAX])
+/* The cell at *at, without quotes; *at moves behind it and its separator, where there is one and
+ * *more cells follow. False: too long. */
+static bool next_cell(const char **at, char separator, char out[HEADING_MAX], bool *more)
 {
     const char *c = *at;
     const bool quoted = *c == '"';
@@ -55,8 +56,9 @@ static bool next_cell(const char **at, char separator, char out[HEADING_MAX])
         out[n++] = *c;
     }
     out[n] = '\0';
-    *at = c + (*c == separator);
-    return !quoted || *c == separator || *c == '\0' || *c == '\r' || *c == '\n';
+    *more = *c == separator;
+    *at = c + *more;
+    return !quoted || *more || *c == '\0' || *c == '\r' || *c == '\n';
 }
 
 static void split_heading(heading *h)
@@ -124,14 +126,15 @@ static int probe(const as_probe *p)
     char before[HEADING_MAX] = "";
     heading h;
     judge j = { 0 };
+    bool more;
     if (!p->is_text) return AS_PROBE_NO;
     do {
-        if (!next_cell(&at, separator, h.text)) return AS_PROBE_NO;
+        if (!next_cell(&at, separator, h.text, &more)) return AS_PROBE_NO;
         split_heading(&h);
         see(&j, &h, before);
         memcpy(before, h.series, strlen(h.series) + 1);
         if (j.n == 1 && !j.is_long && !h.known) return AS_PROBE_NO;
-    } while ((*at && *at != '\r' && *at != '\n') || at[-1] == separator);
+    } while (more);
     /* one x and columns of many headings may be anybody's table: only by name, --format */
     const form found = form_of(&j);
     return found == LONG || found == PAIRS ? AS_PROBE_LIKELY : AS_PROBE_NO;
@@ -154,16 +157,17 @@ static as_status read_headings(reading *r)
     AS_TRY(as_need_line(r->job->ctx, &r->it, &line, "a line of headings"));
     r->where = (as_where){ .file = r->job->in->name, .line = 1 };
     r->it.separator = separator_of(line.text);
-    const char *at = line.text, *const end = at + line.length;
+    const char *at = line.text;
+    bool more;
     r->h = AS_NEW_N(as_scratch(r->job->ctx), heading, MOST_COLUMNS);
     if (!r->h) return AS_ERR;
     do {
         heading *h = &r->h[j.n];
-        if (j.n == MOST_COLUMNS || !next_cell(&at, r->it.separator, h->text))
+        if (j.n == MOST_COLUMNS || !next_cell(&at, r->it.separator, h->text, &more))
             return as_fail(r->job->ctx, AS_E_SYNTAX, &r->where, "heading %zu is too long", j.n + 1);
         split_heading(h);
         see(&j, h, j.n ? r->h[j.n - 1].series : "");
-    } while (at < end || (at == end && at > line.text && at[-1] == r->it.separator));
+    } while (more);
     r->n = j.n;
     r->form = form_of(&j);
     return r->form == OTHER ? as_fail(r->job->ctx, AS_E_FORMAT, &r->where,

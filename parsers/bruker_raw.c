@@ -7,27 +7,22 @@
 #include <string.h>
 
 #include "bruker_raw.h"
+#include "spectrum.h"
 
 static bool has_magic(const as_probe *p, const char *magic, size_t n)
 {
     return p->size >= n && memcmp(p->head, magic, n) == 0;
 }
 
-static uint32_t head_u32(const as_probe *p, size_t at)
-{
-    const unsigned char *b = p->head + at;
-    return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
-}
-
 static int probe(const as_probe *p)
 {
     if (has_magic(p, "RAW1.01\0", 8))
-        return head_u32(p, 712) >= 304 ? AS_PROBE_VERIFIED : AS_PROBE_MAGIC;
+        return as_head_u32(p, 712) >= 304 ? AS_PROBE_VERIFIED : AS_PROBE_MAGIC;
     if (has_magic(p, "RAW4.00\0", 8)) return AS_PROBE_VERIFIED;
-    if (has_magic(p, "RAW2", 4) && head_u32(p, 256) % 65536 >= 48) return AS_PROBE_VERIFIED;
+    if (has_magic(p, "RAW2", 4) && as_head_u32(p, 256) % 65536 >= 48) return AS_PROBE_VERIFIED;
     if (p->is_text || !has_magic(p, "RAW ", 4)) return AS_PROBE_NO;
     /* 4 bytes are little: the points must lie in the file and be counted in finite time */
-    return 156 + 4 * (uint64_t)head_u32(p, 4) <= p->file_size ? AS_PROBE_MAGIC : AS_PROBE_PLAUSIBLE;
+    return 156 + 4 * (uint64_t)as_head_u32(p, 4) <= p->file_size ? AS_PROBE_MAGIC : AS_PROBE_PLAUSIBLE;
 }
 
 /* --- shared by the versions ---------------------------------------------------- */

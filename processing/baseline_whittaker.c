@@ -240,7 +240,12 @@ static as_status series(as_run *run, as_table *owned)
     return as_baseline_emit(run, owned, &c, t.z, set->subtract);
 }
 
-/* Eight series in the lanes of vectors; who fails there fails alone, through `series`. */
+static as_status alone(as_run *run, as_table *owned)
+{
+    return run->alone ? run->alone(run, owned) : series(run, owned);
+}
+
+/* Eight series in the lanes of vectors; who fails there fails alone, as do all with too few rows. */
 static as_status batch(as_run *run, size_t count, as_table *const *owned)
 {
     as_ctx *ctx = run->ctx;
@@ -254,6 +259,8 @@ static as_status batch(as_run *run, size_t count, as_table *const *owned)
     if (!memory || !results) return AS_ERR;
     as_v8 *y = memory, *use = y + n, *w = use + n, *z = w + n, *work = z + n;
     as_reweighting how = rule_of(run);
+    for (size_t k = 0; n < 3 && k < count; k++) AS_TRY(alone(run, owned[k]));
+    if (n < 3) return AS_OK;
 
     for (size_t k = 0; k < 8; k++) {
         lambda[k] = scale[k] = 1;
@@ -279,7 +286,7 @@ static as_status batch(as_run *run, size_t count, as_table *const *owned)
         if (good)
             AS_TRY(as_baseline_emit(run, owned[k], &c[k], out[k], set->subtract));
         else
-            AS_TRY(run->alone ? run->alone(run, owned[k]) : series(run, owned[k]));
+            AS_TRY(alone(run, owned[k]));
     }
     return AS_OK;
 }

@@ -4,6 +4,9 @@
 #include "check.h"
 #include "sink.h"
 #include "table.h"
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#endif
 
 static int destroyed;
 static void destroy(void *handle)
@@ -86,11 +89,28 @@ static void large_and_small(as_ctx *ctx)
     }
 }
 
+#ifdef __SANITIZE_ADDRESS__
+/* One byte past a block is an error though it lies in the arena, and so is what was released. */
+static void guarded(as_ctx *ctx)
+{
+    const as_frame frame = as_enter(ctx);
+    const unsigned char *a = as_alloc(as_scratch(ctx), 100, 1), *b = as_alloc(as_scratch(ctx), 5, 1);
+    CHECK(!__asan_address_is_poisoned(a + 99) && __asan_address_is_poisoned(a + 100));
+    CHECK(!__asan_address_is_poisoned(b + 4) && __asan_address_is_poisoned(b + 5));
+    CHECK(__asan_address_is_poisoned(b - 1));
+    as_leave(ctx, frame);
+    CHECK(__asan_address_is_poisoned(a) && __asan_address_is_poisoned(b));
+}
+#endif
+
 int main(void)
 {
     as_ctx *ctx = as_ctx_new(NULL, NULL);
     CHECK(ctx != NULL);
     large_and_small(ctx);
+#ifdef __SANITIZE_ADDRESS__
+    guarded(ctx);
+#endif
     frames(ctx);
     tables(ctx);
     limits(ctx);

@@ -43,6 +43,22 @@ static void mutate(size_t n, uint64_t *state)
     }
 }
 
+/* Every probe on beginnings of the file, which end anywhere in the headers that it looks for. */
+static void heads(as_ctx *ctx, const char *name, size_t n)
+{
+    for (size_t size = 1; size < n && size < 4096; size += 1 + size / 8) {
+        const as_frame frame = as_enter(ctx);
+        const as_input *in;
+        as_score *score;
+        size_t scores = 0;
+        if (as_input_of_bytes(ctx, name, original, size, &in) == AS_OK)
+            CHECK(as_identify(ctx, in, &score, &scores) == AS_OK && scores > 0);
+        else
+            as_forget_error(ctx);
+        as_leave(ctx, frame);
+    }
+}
+
 static void file(const char *path, const char *name)
 {
     FILE *f = fopen(path, "rb");
@@ -64,6 +80,7 @@ static void file(const char *path, const char *name)
         one(format, name, changed, n);
         one(NULL, name, changed, n);
     }
+    heads(ctx, name, n);
     as_ctx_free(ctx);
 }
 
