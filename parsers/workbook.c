@@ -127,6 +127,17 @@ static as_status parse_member(book *b, const char *name, const as_input **in,
     return b->xml->parse(b->ctx, *in, root);
 }
 
+/* NULL in *root: the workbook has no such member. */
+static as_status find_root(book *b, const char *name, const as_element **root)
+{
+    const as_input *in;
+    if (parse_member(b, name, &in, root) == AS_OK) return AS_OK;
+    if (as_pending(b->ctx) != AS_E_MISSING) return AS_ERR;
+    as_forget_error(b->ctx);
+    *root = NULL;
+    return AS_OK;
+}
+
 /* A shared or inline string: its own text, or that of its runs; phonetic hints are left out. */
 static const char *string_item(book *b, const as_element *si)
 {
@@ -142,13 +153,9 @@ static const char *string_item(book *b, const as_element *si)
 
 static as_status read_strings(book *b)
 {
-    const as_input *in;
     const as_element *root;
-    if (parse_member(b, "xl/sharedStrings.xml", &in, &root) != AS_OK) {
-        if (as_pending(b->ctx) != AS_E_MISSING) return AS_ERR;
-        as_forget_error(b->ctx);
-        return AS_OK;
-    }
+    AS_TRY(find_root(b, "xl/sharedStrings.xml", &root));
+    if (!root) return AS_OK;
     size_t n = 0;
     for (const as_element *si = b->xml->child(root, "si"); si; si = b->xml->next(si, "si")) n++;
     b->shared = AS_NEW_N(as_scratch(b->ctx), const char *, n);
@@ -164,13 +171,9 @@ static as_status read_strings(book *b)
 /* What numbers are, by the styles of cells. */
 static as_status read_styles(book *b)
 {
-    const as_input *in;
     const as_element *root;
-    if (parse_member(b, "xl/styles.xml", &in, &root) != AS_OK) {
-        if (as_pending(b->ctx) != AS_E_MISSING) return AS_ERR;
-        as_forget_error(b->ctx);
-        return AS_OK;
-    }
+    AS_TRY(find_root(b, "xl/styles.xml", &root));
+    if (!root) return AS_OK;
     const as_element *own = b->xml->child(root, "numFmts"), *styles = b->xml->child(root, "cellXfs");
     size_t n = 0;
     for (const as_element *x = styles ? b->xml->child(styles, "xf") : NULL; x; x = b->xml->next(x, "xf"))
