@@ -25,7 +25,8 @@ static as_status write_one(as_session *s, const as_canvas *canvas, const as_page
                            const char *suffix)
 {
     AS_TRY(as_output_open(s));
-    AS_TRY(as_canvas_write(s->ctx, canvas, page, suffix, s->out));
+    if (as_canvas_write(s->ctx, canvas, page, suffix, s->out) != AS_OK)
+        return as_while(s->ctx, "writing %s", s->output ? s->output : "to standard output");
     return as_output_commit(s);
 }
 

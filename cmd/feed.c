@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "detect.h"
+#include "encoding.h"
 #include "hash.h"
 #include "messages.h"
 #include "pipeline.h"
@@ -58,7 +59,8 @@ static as_status note_source(stream_file *f, as_ctx *ctx, as_table *t)
         AS_TRY(as_input_open(ctx, f->path, &in));
         as_sha256_of(in->raw ? in->raw : in->data, in->raw ? in->raw_size : in->size, f->sha256);
     }
-    AS_TRY(as_set_meta(ctx, t, "source.name", as_base_name(f->path), NULL, NULL));
+    const char *name = as_utf8_of(as_scratch(ctx), as_base_name(f->path));
+    AS_TRY(name ? as_set_meta(ctx, t, "source.name", name, NULL, NULL) : AS_ERR);
     return as_set_meta(ctx, t, "source.sha256", f->sha256, NULL, NULL);
 }
 

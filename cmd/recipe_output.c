@@ -175,7 +175,7 @@ as_status as_canvas_outputs(as_kitchen *k, const as_outputs *o, const as_canvas 
         AS_TRY(as_outfile_open(k, name, &f));
         if (as_canvas_write(k->session.ctx, canvas, page, o->formats[i], f.to) != AS_OK) {
             as_outfile_abandon(&f);
-            return AS_ERR;
+            return as_while(k->session.ctx, "writing %s", f.path);
         }
         AS_TRY(as_outfile_close(k, &f));
     }

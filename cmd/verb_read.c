@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "detect.h"
+#include "encoding.h"
 #include "help.h"
 #include "pipeline.h"
 #include "reading.h"
@@ -108,6 +109,7 @@ static as_status read_one(as_session *s, const read_settings *set, const as_read
     }
     if (set->list) return list_parts(s, in, how);
     to->stem = as_stem(as_scratch(s->ctx), in->name);
+    if (to->stem) to->stem = as_utf8_of(as_scratch(s->ctx), to->stem);
     return to->stem ? as_read_input(s->ctx, in, how, &to->sink) : AS_ERR;
 }
 

@@ -96,6 +96,21 @@ static as_status load(as_tree *t, yaml_parser_t *p)
                 : AS_OK;
 }
 
+/* libyaml looks at every open bracket for every token: ten thousand of them would take it minutes. Brackets
+ * are counted wherever they stand. */
+static as_status check_depth(const as_tree *t)
+{
+    enum { DEPTH_MAX = 1000 };
+    int depth = 0;
+    for (const char *c = t->whole; *c && depth <= DEPTH_MAX; c++) {
+        if (*c == '[' || *c == '{') depth++;
+        if ((*c == ']' || *c == '}') && depth) depth--;
+    }
+    if (depth <= DEPTH_MAX) return AS_OK;
+    return as_fail(t->ctx, AS_E_LIMIT, &(as_where){ .file = t->in->name },
+                   "more than %d brackets are open at once", DEPTH_MAX);
+}
+
 as_status as_tree_load(as_ctx *ctx, as_arena *a, const as_input *in, as_tree **out)
 {
     as_tree *t = *out = AS_NEW(a, as_tree);
@@ -111,6 +126,7 @@ as_status as_tree_load(as_ctx *ctx, as_arena *a, const as_input *in, as_tree **o
         return as_fail(ctx, AS_E_LIMIT, NULL, "%s: too large for a recipe", in->name);
     t->whole = (const char *)in->data;
     AS_TRY(index_lines(t));
+    AS_TRY(check_depth(t));
     if (!yaml_parser_initialize(&parser))
         return as_fail(ctx, AS_E_NOMEM, NULL, "no memory for the recipe");
     yaml_parser_set_input_string(&parser, in->data, in->size);

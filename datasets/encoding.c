@@ -70,6 +70,23 @@ size_t as_utf8_length(const unsigned char *p, size_t left)
     return n;
 }
 
+const char *as_utf8_of(as_arena *a, const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    const size_t size = strlen(text);
+    size_t i = 0, n = 0;
+    for (; i < size && (n = as_utf8_length(p + i, size - i)) > 0; i += n) continue;
+    if (i == size) return text;
+    char *out = as_alloc(a, 3 * size + 1, 1), *to = out;
+    for (i = 0; out && i < size; i += n ? n : 1) {
+        n = as_utf8_length(p + i, size - i);
+        memcpy(to, n ? (const char *)p + i : "\xef\xbf\xbd", n ? n : 3);
+        to += n ? n : 3;
+    }
+    if (out) *to = '\0';
+    return out;
+}
+
 static bool is_utf8(const unsigned char *data, size_t size)
 {
     for (size_t i = 0; i < size;) {

@@ -22,6 +22,9 @@ as_encoding as_encoding_of(const unsigned char *data, size_t size);
 
 /* Bytes of the UTF-8 sequence at p, 0 when it is none (overlong, surrogate, cut). */
 size_t as_utf8_length(const unsigned char *p, size_t left);
+/* A text of any bytes, a file's name say, as UTF-8: each byte of no sequence is U+FFFD. The text itself where
+ * it is UTF-8; else in `a`, NULL without memory. */
+const char *as_utf8_of(as_arena *a, const char *text);
 
 /* UTF-8 without BOM, followed by AS_PAD zero bytes, in `a`. What has no meaning in the encoding
  * becomes U+FFFD (windows-1252: the C1 control of the same number). */

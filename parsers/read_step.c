@@ -2,6 +2,7 @@
 /* The text of the step `read` in the history: options that repeat it. */
 #include <string.h>
 
+#include "encoding.h"
 #include "read_step.h"
 
 /* For the shell: as it is when harmless, else in single quotes. */
@@ -109,9 +110,9 @@ as_status as_sign(as_ctx *ctx, as_table *t, const as_origin *from)
 as_status as_origin_of(as_ctx *ctx, const as_input *in, const as_parser *p,
                        const as_read_options *how, const void *settings, as_origin *out)
 {
-    *out = (as_origin){ .parser = p, .name = source_name(in->name),
+    *out = (as_origin){ .parser = p, .name = as_utf8_of(as_scratch(ctx), source_name(in->name)),
                      .settings = as_read_step(ctx, p, how, settings) };
-    if (!out->settings) return AS_ERR;
+    if (!out->name || !out->settings) return AS_ERR;
     as_sha256_of(in->raw, in->raw_size, out->sha256);
     return AS_OK;
 }

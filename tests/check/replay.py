@@ -100,6 +100,10 @@ with tempfile.TemporaryDirectory() as tmp:
     check('a stream that nobody read is a source', code == 0 and '"source": {"name": "trend.ecsv"' in stream, err + stream[-400:])
     code, _, err = call('plot', os.path.join(SOURCE, 'tests/corpus/figures/thermogram.ecsv'), '-o', at('shell', 't.svg'))
     check('plot', code == 0, err)
+    odd = os.path.join(os.fsencode(at('shell')), b'na\xffme.xy')
+    shutil.copy(os.fsencode(small), odd)
+    code, _, err = call('plot', odd, '-o', at('shell', 'odd.svg'))
+    check('a name that is no UTF-8', code == 0 and '"name": "na\ufffdme"' in open(at('shell', 'odd.svg'), encoding='utf-8').read(), err)
     n += replay(at('shell'), tmp, os.path.join(SOURCE, 'tests/corpus/xrd'), os.path.join(SOURCE, 'tests/corpus/figures'))
     with open(small, 'rb') as f, open(at('r', 'after.uxd'), 'ab') as g:
         g.write(f.read())
