@@ -87,6 +87,17 @@ static as_status read_slit(as_parse *job, as_table *to, const as_pair *pair, con
                      : as_set_vendor(job->ctx, to, "VARDIVERGENCE", pair->value, &line->where);
 }
 
+/* A number with a decimal comma as the same with a point. */
+static as_status with_point(as_parse *job, const as_lines *it, as_pair *pair)
+{
+    double v;
+    if (it->decimal != ',' || !as_read_number(pair->value, strlen(pair->value), ',', &v)) return AS_OK;
+    char *text = as_strdup(as_scratch(job->ctx), pair->value), *comma = text ? strchr(text, ',') : NULL;
+    if (comma) *comma = '.';
+    pair->value = text;
+    return text ? AS_OK : AS_ERR;
+}
+
 static as_status read_key(as_parse *job, reading *r, const as_lines *it, const as_line *line)
 {
     as_pair pair;
@@ -111,6 +122,7 @@ static as_status read_key(as_parse *job, reading *r, const as_lines *it, const a
         return as_set_measured(job->ctx, to, pair.value, false, &line->where);
     if (strcmp(pair.key, "_STEPMODE") == 0 && as_same(pair.value, "C")) pair.value = "continuous";
     if (strcmp(pair.key, "_STEPMODE") == 0 && as_same(pair.value, "S")) pair.value = "step";
+    AS_TRY(with_point(job, it, &pair));
     for (size_t i = 0; i < AS_COUNT(known); i++)
         if (strcmp(known[i].key, pair.key) == 0)
             return as_set_known(job->ctx, to, &known[i], 1, pair.key, pair.value, &line->where);
@@ -236,9 +248,17 @@ static const struct marker *find_marker(const char *text)
     return NULL;
 }
 
+/* Some systems write decimal commas; the step says so. */
+static char decimal_of(const char *text)
+{
+    const char *step = strstr(text, "_STEPSIZE");
+    const size_t n = step ? strcspn(step, "\r\n") : 0;
+    return step && memchr(step, ',', n) && !memchr(step, '.', n) ? ',' : '.';
+}
+
 static as_status parse(as_parse *job)
 {
-    as_lines it = { .in = job->in, .decimal = '.' };
+    as_lines it = { .in = job->in, .decimal = decimal_of((const char *)job->in->data) };
     as_line line = { 0 };
     as_more more;
     size_t n_ranges = 0;
