@@ -122,10 +122,11 @@ static bool has_technique(const as_figure *f, const char *technique)
 }
 
 /* The first kind that suits the columns, else that names the technique; plot-lines for the rest. */
-const as_figure *as_figure_for(const as_table *t)
+const as_figure *as_figure_for(size_t n, const as_table *const *tables)
 {
+    const as_table *t = n ? tables[0] : NULL;
     for (size_t i = 0; t && as_figures[i]; i++)
-        if (as_figures[i]->suits && as_figures[i]->suits(t)) return as_figures[i];
+        if (as_figures[i]->suits && as_figures[i]->suits(n, tables)) return as_figures[i];
     for (size_t i = 0; t && t->technique && as_figures[i]; i++)
         if (has_technique(as_figures[i], t->technique)) return as_figures[i];
     return as_figure_find("plot-lines");
@@ -157,7 +158,7 @@ static as_status run_plot(as_session *s, size_t n, const as_word *words, int *an
     if (!options || !files || !known) return AS_ERR;
     AS_TRY(as_words_split(s->ctx, "plot", known, n, words, options, &n_options, files, &n_files));
     AS_TRY(gather(s, n_files, files, &all));
-    return draw_gathered(s, as_figure_for(all->n ? all->t[0] : NULL), n_options, options, all);
+    return draw_gathered(s, as_figure_for(all->n, (const as_table *const *)all->t), n_options, options, all);
 }
 
 static const as_example plot_examples[] = {
@@ -174,7 +175,7 @@ const as_verb as_verb_plot = {
     .run_words = run_plot,
     .doc = { .summary = "draw series in the way their technique is usually drawn",
              .description = "Chooses the figure kind by the columns of the first series (a fit, an "
-                            "impedance, cycles, pore sizes) or its technique and takes that kind's "
+                            "impedance, cycles, pore sizes, regions) or its technique and takes that kind's "
                             "options: see `assay list --kind figure`. The suffix of `--output` "
                             "chooses PNG, SVG or PDF, and `-o` may be given several times; without it "
                             "SVG goes to standard output.",

@@ -47,8 +47,8 @@ as_status as_drawn_write(as_session *s, const as_canvas *canvas, const as_page *
 as_status as_check_suffixes(as_session *s) AS_NODISCARD;
 /* Every option of every kind, each name once: enough to tell options from files. */
 const as_param *as_all_figure_options(as_arena *a) AS_NODISCARD;
-/* The kind that `plot` takes for a table; NULL is allowed. */
-const as_figure *as_figure_for(const as_table *t);
+/* The kind that `plot` takes for these series; n may be 0. */
+const as_figure *as_figure_for(size_t n, const as_table *const *tables);
 as_status as_run_figure(as_session *s, const as_figure *figure, size_t n,
                         const as_word *words) AS_NODISCARD;
 

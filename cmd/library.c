@@ -126,7 +126,7 @@ static as_status draw(as_session *s, const char *text, const as_tables *in, cons
     as_command *stage;
     AS_TRY(stages_of(s, text, &n, &stage));
     const as_word *verb = &stage->word[0];
-    const as_figure *f = strcmp(verb->text, "plot") == 0 ? as_figure_for(in->n ? in->t[0] : NULL)
+    const as_figure *f = strcmp(verb->text, "plot") == 0 ? as_figure_for(in->n, (const as_table *const *)in->t)
                                                          : as_figure_find(verb->text);
     if (n != 1 || !f)
         return as_fail(s->ctx, AS_E_USAGE, &verb->where,

@@ -229,7 +229,7 @@ static as_status panel_of(as_session *s, const as_word *operand, as_panel *out)
         return as_fail(s->ctx, AS_E_USAGE, &operand->where, "'%s' names no file", operand->text);
     AS_TRY(as_gather_new(s, &all));
     AS_TRY(as_feed(s, n_files, files, &all->sink));
-    if (!out->kind) out->kind = as_figure_for(all->n ? all->t[0] : NULL);
+    if (!out->kind) out->kind = as_figure_for(all->n, (const as_table *const *)all->t);
     out->n = all->n;
     out->tables = (const as_table *const *)all->t;
     return as_figure_options(s, n_options, options, out);

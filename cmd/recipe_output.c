@@ -143,7 +143,7 @@ as_status as_drawing_read(as_kitchen *k, const as_product *p, const as_gather *a
     as_word *words = AS_NEW_N(s->arena, as_word, n + 2);
     *out = (as_panel){ .kind = as_figure_find(stage->word[0].text), .n = all->n,
                        .tables = (const as_table *const *)all->t };
-    if (!out->kind) out->kind = as_figure_for(all->n ? all->t[0] : NULL); /* plot */
+    if (!out->kind) out->kind = as_figure_for(all->n, (const as_table *const *)all->t); /* plot */
     if (!words) return AS_ERR;
     AS_TRY(as_kitchen_enter(k, p->folder));
     size_t n_words = 0;

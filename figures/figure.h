@@ -54,8 +54,9 @@ as_status as_canvas_text(as_canvas *c, as_point at, as_anchor anchor, double siz
 typedef struct as_figure {
     const char *name; /* plot-stack, plot-depth, plot-isotherm; `plot` chooses by technique */
     const char *const *techniques; /* for which it is the choice of `plot`; ends with NULL */
-    bool (*suits)(const as_table *t); /* `plot` takes this kind for such columns, whatever the
-                                       * technique: asked before techniques. NULL: for none */
+    /* `plot` takes this kind for such series (n >= 1), whatever the technique: asked before
+     * techniques. NULL: for none */
+    bool (*suits)(size_t n, const as_table *const *tables);
     size_t settings_size;
     const as_param *params;
     as_status (*draw)(as_ctx *ctx, const void *settings, size_t n, const as_table *const *tables,

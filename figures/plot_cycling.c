@@ -72,8 +72,10 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     return as_view_draw(v, content, &t);
 }
 
-static bool suits(const as_table *t)
+static bool suits(size_t n, const as_table *const *tables)
 {
+    const as_table *t = tables[0];
+    (void)n;
     const as_column *x = as_find_role(t, AS_ROLE_X);
     return x && strcmp(x->name, "cycle") == 0 && as_find_name(t, "efficiency");
 }

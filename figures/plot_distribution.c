@@ -64,8 +64,10 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     return as_view_draw(v, content, &d);
 }
 
-static bool suits(const as_table *t)
+static bool suits(size_t n, const as_table *const *tables)
 {
+    const as_table *t = tables[0];
+    (void)n;
     return as_axes_are(t, "pore_width", "differential_pore_volume") ||
            as_axes_are(t, "pore_diameter", "differential_pore_volume");
 }

@@ -212,8 +212,10 @@ static double height(const void *settings, size_t n, const as_table *const *tabl
 }
 
 /* What `fit` gives; results of other steps that have a model have no components. */
-static bool suits(const as_table *t)
+static bool suits(size_t n, const as_table *const *tables)
 {
+    const as_table *t = tables[0];
+    (void)n;
     return as_find_role(t, AS_ROLE_MODEL) && as_find_role(t, AS_ROLE_COMPONENT);
 }
 

@@ -124,8 +124,10 @@ static double height(const void *settings, size_t n, const as_table *const *tabl
     return fmin(fmax(0.18 + 0.85 * ratio, n > 1 ? 0.5 : 0.4), 0.95);
 }
 
-static bool suits(const as_table *t)
+static bool suits(size_t n, const as_table *const *tables)
 {
+    const as_table *t = tables[0];
+    (void)n;
     return as_axes_are(t, "z_real", "z_imag");
 }
 
