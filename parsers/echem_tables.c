@@ -3,6 +3,7 @@
  * ("WE(1).Potential (V)", "-Z'' (Ω)"), cyclers of Arbin, Neware, Landt and their kind (cycle, step,
  * voltage and current). Lines above the names are kept; tab, semicolon or comma parts the fields.
  */
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -89,7 +90,8 @@ static bool is_cycler_names(const char *text)
     static const char *const cycle[] = { "cycle", "循环", NULL }, *const step[] = { "step", "工步", NULL };
     static const char *const time[] = { "time", "时间", NULL };
     const bool cycles = has_one(text, cycle) && has_one(text, step);
-    return (cycles || as_find_text(text, "testtime")) && has_one(text, voltage) &&
+    static const char *const total[] = { "testtime", "test_time", "test time", NULL };
+    return (cycles || has_one(text, total)) && has_one(text, voltage) &&
            has_one(text, current) && has_one(text, time) && strpbrk(text, "\t,;");
 }
 
@@ -218,6 +220,29 @@ static as_status read_heads(as_parse *job, as_run *run, as_lines *it, const as_l
     return as_run_head_lines(job->ctx, run, line, units ? &next : NULL, it->separator, names);
 }
 
+/* The rows below one line of names, not yet emitted: its neighbour may follow. */
+static as_table *table_of(as_parse *job, as_run *run, const as_table *head, as_echem_kind kind,
+                          const as_where *at)
+{
+    static const char *const applied[] = { "potential_applied", NULL };
+    if (has_column(run, "z_imag")) kind = AS_ECHEM_IMPEDANCE;
+    if (kind == AS_ECHEM_SWEEP && is_held(run)) kind = AS_ECHEM_HOLD;
+    if (kind == AS_ECHEM_SWEEP) as_echem_rename(run, applied, "potential");
+    if (kind == AS_ECHEM_TIME) as_cycler_restarts(run);
+    as_table *t = as_echem_table(job, run, head, kind, at);
+    if (!t || as_echem_time_unit(job->ctx, t, "date_time") != AS_OK) return NULL;
+    return t;
+}
+
+/* A table above further names: which one it is. */
+static as_status emit_part(as_parse *job, as_table *t, size_t part, const as_where *at)
+{
+    const char *text = as_format(as_scratch(job->ctx), "%zu", part);
+    if (!text) return AS_ERR;
+    AS_TRY(as_set_meta(job->ctx, t, "part", text, NULL, at));
+    return as_emit(job->out, job->ctx, t);
+}
+
 static as_status read_table(as_parse *job, bool (*is)(const char *), const as_names *names,
                             as_echem_kind kind)
 {
@@ -228,8 +253,16 @@ static as_status read_table(as_parse *job, bool (*is)(const char *), const as_na
     as_where at = { .file = job->in->name };
     as_table *head = as_table_new(job->ctx, 0);
     if (!head) return AS_ERR;
+    size_t part = 0;
     while ((more = as_next_line(job->ctx, &it, &line)) == AS_ITEM) {
         if (line.length == 0) continue;
+        const bool names_again = run.n && run.rows.n && isalpha((unsigned char)line.text[0]) && is(line.text);
+        if (names_again) {
+            as_table *t = table_of(job, &run, head, kind, &at);
+            if (!t) return AS_ERR;
+            AS_TRY(emit_part(job, t, ++part, &at));
+            run = (as_run){ 0 };
+        }
         if (run.n) {
             if (it.separator != ',' && strchr(line.text, ',')) it.decimal = ',';
             if (run.rows.n == 0) as_cycler_clocks(&run, &line);
@@ -239,7 +272,6 @@ static as_status read_table(as_parse *job, bool (*is)(const char *), const as_na
             it.separator = separator_of(line.text);
             AS_TRY(read_heads(job, &run, &it, &line, names));
             as_cycler_times(&run);
-            if (has_column(&run, "z_imag")) kind = AS_ECHEM_IMPEDANCE;
         } else {
             AS_TRY(read_key(job, head, &line));
         }
@@ -247,13 +279,10 @@ static as_status read_table(as_parse *job, bool (*is)(const char *), const as_na
     if (more == AS_FAILED) return AS_ERR;
     if (run.n == 0)
         return as_fail(job->ctx, AS_E_MISSING, &at, "no line of names that this format has");
-    if (kind == AS_ECHEM_SWEEP && is_held(&run)) kind = AS_ECHEM_HOLD;
-    if (kind == AS_ECHEM_TIME) as_cycler_restarts(&run);
-    as_table *t = as_echem_table(job, &run, head, kind, &at);
+    as_table *t = table_of(job, &run, head, kind, &at);
     if (!t) return AS_ERR;
-    AS_TRY(as_echem_time_unit(job->ctx, t, "date_time"));
     as_warn_if_cut(job, t, false);
-    return as_emit(job->out, job->ctx, t);
+    return part ? emit_part(job, t, part + 1, &at) : as_emit(job->out, job->ctx, t);
 }
 
 static as_status nova_parse(as_parse *job)
@@ -286,8 +315,9 @@ const as_parser as_parser_nova = {
     .parse = nova_parse,
     .doc = { .summary = "read tables exported by Autolab Nova",
              .description = "One line of names with units in brackets, rows parted by tabs, semicolons "
-                            "or commas. `WE(1).Potential` and `WE(1).Current` are the curve, Scan is "
-                            "the column `cycle`; of impedances -Z'' becomes `z_imag`.",
+                            "or commas. `WE(1).Potential`, else the applied one, and "
+                            "`WE(1).Current` are the curve, Scan is the column `cycle`; of impedances "
+                            "-Z'' becomes `z_imag`. Names repeated further below begin another series.",
              .examples = nova_examples,
              .see_also = see_also },
 };

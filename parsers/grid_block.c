@@ -406,6 +406,19 @@ static const as_grid_row *home_of(const as_block *b, const part *p, size_t rows)
     return NULL;
 }
 
+/* What the headings say of signs: "-Im(Z)", "Heat Flow Endo Up". */
+static as_status set_signs(as_ctx *ctx, const part *p, as_table *t)
+{
+    for (size_t c = 0; c < p->n; c++) {
+        const char *label = p->h[c].label ? p->h[c].label : "";
+        const bool up = as_find_text(label, "exo up") || as_find_text(label, "endo down");
+        const bool down = as_find_text(label, "exo down") || as_find_text(label, "endo up");
+        if (p->h[c].turned) AS_TRY(as_set_meta(ctx, t, "z_imag_sign", "-Im(Z) in the file", NULL, NULL));
+        if (up || down) AS_TRY(as_set_meta(ctx, t, "exo_direction", up ? "up" : "down", NULL, NULL));
+    }
+    return AS_OK;
+}
+
 static as_status make_table(as_parse *job, const as_block *b, const as_grid_options *how,
                             part *p, const as_table *meta, const char *title, size_t *count)
 {
@@ -435,8 +448,7 @@ static as_status make_table(as_parse *job, const as_block *b, const as_grid_opti
     t->technique = how->technique ? as_strdup(t->arena, how->technique)
                                   : as_technique_of(p->n, p->h);
     if (how->technique && !t->technique) return AS_ERR;
-    for (size_t c = 0; c < p->n; c++)
-        if (p->h[c].turned) AS_TRY(as_set_meta(job->ctx, t, "z_imag_sign", "-Im(Z) in the file", NULL, NULL));
+    AS_TRY(set_signs(job->ctx, p, t));
     if (title) t->label = as_strdup(t->arena, title);
     if (how->part) AS_TRY(as_set_meta(job->ctx, t, "part", how->part, NULL, NULL));
     judge(job, b, t);

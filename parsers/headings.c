@@ -282,6 +282,14 @@ static const char *english_key(as_ctx *ctx, const char *key)
     return english;
 }
 
+/* "mAh/g", "mA/cm2" and nothing else: the quantity that has such a unit. */
+static bool is_quotient(as_ctx *ctx, const char *text, as_heading *h)
+{
+    if (!strchr(text, '/') || !as_unit_headings(ctx, 1, &text, h)) return false;
+    return strcmp(h->name, "current_density") == 0 || as_starts(h->name, "specific_") ||
+           strcmp(h->name, "uptake") == 0;
+}
+
 bool as_unit_headings(as_ctx *ctx, size_t n, const char *const *text, as_heading *h)
 {
     static const char *const meant[][2] = {
@@ -325,6 +333,16 @@ static bool split_bare_unit(as_ctx *ctx, const char *text, const char **name, as
     return true;
 }
 
+/* "Potential vs. Ag/AgCl", "Ewe vs RHE": a potential; the reference stays in the label. */
+static const struct alias *against(as_ctx *ctx, const as_heading *h)
+{
+    const char *at = h->label ? as_find_text(h->label, " vs") : NULL;
+    const char *before = at ? as_strndup(as_scratch(ctx), h->label, (size_t)(at - h->label)) : NULL;
+    const char *key = before ? as_plain_key(ctx, before) : NULL;
+    const struct alias *alias = key ? find_alias(english_key(ctx, key), h->stated, &h->unit) : NULL;
+    return alias && strcmp(alias->name, "potential") == 0 ? alias : NULL;
+}
+
 /* "Coups/s": a rate, not counts in seconds. */
 static as_unit rate_of(const struct alias *alias, const as_unit *unit)
 {
@@ -335,6 +353,8 @@ static as_unit rate_of(const struct alias *alias, const as_unit *unit)
 as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_heading *out)
 {
     const char *label = text, *key;
+    *out = (as_heading){ .unit = AS_UNITLESS };
+    if ((!unit || !unit[0]) && is_quotient(ctx, text, out)) return AS_OK;
     *out = (as_heading){ .unit = AS_UNITLESS };
     as_unit counted;
     if ((!unit || !unit[0]) && is_count_unit(ctx, text, &counted)) {
@@ -363,6 +383,7 @@ as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_head
     if (out->stated) out->unit = celsius(&out->unit, key);
     const struct alias *alias = find_alias(key, out->stated, &out->unit);
     out->label = label[0] ? label : NULL;
+    if (!alias) alias = against(ctx, out);
     const bool minus = label[0] == '-'; /* "-Im(Z)" is not z_imag: its sign differs */
     if (alias && (!minus || strcmp(alias->name, "z_imag") == 0)) {
         out->known = true;

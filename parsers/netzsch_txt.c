@@ -44,7 +44,8 @@ static int probe(const as_probe *p)
     if (as_starts(head, "##Temp.") || as_starts(head, "##Time/")) return AS_PROBE_LIKELY;
     if (head[0] == '#' && (strstr(head, "\n#FORMAT:NETZSCH") || strstr(head, "NETZSCH5")))
         return AS_PROBE_MAGIC;
-    return AS_PROBE_NO;
+    const bool names = strstr(head, "\n##Temp.") || strstr(head, "\n##Time/");
+    return head[0] == '#' && names ? AS_PROBE_LIKELY : AS_PROBE_NO;
 }
 
 /* A line without anything; a spreadsheet fills the lines between with separators. */

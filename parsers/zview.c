@@ -21,11 +21,21 @@ static bool is_z60(const char *text)
     return as_starts(text, "\"Z60W Data File") || as_starts(text, "Z60W Data File");
 }
 
+/* The names of the columns come first: the head was taken away. */
+static bool is_bare(const char *text)
+{
+    text += strspn(text, " \t");
+    const size_t n = strcspn(text, "\r\n");
+    const char *ampl = as_starts(text, "Freq(Hz)") ? strstr(text, "Ampl") : NULL;
+    const char *z = ampl ? strstr(ampl, "Z''(b)") : NULL;
+    return z && (size_t)(z - text) < n;
+}
+
 static int probe(const as_probe *p)
 {
     const char *head = (const char *)p->head;
     if (!p->is_text) return AS_PROBE_NO;
-    if (is_z60(head)) return AS_PROBE_MAGIC;
+    if (is_z60(head) || is_bare(head)) return AS_PROBE_MAGIC;
     head += *head == '"';
     return as_starts(head, "ZPLOT") || as_starts(head, "ZVIEW") ? AS_PROBE_MAGIC : AS_PROBE_NO;
 }
@@ -77,6 +87,7 @@ static as_status parse(as_parse *job)
     as_table *head = as_table_new(job->ctx, 0);
     if (!head) return AS_ERR;
     if (is_z60((const char *)job->in->data)) return read_z60(job, head);
+    if (is_bare((const char *)job->in->data)) return read_rows(job, &it, head, NAN);
     while ((more = as_next_line(job->ctx, &it, &line)) == AS_ITEM) {
         if (as_starts(line.text, "End Comments")) return read_rows(job, &it, head, NAN);
         if (!strchr(line.text, ':')) continue;
@@ -115,7 +126,7 @@ const as_parser as_parser_zview = {
              .description =
                  "Text: a head until `End Comments`, or the eight quoted lines of `Z60W`, the number "
                  "of points and quoted names; then frequency, amplitude, bias, time, Z', Z'', GD, "
-                 "Err, Range.",
+                 "Err, Range. Files whose head was taken away begin at these names.",
              .examples = examples,
              .see_also = see_also },
 };

@@ -120,6 +120,10 @@ put('galveis.dta', dta('GALVEIS', Z, ZU, z, 'ZCURVE', notes=('line 1', 'TAG\tnot
 nova = ['Potential applied (V)', 'Time (s)', 'WE(1).Current (A)', 'WE(1).Potential (V)', 'Scan', 'Index']
 put('nova.txt', table(nova, lambda k: ['%.4f' % (.1 * k), k, '%.3e' % (1e-6 * k), '%.4f' % (.1 * k + .001), 1, k], '\t', '\n'), 'potential', 'current', (.001, 0))
 put('nova-comma.csv', table(nova, lambda k: ['%.4f' % (.1 * k), k, '%.3e' % (1e-6 * k), '%.4f' % (.1 * k + .001), 1, k], ';', '\n').replace('.', ',').replace('),', ').').replace('WE(1),', 'WE(1).'), 'potential', 'current', (.001, 0))
+nova_row = lambda k: ['%.4f' % (.1 * k), k, '%.3e' % (1e-6 * k), '%.4f' % (.1 * k + .001), 1, k]
+put('nova-two.txt', 2 * table(nova, nova_row, '\t', '\n'), 'potential', 'current', (.001, 0), series=2)
+put('nova-applied.txt', table(nova[:3] + nova[4:], lambda k: nova_row(k)[:3] + [1, k], ';', '\n'), 'potential', 'current', (0, 0))
+put('nova-swv.txt', table(nova[:2] + ['WE(1).δ.Current (A)', 'WE(1).Forward.Current (A)'], lambda k: ['%.4f' % (.1 * k), k, e7(1e-6 * k), e7(2e-6)], '\t', '\n'), 'potential', 'current', (0, 0))
 put('nova-held.txt', table(['Time (s)', 'WE(1).Current (A)', 'Index', 'WE(1).Potential (V)'], lambda k: [k, 1e-6 * k, k, .5], '\t', '\n'), 'time', 'current', (0, 0))
 put('nova-eis.txt', table(['Index', 'Frequency (Hz)', "Z' (Ω)", "-Z'' (Ω)", 'Z (Ω)', '-Phase (°)'], lambda k: [k + 1, 1e5 / 10**k, 10 + k, 2 + k, 10, 4], '\t', '\n'), 'z_real', 'z_imag', (10, -2))
 put('zview.z', '"ZPLOT2 ASCII"\r\n  Date: 1-1-2020\r\n  Time: 10:00:00\r\nEnd Comments\r\n' + table(['"Freq(Hz)"', '"Ampl"', '"Bias"', '"Time(Sec)"', '"Z\'(a)"', '"Z\'\'(b)"', '"GD"', '"Err"', '"Range"'],
@@ -142,6 +146,12 @@ put('plain.csv', table(['Frequency', 'Z_real', 'Z_imag'], lambda k: [1e5 / 10**k
 put('minus.csv', table(['freq/Hz', 'Re(Z)/Ohm', '-Im(Z)/Ohm'], lambda k: [1e5 / 10**k, 10.5 + k, 2.5 + k], ';', '\n').replace('.', ','), 'z_real', 'z_imag', (10.5, -2.5))
 put('minus-prime.csv', table(['f (Hz)', "Z' (Ohm)", "-Z'' (Ohm)"], lambda k: [1e5 / 10**k, 10.5 + k, 2.5 + k], ',', '\n'), 'z_real', 'z_imag', (10.5, -2.5))
 put('neware.csv', table('Cycle ID,Step ID,Record ID,Time(h:min:s.ms),Voltage(V),Current(mA),Capacity(mAh)'.split(','), lambda k: [1, 1, k, '0:00:0%d.500' % k, 3.2 + k, 100, .1], ',', '\n'), 'time', 'potential', (.5, 3.2), ('s', 'V'))
+put('arbin-few.csv', table('Test_Time(s),Current(A),Voltage(V),mAh/g,SOC_CC'.split(','), lambda k: [k, .5, 3.2 + k, 2 * k, 1], ',', '\n'), 'time', 'potential', (0, 3.2), ('s', 'V'))
+put('against.csv', table('Potential vs. Ag/AgCl (V),Current (uA)'.split(','), lambda k: [.1 * k, k], ',', '\n'), 'potential', 'current', (0, 0), ('V', 'uA'))
+put('against2.csv', table('Ewe vs. RHE [V],i'.split(','), lambda k: [.1 * k, k], ',', '\n'), 'potential', 'i', (0, 0))
+put('bare-zview.txt', table(["  Freq(Hz)  Ampl  Bias  Time(Sec)  Z'(a)  Z''(b)  GD  Err  Range"], lambda k: [1e5 / 10**k, .01, 0, k, 10 + k, -2 - k, 0, 0, 1], ', ', '\n'),
+    'z_real', 'z_imag', (10, -2), ('Ohm', 'Ohm'))
+put('specific.csv', table('mAh/g,Voltage(V)'.split(','), lambda k: [2 * k, 3.2 + k], ',', '\n'), 'specific_capacity', 'potential', (0, 3.2), ('mAh/g', 'V'))
 put('arbin.csv', table('Data_Point,Test_Time(s),Date_Time,Step_Time(s),Step_Index,Cycle_Index,Current(A),Voltage(V)'.split(','), lambda k: [k, k, '2020-01-01 00:00:0%d' % k, k, 1, 1, .5, 3.2 + k], ',', '\n'), 'time', 'potential', (0, 3.2))
 put('novonix.csv', '[Summary]\nCell ID,A1\n[Data]\n' + table('Date and Time,Cycle Number,Step Type,Run Time (h),Step Time (h),Current (A),Potential (V),Step Number'.split(','),
     lambda k: ['2020-01-01 10:00:0%d' % k, 0, 0, .25 * k, 0, .1, 3.2 + k, 0], ',', '\n'), 'time', 'potential', (0, 3.2), ('h', 'V'))

@@ -54,6 +54,12 @@ def proteus():
     read('csv.csv', netzsch(STA, ',', named=('COMMA', 'POINT'), between=':     ,'), *RUN, *KEYS)
     read('excel.csv', netzsch(STA, ',', named=('COMMA', 'POINT'), between=':     ,', behind=',,', empty=',,,'), *RUN, *KEYS)
     read('silent.txt', netzsch(STA).replace('#SEPARATOR:SEMICOLON\r\n', '').replace('#DECIMAL:POINT\r\n', ''), *RUN, *KEYS)
+    for head, direction in (('Heat Flow Endo Up (mW)', 'down'), ('Heat Flow Exo Up (mW)', 'up')):
+        read('endo.csv', 'Time,Temperature (°C),%s\n0,30,5\n0.1,31,5.1\n0.2,32,5.3\n' % head, 'temperature/degC heat_flow/mW time', [30, 5, 0], [32, 5.3, .2], 'delimited',
+             'exo_direction: %s' % direction)
+    keys = netzsch(STA).split('\r\n')
+    first = [i for i, line in enumerate(keys) if line.startswith('#SAMPLE')][0]
+    read('without-first.txt', '\r\n'.join(keys[first:]), *RUN, *KEYS)
     read('no-degree.txt', netzsch(['##Temp./C'] + STA[1:]), *RUN, *KEYS)
     for name, encoding in (('sign.txt', 'utf-8'), ('gbk.txt', 'gbk'), ('sjis.txt', 'cp932')):
         read(name, netzsch(STA).replace('°C', '℃').encode(encoding), *RUN, *KEYS)
