@@ -8,16 +8,9 @@ import subprocess
 import sys
 import tempfile
 
+from lib.checked import check, finish
+
 ASSAY, SOURCE = os.environ['ASSAY'], os.environ['ASSAY_SOURCE']
-failed = done = 0
-
-
-def check(good, text):
-    global failed, done
-    done += 1
-    if not good:
-        failed += 1
-        print('FAILED', text)
 
 
 def verdicts(path):
@@ -75,5 +68,4 @@ with tempfile.TemporaryDirectory() as tmp:
         f.write(cut)
     p = subprocess.run([ASSAY, 'figure-check', at('cut.png')], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     check(p.returncode == 3 and not p.stdout, 'a cut PNG: exit %d' % p.returncode)
-print('%d checks, %d failed' % (done, failed))
-sys.exit(1 if failed else 0)
+sys.exit(finish())

@@ -5,6 +5,8 @@ computed noisy spectra and on instruments' files of the corpus (where it is), th
 spectrum is not consistent, one of many relaxations is."""
 import math, os, subprocess, sys
 
+from lib.checked import check, finish
+
 try:
     import numpy as np
     from scipy import optimize
@@ -13,15 +15,6 @@ except ImportError:
     sys.exit(77)
 ASSAY = os.environ['ASSAY']
 SHARED = os.environ.get('ASSAY_SHARED', '')
-failed = done = 0
-
-
-def check(good, text):
-    global failed, done
-    done += 1
-    if not good:
-        failed += 1
-        print('FAILED', text)
 
 
 def element(kind, p, w):
@@ -185,5 +178,4 @@ for path, text, tree, weights, more in REAL:
         continue
     fx, re, im = columns(assay(['read', path], '')[0], 'frequency', 'z_real', 'z_imag')
     compare(os.path.basename(path), text, tree, fx, re + 1j * im, weights, more)
-print('%d checks, %d failed' % (done, failed))
-sys.exit(1 if failed or not done else 0)
+sys.exit(finish())

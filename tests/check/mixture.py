@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 
+from lib.checked import check, finish
+
 try:
     import numpy as np
     from scipy.optimize import nnls
@@ -15,14 +17,6 @@ except ImportError as e:
     sys.exit(77)
 
 ASSAY = os.environ['ASSAY']
-failed = 0
-
-
-def check(good, text):
-    global failed
-    if not good:
-        failed += 1
-        print('FAILED', text)
 
 
 def assay(*args, stdin=None, errors=False):
@@ -163,5 +157,4 @@ pca(700, 90, 1e-6)
 unmix()
 ambiguity()
 kmeans()
-print('failed %d' % failed)
-sys.exit(1 if failed else 0)
+sys.exit(finish())

@@ -10,17 +10,11 @@ import subprocess
 import sys
 import tempfile
 
+from lib.checked import check, finish
+
 SOURCE = os.environ.get('ASSAY_SOURCE', os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..'))
 BUILD = os.path.join(SOURCE, 'build')
 SCAN, XML = (os.path.join(SOURCE, p) for p in ('tests/corpus/xrd/small.xy', 'datasets/chang2022/xrd/pristine.xrdml'))
-failed = 0
-
-
-def check(good, text):
-    global failed
-    if not good:
-        failed += 1
-        print('FAILED', text)
 
 
 def run(*args, **kw):
@@ -101,8 +95,7 @@ def main():
             package_works(folder)
         else:
             print('no dpkg-shlibdeps: the package was not built')
-    print('%d failed' % failed)
-    return 1 if failed else 0
+    return finish()
 
 
 if __name__ == '__main__':

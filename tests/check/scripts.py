@@ -7,17 +7,10 @@ import subprocess
 import sys
 import tempfile
 
+from lib.checked import check, finish
+
 ASSAY, SOURCE = os.environ['ASSAY'], os.environ['ASSAY_SOURCE']
 FILE = os.path.join(SOURCE, 'tests/corpus/xrd/small.xy')
-failed = done = 0
-
-
-def check(good, text):
-    global failed, done
-    done += 1
-    if not good:
-        failed += 1
-        print('FAILED', text)
 
 
 def plot(title, *paths):
@@ -70,5 +63,4 @@ with tempfile.TemporaryDirectory() as tmp:
     a, b = at('long.png'), at('long.svg')
     said = plot('長い' * 80, a, b)
     check('too long' in said, 'a title of 160 ideographs: %r' % said)
-print('%d checks, %d failed' % (done, failed))
-sys.exit(1 if failed else 0)
+sys.exit(finish())

@@ -3,23 +3,16 @@
 """subtract-fitted and trend against numpy and scipy, and the coverage of what they state."""
 import itertools, math, os, subprocess, sys, tempfile
 
+from lib.checked import check, finish
+
 try:
     import numpy as np
-    from scipy import stats
     from scipy import stats
 except ImportError:
     print('numpy or scipy is not there')
     sys.exit(77)
 
 ASSAY = os.environ['ASSAY']
-failed = 0
-
-
-def check(good, text):
-    global failed
-    if not good:
-        failed += 1
-        print('failed: ' + text)
 
 
 def write(path, columns, series, names=None, meta=None):
@@ -120,8 +113,7 @@ def main():
     with tempfile.TemporaryDirectory() as tmp:
         subtraction(tmp)
         trends(tmp)
-    print('%d failed' % failed)
-    return 1 if failed else 0
+    return finish()
 
 
 if __name__ == '__main__':

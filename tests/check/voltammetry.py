@@ -5,17 +5,10 @@ put in, within their uncertainties; pitt the leakage and its crossing; transfere
 by hand, and never twice unasked."""
 import math, os, subprocess, sys
 
+from lib.checked import check, finish
+
 ASSAY = os.environ['ASSAY']
 FR = 96485.33212 / 8.31446261815324
-failed = done = 0
-
-
-def check(good, text):
-    global failed, done
-    done += 1
-    if not good:
-        failed += 1
-        print('FAILED', text)
 
 
 def near(name, got, want, tolerance):
@@ -135,5 +128,4 @@ check(m == e and all(abs(a - (b - 0.5 * 200 * x * 1e-3)) < 1e-12 for a, b, x in 
 check('iR_200_Ohm_x_50' in results(run('lsv-window', stdin=out)[0])[0, 'anodic cut', 'onset_potential'][3], 'lsv-window names the correction')
 check(run('ir-correct', '--resistance', '1Ohm', stdin=out)[2] == 2, 'a second correction')
 check(run('ir-correct', '--resistance', '1Ohm', '--again', stdin=out)[2] == 0, 'a second correction that is meant')
-print('%d checks, %d failed' % (done, failed))
-sys.exit(1 if failed or not done else 0)
+sys.exit(finish())
