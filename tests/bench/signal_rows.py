@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Kernels of signals beside numpy and scipy in the same process time: arPLS (single, and eight series in
-vector lanes), Savitzky-Golay, peaks with prominence, a Whittaker smoother.
+vector lanes), Savitzky-Golay, peaks with prominence, a Whittaker smoother, Voigt lines.
 
     tests/bench/signal_rows.py
 
@@ -19,7 +19,7 @@ try:
     import numpy as np
     from scipy.linalg import solveh_banded
     from scipy.signal import find_peaks, savgol_filter
-    from scipy.special import expit
+    from scipy.special import expit, wofz
 except ImportError:
     sys.exit('the peers are numpy and scipy: install python3-scipy')
 
@@ -100,6 +100,11 @@ def main():
         return solveh_banded(a, long, overwrite_ab=True, check_finite=False)
     t, _ = best(whittaker, 5)
     row('Whittaker smoother, 1e6 rows', float(ours), 1e3 * t, '3', 'ms')
+    exact, fast = re.search(r'voigt exact (\S+) ns, fast (\S+) ns', text).groups()
+    x = .01 * np.arange(10000)
+    t, _ = best(lambda: [wofz((x - 5 * k) / (.5 + .1 * k) + 1j).real for k in range(20)])
+    row('Voigt to 1e-13, a value', float(exact), 1e9 * t / 2e5, '2', 'ns')
+    row('Voigt to 1e-6, a value', float(fast), 1e9 * t / 2e5, '8', 'ns')
 
 
 main()
