@@ -94,14 +94,15 @@ static as_status read_method(as_run *run, const char *text, const as_op **op, co
     return as_settings_read(run->ctx, scratch, (*op)->params, n - 1, words + 1, NULL, set);
 }
 
-static double area_above(const as_table *t, const as_range *region)
+/* Over the rows in use, joined by straight lines where others are between. */
+static double area_above(const as_table *t, const double *use, const as_range *region)
 {
     const double *x = as_find_role(t, AS_ROLE_X)->v.f, *y = as_find_role(t, AS_ROLE_Y)->v.f;
     const double *z = as_find_role(t, AS_ROLE_BASELINE)->v.f;
     double area = 0;
     size_t last = SIZE_MAX;
     for (size_t i = 0; i < t->rows; i++) {
-        if (!isfinite(y[i] - z[i]) || x[i] < region->lo || x[i] > region->hi) continue;
+        if (!(use[i] > 0) || !isfinite(y[i] - z[i]) || x[i] < region->lo || x[i] > region->hi) continue;
         if (last != SIZE_MAX)
             area += 0.5 * (y[i] - z[i] + y[last] - z[last]) * fabs(x[i] - x[last]);
         last = i;
@@ -109,7 +110,8 @@ static double area_above(const as_table *t, const as_range *region)
     return area;
 }
 
-static as_status one_method(as_run *run, as_table *owned, const char *text, as_unit unit, double *area)
+static as_status one_method(as_run *run, as_table *owned, const double *use, const char *text, as_unit unit,
+                            double *area)
 {
     const spread_settings *set = run->settings;
     const as_op *op = NULL;
@@ -121,7 +123,7 @@ static as_status one_method(as_run *run, as_table *owned, const char *text, as_u
     as_run inner = { .ctx = run->ctx, .op = op, .settings = settings, .out = &c.sink };
     const as_status status = op->series(&inner, copy);
     if (status != AS_OK && as_pending(run->ctx) != AS_E_NUMERIC) return status;
-    *area = status == AS_OK && c.got ? area_above(c.got, &set->region) : NAN;
+    *area = status == AS_OK && c.got ? area_above(c.got, use, &set->region) : NAN;
     if (status != AS_OK) {
         as_warn(run->ctx, owned, NULL, "%s: %s", text, as_pending_message(run->ctx));
         as_forget_error(run->ctx);
@@ -148,7 +150,7 @@ static as_status series(as_run *run, as_table *owned)
     if (!area) return AS_ERR;
     for (size_t k = 0; k < n; k++) {
         double a = NAN;
-        AS_TRY(one_method(run, owned, methods[k], unit, &a));
+        AS_TRY(one_method(run, owned, c.use, methods[k], unit, &a));
         if (isfinite(a)) area[good++] = a;
     }
     for (size_t k = 0; k < good; k++) mean += area[k] / (double)good;

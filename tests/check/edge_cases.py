@@ -5,7 +5,7 @@ falls, repeats, jumps or stands still, offsets and sizes at the limits of double
 
 Each refuses clearly or is right: exit status 0, 3 or 4, a reason for each series that failed, no nan or inf in what is
 called good, in time. All are the same for rows in reverse order, baselines and smoothed curves to the last bit; these
-follow an offset of 1e9.
+follow an offset of 1e9. What is masked is as if it were missing.
 An operation that needs options stands in OPTIONS, one that needs other data in OTHERS with the reason.
 """
 import json, math, os, random, re, subprocess, sys, tempfile, time
@@ -56,6 +56,7 @@ def curves():
     out['huge'] = [(x, '%.6e' % (1e300 * y), 0) for x, y in zip(xs, ys)]
     out['missing'] = [(x, 'nan' if i % 9 == 4 else y, 0) for i, (x, y) in enumerate(zip(xs, ys))]
     out.update({name + REVERSED: out[name][::-1] for name in ('ordinary', 'uneven', 'counts', 'missing')})
+    out['spoiled'] = [(x, 1e4, 1) if i % 9 == 4 else (x, y, 0) for i, (x, y) in enumerate(zip(xs, ys))]
     out['all_missing'] = [(x, 'nan', 0) for x in xs]
     out['few_left'] = [(x, y, int(i not in (3, 50, 90))) for i, (x, y) in enumerate(zip(xs, ys))]
     out['all_masked'] = [(x, y, 1) for x, y in zip(xs, ys)]
@@ -130,6 +131,21 @@ def mirrored(op, group, out):
                 yield '%s: %s of %s is %r, not %r' % (op, q, name, w, v)
 
 
+def masked(op, out):
+    """Wild values under a mask have no more effect than missing ones, but on their own row. (fit-series starts where
+    the series before ended.)"""
+    if 'missing' not in out or 'spoiled' not in out:
+        return
+    (a, columns), (b, others) = out['missing'], out['spoiled']
+    for c in set(columns) - {'mask'}:
+        used = [i for i, m in enumerate(others.get('mask', [])) if m == '0' and len(columns[c]) == len(others['mask'])]
+        if apart([float(columns[c][i]) for i in used], [float(others[c][i]) for i in used], op != 'fit-series'):
+            yield '%s: column %s depends on what is masked' % (op, c)
+    numbers = lambda rs: [r['value'] for r in rs if isinstance(r['value'], (int, float))]
+    if any(apart([v], [w], op != 'fit-series') for v, w in zip(numbers(a), numbers(b))) or len(a) != len(b):
+        yield '%s: results depend on what is masked' % op
+
+
 def right(op, out):
     """A constant more is a constant more."""
     column = 'baseline' if op.startswith('baseline-') else 'y'
@@ -174,7 +190,7 @@ def one(job):
     if op not in TOGETHER:
         problems, out = run(op, 'all.ecsv', folder)
         if not problems:
-            problems += mirrored(op, group, out)
+            problems += [*mirrored(op, group, out), *masked(op, out)]
         if op.startswith(('baseline-', 'smooth-', 'denoise-')) and not problems:
             problems += right(op, out)
         return problems
