@@ -501,7 +501,8 @@ static size_t behind(size_t n, const as_heading *h, size_t x)
     const as_unit kelvin = as_unit_of("K");
     const bool timed = strcmp(h[x].name, "time") == 0; /* what is measured at times and temperatures */
     for (size_t i = x + 1; timed && i < n; i++)
-        if (!is_ordinal(&h[i]) && !as_unit_same_dimension(&h[i].unit, &kelvin) &&
+        if ((h[i].known || h[i].stated) && !is_ordinal(&h[i]) && /* else it may be a remark */
+            !as_unit_same_dimension(&h[i].unit, &kelvin) &&
             strcmp(h[i].name, "temperature") != 0 && strcmp(h[i].name, "time") != 0)
             return i;
     for (size_t i = x + 1; i < n; i++)
