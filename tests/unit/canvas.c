@@ -79,7 +79,7 @@ static const char want[] =
     "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" version=\"1.1\" "
     "width=\"25.4mm\" height=\"12.7mm\" viewBox=\"0 0 72 36\" font-family=\"'Liberation Sans',Arial,Helvetica,"
     "sans-serif\" stroke-linejoin=\"round\" text-rendering=\"geometricPrecision\" xml:space=\"preserve\">\n"
-    "<metadata>{&quot;a&quot;: &quot;&lt;b&gt;&quot;}</metadata>\n"
+    "<metadata>{\"a\": \"&lt;b&gt;\"}</metadata>\n"
     "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n"
     "<clipPath id=\"c1\"><rect x=\"0\" y=\"0\" width=\"36\" height=\"36\"/></clipPath><g clip-path=\"url(#c1)\">\n"
     "<path d=\"M0 0l36 36M36 0l-36 36\" fill=\"none\" stroke=\"#0072b2\" stroke-width=\"1\" "
