@@ -2,12 +2,12 @@
 /* tabulate: results side by side, a row for each item of each series and a column for each
  * quantity, with its uncertainty beside it. The reverse of row-results.
  */
-#include <fnmatch.h>
 #include <math.h>
 #include <string.h>
 
 #include "curve.h"
 #include "op.h"
+#include "result_pick.h"
 
 typedef struct {
     as_texts item, quantity;
@@ -32,6 +32,7 @@ typedef struct measure {
 
 typedef struct sheet {
     as_run *run;
+    as_pick pick;
     size_t n_measures, rows;
     measure *m;
     as_column *flags; /* NULL: all results are ok */
@@ -42,20 +43,6 @@ static as_status gather(as_run *run, as_table *owned)
     return as_hold_series(run, run->state, owned);
 }
 
-/* The number of the first pattern that matches; n: none. */
-static size_t match(const as_texts *patterns, const char *name)
-{
-    size_t i = 0;
-    while (i < patterns->n && fnmatch(patterns->v[i], name, 0) != 0) i++;
-    return i;
-}
-
-static bool wanted(const tabulate_settings *set, const as_result *r)
-{
-    return (set->item.n == 0 || match(&set->item, r->item) < set->item.n) &&
-           (set->quantity.n == 0 || match(&set->quantity, r->quantity) < set->quantity.n);
-}
-
 static measure *measure_of(const sheet *s, const char *quantity)
 {
     for (size_t i = 0; i < s->n_measures; i++)
@@ -64,10 +51,10 @@ static measure *measure_of(const sheet *s, const char *quantity)
 }
 
 /* True when an earlier wanted result of this series belongs to the same item: the row is there. */
-static bool has_row(const tabulate_settings *set, const as_table *t, size_t k)
+static bool has_row(const as_pick *pick, const as_table *t, size_t k)
 {
     for (size_t i = 0; i < k; i++)
-        if (wanted(set, &t->result[i]) && strcmp(t->result[i].item, t->result[k].item) == 0)
+        if (as_pick_wants(pick, &t->result[i]) && strcmp(t->result[i].item, t->result[k].item) == 0)
             return true;
     return false;
 }
@@ -80,7 +67,7 @@ static as_status note_measure(sheet *s, const as_result *r)
         m = &s->m[s->n_measures++];
         *m = (measure){ .quantity = r->quantity,
                         .unit = r->unit,
-                        .order = match(&set->quantity, r->quantity) };
+                        .order = as_pick_match(&set->quantity, r->quantity) };
     }
     m->u |= isfinite(r->u);
     m->bounds |= r->bound != AS_EQUAL;
@@ -93,15 +80,14 @@ static as_status note_measure(sheet *s, const as_result *r)
 /* Columns and rows that there will be; columns stand as --quantity has them, else as they come. */
 static as_status survey(sheet *s, const as_held *held)
 {
-    const tabulate_settings *set = s->run->settings;
     size_t most = 0;
     for (size_t i = 0; i < held->n; i++) most += held->t[i]->n_results;
     s->m = AS_NEW_N(as_scratch(s->run->ctx), measure, most + 1);
     if (!s->m) return AS_ERR;
     for (size_t i = 0; i < held->n; i++)
         for (size_t k = 0; k < held->t[i]->n_results; k++) {
-            if (!wanted(set, &held->t[i]->result[k])) continue;
-            s->rows += !has_row(set, held->t[i], k);
+            if (!as_pick_wants(&s->pick, &held->t[i]->result[k])) continue;
+            s->rows += !has_row(&s->pick, held->t[i], k);
             AS_TRY(note_measure(s, &held->t[i]->result[k]));
         }
     for (size_t i = 1; i < s->n_measures; i++)
@@ -174,7 +160,7 @@ static as_status fill_all(sheet *s, const as_held *held, as_table *t)
         const size_t first = end;
         for (size_t k = 0; k < from->n_results; k++) {
             const as_result *r = &from->result[k];
-            if (!wanted(s->run->settings, r)) continue;
+            if (!as_pick_wants(&s->pick, r)) continue;
             const size_t row = row_of(item, first, end, r->item);
             if (row == end) {
                 sample->v.s[row] = as_strdup(t->arena, from->label  ? from->label
@@ -193,11 +179,18 @@ static as_status fill_all(sheet *s, const as_held *held, as_table *t)
 static as_status finish(as_run *run)
 {
     const as_held *held = run->state;
+    const tabulate_settings *set = run->settings;
     sheet s = { .run = run };
-    AS_TRY(survey(&s, held));
-    if (s.n_measures == 0)
+    AS_TRY(as_pick_init(&s.pick, run->keep, &set->item, &set->quantity));
+    for (size_t i = 0; i < held->n; i++) AS_TRY(as_pick_note(&s.pick, held->t[i]));
+    if (s.pick.seen == 0)
         return as_fail(run->ctx, AS_E_MISSING, NULL,
                        "no results to tabulate, expected those of an earlier step");
+    AS_TRY(as_pick_warn(run->ctx, &s.pick));
+    if (s.pick.kept == 0)
+        return as_fail(run->ctx, AS_E_MISSING, NULL,
+                       "no results to tabulate, expected some that the options choose");
+    AS_TRY(survey(&s, held));
     as_table *t = as_table_derive(run->ctx, held->t[0], s.rows);
     if (!t) return AS_ERR;
     t->name = "results";
