@@ -5,8 +5,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cache.h"
@@ -159,6 +161,48 @@ static const char *entry_path(as_session *s, const as_cache *c, const char *key,
     return path;
 }
 
+/* --- what killed runs left ------------------------------------------------------------------- */
+
+/* KEY.ecsv.PID.part, KEY.made.PID.part */
+static bool is_part(const char *name)
+{
+    const size_t n = strlen(name), key = strspn(name, "0123456789abcdef");
+    return key == AS_SHA256_TEXT - 3 && name[key] == '.' && n > 5 &&
+           strcmp(name + n - 5, ".part") == 0;
+}
+
+/* Whoever writes a part holds its lock, which ends with the process, on whichever machine. A young
+ * one may be about to be locked; where there are no locks one that nobody wrote to for a day is left
+ * over. */
+static bool is_left_over(int file)
+{
+    enum { YOUNG = 60, DAY = 86400 };
+    struct stat st;
+    if (fstat(file, &st) != 0 || !S_ISREG(st.st_mode)) return false;
+    const double age = difftime(time(NULL), st.st_mtime);
+    if (age < YOUNG) return false;
+    return flock(file, LOCK_EX | LOCK_NB) == 0 || (errno != EWOULDBLOCK && age > DAY);
+}
+
+/* Parts that killed runs left in the folder of the entry at `path`: each time one is made there, so
+ * that no run looks through the whole cache. Were one removed that is still written, its entry would
+ * not be kept. */
+static void sweep_beside(as_session *s, const char *path)
+{
+    char *folder = as_strdup(s->arena, path), *slash = folder ? strrchr(folder, '/') : NULL;
+    if (slash) *slash = '\0';
+    DIR *d = slash ? opendir(folder) : NULL;
+    if (!d) return;
+    for (const struct dirent *e; (e = readdir(d));) {
+        if (!is_part(e->d_name)) continue;
+        const int file = openat(dirfd(d), e->d_name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+        if (file < 0) continue;
+        if (is_left_over(file)) (void)unlinkat(dirfd(d), e->d_name, 0);
+        close(file);
+    }
+    closedir(d);
+}
+
 /* --- entries --------------------------------------------------------------------------------- */
 
 static const char mark[] = "#! ";
@@ -264,7 +308,10 @@ void as_cache_begin(as_session *s, const as_cache *c, const char *key, as_cache_
         as_forget_error(s->ctx);
         return;
     }
-    if (!make_folders(s, e->path) || !(e->to = fopen(e->temporary, "wb"))) return;
+    if (!make_folders(s, e->path)) return;
+    sweep_beside(s, e->path);
+    if (!(e->to = fopen(e->temporary, "wbe"))) return;
+    (void)!flock(fileno(e->to), LOCK_EX | LOCK_NB);
     e->failed = !(e->ctx = as_ctx_new(NULL, NULL));
 }
 
@@ -420,7 +467,9 @@ static void write_note(as_session *s, const char *path, const char *hex)
         as_forget_error(s->ctx);
         return;
     }
-    FILE *f = make_folders(s, path) ? fopen(temporary, "wb") : NULL;
+    if (!make_folders(s, path)) return;
+    sweep_beside(s, path);
+    FILE *f = fopen(temporary, "wb");
     if (!f) return;
     bool good = fputs(hex, f) >= 0;
     good = fclose(f) == 0 && good;

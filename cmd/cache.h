@@ -5,7 +5,8 @@
  * An entry is a stream, or several where one cannot hold the series, and a last line with the
  * hash, written beside its place and renamed, so several runs may share a cache and a killed one
  * leaves nothing half-written that is ever used. Whatever is wrong with an entry, it counts as
- * absent. Nothing is ever deleted: remove the folder at will.
+ * absent. No entry is ever deleted: remove the folder at will. What killed runs left half-written goes when
+ * an entry is made beside it.
  */
 #ifndef AS_CMD_CACHE_H
 #define AS_CMD_CACHE_H

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Recipes: the same bytes with a cold cache, a warm one, a damaged one or none, on any number of
 threads, from concurrent runs, and after runs that were killed at any moment."""
-import hashlib, os, random, shutil, signal, subprocess, sys, tempfile, time
+import fcntl, hashlib, os, random, shutil, signal, subprocess, sys, tempfile, time
 
 ASSAY, SOURCE = os.environ['ASSAY'], os.environ['ASSAY_SOURCE']
 RECIPE = os.path.join(SOURCE, 'tests', 'corpus', 'recipe', 'small.yaml')
@@ -113,6 +113,24 @@ with tempfile.TemporaryDirectory() as tmp:
         check('killed: what is there is whole', all(want[f] == h for f, h in whole.items()))
     run(at('g'), at('cache3'))
     check('and a run completes it', {f: h for f, h in content(at('g')).items() if not f.endswith('.part')} == want)
+
+    # what a killed run left goes with the next entry made beside it, but nothing that is being written
+    entry = next(f for f in entries(at('cache')) if f.endswith('.ecsv'))
+    os.remove(entry)
+    def part(pid, age):
+        name = '%s.%d.part' % (entry, pid)
+        with open(name, 'w') as f:
+            f.write('half')
+        os.utime(name, (time.time() - age,) * 2)
+        return name
+    dead, held, young = part(1, 3600), part(2, 3600), part(3, 0)
+    own = os.path.join(os.path.dirname(entry), 'mine.part')
+    shutil.copy2(dead, own)
+    with open(held) as f:
+        fcntl.flock(f, fcntl.LOCK_EX)
+        run(at('h'), at('cache'))
+        check('only what nobody writes to is swept', [os.path.exists(f) for f in (dead, held, young, own, entry)] ==
+              [False, True, True, True, True])
 
     # a step of which only results are read keeps no rows, and its last reader takes it: the answers are those of the shell
     DRIFT = os.path.join(SOURCE, 'tests', 'corpus', 'raman', 'shifting.ecsv')
