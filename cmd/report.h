@@ -69,6 +69,9 @@ void as_report_quantity(as_report *r, double v, double u, const as_unit *unit, a
 
 /* Text and attribute values: & < > " escaped; what XML forbids becomes U+FFFD. */
 void as_html(FILE *to, const char *text);
+/* Likewise, for prose and cells with numbers in them: their hyphens become minus signs, −0.087 and 1e−7. Not for
+ * what is copied into programs: commands, files, data. */
+void as_html_numbers(FILE *to, const char *text);
 /* printf whose %s are escaped; of conversions only %s, %zu, %u and %%. */
 void as_htmlf(FILE *to, const char *format, ...);
 /* Labels in the markup of figures as HTML with sup, sub, i and b, and as text alone (not escaped).

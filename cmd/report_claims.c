@@ -65,7 +65,11 @@ static void claim(as_report *r, size_t number, const as_answered *a)
     side_by_side(r, a);
     fputs("<details><summary>How it was decided</summary>\n<dl class=\"facts\">\n", to);
     as_htmlf(to, "<dt>Holds</dt><dd><code>%s</code></dd>\n", c->holds.s);
-    if (*a->answer.because) as_htmlf(to, "<dt>Because</dt><dd>%s</dd>\n", a->answer.because);
+    if (*a->answer.because) {
+        fputs("<dt>Because</dt><dd>", to);
+        as_html_numbers(to, a->answer.because);
+        fputs("</dd>\n", to);
+    }
     fputs("<dt>From</dt><dd>", to);
     for (size_t i = 0; i < c->n_from; i++)
         as_htmlf(to, "%s<a href=\"#%s\">%s</a>", i ? ", " : "",

@@ -33,6 +33,28 @@ void as_html(FILE *to, const char *text)
     while (text && *text) put_code(to, as_utf8_next(&text));
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* A hyphen before a digit that no word, date or range goes before; an exponent's is one too. */
+static bool is_sign(const char *text, const char *at)
+{
+    if (*at != '-' || !is_digit(at[1] == '.' ? at[2] : at[1])) return false;
+    if (at == text || at[-1] == ' ' || at[-1] == '(' || at[-1] == '[') return true;
+    return at - text > 1 && at[-1] == 'e' && is_digit(at[-2]);
+}
+
+void as_html_numbers(FILE *to, const char *text)
+{
+    for (const char *at = text; at && *at;) {
+        const bool sign = is_sign(text, at);
+        const uint32_t code = as_utf8_next(&at);
+        put_code(to, sign ? 0x2212 : code);
+    }
+}
+
 void as_htmlf(FILE *to, const char *format, ...)
 {
     va_list args;

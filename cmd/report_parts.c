@@ -163,7 +163,9 @@ static void number_cell(FILE *to, double v)
 {
     char text[AS_NUMBER_MAX];
     as_write_number(v, text);
-    as_htmlf(to, "<td class=\"n\">%s</td>", isnan(v) ? "–" : text);
+    fputs("<td class=\"n\">", to);
+    as_html_numbers(to, isnan(v) ? "–" : text);
+    fputs("</td>", to);
 }
 
 static bool is_one_of(const char *name, const char *const *names)
@@ -215,7 +217,7 @@ void as_report_quantity(as_report *r, double v, double u, const as_unit *unit, a
     const size_t all = none ? (size_t)(none - text) : text ? strlen(text) : 0;
     const size_t n_unit = strcmp(unit->symbol, "1") == 0 ? 0 : strlen(unit->symbol);
     const char *value = text && all >= n_unit ? as_strndup(a, text, all - n_unit) : NULL;
-    as_html(r->to, value ? value : "?");
+    as_html_numbers(r->to, value ? value : "?");
     const char *label = n_unit ? as_label_html(a, as_unit_label(r->s->ctx, unit)) : "";
     if (value && label) fputs(label, r->to);
 }

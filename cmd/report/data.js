@@ -81,7 +81,7 @@ function readable(v) {
   if (v === null || v === undefined || Number.isNaN(v)) return '–';
   const text = Number(v).toPrecision(7);
   return (Math.abs(v) !== 0 && (Math.abs(v) < 1e-4 || Math.abs(v) >= 1e7) ? Number(text).toExponential() : String(Number(text)))
-    .replace('-', '−');
+    .replace(/-/g, '−');
 }
 
 function element(name, attributes, ...children) {

@@ -168,6 +168,23 @@ with tempfile.TemporaryDirectory() as tmp:
     run('report', os.path.join(tmp, 'gap.yaml'), '-o', one)
     read_page(one)
 
+    # numbers that are read have a true minus; those that are copied a hyphen, as words and dates have
+    run('calc', 'intensity=intensity-1000', os.path.join(CORPUS, 'xrd', 'small.xy'), '-o', os.path.join(tmp, 'b.ecsv'))
+    run('convert', '--to', 'csv', os.path.join(tmp, 'b.ecsv'), '-o', os.path.join(tmp, 'a.csv'))
+    with open(os.path.join(tmp, 'minus.yaml'), 'w') as f:
+        f.write('recipe: 1\ninputs: {a: {file: a.csv}}\nsteps:\n  m: {from: a, pipe: peaks --prominence 1}\n'
+                'tables:\n  rows-2: {from: a}\n  values: {from: m, pipe: results}\n'
+                'claims:\n  - says: all below\n    from: m\n    holds: a."1".height < 100 count\n'
+                '    report: a."1".height\n')
+    run('report', os.path.join(tmp, 'minus.yaml'), '-o', one)
+    page, _ = read_page(one)
+    for part in ('table-rows-2', 'table-values', 'claim-1'):
+        said = words(the(page, part))
+        check('a true minus in ' + part, re.search('\u2212[0-9]', said) and not re.search('(^| )-[0-9]', said), said[:900])
+    check('its name keeps the hyphen', 'rows-2' in words(the(page, 'table-rows-2')))
+    links = {a.get('download'): a.get('href') for a in page.iter(X + 'a') if a.get('download')}
+    check('files stay ASCII', re.search(' -[0-9]', decode(links['rows-2.ecsv']).decode('ascii')))
+
     # an operation that makes several series of one
     run('report', os.path.join(SOURCE, 'recipes', 'chang2022', 'figS7a.yaml'), '-o', one)
     read_page(one)
