@@ -9,6 +9,11 @@
 
 enum { WIDTH = 80, INDENT = 2, HELP_COLUMN = 26 };
 
+as_page_of as_exporter_page(const as_exporter *e)
+{
+    return (as_page_of){ e->name, "exporter", "exporter", "[FILE...]", e->params, &e->doc, NULL, NULL };
+}
+
 bool as_page_find(const char *name, as_page_of *out)
 {
     const as_verb *v = as_verb_find(name);
@@ -33,9 +38,7 @@ bool as_page_find(const char *name, as_page_of *out)
     }
     if (v || o || f || p) return true;
     const as_exporter *e = as_exporter_find(name);
-    if (e)
-        *out = (as_page_of){ e->name,   "exporter", "exporter", "[FILE...]",
-                             e->params, &e->doc,    NULL,       NULL };
+    if (e) *out = as_exporter_page(e);
     const as_topic *t = e ? NULL : as_topic_find(name);
     if (t) *out = (as_page_of){ t->name, "topic", "help", NULL, NULL, &t->doc, NULL, NULL };
     return e || t;
@@ -241,30 +244,40 @@ static void doc_sections(const as_doc *d, const char *page, FILE *to)
     see_also(d, page, to);
 }
 
+static as_status put_page(as_session *s, const as_page_of *p, FILE *to)
+{
+    const bool topic = strcmp(p->kind, "topic") == 0;
+    fprintf(to, "assay %s: %s\n\n", p->name, p->doc->summary);
+    if (strcmp(p->kind, "exporter") == 0)
+        fprintf(to, "Usage: assay convert --to %s [options] [FILE...]\n", p->name);
+    else if (p->parser)
+        fprintf(to, "Usage: assay read --format %s [options] FILE...\n", p->name);
+    else if (!topic)
+        fprintf(to, "Usage: assay %s [options]%s%s\n", p->name,
+                p->operands && *p->operands ? " " : "", p->operands ? p->operands : "");
+    if (p->doc->description) {
+        if (!topic) fputc('\n', to);
+        fold(to, p->doc->description, 0, 0);
+    }
+    AS_TRY(params_section(s, "Options", p->params, to));
+    if (!p->parser && !topic)
+        AS_TRY(params_section(s, "Options of every verb", as_common_params, to));
+    if (p->op) AS_TRY(needs_section(s, p->op, to));
+    doc_sections(p->doc, p->name, to);
+    return AS_OK;
+}
+
 as_status as_help(as_session *s, const char *name, FILE *to)
 {
     as_page_of page;
     if (!as_page_find(name, &page))
         return as_fail(s->ctx, AS_E_USAGE, NULL, "there is no page about '%s'", name);
-    const bool topic = strcmp(page.kind, "topic") == 0;
-    fprintf(to, "assay %s: %s\n\n", page.name, page.doc->summary);
-    if (strcmp(page.kind, "exporter") == 0)
-        fprintf(to, "Usage: assay convert --to %s [options] [FILE...]\n", page.name);
-    else if (page.parser)
-        fprintf(to, "Usage: assay read --format %s [options] FILE...\n", page.name);
-    else if (!topic)
-        fprintf(to, "Usage: assay %s [options]%s%s\n", page.name,
-                page.operands && *page.operands ? " " : "", page.operands ? page.operands : "");
-    if (page.doc->description) {
-        if (!topic) fputc('\n', to);
-        fold(to, page.doc->description, 0, 0);
-    }
-    AS_TRY(params_section(s, "Options", page.params, to));
-    if (!page.parser && !topic)
-        AS_TRY(params_section(s, "Options of every verb", as_common_params, to));
-    if (page.op) AS_TRY(needs_section(s, page.op, to));
-    doc_sections(page.doc, page.name, to);
-    return AS_OK;
+    AS_TRY(put_page(s, &page, to));
+    const as_exporter *e = page.parser ? as_exporter_find(name) : NULL;
+    if (!e) return AS_OK;
+    fputc('\n', to);
+    page = as_exporter_page(e);
+    return put_page(s, &page, to);
 }
 
 as_status as_overview(as_session *s, FILE *to)

@@ -16,7 +16,10 @@ typedef struct as_page_of {
     const as_parser *parser;
 } as_page_of;
 
+struct as_exporter;
 bool as_page_find(const char *name, as_page_of *out);
+/* Of a format that is read too as_page_find gives the reader: this is the other. */
+as_page_of as_exporter_page(const struct as_exporter *e);
 /* Names of verbs, operations and figures that hold `word`, or else whose summaries do: "a, b, c", eight at
  * most and how many more. NULL: none, or no memory. */
 const char *as_names_about(as_arena *a, const char *word);
@@ -26,6 +29,7 @@ bool as_group_page(const char *group, FILE *to);
 const char **as_all_names(as_arena *a, size_t *n);
 
 as_status as_overview(as_session *s, FILE *to) AS_NODISCARD;
+/* The page about `name`; of a format that is written too (xrdml) that of its exporter after it. */
 as_status as_help(as_session *s, const char *name, FILE *to) AS_NODISCARD;
 /* "--window WIDTH": the option with the kind of value it takes. */
 const char *as_option_text(as_arena *a, const as_param *p);

@@ -71,7 +71,10 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
     for (size_t i = 0; as_parsers[i]; i++)
         if (set->kind == FORMATS && as_page_find(as_parsers[i]->name, &p)) one(set, &p, &first);
     for (size_t i = 0; as_exporters[i]; i++)
-        if (set->kind == EXPORTERS && as_page_find(as_exporters[i]->name, &p)) one(set, &p, &first);
+        if (set->kind == EXPORTERS) {
+            p = as_exporter_page(as_exporters[i]);
+            one(set, &p, &first);
+        }
     for (const as_topic *t = as_topics; t->name; t++)
         if (set->kind == TOPICS && as_page_find(t->name, &p)) one(set, &p, &first);
     if (set->json) puts(first ? "[]" : "\n]");
