@@ -29,6 +29,12 @@ static const char *full_name(as_view *v, const as_axis *a)
     return as_format(scratch, "%s (%s%s%s)", a->name, power, *power && *unit ? " " : "", unit);
 }
 
+double as_view_name_length(as_view *v, const as_axis *a)
+{
+    const char *name = full_name(v, a);
+    return name ? as_font_extent(v->style.text_pt, name).w : 0;
+}
+
 static as_status halo(as_view *v, as_point at, as_anchor anchor, as_size s)
 {
     const double air = 0.25;
@@ -126,6 +132,7 @@ static as_status upright_axis(as_view *v, const as_axis *a, bool right)
     const double away = v->style.tick_mm * (a->ticks.n > 0) + number_width(v, a) + as_beside_gap(v, a);
     const double room = v->outer.h - EDGES;
     double pt = v->style.text_pt;
+    if (v->panel) pt = as_pt_fitted(v, name, f.h, pt); /* beside its own panel, not the one below */
     if (!(name = as_text_fitted(v, name, room, &pt))) return AS_ERR;
     const double y = inside(f.y + f.h / 2, as_font_extent(pt, name).w, v->outer.y + EDGES / 2, room);
     /* turned text: its baseline is on the side of the frame on the left, away from it on the right */

@@ -93,6 +93,9 @@ as_status as_view_spans(as_view *v, size_t n, const as_series *s, double x_pad,
 /* Finds the frame inside v->outer; margins alone, to align panels, and from given margins. */
 as_margins as_view_margins(as_view *v);
 void as_view_place(as_view *v, as_margins m);
+/* How long the name of an axis is as it is written beside it, with power and unit, in mm: once as_view_margins
+ * has found its ticks. */
+double as_view_name_length(as_view *v, const as_axis *a);
 
 as_status as_view_entry(as_view *v, const char *label, as_brush brush, bool area) AS_NODISCARD;
 

@@ -156,6 +156,16 @@ static as_status residual_panel(as_view *v, const fit *f, as_view *r)
     return AS_OK;
 }
 
+/* The lower panel becomes as high as the name of its axis is long, by a tenth of the figure at most. */
+static void grow_for_name(as_view *v, as_view *r, as_margins lower)
+{
+    const double lack = as_view_name_length(r, &r->y) - (r->outer.h - lower.top - lower.bottom);
+    const double more = fmin(fmax(lack, 0), 0.1 * (v->outer.h + r->outer.h));
+    v->outer.h -= more;
+    r->outer.y -= more;
+    r->outer.h += more;
+}
+
 static as_status panel(as_ctx *ctx, const fit_settings *set, size_t n, as_series *s, as_view *v)
 {
     as_view *r = AS_NEW(as_scratch(ctx), as_view);
@@ -172,6 +182,7 @@ static as_status panel(as_ctx *ctx, const fit_settings *set, size_t n, as_series
     upper.right = lower.right = fmax(upper.right, lower.right);
     upper.bottom = 0.35 * as_pt(v->style.text_pt);
     lower.top = 0.35 * as_pt(v->style.text_pt);
+    grow_for_name(v, r, lower);
     as_view_place(v, upper);
     as_view_place(r, lower);
     AS_TRY(as_view_fill(v, content, &f));

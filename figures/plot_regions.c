@@ -34,7 +34,11 @@ static size_t regions(size_t n, const as_table *const *tables, const char *out[R
     return found;
 }
 
-typedef struct panel { size_t n; as_series *s; } panel;
+typedef struct panel {
+    const char *region;
+    size_t n;
+    as_series *s;
+} panel;
 
 /* Levels in the order of a map's colours, since the legend names the ends alone. */
 static as_brush brush(const as_view *v, const panel *p, size_t i)
@@ -57,9 +61,19 @@ static as_status content(as_view *v, void *data)
     return AS_OK;
 }
 
+/* Where the curves stand by another name than the region's, a sample's, the axis has it. */
+static as_status name_region(as_view *v, const panel *p)
+{
+    const bool told = v->look->x_label && *v->look->x_label;
+    if (told || !*p->region || strstr(p->s[0].label, p->region)) return AS_OK;
+    v->x.name = as_format(as_scratch(v->ctx), "%s, %s", v->x.name, p->region);
+    return v->x.name ? AS_OK : AS_ERR;
+}
+
 static as_status draw_panel(as_view *v, panel *p)
 {
     AS_TRY(as_view_spans(v, p->n, p->s, 0, 0.08));
+    AS_TRY(name_region(v, p));
     for (size_t i = 0; i < p->n; i++)
         if (p->n <= NAMED_MOST || i == 0 || i + 1 == p->n)
             AS_TRY(as_view_entry(v, p->s[i].label, brush(v, p, i), false));
@@ -82,10 +96,11 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     AS_TRY(as_series_of(ctx, &set->look, n, tables, &all));
     const size_t found = regions(n, tables, region), columns = columns_of(found);
     const size_t rows = (found + columns - 1) / columns;
-    panel p = { 0, AS_NEW_N(as_scratch(ctx), as_series, n) };
+    panel p = { .s = AS_NEW_N(as_scratch(ctx), as_series, n) };
     if (!p.s) return AS_ERR;
     for (size_t k = 0; k < found; k++) {
         p.n = 0;
+        p.region = region[k];
         for (size_t i = 0; i < n; i++)
             if (strcmp(region_of(tables[i]), region[k]) == 0) p.s[p.n++] = all[i];
         AS_TRY(as_view_open(ctx, &set->look, c, n, tables, v));

@@ -67,6 +67,18 @@ def check_svg(path):
     return ' '.join(''.join(t.itertext()) for t in root.iter(SVG + 'text') if not t.get('transform'))
 
 
+def check_beside(path):
+    """The name of the residuals' axis stands in the middle of their panel and is no longer than it."""
+    root = ET.parse(path).getroot()
+    panel = [c.find(SVG + 'rect') for c in root.iter(SVG + 'clipPath')][-1]
+    top, high = float(panel.get('y')), float(panel.get('height'))
+    name = next(t for t in root.iter(SVG + 'text') if t.get('transform') and ''.join(t.itertext()).startswith('Δ'))
+    middle = float(re.search(r'translate\(\S+ ([0-9.]+)\)', name.get('transform')).group(1))
+    check(abs(middle - top - high / 2) < 0.1, '%s: name at %g of a panel %g:%g' % (path, middle, top, top + high))
+    least = 0.4 * float(name.get('font-size')) * len(''.join(name.itertext()))
+    check(least < high, '%s: a name longer than %g in a panel %g high' % (path, least, high))
+
+
 def check_pdf(path, words):
     out = subprocess.run(['pdftotext', path, '-'], check=True, stdout=subprocess.PIPE).stdout.decode()
     missing = [w for w in words.split() if w.isascii() and w.isalpha() and w not in out]
@@ -93,6 +105,8 @@ def main():
             check_png(path + '.png')
             if poppler:
                 check_pdf(path + '.pdf', words)
+        check_beside(os.path.join(folder, 'fit-unit.svg'))
+        check_beside(os.path.join(folder, 'fit.svg'))
     print('\n'.join(problems))
     print('%d figures, %d checks, %d failed%s' % (len(names), checks, len(problems),
                                                   '' if poppler else '; PDF unchecked: no poppler-utils'))

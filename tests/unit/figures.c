@@ -244,6 +244,42 @@ static void fits(bench *b)
     draw(b, "fit-plain", "plot-fit", "--residuals=no --no-components --x-direction right");
 }
 
+/* Residuals whose name, power and unit are longer than their panel is high. */
+static void long_unit(bench *b)
+{
+    b->n = 0;
+    as_table *t = add(b, 30, "BET", "relative_pressure", "1", "bet_ordinate", "g/mmol");
+    as_column *model = as_add_column(b->ctx, t, "model", AS_ROLE_MODEL, as_unit_of("g/mmol"));
+    CHECK(model != NULL);
+    for (size_t i = 0; model && i < t->rows; i++) {
+        const double x = t->column[0]->v.f[i] = 0.01 * (double)(i + 1);
+        model->v.f[i] = 0.2 * x + 1e-3;
+        t->column[1]->v.f[i] = model->v.f[i] + 1e-9 * noise();
+    }
+    draw(b, "fit-unit", "plot-fit", "");
+}
+
+static void regions(bench *b)
+{
+    const char *const region[] = { "C 1s", "C 1s", "Cu 2p" };
+    b->n = 0;
+    for (int k = 0; k < 3; k++) {
+        as_table *t = fitted(b, k == 1 ? "etched" : "pristine", true);
+        t->technique = "xps";
+        CHECK(as_set_meta(b->ctx, t, "region", region[k], NULL, NULL) == AS_OK);
+        for (size_t i = 0; k == 2 && i < t->rows; i++) t->column[0]->v.f[i] += 650;
+    }
+    draw(b, "regions", "plot-regions", "");
+    for (int k = 0; k < 6; k++) {
+        char level[16];
+        snprintf(level, sizeof level, "level %d", k);
+        as_table *t = fitted(b, level, true);
+        t->technique = "xps";
+        CHECK(as_set_meta(b->ctx, t, "region", k < 5 ? "O 1s" : "F 1s", NULL, NULL) == AS_OK);
+    }
+    draw(b, "regions-four", "plot-regions", "--size nature-2col --theme dark");
+}
+
 static void maps(bench *b)
 {
     b->n = 0;
@@ -521,6 +557,8 @@ int main(void)
     lines(&b);
     stack(&b);
     fits(&b);
+    long_unit(&b);
+    regions(&b);
     maps(&b);
     isotherms(&b);
     thermograms(&b);
