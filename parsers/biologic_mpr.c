@@ -99,6 +99,8 @@ typedef struct {
     size_t points;       /* where the points begin */
 } layout;
 
+static const char export_hint[] = "hint: EC-Lab exports the file as text, .mpt, which is read";
+
 static as_status find_layout(const reading *r, layout *out)
 {
     static const struct { bool is_long; uint32_t version; layout l; } known[] = {
@@ -117,9 +119,9 @@ static as_status find_layout(const reading *r, layout *out)
             *out = known[i].l;
             return AS_OK;
         }
-    return as_fail(r->job->ctx, AS_E_FORMAT, &where,
-                   "version %u of BioLogic data, which is not known; export it as text, .mpt",
+    (void)!as_fail(r->job->ctx, AS_E_FORMAT, &where, "version %u of BioLogic data, which is not known",
                    (unsigned)version);
+    return as_while(r->job->ctx, "%s", export_hint);
 }
 
 /* Between the numbers of the columns and the points stand zeros; the last byte may be 1. */
@@ -142,10 +144,11 @@ static as_status place_columns(reading *r, const layout *l)
     for (size_t i = 0; i < r->n; i++) {
         const as_where where = as_at_byte(r->job->in, r->data.at + l->ids + i * l->id_size);
         const biologic_column *c = biologic_column_of(r->id[i]);
-        if (!c)
-            return as_fail(r->job->ctx, AS_E_FORMAT, &where,
-                           "column number %u, whose meaning and size are not known; export the file "
-                           "as text, .mpt", r->id[i]);
+        if (!c) {
+            (void)!as_fail(r->job->ctx, AS_E_FORMAT, &where,
+                           "column number %u, whose meaning and size are not known", r->id[i]);
+            return as_while(r->job->ctx, "%s", export_hint);
+        }
         for (size_t k = 0; k < i; k++)
             if (r->id[k] == r->id[i])
                 return as_fail(r->job->ctx, AS_E_SYNTAX, &where, "column number %u twice", r->id[i]);
@@ -207,9 +210,9 @@ static as_status check_time(const reading *r, const as_table *t)
         const double now = time->v.f[i], before = i ? time->v.f[i - 1] : 0;
         if (now >= before && now < 1e10) continue;
         const as_where where = as_at_byte(r->job->in, r->first + i * r->width);
-        return as_fail(r->job->ctx, AS_E_SYNTAX, &where,
-                       "time %g s in point %zu behind %g s; export the file as text, .mpt", now, i + 1,
+        (void)!as_fail(r->job->ctx, AS_E_SYNTAX, &where, "time %g s in point %zu behind %g s", now, i + 1,
                        before);
+        return as_while(r->job->ctx, "%s", export_hint);
     }
     return AS_OK;
 }

@@ -50,8 +50,8 @@ static int probe(const as_probe *p)
         if (!at++) return AS_PROBE_NO;
     }
     if (strncmp(at, "_FILEVERSION", 12) == 0) return AS_PROBE_MAGIC;
-    return at[0] == '_' && strstr(at, "\n_DRIVE") && strstr(at, "\n_STEPSIZE") ? AS_PROBE_LIKELY
-                                                                               : AS_PROBE_NO;
+    const bool moves = strstr(at, "\n_DRIVE") || strstr(at, "\n_2THETA");
+    return at[0] == '_' && moves && strstr(at, "\n_STEPSIZE") ? AS_PROBE_LIKELY : AS_PROBE_NO;
 }
 
 /* Numbers that this reader computes with; true when `key` is one of them. */
@@ -133,8 +133,9 @@ static as_status read_key(as_parse *job, reading *r, const as_lines *it, const a
 /* Where the drives stood that did not move. */
 static as_status set_positions(as_parse *job, const reading *r, as_table *t)
 {
-    const bool coupled = strcmp(r->axis.column, "two_theta") == 0 &&
-                         as_starts(as_get_meta(t, "scan_axis")->text, "COUPLED");
+    const as_meta *drive = as_get_meta(t, "scan_axis");
+    if (!drive) return AS_OK; /* not known which moved with it */
+    const bool coupled = strcmp(r->axis.column, "two_theta") == 0 && as_starts(drive->text, "COUPLED");
     for (size_t i = 0; i < AS_COUNT(positions); i++) {
         as_axis axis;
         const char *key = as_format(as_scratch(job->ctx), "vendor.%s", positions[i] + 1);
@@ -208,6 +209,8 @@ static as_status finish_range(as_parse *job, reading *r, const struct marker *m,
     const as_meta *time = as_get_meta(t, "step_time");
     AS_TRY(as_add_counted_sigma(job->ctx, t, NULL, time ? time->number : NAN));
     if (m->pairs) check_grid(job, r, t, at);
+    if (!as_get_meta(t, "scan_axis"))
+        as_warn(job->ctx, t, at, "no _DRIVE: the scan is taken to be of 2Theta, where it starts");
     if (t->rows < r->last_n && r->start == r->last_start && r->step == r->last_step)
         as_warn(job->ctx, t, at, "%zu points, but the range before has %zu from the same start",
                 t->rows, r->last_n);
@@ -219,11 +222,21 @@ static as_status finish_range(as_parse *job, reading *r, const struct marker *m,
     return as_emit(job->out, job->ctx, t);
 }
 
+/* A first range whose header has no _DRIVE: what moves is the detector's drive if the scan starts where that
+ * one stood, and no other stood there. */
+static as_status begin_without_drive(as_parse *job, reading *r, const struct marker *m, const as_where *at)
+{
+    if (r->last_n > 0 || !isfinite(r->start) || r->start != r->two_theta || r->start == r->theta)
+        return as_fail(job->ctx, AS_E_MISSING, at, "%s without _DRIVE", m->text);
+    r->range = as_table_new(job->ctx, 0);
+    return r->range ? as_axis_of(as_scratch(job->ctx), "2THETA", NULL, &r->axis) : AS_ERR;
+}
+
 /* From the line after the marker to the next key, comment or the end of the file. */
 static as_status read_range(as_parse *job, reading *r, const struct marker *m, as_lines *it,
                             const as_where *at)
 {
-    if (!r->range) return as_fail(job->ctx, AS_E_MISSING, at, "%s without _DRIVE", m->text);
+    if (!r->range) AS_TRY(begin_without_drive(job, r, m, at));
     if (!m->pairs && !(isfinite(r->start) && isfinite(r->step)))
         return as_fail(job->ctx, AS_E_MISSING, at, "%s without _START and _STEPSIZE", m->text);
 
@@ -263,6 +276,7 @@ static as_status parse(as_parse *job)
     as_more more;
     size_t n_ranges = 0;
     reading r = { .file = as_table_new(job->ctx, 0), .rows = as_rows_new(job->ctx, 3),
+                  .start = NAN, .step = NAN, .theta = NAN, .two_theta = NAN, .count = NAN,
                   .alpha1 = NAN, .alpha2 = NAN, .ratio = NAN };
     if (!r.file || !r.rows) return AS_ERR;
 
@@ -306,7 +320,8 @@ const as_parser as_parser_bruker_uxd = {
                             "Each range becomes one series. Positions are in degrees of the drive "
                             "that moved; intensities in counts or counts per second, as the marker "
                             "says. Where the printed positions are rounder than the steps, a "
-                            "warning says by how much.",
+                            "warning says by how much. A first range without `_DRIVE` is read, with a "
+                            "warning, where it starts at the stated `_2THETA` and not at `_THETA`.",
              .examples = examples,
              .see_also = see_also },
 };

@@ -210,6 +210,15 @@ void as_echem_rename(as_run *r, const char *const *from, const char *to)
             }
 }
 
+/* What the file has with the other sign. */
+static as_status record_turned_phase(as_ctx *ctx, const as_run *r, as_table *t, const as_where *where)
+{
+    for (size_t i = 0; i < r->n; i++)
+        if (r->alias[i] && r->alias[i]->factor < 0 && r->h[i].name && strcmp(r->h[i].name, "z_phase") == 0)
+            return as_set_meta(ctx, t, "z_phase_sign", "-phase in the file", NULL, where);
+    return AS_OK;
+}
+
 static as_status record_sign(as_ctx *ctx, as_table *t, bool minus, const as_where *where)
 {
     if (!as_find_name(t, "z_imag")) return AS_OK;
@@ -239,7 +248,8 @@ as_table *as_echem_table(as_parse *job, as_run *r, const as_table *head, as_eche
         minus = minus || (r->alias[i] && r->alias[i]->factor < 0 && r->h[i].name &&
                           strcmp(r->h[i].name, "z_imag") == 0);
     as_table *t = as_run_table(job, r);
-    return t && as_echem_finish(ctx, t, head, kind, minus, where) == AS_OK ? t : NULL;
+    if (!t || as_echem_finish(ctx, t, head, kind, minus, where) != AS_OK) return NULL;
+    return record_turned_phase(ctx, r, t, where) == AS_OK ? t : NULL;
 }
 
 as_status as_emit_echem(as_parse *job, as_run *r, const as_table *head, as_echem_kind kind,

@@ -310,6 +310,13 @@ static const char *row_text(as_ctx *ctx, const as_grid_row *r)
     return text;
 }
 
+static const char *number_text(as_arena *a, double value)
+{
+    char text[AS_NUMBER_MAX];
+    as_write_number(value, text);
+    return as_strdup(a, text);
+}
+
 static as_status keep_row(as_parse *job, as_table *t, const as_grid_row *r, const char **rest)
 {
     const as_where where = where_of(job, r);
@@ -320,7 +327,7 @@ static as_status keep_row(as_parse *job, as_table *t, const as_grid_row *r, cons
         const char *value = as_row_text(r, 1);
         const size_t k = strlen(key);
         if (!value && r->n > 1 && !isnan(r->v[1]))
-            value = as_format(as_scratch(job->ctx), "%.17g", r->v[1]);
+            value = number_text(as_scratch(job->ctx), r->v[1]);
         if (value && as_row_text(r, 2)) value = as_format(as_scratch(job->ctx), "%s %s", value, as_row_text(r, 2));
         key = as_strndup(as_scratch(job->ctx), key, k > 0 && key[k - 1] == ':' ? k - 1 : k);
         if (!key) return AS_ERR;

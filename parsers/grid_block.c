@@ -8,6 +8,7 @@
 #include "grid_private.h"
 #include "headings.h"
 #include "infrared.h"
+#include "number.h"
 #include "stamp.h"
 #include "vocabulary.h"
 
@@ -126,6 +127,50 @@ static as_status read_headings(as_parse *job, const as_block *b, const as_grid_o
     for (size_t i = 0; text && i < n; i++) text[i] = text_at(b->names, b->column[i]);
     if (text && n > 1 && !b->units) as_unit_headings(job->ctx, n, text, h);
     return text ? AS_OK : AS_ERR;
+}
+
+/* --- Raman shifts called wavenumbers ---------------------------------------------------- */
+/* The laser that the lines above state, in nm; NaN: none. */
+static double stated_laser(const as_table *meta)
+{
+    const as_meta *m = as_get_meta(meta, "vendor.Laser Wavelength");
+    double nm;
+    return m && as_read_number(m->text, strlen(m->text), '.', &nm) && nm > 0 ? nm : NAN;
+}
+
+/* All wavenumbers are differences of the laser's and those of the wavelengths beside them; tables print
+ * these to 0.01 nm, which is 0.2 cm-1 at 532 nm. */
+static bool are_shifts(const as_block *b, size_t wavenumber, size_t wavelength, double laser)
+{
+    size_t good = 0;
+    for (size_t i = b->first; i < b->end; i++) {
+        const as_grid_row *r = &b->grid->row[i];
+        if (r->comment) continue;
+        const double shift = number_at(r, wavenumber), nm = number_at(r, wavelength);
+        if (isnan(shift) || isnan(nm)) continue;
+        if (!(fabs(1e7 / laser - 1e7 / nm - shift) < 0.5)) return false;
+        good++;
+    }
+    return good > 1;
+}
+
+/* Wasatch Enlighten, for one, calls a Raman shift so. */
+static as_status settle_shift(as_ctx *ctx, const as_block *b, size_t from, size_t to, as_heading *h,
+                              as_table *meta)
+{
+    size_t wavenumber = to, wavelength = to;
+    const double laser = stated_laser(meta);
+    for (size_t c = from; c < to; c++) {
+        if (strcmp(h[c].name, "wavenumber") == 0) wavenumber = c;
+        if (strcmp(h[c].name, "wavelength") == 0) wavelength = c;
+    }
+    if (wavenumber == to || isnan(laser)) return AS_OK;
+    if (wavelength < to ? !are_shifts(b, b->column[wavenumber], b->column[wavelength], laser)
+                        : !as_get_meta(meta, "vendor.ENLIGHTEN Version"))
+        return AS_OK;
+    h[wavenumber].name = "raman_shift";
+    if (wavelength < to && !h[wavelength].stated) h[wavelength].unit = as_unit_of("nm");
+    return as_set_number(ctx, meta, "laser_wavelength", laser, NAN, as_unit_of("nm"), NULL);
 }
 
 /* How many columns a group has when names repeat: x y x y -> 2; else all of them. */
@@ -483,7 +528,7 @@ static as_status put_labels_last(as_ctx *ctx, const as_block *b, part *p)
 }
 
 as_status as_block_tables(as_parse *job, const as_block *b, const as_grid_options *how,
-                          const as_table *meta, size_t *count)
+                          as_table *meta, size_t *count)
 {
     const size_t n = b->n;
     as_heading *h = AS_NEW_N(as_scratch(job->ctx), as_heading, n);
@@ -493,6 +538,7 @@ as_status as_block_tables(as_parse *job, const as_block *b, const as_grid_option
     for (size_t at = 0; at < n; at += p) {
         part one = { .column = b->column + at, .n = p, .h = h + at };
         AS_TRY(add_group_titles(job->ctx, b, at, at + p, h));
+        AS_TRY(settle_shift(job->ctx, b, at, at + p, h, meta));
         as_settle_headings(p, h + at);
         AS_TRY(make_unique(job->ctx, p, h + at));
         if (b->grid->row[b->first].labelled) AS_TRY(put_labels_last(job->ctx, b, &one));

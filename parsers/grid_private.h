@@ -35,8 +35,9 @@ as_status as_grid_name_matrix(const as_parse *job, const as_grid *g) AS_NODISCAR
  * times or dates, or, four at least below a row of headings, with labels. */
 void as_grid_mark_labels(as_grid *g);
 
-/* One table, or one for each group of repeated names. `meta`: no rows, what stands around. */
+/* One table, or one for each group of repeated names. `meta`: no rows, what stands around; the
+ * laser is added where that and the columns show that wavenumbers are Raman shifts. */
 as_status as_block_tables(as_parse *job, const as_block *b, const as_grid_options *how,
-                          const as_table *meta, size_t *count) AS_NODISCARD;
+                          as_table *meta, size_t *count) AS_NODISCARD;
 
 #endif

@@ -163,12 +163,26 @@ static bool split_quotient(as_ctx *ctx, const char *text, const char **name, as_
     return *name && **name;
 }
 
+/* "Aux_Voltage(V)_1": the unit stands before the number of the channel, which goes with the name. */
+static bool split_channel(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
+{
+    const char *mark = strrchr(text, '_');
+    const size_t n = mark ? (size_t)(mark - text) : 0;
+    if (n < 4 || text[n - 1] != ')' || !mark[1] || mark[1 + strspn(mark + 1, "0123456789")]) return false;
+    const char *open = last_bracket(text, n);
+    const char *inside = open && open > text ? as_trim(as_scratch(ctx), open + 1, n - 2 - (size_t)(open - text))
+                                             : NULL;
+    if (!inside || !parse_unit(ctx, inside, unit)) return false;
+    *name = as_format(as_scratch(ctx), "%.*s%s", (int)(open - text), text, mark);
+    return *name != NULL;
+}
+
 /* "name (unit)", "name [unit]", "name, unit", "name/unit", "name_unit". */
 static bool split_unit(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
 {
     static const char *const opening[] = { "(", "[", ",", "/", "_" };
     const size_t n = strlen(text);
-    if (split_quotient(ctx, text, name, unit)) return true;
+    if (split_quotient(ctx, text, name, unit) || split_channel(ctx, text, name, unit)) return true;
     for (size_t i = 0; i < COUNT(opening); i++) {
         const char *at = i == 0   ? last_bracket(text, n)
                          : i == 3 ? unit_slash(ctx, text)

@@ -64,9 +64,11 @@ static as_status parse(as_parse *job)
     as_table *head = as_table_new(job->ctx, 0);
     const char *method = value_of(job, "Method");
     if (!head || !method) return AS_ERR;
-    if (!as_same(method, "Impedance"))
-        return as_fail(job->ctx, AS_E_FORMAT, &at,
+    if (!as_same(method, "Impedance")) {
+        (void)!as_fail(job->ctx, AS_E_FORMAT, &at,
                        "an Ivium file of the method '%s'; only Impedance is supported", method);
+        return as_while(job->ctx, "hint: columns of numbers, exported as text, are read under one heading");
+    }
     const unsigned char *data = find(job->in, 0, "primary_data");
     if (!data) return as_fail(job->ctx, AS_E_TRUNCATED, &at, "the file ends before primary_data");
     as_lines it = { .in = job->in, .at = (size_t)(data - job->in->data) };

@@ -72,11 +72,24 @@ static bool is_table(const char *head)
            as_find_text(at, " Ts") != NULL;
 }
 
+/* "Index t Ts Tr Value" and a line of units in brackets, whatever stands above. */
+static bool has_columns(const char *head)
+{
+    for (const char *at = strstr(head, "Index "); at; at = strstr(at + 1, "Index ")) {
+        const size_t n = strcspn(at, "\r\n");
+        const char *ts = as_find_text(at, " Ts "), *value = as_find_text(at, " Value");
+        const char *units = at + n + strspn(at + n, "\r\n \t");
+        if (ts && value && ts < value && value + strlen(" Value") <= at + n && *units == '[') return true;
+    }
+    return false;
+}
+
 static int probe(const as_probe *p)
 {
     const char *head = (const char *)p->head;
     if (!p->is_text) return AS_PROBE_NO;
     if (is_table(head)) return AS_PROBE_MAGIC;
+    if (has_columns(head)) return AS_PROBE_LIKELY;
     const char *curve = strstr(head, "\nCurve Values:");
     if (!curve) curve = strstr(head, "\nCurve:");
     if (!curve) curve = strstr(head, "\nKurvenwerte:");
@@ -270,8 +283,10 @@ static as_status parse(as_parse *job)
         const bool in_rows = r->run.n && (!r->section || is_curve_values(r->section));
         if (is_curve_name(line.text))
             AS_TRY(finish_curve(job, r, &line.where, false));
-        if (is_head(line.text)) AS_TRY(read_head(job, r, &it, &line));
-        else if (in_rows && digit) AS_TRY(as_run_add(job, &r->run, &it, &line));
+        if (is_head(line.text)) {
+            AS_TRY(read_head(job, r, &it, &line));
+            if (r->section && !is_curve_values(r->section)) r->section = "Curve Values:";
+        } else if (in_rows && digit) AS_TRY(as_run_add(job, &r->run, &it, &line));
         else if (!r->section && r->run.n && line.text[0] == ']' && strchr(line.text, '['))
             AS_TRY(as_set_text(job->ctx, r->head, "comment", strchr(line.text, '[') + 1, &line.where));
         else AS_TRY(read_text(job, r, &line));

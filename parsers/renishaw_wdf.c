@@ -21,6 +21,7 @@ typedef struct {
     double start;       /* FILETIME of the first spectrum; NaN: not known */
     bool has_place;     /* ORGN says where the spectra are */
     uint64_t cut_at;    /* a block behind the data ends behind the file; 0: none */
+    uint64_t zeros_at;  /* behind the last block stand zeros to the end; 0: none */
     as_spectrum_kind kind;
     double *x;
     as_table *head;     /* what all spectra share */
@@ -44,6 +45,12 @@ static const char *unit_of(uint32_t code)
 
 /* --- the chain -------------------------------------------------------------------- */
 
+static bool only_zeros(const as_input *in, uint64_t from)
+{
+    while (from < in->size && in->data[from] == 0) from++;
+    return from == in->size;
+}
+
 static as_status find_blocks(as_parse *job, reading *r)
 {
     const struct { const char *name; block *to; } known[] = {
@@ -55,6 +62,10 @@ static as_status find_blocks(as_parse *job, reading *r)
         const char *name = (const char *)job->in->data + at;
         const as_where where = as_at_byte(job->in, at);
         AS_TRY(as_u64le(job->ctx, job->in, at + 8, &size));
+        if (size == 0 && only_zeros(job->in, at)) {
+            r->zeros_at = at;
+            break;
+        }
         if (size < BLOCK_HEAD)
             return as_fail(job->ctx, AS_E_SYNTAX, &where, "block of %llu bytes, expected at least 16",
                            (unsigned long long)size);
@@ -304,11 +315,14 @@ static as_status emit_spectrum(as_parse *job, reading *r, uint64_t i)
     AS_TRY(set_origins(job, r, t, i));
     AS_TRY(set_place(job, r, t, i));
     const as_where counts = as_at_byte(job->in, 0x48), cut = as_at_byte(job->in, r->cut_at);
+    const as_where zeros = as_at_byte(job->in, r->zeros_at);
     if (i == 0 && r->count < r->capacity)
         as_warn(job->ctx, t, &counts, "the measurement was interrupted: %llu of %llu spectra",
                 (unsigned long long)r->count, (unsigned long long)r->capacity);
     if (i == 0 && r->cut_at)
         as_warn(job->ctx, t, &cut, "the file ends within a block behind the spectra: it is cut");
+    if (i == 0 && r->zeros_at)
+        as_warn(job->ctx, t, &zeros, "from here to the end there are zeros: blocks behind may be lost");
     return as_emit(job->out, job->ctx, t);
 }
 

@@ -160,6 +160,7 @@ for what, content, why in (
         ('columns of other sizes', mpr(ids=[4 if i == 7 else 7 if i == 4 else 39 if i == 131 else 131 if i == 39 else i for i in ids]), 'time')):
     code, _, rows, out, err = read('a.mpr', content)
     check(code == 3 and not out and why in err and 'a.mpr' in err, '%s: %d %s' % (what, code, err))
+    if 'unknown' in what or why == 'time': check('hint: EC-Lab exports' in err, '%s: no hint in %s' % (what, err))
 for k in range(1, 24):
     for content in (good[:k * len(good) // 24], whole['v2.mpr'][0][:k * len(whole['v2.mpr'][0]) // 24]):
         code, _, rows, out, err = read('a.mpr', content)

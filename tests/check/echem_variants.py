@@ -192,6 +192,7 @@ put('layers.csv', layered(bts, **how), 'time', 'potential', (0, 3, 30, 6), ('s',
 put('layers.txt', layered(bts, sep='\t', eol='\r\n', **how), 'time', 'potential', (0, 3, 30, 6), ('s', 'V'), 1)
 put('layers-joined.csv', layered(bts, own_line=False, **how), 'time', 'potential', (0, 3, 30, 6), ('s', 'V'), 1)
 put('layers-chinese.csv', layered(chinese, **how), 'time', 'potential', (0, 3, 30, 6), ('s', 'V'), 1)
+put('layers-gb18030.csv', layered(chinese, **how), 'time', 'potential', (0, 3, 30, 6), ('s', 'V'), 1, encoding='gb18030')
 put('layers-bom.csv', '\ufeff' + layered(bts, **how).rstrip('\n'), 'time', 'potential', (0, 3, 30, 6), ('s', 'V'), 1)
 refused('layers-orphan.csv', '\n'.join(','.join(h) for h in bts) + '\n,,1,0:00:00.000,3,1,25,%s\n' % stamp(0), 'a record before its cycle')
 refused('layers-short.csv', layered(bts, **how).replace('1,1.5,1.4', '1'), '1 fields of a cycle, expected 3')

@@ -210,6 +210,8 @@ def check_wdf():
     expect('wdf nm', 'a.wdf', wdf(Y[:1], X, x_unit=3), [(X, Y[0])], has=['wavelength', 'unit: nm'])
     expect('wdf exposure', 'a.wdf', wdf(Y[:1], X, exposure=3000), [(X, Y[0])],
            has=['exposure: {value: 3000, unit: ms}'])
+    expect('wdf padded', 'a.wdf', wdf(Y[:1], X) + bytes(1000), [(X, Y[0])], warns=True)
+    refuse('wdf padded and more', 'a.wdf', wdf(Y[:1], X) + bytes(999) + b'a', 'block of 0 bytes')
     bad = bytearray(wdf(Y, X))
     put(bad, 0x40, 'Q', 2 ** 62)
     refuse('wdf huge', 'a.wdf', bytes(bad), 'spectra')
