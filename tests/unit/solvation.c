@@ -5,7 +5,7 @@
  * Positions and widths drawn from the whole width of the restraints, in their order: bands then merge; intervals of the profile
  * cover in some 93 %, 1.96 u in 95 %. 200 spectra of each kind, of the last one 12 unless
  * SOLVATION_SEEDS says more, since each takes several fits.
- * Shares and their slopes against differences.
+ * Shares and their slopes against differences; factors of host spectra.
  */
 #include "check.h"
 #include "lanes.h"
@@ -166,6 +166,42 @@ static void coverage(as_ctx *ctx, const sample *s, truth how, int seeds, int ins
     }
 }
 
+/* Two hosts under the bands: each comes back with the factor it was added with. */
+static void test_hosts(as_ctx *ctx)
+{
+    static const double area[BANDS] = { 900, 500, 300, 700, 300, 200 }, factor[] = { 0.7, 1.6 };
+    static double x[POINTS + 8], y[POINTS + 8], f[POINTS + 8], host[2][POINTS + 8], sigma[POINTS + 8];
+    const double *const hosts[] = { host[0], host[1] };
+    size_t n;
+    as_solvation_band exact[BANDS];
+    const as_solvation_band *table = as_solvation_table("raman", &n);
+    const as_shape *voigt = as_shape_find("voigt-fast");
+    for (int i = 0; i < POINTS; i++) {
+        x[i] = first + step * i;
+        y[i] = 50 + 0.2 * (x[i] - first);
+        sigma[i] = 1;
+        for (int h = 0; h < 2; h++) {
+            host[h][i] = 80 * exp(-pow((x[i] - 700 - 50 * h) / (9 + 4 * h), 2));
+            y[i] += factor[h] * host[h][i];
+        }
+    }
+    for (int k = 0; k < BANDS; k++) {
+        const double p[] = { area[k], table[k].position, 1, table[k].fwhm };
+        exact[k] = table[k];
+        exact[k].u = exact[k].fwhm_u = 1e-3;
+        voigt->eval(POINTS, x, p, NULL, f, NULL);
+        for (int i = 0; i < POINTS; i++) y[i] += f[i];
+    }
+    const as_solvation_problem p = { .n = POINTS, .x = x, .y = y, .sigma = sigma, .n_bands = BANDS, .band = exact,
+                                     .instrument = 1, .degree = 1, .n_hosts = 2, .host = hosts, .starts = 1 };
+    as_solvation_fit fit;
+    CHECK(as_solvation_solve(ctx, as_scratch(ctx), &p, &fit) == AS_OK && fit.r.p);
+    for (size_t h = 0; h < 2 && fit.r.p; h++) NEAR(fit.r.p[fit.m.n_columns + h], factor[h], 1e-3);
+    for (size_t k = 0; k < BANDS && fit.r.p; k++) NEAR(as_solvation_area(&fit, k, fit.r.p), area[k], 1e-3 * area[k]);
+    for (size_t i = 0; i < POINTS && fit.host_f; i++)
+        NEAR(fit.host_f[i], factor[0] * host[0][i] + factor[1] * host[1][i], 0.1);
+}
+
 /* How many of n may be inside, for a probability of `share`: 3 standard deviations less. */
 static double at_least(double share, int n)
 {
@@ -215,6 +251,7 @@ int main(void)
     as_ctx *ctx = as_ctx_new(NULL, NULL);
     const char *given = getenv("SOLVATION_SEEDS");
     test_shares();
+    test_hosts(ctx);
     all_coverage(ctx, KNOWN, 200);
     all_coverage(ctx, OFF, 200);
     all_coverage(ctx, DRAWN, given ? atoi(given) : 12);

@@ -84,12 +84,17 @@ static void correcting(void)
     as_forget_error(ctx);
 }
 
-/* Two strong damped oscillators: n and k are known together, no integral needed. */
+/* Two damped oscillators: n and k are known together, no integral needed. */
+static double complex weak_oscillators(double strength, double v)
+{
+    const double complex e = 2.25 + strength * (4e4 / (1730.0 * 1730 - v * v - 18 * v * I) +
+                                                2e4 / (1200.0 * 1200 - v * v - 25 * v * I));
+    return csqrt(e);
+}
+
 static double complex oscillators(double v)
 {
-    const double complex e = 2.25 + 4e4 / (1730.0 * 1730 - v * v - 18 * v * I) +
-                             2e4 / (1200.0 * 1200 - v * v - 25 * v * I);
-    return csqrt(e);
+    return weak_oscillators(1, v);
 }
 
 static void dispersion(void)
@@ -120,6 +125,25 @@ static void dispersion(void)
         NEAR(as_atr_absorbance(&setup, 1.4, -1e-4), -as_atr_absorbance(&setup, 1.4, 1e-4), 1e-6);
         for (size_t i = 0; i < N; i++) a[i] = 2e-4 * sin(2.6 * (double)i);
         CHECK(as_atr_constants(ctx, &setup, N, 400, 1, a, n, k) == AS_OK);
+    }
+}
+
+/* Spectra are met to 1e-8 of their largest value, weak ones too. */
+static void meeting(void)
+{
+    enum { N = 801 };
+    static double a[N], n[N], k[N];
+    const as_atr_setup setup = { 4, 1.5, PI / 4, 1, 0.5 };
+    for (double strength = 1; strength > 1e-7; strength *= 1e-3) {
+        double top = 0, worst = 0;
+        for (int i = 0; i < N; i++) {
+            const double complex index = weak_oscillators(strength, 400 + 4.0 * i);
+            a[i] = as_atr_absorbance(&setup, creal(index), cimag(index));
+            top = fmax(top, a[i]);
+        }
+        CHECK(as_atr_constants(ctx, &setup, N, 400, 4, a, n, k) == AS_OK);
+        for (int i = 0; i < N; i++) worst = fmax(worst, fabs(a[i] - as_atr_absorbance(&setup, n[i], k[i])));
+        CHECK(worst <= 1e-8 * top);
     }
 }
 
@@ -200,6 +224,7 @@ int main(void)
     total_reflection();
     correcting();
     dispersion();
+    meeting();
     dispersing();
     trend();
     trend_of_a_result();
