@@ -90,10 +90,9 @@ static inline __attribute__((always_inline)) size_t short_rows(const char **plac
     double *row = out, *to = out, *const all = out + most * step;
     const char *done = at;     /* behind the last row that is whole */
     size_t left = form->count; /* numbers of the row */
-    for (bool plain = true; plain && row != all && end - at >= WINDOW + BEHIND;) {
+    while (row != all && end - at >= WINDOW + BEHIND) {
         uint64_t other = no_digits(at);
         unsigned from = 0; /* of the number */
-        plain = false;     /* until the window ends well */
         while (other) {
             unsigned stop = (unsigned)__builtin_ctzll(other), digit = from;
             double value, sign = 1;
@@ -143,8 +142,8 @@ static inline __attribute__((always_inline)) size_t short_rows(const char **plac
             done = at + from;
             if (row == all) goto end;
         }
+        if (from == 0) break;
         at += from;
-        plain = from > 0;
     }
 end:
     at = done;

@@ -53,7 +53,7 @@ static size_t count_numbers(const char *text, size_t length)
     return n;
 }
 
-/* Three lines of as many numbers, or all that the range needs: chance does not write those. */
+/* Three lines of as many numbers, or two that hold all that the range needs: chance does not write those. */
 static bool lines_go_on(const char *at, size_t n, size_t per_line)
 {
     size_t seen = 0;
@@ -64,7 +64,7 @@ static bool lines_go_on(const char *at, size_t n, size_t per_line)
         at += length;
         at += at[0] == '\r' && at[1] == '\n' ? 2 : *at != '\0';
     }
-    return true;
+    return per_line < n;
 }
 
 /* The range line among the first lines, and behind it a line of numbers that is of another kind. */
