@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "column_kernels.h"
+#include "widest.h"
 
 static const double TWO_52 = 4503599627370496.0; /* doubles from here on are whole */
 
@@ -24,7 +25,7 @@ static inline size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-void as_step_positions(double start, double step, size_t n, double *x)
+AS_WIDEST void as_step_positions(double start, double step, size_t n, double *x)
 {
     for (size_t from = 0; from < n; from += BLOCK, x += BLOCK) {
         const int count = (int)least(n - from, BLOCK);
@@ -36,7 +37,7 @@ void as_step_positions(double start, double step, size_t n, double *x)
     }
 }
 
-void as_positions_between(double from, double to, double m, double whole, size_t n, double *x)
+AS_WIDEST void as_positions_between(double from, double to, double m, double whole, size_t n, double *x)
 {
     for (size_t begun = 0; begun < n; begun += BLOCK, x += BLOCK) {
         const int count = (int)least(n - begun, BLOCK);
@@ -47,12 +48,12 @@ void as_positions_between(double from, double to, double m, double whole, size_t
     }
 }
 
-void as_multiply_all(const double *y, size_t n, double factor, double *out)
+AS_WIDEST void as_multiply_all(const double *y, size_t n, double factor, double *out)
 {
     for (size_t i = 0; i < n; i++) out[i] = y[i] * factor;
 }
 
-void as_divide_all(const double *y, size_t n, double divisor, double *out)
+AS_WIDEST void as_divide_all(const double *y, size_t n, double divisor, double *out)
 {
     for (size_t i = 0; i < n; i++) out[i] = y[i] / divisor;
 }
@@ -64,7 +65,7 @@ static inline uint64_t bits_of(double v)
     return bits;
 }
 
-bool as_are_whole(const double *y, size_t n)
+AS_WIDEST bool as_are_whole(const double *y, size_t n)
 {
     for (size_t from = 0; from < n; from += BLOCK, y += BLOCK) {
         const int count = (int)least(n - from, BLOCK);
@@ -79,7 +80,7 @@ bool as_are_whole(const double *y, size_t n)
     return true;
 }
 
-bool as_are_finite(const double *y, size_t n)
+AS_WIDEST bool as_are_finite(const double *y, size_t n)
 {
     for (size_t from = 0; from < n; from += BLOCK, y += BLOCK) {
         const int count = (int)least(n - from, BLOCK);
@@ -90,7 +91,7 @@ bool as_are_finite(const double *y, size_t n)
     return true;
 }
 
-void as_counting_sigmas(const double *restrict y, size_t n, double scale, double *restrict sigma)
+AS_WIDEST void as_counting_sigmas(const double *restrict y, size_t n, double scale, double *restrict sigma)
 {
     for (size_t i = 0; i < n; i++) {
         const double counts = y[i] * scale, root = sqrt(counts > 1 ? counts : 1);
@@ -98,7 +99,7 @@ void as_counting_sigmas(const double *restrict y, size_t n, double scale, double
     }
 }
 
-bool as_run_up(const double *x, size_t n, double sign)
+AS_WIDEST bool as_run_up(const double *x, size_t n, double sign)
 {
     for (size_t from = 1; from < n; from += BLOCK) {
         const int count = (int)least(n - from, BLOCK);
@@ -110,7 +111,7 @@ bool as_run_up(const double *x, size_t n, double sign)
     return true;
 }
 
-void as_least_and_most(const double *y, size_t n, double *least_y, double *most_y)
+AS_WIDEST void as_least_and_most(const double *y, size_t n, double *least_y, double *most_y)
 {
     enum { LANES = 8 };
     double low[LANES], high[LANES];

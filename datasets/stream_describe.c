@@ -373,23 +373,28 @@ static void put_warnings(as_text_out *o, const as_table *t, bool *first)
     as_out_bytes(o, "]", 1);
 }
 
+/* A text of JSON behind `before`, the key; NULL: neither. */
+static void put_json(as_text_out *o, const char *before, const char *text)
+{
+    if (!text) return;
+    as_out_text(o, before);
+    as_out_quoted(o, text);
+}
+
 static void put_result(as_text_out *o, const as_result *r)
 {
-    bool first = true;
-    as_out_bytes(o, "{", 1);
-    put_text_field(o, as_out_quoted, "item", r->item, &first);
-    put_text_field(o, as_out_quoted, "quantity", r->quantity, &first);
-    put_field(o, as_out_quoted, "value", &first);
+    put_json(o, "{\"item\": ", r->item);
+    put_json(o, ", \"quantity\": ", r->quantity);
+    as_out_text(o, ", \"value\": ");
     as_out_value(o, r->value);
     if (!isnan(r->u)) {
-        put_field(o, as_out_quoted, "u", &first);
+        as_out_text(o, ", \"u\": ");
         as_out_value(o, r->u);
     }
-    if (has_unit(&r->unit)) put_text_field(o, as_out_quoted, "unit", r->unit.symbol, &first);
-    if (r->bound != AS_EQUAL)
-        put_text_field(o, as_out_quoted, "bound", as_bound_text(r->bound), &first);
-    put_text_field(o, as_out_quoted, "flag", r->flag, &first);
-    put_text_field(o, as_out_quoted, "method", r->method, &first);
+    if (has_unit(&r->unit)) put_json(o, ", \"unit\": ", r->unit.symbol);
+    if (r->bound != AS_EQUAL) put_json(o, ", \"bound\": ", as_bound_text(r->bound));
+    put_json(o, ", \"flag\": ", r->flag);
+    put_json(o, ", \"method\": ", r->method);
     as_out_bytes(o, "}", 1);
 }
 

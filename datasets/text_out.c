@@ -123,14 +123,29 @@ static void escape(as_text_out *o, uint32_t c)
     }
 }
 
+/* Bytes from s on that stand for themselves. */
+static size_t count_plain(const unsigned char *s)
+{
+    size_t n = 0;
+    while (s[n] >= 0x20 && s[n] < 0x7f && s[n] != '"' && s[n] != '\\') n++;
+    return n;
+}
+
 void as_out_quoted(as_text_out *o, const char *text)
 {
     const unsigned char *s = (const unsigned char *)text;
+    size_t plain = count_plain(s);
+    if (!s[plain]) { /* most texts */
+        char *to = as_out_room(o, plain + 2);
+        if (!to) return;
+        to[0] = to[plain + 1] = '"';
+        memcpy(to + 1, s, plain);
+        o->used += plain + 2;
+        return;
+    }
     as_out_bytes(o, "\"", 1);
-    while (*s) {
+    for (;; plain = count_plain(s)) {
         uint32_t c;
-        size_t plain = 0; /* most of most texts */
-        while (s[plain] >= 0x20 && s[plain] < 0x7f && s[plain] != '"' && s[plain] != '\\') plain++;
         as_out_bytes(o, (const char *)s, plain);
         s += plain;
         if (!*s) break;
@@ -153,12 +168,16 @@ void as_out_value(as_text_out *o, double value)
     } else if (isinf(value)) {
         as_out_text(o, value < 0 ? "\"-inf\"" : "\"inf\"");
     } else {
-        char text[AS_NUMBER_MAX];
-        as_write_number(value, text);
-        char *e = strchr(text, 'e'); /* YAML 1.1 wants a point before the exponent */
-        as_out_bytes(o, text, e ? (size_t)(e - text) : strlen(text));
-        if (e && !strchr(text, '.')) as_out_text(o, ".0");
-        if (e) as_out_text(o, e);
+        char *to = as_out_room(o, AS_NUMBER_MAX);
+        if (!to) return;
+        size_t n = as_write_number(value, to);
+        char *e = n < 8 ? memchr(to, 'e', n) : NULL; /* -1e-300 is the longest without a point */
+        if (e && !memchr(to, '.', n)) { /* YAML 1.1 wants one before the exponent */
+            memmove(e + 2, e, n - (size_t)(e - to));
+            memcpy(e, ".0", 2);
+            n += 2;
+        }
+        o->used += n;
     }
 }
 

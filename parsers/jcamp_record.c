@@ -235,9 +235,10 @@ bool as_jcamp_no_letters(const as_ldr *data)
 {
     const unsigned char *at = data->data.in->data + data->data.at;
     const unsigned char *const end = data->data.in->data + data->end;
-    for (uint64_t v; end - at >= (ptrdiff_t)sizeof v; at += sizeof v) {
-        memcpy(&v, at, sizeof v);
-        if (v & UINT64_C(0xc0c0c0c0c0c0c0c0)) return false; /* '@' and all behind it */
+    for (uint64_t v[8]; end - at >= (ptrdiff_t)sizeof v; at += sizeof v) {
+        memcpy(v, at, sizeof v);
+        const uint64_t any = (v[0] | v[1] | v[2] | v[3]) | (v[4] | v[5] | v[6] | v[7]);
+        if (any & UINT64_C(0xc0c0c0c0c0c0c0c0)) return false; /* '@' and all behind it */
     }
     for (; at < end; at++)
         if (*at >= '@') return false;

@@ -9,18 +9,11 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "widest.h"
+
 typedef double as_v8 __attribute__((vector_size(64), may_alias));
 typedef int64_t as_m8 __attribute__((vector_size(64))); /* also the result of comparisons: 0 or -1 */
 
-/* Compiles a function once for each width of registers and picks at start. Not under
- * sanitizers, whose start-up the choice would precede, and not by Clang, which refuses
- * vectors as arguments of inline functions there. */
-#if defined(__x86_64__) && defined(__linux__) && !defined(__clang__) && \
-    !defined(__SANITIZE_ADDRESS__)
-#define AS_WIDEST __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define AS_WIDEST
-#endif
 #define AS_INLINE static inline __attribute__((always_inline))
 
 AS_INLINE as_v8 as_v8_of(double value)
