@@ -12,13 +12,14 @@ const char *as_stated_code_page(const unsigned char *data, size_t size)
 {
     static const char *const known[] = { "GB18030", "GBK", "GB2312", "EUC-JP", "EUC-KR", "BIG5",
                                          "Shift_JIS", "windows-1250", "windows-1251",
+                                         "windows-1253", "windows-1255", "ISO-8859-7", "ISO-8859-8",
                                          "ISO-8859-2", "ISO-8859-5", "ISO-8859-15", "KOI8-R" };
     static const struct { const char *locale, *name; } locales[] = {
         { "1041", "Shift_JIS" }, { "2052", "GB18030" }, { "1028", "BIG5" }, { "1042", "EUC-KR" },
         { "1049", "windows-1251" }, { "1058", "windows-1251" }, { "1026", "windows-1251" },
         { "1045", "windows-1250" }, { "1029", "windows-1250" }, { "1038", "windows-1250" },
         { "1051", "windows-1250" }, { "1060", "windows-1250" }, { "1048", "windows-1250" },
-        { "1032", "windows-1253" }, { "1055", "windows-1254" },
+        { "1032", "windows-1253" }, { "1055", "windows-1254" }, { "1037", "windows-1255" },
     };
     char head[1024] = { 0 };
     memcpy(head, data, size < sizeof head - 1 ? size : sizeof head - 1);
