@@ -480,7 +480,9 @@ const as_parser as_parser_delimited = {
                  "Rows of numbers make a block. Above it may stand names, units, and `key: value` "
                  "lines, with or without a comment mark (`#`, `;`, `!`, `%`, `//`, `REM`). Known "
                  "names get the name of the vocabulary (2Theta is `two_theta`), others keep their "
-                 "own. Without names the columns are x, y and `column_3` and so on. Several blocks, "
+                 "own. Without names the columns are x, y and `column_3` and so on, but for the suffixes "
+                 "`.xye` (2Theta, intensity, sigma) and `.dpt` (wavenumber): these alone say so, and "
+                 "a renamed file does not. Several blocks, "
                  "and names that repeat (x y x y), become several series.\n\n"
                  "A third column is taken for the standard deviation where a heading or the suffix "
                  "`.xye` says so, or where it is the square root of y times one factor.",

@@ -219,7 +219,9 @@ static bool is_remark(as_ctx *ctx, const as_grid *g, size_t above, const as_bloc
 static bool is_names(as_ctx *ctx, const as_grid_row *r, const as_block *b, bool alone)
 {
     const size_t texts = texts_in(r, b);
+    const char *second = b->n > 1 ? as_row_text(r, b->column[1]) : NULL;
     if (numbers_in(r, b) > 0 || texts == 0 || !is_aligned(r, b)) return false;
+    if (second && strcmp(second, "=") == 0) return false; /* "Composition = MnB" above three columns */
     if (b->units) return true;
     if (b->n == 1) return true;
     if (texts < b->n && !(b->n > 2 && texts + 1 >= b->n)) return false;
