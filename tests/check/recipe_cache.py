@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Recipes: the same bytes with a cold cache, a warm one, a damaged one or none, on any number of
 threads, from concurrent runs, and after runs that were killed at any moment."""
-import fcntl, hashlib, os, random, shutil, signal, subprocess, sys, tempfile, time
+import fcntl, hashlib, os, random, re, shutil, signal, subprocess, sys, tempfile, time
 
 ASSAY, SOURCE = os.environ['ASSAY'], os.environ['ASSAY_SOURCE']
 RECIPE = os.path.join(SOURCE, 'tests', 'corpus', 'recipe', 'small.yaml')
@@ -141,7 +141,7 @@ with tempfile.TemporaryDirectory() as tmp:
                 'tables:\n  positions: {from: found, pipe: results --quantity position, formats: [ecsv]}\n'
                 '  residuals: {from: found, pipe: "select --columns residual", formats: [ecsv]}\n')
     def shell(text):
-        return subprocess.run(text.replace('assay', ASSAY), shell=True, stdout=subprocess.PIPE, check=True).stdout.decode()
+        return subprocess.run(re.sub(r'(^|\| )assay ', lambda m: m[1] + ASSAY + ' ', text), shell=True, stdout=subprocess.PIPE, check=True).stdout.decode()
     def rows(text):
         return [l for l in text.splitlines() if l[:1] not in '#']
     fitted = "assay read --name a %s | assay %s" % (DRIFT, MODEL)

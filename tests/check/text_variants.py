@@ -56,7 +56,9 @@ CASES = {
     'japanese-sjis.csv': (head('回折角;強度').encode('cp932'), DEG + ' intensity'), 'russian.csv': (head('2θ;Интенсивность'), DEG + ' intensity'),
     'unit-row.csv': ('2Theta,Intensity\n(°),(cps)\n' + table(','), DEG + ' intensity/count/s'),
     'origin.csv': ('2Theta,Intensity\n°,cps\n,Sample A\n' + table(','), DEG + ' intensity/count/s'),
-    'unit-row-short.txt': ('Index Ts Value\n[°C] [mg]\n' + ''.join('%d %g %g\n' % (i, a, b) for i, (a, b) in enumerate(zip(X, Y))), None),
+    'unit-row-short.txt': ('Number Depth Reading\n[°C] [mg]\n' + ''.join('%d %g %g\n' % (i, a, b) for i, (a, b) in enumerate(zip(X, Y))), None),
+    'stare-untitled.txt': ('Index Ts Value\n[°C] [mg]\n' + ''.join('%d %g %g\n' % (i, a, b) for i, (a, b) in enumerate(zip(X, Y))),
+                           'temperature/degC mass/mg index'), # STARe gives its index no unit
     'clock.csv': ('Timestamp,2theta,Counts\n' + ''.join('2021-03-04 13:40:%02d,%g,%g\n' % (i, a, b) for i, (a, b) in enumerate(zip(X, Y))),
                   DEG + ' ' + COUNT + ' timestamp'),
     'labels.csv': ('sample,2theta,Counts\n' + ''.join('S%d,%g,%g\n' % (i, a, b) for i, (a, b) in enumerate(zip(X, Y))), DEG + ' ' + COUNT + ' sample'),
