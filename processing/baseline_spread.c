@@ -54,19 +54,6 @@ static as_status usual_methods(as_run *run, as_table *owned, const char **out)
     return AS_OK;
 }
 
-typedef struct catcher {
-    as_sink sink;
-    as_table *got;
-} catcher;
-
-static as_status catch_table(as_sink *self, as_ctx *ctx, as_table *owned)
-{
-    catcher *c = (catcher *)self;
-    as_own(ctx, owned);
-    c->got = owned;
-    return AS_OK;
-}
-
 /* "snip --window 2deg": the operation and its settings. */
 static as_status read_method(as_run *run, const char *text, const as_op **op, const void **settings)
 {
@@ -116,14 +103,11 @@ static as_status one_method(as_run *run, as_table *owned, const double *use, con
     const spread_settings *set = run->settings;
     const as_op *op = NULL;
     const void *settings = NULL;
-    catcher c = { .sink = { catch_table } };
+    as_table *got = NULL;
     AS_TRY(read_method(run, text, &op, &settings));
-    as_table *copy = as_table_copy(run->ctx, owned);
-    if (!copy) return AS_ERR;
-    as_run inner = { .ctx = run->ctx, .op = op, .settings = settings, .out = &c.sink };
-    const as_status status = op->series(&inner, copy);
+    const as_status status = as_op_on_copy(run->ctx, op, settings, owned, &got);
     if (status != AS_OK && as_pending(run->ctx) != AS_E_NUMERIC) return status;
-    *area = status == AS_OK && c.got ? area_above(c.got, use, &set->region) : NAN;
+    *area = status == AS_OK && got ? area_above(got, use, &set->region) : NAN;
     if (status != AS_OK) {
         as_warn(run->ctx, owned, NULL, "%s: %s", text, as_pending_message(run->ctx));
         as_forget_error(run->ctx);

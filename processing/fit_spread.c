@@ -33,19 +33,6 @@ static const as_give gives[] = {
     { 0 }
 };
 
-typedef struct catcher {
-    as_sink sink;
-    as_table *got;
-} catcher;
-
-static as_status catch_table(as_sink *self, as_ctx *ctx, as_table *owned)
-{
-    catcher *c = (catcher *)self;
-    as_own(ctx, owned);
-    c->got = owned;
-    return AS_OK;
-}
-
 /* A copy of the series with one model fitted; a fit that fails is an error, since without it there is no spread. */
 static as_status fit_one(as_run *run, const as_table *t, const char *model, as_table **out)
 {
@@ -54,7 +41,6 @@ static as_status fit_one(as_run *run, const as_table *t, const char *model, as_t
     const as_op *fit = as_op_find("fit");
     const as_word words[] = { { .text = "--model" }, { .text = model } };
     as_fit_settings *own = AS_NEW(as_scratch(ctx), as_fit_settings);
-    catcher c = { .sink = { catch_table } };
     if (!fit || !own) return AS_ERR;
     AS_TRY(as_settings_read(ctx, as_scratch(ctx), fit->params, 2, words, NULL, own));
     own->region = set->region;
@@ -62,12 +48,7 @@ static as_status fit_one(as_run *run, const as_table *t, const char *model, as_t
     own->weights = set->weights;
     own->errors = set->errors;
     own->ka2 = set->ka2;
-    as_table *copy = as_table_copy(ctx, t);
-    if (!copy) return AS_ERR;
-    as_run inner = { .ctx = ctx, .op = fit, .settings = own, .out = &c.sink };
-    AS_TRY(fit->series(&inner, copy));
-    *out = c.got;
-    return AS_OK;
+    return as_op_on_copy(ctx, fit, own, t, out);
 }
 
 /* One of the quantities of a component: those of the background and of parameters are no comparison. */

@@ -105,4 +105,9 @@ struct as_op {
 extern const as_op *const as_ops[]; /* from ops.def, ends with NULL */
 const as_op *as_op_find(const char *name);
 
+/* Runs an operation with a `series` on a copy of t, for another that compares what comes out; settings are filled
+ * and checked. *out is the one series emitted, of the scratch memory; NULL where none was. */
+as_status as_op_on_copy(as_ctx *ctx, const as_op *op, const void *settings, const as_table *t, as_table **out)
+    AS_NODISCARD;
+
 #endif
