@@ -16,19 +16,14 @@ typedef struct flat {
     as_arena *a;
     const as_tree *tree;
     as_variable *v;
-    size_t n, room;
+    size_t n;
 } flat;
 
 static as_status add(flat *f, const char *name, const char *value)
 {
-    if (f->n == f->room) {
-        const size_t room = f->room ? 2 * f->room : 16;
-        as_variable *wider = AS_NEW_N(f->a, as_variable, room);
-        if (!wider) return AS_ERR;
-        if (f->n) memcpy(wider, f->v, f->n * sizeof *wider);
-        f->v = wider;
-        f->room = room;
-    }
+    as_variable *wider = as_grow(f->a, f->v, f->n, sizeof *wider);
+    if (!wider) return AS_ERR;
+    f->v = wider;
     f->v[f->n++] = (as_variable){ name, value };
     return AS_OK;
 }

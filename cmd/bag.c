@@ -14,14 +14,9 @@ as_status as_find_fault(as_findings *f, const char *fmt, ...)
 {
     char text[1024];
     va_list args;
-    if (f->n == f->room) {
-        const size_t room = f->room ? 2 * f->room : 16;
-        const char **wider = AS_NEW_N(f->s->arena, const char *, room);
-        if (!wider) return AS_ERR;
-        if (f->n) memcpy(wider, f->text, f->n * sizeof *wider);
-        f->text = wider;
-        f->room = room;
-    }
+    const char **wider = as_grow(f->s->arena, f->text, f->n, sizeof *wider);
+    if (!wider) return AS_ERR;
+    f->text = wider;
     va_start(args, fmt);
     (void)vsnprintf(text, sizeof text, fmt, args);
     va_end(args);

@@ -8,14 +8,9 @@
 
 as_status as_source_add(as_sources *s, const as_source *new_one, uint32_t *out)
 {
-    if (s->n == s->room) {
-        const size_t room = s->room ? 2 * s->room : 16;
-        as_source *wider = AS_NEW_N(s->a, as_source, room);
-        if (!wider) return AS_ERR;
-        if (s->n) memcpy(wider, s->v, s->n * sizeof *wider);
-        s->v = wider;
-        s->room = room;
-    }
+    as_source *wider = as_grow(s->a, s->v, s->n, sizeof *wider);
+    if (!wider) return AS_ERR;
+    s->v = wider;
     *out = (uint32_t)s->n;
     s->v[s->n++] = *new_one;
     return AS_OK;

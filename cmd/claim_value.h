@@ -20,7 +20,7 @@ typedef struct as_source {
 typedef struct as_sources {
     as_arena *a;
     as_source *v;
-    size_t n, room;
+    size_t n;
 } as_sources;
 
 typedef struct as_slope {

@@ -255,14 +255,9 @@ static as_status put_gather(as_sink *self, as_ctx *ctx, as_table *t)
     as_hold(ctx, frame, g->holder);
     as_leave(ctx, frame);
     if (!t) return AS_ERR;
-    if (g->n == g->room) {
-        const size_t room = g->room ? 2 * g->room : 16;
-        as_table **wider = AS_NEW_N(g->arena, as_table *, room);
-        if (!wider) return AS_ERR;
-        if (g->n) memcpy(wider, g->t, g->n * sizeof *wider);
-        g->t = wider;
-        g->room = room;
-    }
+    as_table **wider = as_grow(g->arena, g->t, g->n, sizeof *wider);
+    if (!wider) return AS_ERR;
+    g->t = wider;
     g->t[g->n++] = t;
     return AS_OK;
 }

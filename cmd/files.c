@@ -164,7 +164,7 @@ static as_status open_archive(as_session *s, const as_packed *p, as_files *out)
 typedef struct walk {
     as_session *s;
     as_files *to;
-    size_t room, skip; /* skip: bytes of a path before the name below the top */
+    size_t skip; /* bytes of a path before the name below the top */
 } walk;
 
 static as_status add_file(walk *w, char *path, size_t size)
@@ -173,14 +173,9 @@ static as_status add_file(walk *w, char *path, size_t size)
     const as_where at = { .file = path };
     if (f->n == MOST_FILES)
         return as_fail(w->s->ctx, AS_E_LIMIT, &at, "more than %d files", MOST_FILES);
-    if (f->n == w->room) {
-        const size_t room = w->room ? 2 * w->room : 64;
-        as_file *wider = AS_NEW_N(w->s->arena, as_file, room);
-        if (!wider) return AS_ERR;
-        if (f->n) memcpy(wider, f->file, f->n * sizeof *wider);
-        f->file = wider;
-        w->room = room;
-    }
+    as_file *wider = as_grow(w->s->arena, f->file, f->n, sizeof *wider);
+    if (!wider) return AS_ERR;
+    f->file = wider;
     f->file[f->n++] = (as_file){ .name = path + w->skip, .path = path, .size = size };
     return AS_OK;
 }

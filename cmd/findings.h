@@ -7,7 +7,7 @@
 
 typedef struct as_findings {
     as_session *s;
-    size_t n, room;
+    size_t n;
     const char **text;
     const char *refusal; /* why it could not be looked into any further; NULL: it could */
 } as_findings;

@@ -26,7 +26,7 @@ typedef struct file_options {
     as_session *s;
     const as_tree *tree;
     const as_figure *kind;
-    size_t n, room;
+    size_t n;
     as_word *word;
 } file_options;
 
@@ -35,12 +35,9 @@ static as_status add(file_options *o, as_node key, as_node value)
     const char *text =
         as_format(o->s->arena, "--%s=%s", as_node_text(o->tree, key), as_node_text(o->tree, value));
     if (!text) return AS_ERR;
-    if (o->n == o->room) {
-        as_word *wider = AS_NEW_N(o->s->arena, as_word, o->room = 2 * o->room + 16);
-        if (!wider) return AS_ERR;
-        if (o->n) memcpy(wider, o->word, o->n * sizeof *wider);
-        o->word = wider;
-    }
+    as_word *wider = as_grow(o->s->arena, o->word, o->n, sizeof *wider);
+    if (!wider) return AS_ERR;
+    o->word = wider;
     o->word[o->n++] = (as_word){ text, as_node_where(o->tree, value) };
     return AS_OK;
 }

@@ -23,7 +23,7 @@ typedef struct run {
 
 struct as_origins {
     as_arena *arena;
-    size_t n, room;
+    size_t n;
     origin *one;
     const char *text; /* as it was when n_text series were known */
     size_t n_text;
@@ -103,18 +103,6 @@ as_origins *as_origins_new(as_arena *a)
     return o;
 }
 
-static as_status make_room(as_origins *o)
-{
-    if (o->n < o->room) return AS_OK;
-    const size_t room = o->room ? 2 * o->room : 8;
-    origin *wider = AS_NEW_N(o->arena, origin, room);
-    if (!wider) return AS_ERR;
-    if (o->n) memcpy(wider, o->one, o->n * sizeof *wider);
-    o->one = wider;
-    o->room = room;
-    return AS_OK;
-}
-
 /* A copy, with all texts. */
 static as_status copy_history(as_arena *a, const as_history *from, as_history *to)
 {
@@ -137,7 +125,9 @@ static as_status copy_history(as_arena *a, const as_history *from, as_history *t
 
 static as_status add_one(as_origins *o, const as_table *t, const char *source)
 {
-    AS_TRY(make_room(o));
+    origin *wider = as_grow(o->arena, o->one, o->n, sizeof *wider);
+    if (!wider) return AS_ERR;
+    o->one = wider;
     const origin *last = o->n ? &o->one[o->n - 1] : NULL;
     const as_history steps = { t->n_steps, t->step };
     origin *new = &o->one[o->n];

@@ -25,17 +25,11 @@ static void note_path(void *user, const char *path)
 {
     as_packing *p = user;
     const char *real = real_path(p, path);
-    if (real && p->n_paths == p->paths_room) {
-        const size_t room = p->paths_room ? 2 * p->paths_room : 64;
-        const char **wider = AS_NEW_N(p->s->arena, const char *, room);
-        if (wider && p->n_paths) memcpy(wider, p->paths, p->n_paths * sizeof *wider);
-        p->paths = wider ? wider : p->paths;
-        p->paths_room = wider ? room : p->paths_room;
-    }
-    if (!real || p->n_paths == p->paths_room)
-        p->no_memory = true;
-    else
-        p->paths[p->n_paths++] = real;
+    const char **wider = real ? as_grow(p->s->arena, p->paths, p->n_paths, sizeof *wider) : NULL;
+    p->no_memory |= !wider;
+    if (!wider) return;
+    p->paths = wider;
+    p->paths[p->n_paths++] = real;
 }
 
 static int by_text(const void *a, const void *b)
@@ -88,14 +82,9 @@ static as_status add(as_packing *p, const as_file *f)
     const as_where at = { .file = f->path };
     if (!is_utf8(f->name))
         return as_fail(p->s->ctx, AS_E_USAGE, &at, "its name is no UTF-8: rename it to pack it");
-    if (p->payload.n == p->room) {
-        const size_t room = p->room ? 2 * p->room : 64;
-        as_file *wider = AS_NEW_N(p->s->arena, as_file, room);
-        if (!wider) return AS_ERR;
-        if (p->payload.n) memcpy(wider, p->payload.file, p->payload.n * sizeof *wider);
-        p->payload.file = wider;
-        p->room = room;
-    }
+    as_file *wider = as_grow(p->s->arena, p->payload.file, p->payload.n, sizeof *wider);
+    if (!wider) return AS_ERR;
+    p->payload.file = wider;
     p->payload.file[p->payload.n++] = *f;
     return AS_OK;
 }

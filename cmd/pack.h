@@ -30,8 +30,8 @@ typedef struct as_packing {
     const char *root;            /* the folder whose name every read file loses; ends in '/' */
     const char *made;            /* folder of the outputs, ends in '/' */
     as_files payload;            /* sorted when all is there */
-    size_t room, n_read, n_made; /* files read, files made */
-    size_t n_paths, paths_room;
+    size_t n_read, n_made; /* files read, files made */
+    size_t n_paths;
     const char **paths; /* absolute, of all that was read */
     bool no_memory;     /* while a path was noted */
     as_tally tally;

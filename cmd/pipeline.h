@@ -65,7 +65,7 @@ typedef struct as_gather {
     as_arena *arena;
     as_ctx *holder; /* frees them */
     bool rowless;
-    size_t n, room;
+    size_t n;
     as_table **t;
 } as_gather;
 as_status as_gather_new(as_session *s, as_gather **out) AS_NODISCARD;

@@ -11,7 +11,7 @@
 
 typedef struct beside {
     as_arena *arena;
-    size_t n, room, n_named;
+    size_t n, n_named;
     const as_word *named;
     const char **file;
     bool no_memory;
@@ -24,16 +24,10 @@ static void note(void *user, const char *path)
         if (strcmp(b->named[i].text, path) == 0) return;
     for (size_t i = 0; i < b->n; i++)
         if (strcmp(b->file[i], path) == 0) return;
-    if (b->n == b->room) {
-        const char **wider = AS_NEW_N(b->arena, const char *, b->room ? 2 * b->room : 8);
-        b->no_memory |= !wider;
-        if (!wider) return;
-        if (b->n) memcpy(wider, b->file, b->n * sizeof *wider);
-        b->file = wider;
-        b->room = b->room ? 2 * b->room : 8;
-    }
-    const char *copy = as_strdup(b->arena, path);
-    b->no_memory |= !copy;
+    const char **wider = as_grow(b->arena, b->file, b->n, sizeof *wider), *copy = as_strdup(b->arena, path);
+    b->no_memory |= !wider || !copy;
+    if (!wider) return;
+    b->file = wider;
     if (copy) b->file[b->n++] = copy;
 }
 

@@ -20,20 +20,15 @@ typedef struct fact {  /* a column, a metadata entry or a quantity of results */
 struct as_shape {
     const char *series;
     bool open; /* there may be more than is listed */
-    size_t n, room;
+    size_t n;
     fact *v;
 };
 
 static as_status add(as_kitchen *k, as_shape *s, const fact *f)
 {
-    if (s->n == s->room) {
-        const size_t room = s->room ? 2 * s->room : 32;
-        fact *wider = AS_NEW_N(k->session.arena, fact, room);
-        if (!wider) return AS_ERR;
-        if (s->n) memcpy(wider, s->v, s->n * sizeof *wider);
-        s->v = wider;
-        s->room = room;
-    }
+    fact *wider = as_grow(k->session.arena, s->v, s->n, sizeof *wider);
+    if (!wider) return AS_ERR;
+    s->v = wider;
     s->v[s->n++] = *f;
     return AS_OK;
 }

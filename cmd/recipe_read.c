@@ -276,19 +276,14 @@ static as_status read_claim(job *j, const part *p, as_node n, as_recipe_claim *t
 
 typedef struct flat {
     as_variable *v;
-    size_t n, room;
+    size_t n;
 } flat;
 
 static as_status add_variable(job *j, flat *to, const char *name, const char *value)
 {
-    if (to->n == to->room) {
-        const size_t room = to->room ? 2 * to->room : 16;
-        as_variable *wider = AS_NEW_N(j->a, as_variable, room);
-        if (!wider) return AS_ERR;
-        if (to->n) memcpy(wider, to->v, to->n * sizeof *wider);
-        to->v = wider;
-        to->room = room;
-    }
+    as_variable *wider = as_grow(j->a, to->v, to->n, sizeof *wider);
+    if (!wider) return AS_ERR;
+    to->v = wider;
     to->v[to->n++] = (as_variable){ name, value };
     return name ? AS_OK : AS_ERR;
 }

@@ -31,22 +31,19 @@ static as_status list_files(as_session *s, const char *folder, const char ***out
     DIR *d = opendir(folder);
     const as_where at = { .file = folder };
     if (!d) return as_fail(s->ctx, AS_E_IO, &at, "cannot be opened: %s", strerror(errno));
-    size_t room = 16;
+    bool good = true;
     *n = 0;
-    *out = AS_NEW_N(s->arena, const char *, room);
-    for (struct dirent *e; *out && (e = readdir(d));) {
+    *out = NULL;
+    for (struct dirent *e; good && (e = readdir(d));) {
         const size_t length = strlen(e->d_name);
         if (length < 5 || strcmp(e->d_name + length - 4, ".dat") != 0) continue;
-        if (*n == room) {
-            const char **wider = AS_NEW_N(s->arena, const char *, 2 * room);
-            if (wider) memcpy(wider, *out, room * sizeof *wider);
-            *out = wider;
-            room *= 2;
-        }
-        if (*out) (*out)[(*n)++] = as_format(s->arena, "%s/%s", folder, e->d_name);
+        *out = as_grow(s->arena, *out, *n, sizeof **out);
+        const char *path = as_format(s->arena, "%s/%s", folder, e->d_name);
+        good = *out && path;
+        if (good) (*out)[(*n)++] = path;
     }
     closedir(d);
-    if (!*out) return AS_ERR;
+    if (!good) return AS_ERR;
     if (*n == 0) return as_fail(s->ctx, AS_E_MISSING, &at, "no .dat files in this folder");
     qsort(*out, *n, sizeof **out, by_name);
     return AS_OK;

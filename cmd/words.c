@@ -23,9 +23,9 @@ typedef struct lexer {
     bool in_word;
     size_t word_from;
     as_word *word; /* of the stage being read */
-    size_t n_words, room_words;
+    size_t n_words;
     as_command *stage;
-    size_t n_stages, room_stages;
+    size_t n_stages;
     bool one; /* a list of words: no '|' */
 } lexer;
 
@@ -154,14 +154,9 @@ static as_status double_quoted(lexer *l)
 static as_status end_word(lexer *l)
 {
     if (!l->in_word) return AS_OK;
-    if (l->n_words == l->room_words) {
-        const size_t room = l->room_words ? 2 * l->room_words : 8;
-        as_word *wider = AS_NEW_N(l->a, as_word, room);
-        if (!wider) return AS_ERR;
-        if (l->n_words) memcpy(wider, l->word, l->n_words * sizeof *wider);
-        l->word = wider;
-        l->room_words = room;
-    }
+    as_word *wider = as_grow(l->a, l->word, l->n_words, sizeof *wider);
+    if (!wider) return AS_ERR;
+    l->word = wider;
     as_word *w = &l->word[l->n_words++];
     w->text = as_strndup(l->a, l->now.n ? l->now.s : "", l->now.n);
     w->where = as_text_where(l->a, l->text, l->word_from, l->at - l->word_from);
@@ -182,17 +177,12 @@ static as_status end_stage(lexer *l, size_t at)
                       l->n_stages || l->text->s[at]
                           ? "no command here, expected a verb on each side of '|'"
                           : "the pipeline is empty, expected a verb");
-    if (l->n_stages == l->room_stages) {
-        const size_t room = l->room_stages ? 2 * l->room_stages : 8;
-        as_command *wider = AS_NEW_N(l->a, as_command, room);
-        if (!wider) return AS_ERR;
-        if (l->n_stages) memcpy(wider, l->stage, l->n_stages * sizeof *wider);
-        l->stage = wider;
-        l->room_stages = room;
-    }
+    as_command *wider = as_grow(l->a, l->stage, l->n_stages, sizeof *wider);
+    if (!wider) return AS_ERR;
+    l->stage = wider;
     l->stage[l->n_stages++] = (as_command){ .n = l->n_words, .word = l->word };
     l->word = NULL;
-    l->n_words = l->room_words = 0;
+    l->n_words = 0;
     return AS_OK;
 }
 

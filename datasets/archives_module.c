@@ -41,7 +41,7 @@ typedef struct job {
     struct archive *a;
     uint64_t left; /* bytes that may still come out */
     as_archived *entry;
-    size_t n, room;
+    size_t n;
 } job;
 
 static as_status broken(const job *j, const char *what)
@@ -89,14 +89,9 @@ static as_status read_data(job *j, as_archived *e)
 
 static as_archived *next_place(job *j)
 {
-    if (j->n == j->room) {
-        const size_t room = j->room ? 2 * j->room : 64;
-        as_archived *wider = AS_NEW_N(j->to, as_archived, room);
-        if (!wider) return NULL;
-        if (j->n) memcpy(wider, j->entry, j->n * sizeof *wider);
-        j->entry = wider;
-        j->room = room;
-    }
+    as_archived *wider = as_grow(j->to, j->entry, j->n, sizeof *wider);
+    if (!wider) return NULL;
+    j->entry = wider;
     return &j->entry[j->n++];
 }
 

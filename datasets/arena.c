@@ -275,6 +275,14 @@ char *as_strndup(as_arena *a, const char *s, size_t n)
     return copy;
 }
 
+void *as_grow(as_arena *a, void *old, size_t n, size_t size)
+{
+    if (n != 0 && (n < 8 || (n & (n - 1)) != 0)) return old; /* room until the next power of 2 */
+    void *wider = as_alloc(a, n == 0 ? 8 : 2 * n, size);
+    if (wider && n) memcpy(wider, old, n * size);
+    return wider;
+}
+
 char *as_strdup(as_arena *a, const char *s)
 {
     return as_strndup(a, s, strlen(s));

@@ -50,6 +50,10 @@ char *as_strdup(as_arena *a, const char *s) AS_NODISCARD;
 char *as_strndup(as_arena *a, const char *s, size_t n) AS_NODISCARD; /* n bytes and a NUL */
 char *as_format(as_arena *a, const char *fmt, ...) AS_PRINTF(2, 3) AS_NODISCARD;
 
+/* For an array that gets one more at a time, from NULL with n = 0 on: where n is all the room there is, a copy with
+ * twice as much, else `old` itself. NULL as as_alloc. */
+void *as_grow(as_arena *a, void *old, size_t n, size_t size) AS_NODISCARD;
+
 #define AS_NEW(arena, type) ((type *)as_alloc((arena), 1, sizeof(type)))
 #define AS_NEW_N(arena, type, n) ((type *)as_alloc((arena), (n), sizeof(type)))
 

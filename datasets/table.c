@@ -115,14 +115,6 @@ as_status as_emit(as_sink *to, as_ctx *ctx, as_table *owned)
 }
 
 /* Room for one more in an array that doubles; the arena keeps the old copy until it dies. */
-void *as_grow(as_arena *a, void *old, size_t n, size_t size)
-{
-    if (n != 0 && (n < 8 || (n & (n - 1)) != 0)) return old; /* room until the next power of 2 */
-    void *wider = as_alloc(a, n == 0 ? 8 : 2 * n, size);
-    if (wider && n) memcpy(wider, old, n * size);
-    return wider;
-}
-
 char *as_copy_text(as_arena *a, const char *text)
 {
     return text ? as_strdup(a, text) : NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What table.c and result.c share: growing arrays in a table's arena, and the form of covariances. */
+/* What table.c and result.c share: copies into a table's arena, and the form of covariances. */
 #ifndef AS_DATASETS_TABLE_PRIVATE_H
 #define AS_DATASETS_TABLE_PRIVATE_H
 
@@ -13,8 +13,6 @@ typedef struct as_covariance { /* one entry per pair of results that share a fit
     } * entry;
 } as_covariance;
 
-/* Room for one more of n in an array that doubles; NULL without memory. */
-void *as_grow(as_arena *a, void *old, size_t n, size_t size) AS_NODISCARD;
 /* NULL for NULL, and without memory. */
 char *as_copy_text(as_arena *a, const char *text) AS_NODISCARD;
 /* The symbol is copied; a unit never set becomes the pure number. */

@@ -31,11 +31,11 @@ typedef struct book {
     size_t n_shared;
     as_biff_sheet *sheet;
     uint32_t *place;
-    size_t n_sheets, room;
+    size_t n_sheets;
     bool since_1904;
     as_cell_kind *format;  /* by the number of the format, FORMATS of them */
     uint16_t *style;       /* by the index of a cell: its format */
-    size_t n_styles, style_room;
+    size_t n_styles;
 } book;
 
 static as_status broken(const book *b, uint64_t at, const char *what)
@@ -206,14 +206,9 @@ static as_status add(const book *b, as_biff_sheet *s, size_t row, size_t column,
     if (column >= MOST_COLUMNS)
         return as_fail(b->ctx, AS_E_SYNTAX, &where, "a cell in column %zu, BIFF8 has %d",
                        column + 1, MOST_COLUMNS);
-    if (s->n == s->room) {
-        const size_t room = s->room ? 2 * s->room : 256;
-        as_biff_cell *wider = AS_NEW_N(as_scratch(b->ctx), as_biff_cell, room);
-        if (!wider) return AS_ERR;
-        if (s->n) memcpy(wider, s->cell, s->n * sizeof *wider);
-        s->cell = wider;
-        s->room = room;
-    }
+    as_biff_cell *wider = as_grow(as_scratch(b->ctx), s->cell, s->n, sizeof *wider);
+    if (!wider) return AS_ERR;
+    s->cell = wider;
     s->cell[s->n++] = (as_biff_cell){ (uint16_t)row, (uint16_t)column, number, text, kind };
     return AS_OK;
 }
@@ -350,19 +345,11 @@ static as_status read_sheet(const book *b, as_biff_sheet *s, uint64_t at, bool *
 static as_status add_sheet(book *b, const record *r)
 {
     uint8_t n, flags = 0;
-    if (b->n_sheets == b->room) {
-        const size_t room = b->room ? 2 * b->room : 16;
-        as_biff_sheet *wider = AS_NEW_N(as_scratch(b->ctx), as_biff_sheet, room);
-        uint32_t *places = AS_NEW_N(as_scratch(b->ctx), uint32_t, room);
-        if (!wider || !places) return AS_ERR;
-        if (b->n_sheets) {
-            memcpy(wider, b->sheet, b->n_sheets * sizeof *wider);
-            memcpy(places, b->place, b->n_sheets * sizeof *places);
-        }
-        b->sheet = wider;
-        b->place = places;
-        b->room = room;
-    }
+    as_biff_sheet *wider = as_grow(as_scratch(b->ctx), b->sheet, b->n_sheets, sizeof *wider);
+    uint32_t *places = as_grow(as_scratch(b->ctx), b->place, b->n_sheets, sizeof *places);
+    if (!wider || !places) return AS_ERR;
+    b->sheet = wider;
+    b->place = places;
     as_biff_sheet *s = &b->sheet[b->n_sheets];
     AS_TRY(as_u32le(b->ctx, b->in, r->at, &b->place[b->n_sheets]));
     AS_TRY(as_u8(b->ctx, b->in, r->at + 6, &n));
@@ -391,14 +378,9 @@ static as_status add_format(book *b, const record *r)
 static as_status add_style(book *b, const record *r)
 {
     uint16_t format;
-    if (b->n_styles == b->style_room) {
-        const size_t room = b->style_room ? 2 * b->style_room : 64;
-        uint16_t *wider = AS_NEW_N(as_scratch(b->ctx), uint16_t, room);
-        if (!wider) return AS_ERR;
-        if (b->n_styles) memcpy(wider, b->style, b->n_styles * sizeof *wider);
-        b->style = wider;
-        b->style_room = room;
-    }
+    uint16_t *wider = as_grow(as_scratch(b->ctx), b->style, b->n_styles, sizeof *wider);
+    if (!wider) return AS_ERR;
+    b->style = wider;
     AS_TRY(as_u16le(b->ctx, b->in, r->at + 2, &format));
     b->style[b->n_styles++] = format < FORMATS ? format : 0;
     return AS_OK;

@@ -17,7 +17,7 @@ typedef struct as_biff_cell {
 
 typedef struct as_biff_sheet {
     const char *name;
-    size_t n, room;
+    size_t n;
     as_biff_cell *cell; /* by row, then column */
     bool since_1904;    /* its dates count from there */
 } as_biff_sheet;

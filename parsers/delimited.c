@@ -123,7 +123,7 @@ typedef struct reading {
     as_convention c;
     as_grid grid;
     slab *slab; /* in order, those found while the convention was looked for */
-    size_t n_slabs, room, next;
+    size_t n_slabs, next;
     double fast[MOST_FAST];
 } reading;
 
@@ -183,14 +183,9 @@ static void skip_slab(as_lines *it, const slab *s)
 
 static as_status keep_slab(as_ctx *ctx, reading *r, const slab *s)
 {
-    if (r->n_slabs == r->room) {
-        const size_t room = r->room ? 2 * r->room : 64;
-        slab *wider = AS_NEW_N(as_scratch(ctx), slab, room);
-        if (!wider) return AS_ERR;
-        if (r->n_slabs) memcpy(wider, r->slab, r->n_slabs * sizeof *wider);
-        r->slab = wider;
-        r->room = room;
-    }
+    slab *wider = as_grow(as_scratch(ctx), r->slab, r->n_slabs, sizeof *wider);
+    if (!wider) return AS_ERR;
+    r->slab = wider;
     r->slab[r->n_slabs++] = *s;
     return AS_OK;
 }

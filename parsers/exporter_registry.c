@@ -26,7 +26,7 @@ struct as_export {
     as_export_job job;
     as_text_out out;
     bool all;
-    size_t n, room; /* tables that wait for `all` */
+    size_t n; /* tables that wait for `all` */
     as_table **table;
     unsigned needed; /* as_keeps, by the data */
 };
@@ -56,14 +56,9 @@ static unsigned needs(const as_table *t)
 
 static as_status wait_for_all(as_export *e, as_table *t)
 {
-    if (e->n == e->room) {
-        const size_t room = e->room ? 2 * e->room : 16;
-        as_table **wider = AS_NEW_N(e->job.keep, as_table *, room);
-        if (!wider) return AS_ERR;
-        if (e->n > 0) memcpy(wider, e->table, e->n * sizeof *wider);
-        e->table = wider;
-        e->room = room;
-    }
+    as_table **wider = as_grow(e->job.keep, e->table, e->n, sizeof *wider);
+    if (!wider) return AS_ERR;
+    e->table = wider;
     e->table[e->n++] = t;
     return AS_OK;
 }

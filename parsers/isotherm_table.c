@@ -39,21 +39,16 @@ static int probe_xls(const as_probe *p)
 
 /* --- keys ------------------------------------------------------------------------------------ */
 typedef struct {
-    size_t n, room;
+    size_t n;
     as_iso_pair *pair;
 } pairs;
 
 static as_status add_pair(as_ctx *ctx, pairs *all, const as_grid_row *row)
 {
     if (row->n == 0 || !*as_cell(ctx, row, 0)) return AS_OK;
-    if (all->n == all->room) {
-        const size_t room = all->room ? 2 * all->room : 32;
-        as_iso_pair *wider = AS_NEW_N(as_scratch(ctx), as_iso_pair, room);
-        if (!wider) return AS_ERR;
-        if (all->n) memcpy(wider, all->pair, all->n * sizeof *wider);
-        all->pair = wider;
-        all->room = room;
-    }
+    as_iso_pair *wider = as_grow(as_scratch(ctx), all->pair, all->n, sizeof *wider);
+    if (!wider) return AS_ERR;
+    all->pair = wider;
     all->pair[all->n++] = (as_iso_pair){ as_cell(ctx, row, 0), as_cell(ctx, row, 1), row->line };
     return AS_OK;
 }

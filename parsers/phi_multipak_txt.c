@@ -21,7 +21,7 @@ typedef struct reading {
     as_parse *job;
     as_lines it;
     phi_header header;
-    size_t n, room;
+    size_t n;
     as_table **table;
     bool timed;
 } reading;
@@ -35,14 +35,9 @@ static int probe(const as_probe *p)
 
 static as_status keep(reading *r, as_table *t)
 {
-    if (r->n == r->room) {
-        const size_t room = r->room ? 2 * r->room : 64;
-        as_table **more = AS_NEW_N(as_scratch(r->job->ctx), as_table *, room);
-        if (!more) return AS_ERR;
-        if (r->n) memcpy(more, r->table, r->n * sizeof *more);
-        r->table = more;
-        r->room = room;
-    }
+    as_table **more = as_grow(as_scratch(r->job->ctx), r->table, r->n, sizeof *more);
+    if (!more) return AS_ERR;
+    r->table = more;
     r->table[r->n++] = t;
     return AS_OK;
 }

@@ -123,20 +123,16 @@ static bool is_asked(const char *sheet, const as_sheet *s, size_t index)
 typedef struct holder {
     as_sink sink;
     as_table **t;
-    size_t n, room;
+    size_t n;
 } holder;
 
 static as_status hold(as_sink *self, as_ctx *ctx, as_table *owned)
 {
     holder *h = (holder *)(void *)self; /* the sink is its first member */
     as_own(ctx, owned);
-    if (h->n == h->room) {
-        as_table **wider = AS_NEW_N(as_scratch(ctx), as_table *, h->room ? 2 * h->room : 8);
-        if (!wider) return AS_ERR;
-        if (h->n) memcpy(wider, h->t, h->n * sizeof *wider);
-        h->t = wider;
-        h->room = h->room ? 2 * h->room : 8;
-    }
+    as_table **wider = as_grow(as_scratch(ctx), h->t, h->n, sizeof *wider);
+    if (!wider) return AS_ERR;
+    h->t = wider;
     h->t[h->n++] = owned;
     return AS_OK;
 }

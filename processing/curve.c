@@ -35,14 +35,9 @@ const char *as_series_stem(as_arena *a, const as_table *t)
 
 as_status as_hold_series(as_run *run, as_held *held, as_table *owned)
 {
-    if (held->n == held->room) {
-        const size_t room = held->room ? 2 * held->room : 16;
-        as_table **more = AS_NEW_N(run->keep, as_table *, room);
-        if (!more) return AS_ERR;
-        if (held->n) memcpy(more, held->t, held->n * sizeof(as_table *));
-        held->t = more;
-        held->room = room;
-    }
+    as_table **more = as_grow(run->keep, held->t, held->n, sizeof *more);
+    if (!more) return AS_ERR;
+    held->t = more;
     held->t[held->n++] = owned;
     return AS_OK;
 }

@@ -66,7 +66,7 @@ double as_relative_change(size_t n, const double *now, const double *old);
 
 /* Series that an operation with `finish` keeps until the stream ends, in run->keep. */
 typedef struct as_held {
-    size_t n, room;
+    size_t n;
     as_table **t;
 } as_held;
 as_status as_hold_series(as_run *run, as_held *held, as_table *owned) AS_NODISCARD;

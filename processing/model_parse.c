@@ -24,7 +24,6 @@ typedef struct parser {
     size_t n, at;
     const as_where *where;
     as_model *m;
-    size_t room;
 } parser;
 
 static bool is_letter(char c)
@@ -151,14 +150,9 @@ static as_status unknown_shape(parser *p, size_t spot, const char *name)
 static as_status add_param(parser *p, as_model_param q)
 {
     as_model *m = p->m;
-    if (m->n_params == p->room) {
-        const size_t room = p->room ? 2 * p->room : 32;
-        as_model_param *more = AS_NEW_N(p->arena, as_model_param, room);
-        if (!more) return AS_ERR;
-        if (m->n_params) memcpy(more, m->param, m->n_params * sizeof *more);
-        m->param = more;
-        p->room = room;
-    }
+    as_model_param *more = as_grow(p->arena, m->param, m->n_params, sizeof *more);
+    if (!more) return AS_ERR;
+    m->param = more;
     q.value = NAN;
     q.u = q.restraint = q.restraint_u = NAN;
     q.tie = -1;
