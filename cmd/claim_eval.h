@@ -6,9 +6,7 @@
 
 #include "claim_expr.h"
 #include "claim_value.h"
-
-#define AS_Z95 1.645   /* one-sided 95 % of a normal distribution */
-#define AS_Z975 1.95996 /* two-sided */
+#include "normal.h"
 
 typedef struct as_evaluator {
     as_ctx *ctx;
@@ -20,7 +18,7 @@ typedef struct as_evaluator {
 } as_evaluator;
 
 typedef struct as_values { /* one number, or the members of a set */
-    size_t n, room;
+    size_t n;
     as_value *v;
 } as_values;
 

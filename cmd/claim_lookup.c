@@ -91,24 +91,16 @@ static const char *result_name(as_evaluator *ev, const as_table *t, const as_res
     return name ? name : r->quantity;
 }
 
-/* An end of the 95 % interval that stands beside a result: its QUANTITY_low and QUANTITY_high, or
- * lower and upper of the item ITEM.QUANTITY. NULL: none, or one that is the bound of a parameter. */
-static const as_result *end_of(as_evaluator *ev, const as_table *t, const as_result *r, bool high)
+/* How long the arm of the 95 % interval beside a result is, in standard uncertainties; u where there is none,
+ * or where it ends at the bound of a parameter. */
+static double arm_of(const as_table *t, const as_result *r, bool upper)
 {
-    const char *beside = as_format(ev->a, "%s_%s", r->quantity, high ? "high" : "low");
-    const char *item = as_format(ev->a, "%s.%s", r->item, r->quantity);
-    const as_result *end = beside ? as_get_result(t, r->item, beside) : NULL;
-    if (!end && item) end = as_get_result(t, item, high ? "upper" : "lower");
-    return end && isfinite(end->value) && strcmp(end->flag, "at_bound") != 0 ? end : NULL;
-}
-
-/* What its length is in standard uncertainties; u where there is none. */
-static double arm_of(as_evaluator *ev, const as_table *t, const as_result *r, bool high)
-{
-    const as_result *end = r->u > 0 ? end_of(ev, t, r, high) : NULL;
-    const double at = end ? as_unit_convert(end->value, &end->unit, &r->unit) : NAN;
-    const double arm = (high ? at - r->value : r->value - at) / AS_Z975;
-    return arm > 0 ? arm : r->u;
+    size_t i = 0;
+    while (i < t->n_results && !as_is_end(&t->result[i], r, upper)) i++;
+    if (i == t->n_results || strcmp(t->result[i].flag, "at_bound") == 0) return r->u;
+    const double at = as_unit_convert(t->result[i].value, &t->result[i].unit, &r->unit);
+    const double arm = (upper ? at - r->value : r->value - at) / AS_Z975;
+    return arm > 0 && isfinite(arm) ? arm : r->u;
 }
 
 /* The number of this result among the sources; each result is a source once. */
@@ -124,8 +116,8 @@ static as_status source_of(as_evaluator *ev, size_t table, size_t result, const 
         const as_source s = { .table = t,
                               .result = result,
                               .u = limit ? 0 : r->u,
-                              .down = limit ? 0 : arm_of(ev, t, r, false),
-                              .up = limit ? 0 : arm_of(ev, t, r, true),
+                              .down = limit ? 0 : arm_of(t, r, false),
+                              .up = limit ? 0 : arm_of(t, r, true),
                               .factor = r->unit.factor,
                               .name = name };
         AS_TRY(as_source_add(&ev->sources, &s, out));
@@ -161,14 +153,9 @@ static as_status value_of(as_evaluator *ev, size_t table, size_t result, as_valu
 
 static as_status add_value(as_evaluator *ev, as_values *set, size_t table, size_t result)
 {
-    if (set->n == set->room) {
-        const size_t room = set->room ? 2 * set->room : 8;
-        as_value *wider = AS_NEW_N(ev->a, as_value, room);
-        if (!wider) return AS_ERR;
-        if (set->n) memcpy(wider, set->v, set->n * sizeof *wider);
-        set->v = wider;
-        set->room = room;
-    }
+    as_value *wider = as_grow(ev->a, set->v, set->n, sizeof *wider);
+    if (!wider) return AS_ERR;
+    set->v = wider;
     return value_of(ev, table, result, &set->v[set->n++]);
 }
 

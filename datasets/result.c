@@ -42,6 +42,19 @@ const as_result *as_get_result(const as_table *t, const char *item, const char *
     return NULL;
 }
 
+/* Whether `text` is a, mark and b in a row. */
+static bool is_joined(const char *text, const char *a, const char *mark, const char *b)
+{
+    const size_t n = strlen(a), m = strlen(mark);
+    return strncmp(text, a, n) == 0 && strncmp(text + n, mark, m) == 0 && strcmp(text + n + m, b) == 0;
+}
+
+bool as_is_end(const as_result *end, const as_result *r, bool upper)
+{
+    if (strcmp(end->item, r->item) == 0) return is_joined(end->quantity, r->quantity, "_", upper ? "high" : "low");
+    return strcmp(end->quantity, upper ? "upper" : "lower") == 0 && is_joined(end->item, r->item, ".", r->quantity);
+}
+
 as_status as_set_covariance(as_ctx *ctx, as_table *t, size_t n, const size_t *which,
                             const double *cov)
 {

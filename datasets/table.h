@@ -180,6 +180,9 @@ as_status as_add_quantity(as_ctx *ctx, as_table *t, const char *item, const char
                           double value, double u, const char *unit, const char *flag,
                           const char *method) AS_NODISCARD;
 const as_result *as_get_result(const as_table *t, const char *item, const char *quantity);
+/* Whether `end` is the lower or upper end of the 95 % interval of r: QUANTITY_low or _high of its item, or
+ * `lower` or `upper` of the item ITEM.QUANTITY. */
+bool as_is_end(const as_result *end, const as_result *r, bool upper);
 as_status as_set_covariance(as_ctx *ctx, as_table *t, size_t n, const size_t *which,
                             const double *cov) AS_NODISCARD;
 double as_get_covariance(const as_table *t, size_t i, size_t j);

@@ -8,6 +8,7 @@
 
 #include "curve.h"
 #include "detection.h"
+#include "normal.h"
 #include "op.h"
 
 typedef struct {
@@ -194,7 +195,7 @@ static void row(const as_table *t, const char *item, const as_result *r, const a
     c->sigma->v.f[i] = u > 0 ? u : NAN;
     c->critical->v.f[i] = critical;
     c->upper->v.f[i] = upper;
-    const double factor = 3.0902323061678132 / 1.6448536269514722; /* present over critical level */
+    const double factor = AS_Z999 / AS_Z95; /* present over critical level */
     c->detected->v.f[i] = own && verdict              ? verdict->value
                           : isnan(critical)           ? NAN
                           : value > factor * critical ? 1

@@ -6,10 +6,10 @@
 #include "edge.h"
 #include "lanes.h"
 #include "least_squares.h"
+#include "normal.h"
 
 static const double ROOT2 = 1.4142135623730951, ROOT_2PI = 2.5066282746310002;
-static const double ONE_SIDED = 1.6448536269514722;                    /* 95 % */
-static const double PRESENT = 3.0902323061678132 / 1.6448536269514722; /* over the critical level */
+static const double PRESENT = AS_Z999 / AS_Z95; /* over the critical level */
 
 double as_edge_value(double plateau, double d, double s, double z)
 {
@@ -89,7 +89,7 @@ static as_status width_limit(as_ctx *ctx, const levels *v, double best, double *
         const bool solved = fit(ctx, v, at, &r) == AS_OK;
         if (!solved && as_pending(ctx) != AS_E_NUMERIC) return AS_ERR;
         if (!solved) as_forget_error(ctx);
-        if (solved && r.chi2 - best < ONE_SIDED * ONE_SIDED)
+        if (solved && r.chi2 - best < AS_Z95 * AS_Z95)
             lo = at;
         else
             hi = at;
@@ -109,7 +109,7 @@ static bool above_half(const levels *v, size_t k, double scale, double *mean, do
     }
     *mean = s / w;
     *mean_u = scale / sqrt(w);
-    return v->y[k] - 0.5 * *mean > ONE_SIDED * hypot(scale * v->u[k], 0.5 * *mean_u);
+    return v->y[k] - 0.5 * *mean > AS_Z95 * hypot(scale * v->u[k], 0.5 * *mean_u);
 }
 
 /* The last fall below half of the plateau, whatever the shape. */
@@ -145,7 +145,7 @@ static size_t fallen(const levels *v, size_t *highest)
         if (v->y[i] > v->y[*highest]) *highest = i;
     const double top = v->y[*highest], top_u = v->u[*highest];
     while (k > *highest + 1 &&
-           0.5 * top - v->y[k - 1] > ONE_SIDED * hypot(v->u[k - 1], 0.5 * top_u))
+           0.5 * top - v->y[k - 1] > AS_Z95 * hypot(v->u[k - 1], 0.5 * top_u))
         k--;
     return k;
 }

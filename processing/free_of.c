@@ -10,6 +10,7 @@
 
 #include "curve.h"
 #include "detection.h"
+#include "normal.h"
 #include "number.h"
 #include "op.h"
 
@@ -53,7 +54,6 @@ static const as_give gives[] = {
     { 0 }
 };
 
-static const double ONE_SIDED = 1.6448536269514722; /* 95 % */
 
 typedef struct residue { /* of one band */
     as_table *t;
@@ -156,7 +156,7 @@ static as_status integrate(as_run *run, as_table *t, residue *out)
                      high = next < c.n ? c.x[next] : c.x[i];
         const double w = 0.5 * (high - low), level = critical && critical->type == AS_F64
                                                          ? critical->v.f[i]
-                                                         : ONE_SIDED * c.sigma[i];
+                                                         : AS_Z95 * c.sigma[i];
         if (!(w >= 0) || high < low)
             return as_fail(ctx, AS_E_NUMERIC, NULL, "%s does not rise at row %zu", c.x_column->name,
                            i + 1);
@@ -169,8 +169,8 @@ static as_status integrate(as_run *run, as_table *t, residue *out)
     }
     out->thickness = sum / plateau;
     out->u = hypot(sqrt(square) / plateau, out->thickness * plateau_u / plateau);
-    out->zero_u = sqrt(zero) / ONE_SIDED / plateau;
-    out->open = last > 3.0902323061678132 / ONE_SIDED * last_critical;
+    out->zero_u = sqrt(zero) / AS_Z95 / plateau;
+    out->open = last > AS_Z999 / AS_Z95 * last_critical;
     if (out->zero_u > 0) return AS_OK;
     return as_fail(ctx, AS_E_NUMERIC, NULL,
                    "the profile of '%s' has no two levels with an uncertainty", out->item);

@@ -8,6 +8,7 @@
 #include "curve.h"
 #include "detection.h"
 #include "diffraction_line.h"
+#include "normal.h"
 #include "powder_fit.h"
 #include "powder_select.h"
 #include "smooth.h"
@@ -170,7 +171,7 @@ static as_status give_limits(job *j, size_t k, const char *item)
     AS_TRY(give(j, item, "detection_limit", l.detection_limit, NAN, a, known ? "ok" : "no_sigma",
                 "Currie1968_alpha0.05_beta0.05"));
     AS_TRY(give(j, item, "upper_limit", l.upper_limit, NAN, a, "ok", "one_sided_95"));
-    AS_TRY(give(j, item, "relative_upper_limit", scaled ? fmax(ratio, 0) + 1.6448536269514722 * u : NAN,
+    AS_TRY(give(j, item, "relative_upper_limit", scaled ? fmax(ratio, 0) + AS_Z95 * u : NAN,
                 NAN, one, scaled ? "ok" : "failed", "one_sided_95"));
     return give(j, item, "verdict", verdict, NAN, one, known ? words[l.verdict] : "no_sigma",
                 "present_above_3.09u0_not_below_1.645u0");

@@ -7,6 +7,7 @@
 #include <gsl/gsl_cdf.h>
 
 #include "curve.h"
+#include "normal.h"
 #include "op.h"
 
 typedef struct {
@@ -102,7 +103,7 @@ static void weakest(size_t n, repeated *r)
 {
     const int side = r->bound == AS_ABOVE ? -1 : 1;
     for (size_t i = 0; i < n; i++) {
-        const double at = r->v[i] + (n > 1 && r->u[i] > 0 ? side * 1.6448536269514722 * r->u[i] : 0);
+        const double at = r->v[i] + (n > 1 && r->u[i] > 0 ? side * AS_Z95 * r->u[i] : 0);
         if (i == 0 || side * (at - r->mean) > 0) r->mean = at;
     }
     r->chi2 = r->p = r->birge = NAN;
@@ -241,47 +242,30 @@ static const char *flag_of(const repeated *r, size_t n, as_table *const *t)
     return flag;
 }
 
-/* The result of which r is an end of the 95 % interval, *side it; NULL: of none (claims look for the same names). */
-static const repeated *middle_of(as_arena *a, const repeated *r, size_t m, const repeated *all, int *side)
+/* An end of an interval: its arm is as long against the u of the mean as it is in the repeats, in the mean of squares
+ * by weight; where one is at a bound so is what joins them. */
+static void join_end(const repeated *x, int side, repeated *end, size_t n, as_table *const *t)
 {
-    const char *q = r->first->quantity;
-    const size_t n = strlen(q);
-    const bool low = n > 4 && strcmp(q + n - 4, "_low") == 0, high = n > 5 && strcmp(q + n - 5, "_high") == 0;
-    const bool lower = strcmp(q, "lower") == 0;
-    *side = low || lower ? -1 : 1;
-    if (!low && !high && !lower && strcmp(q, "upper") != 0) return NULL;
-    for (size_t k = 0; k < m; k++) {
-        const as_result *x = all[k].first;
-        const char *name = as_format(a, "%s.%s", x->item, x->quantity);
-        if (low || high ? strcmp(x->item, r->first->item) == 0 && strlen(x->quantity) == n - (low ? 4 : 5) &&
-                              strncmp(x->quantity, q, strlen(x->quantity)) == 0
-                        : name && strcmp(name, r->first->item) == 0)
-            return &all[k];
+    double arms = 0, us = 0, outermost = end->v[0];
+    bool bound = false;
+    const double scale = as_unit_scale(1, &x->first->unit, &end->first->unit);
+    for (size_t i = 0; i < n; i++) {
+        const double w = 1 / (x->u[i] * x->u[i]);
+        arms += pow(w * (end->v[i] - scale * x->v[i]), 2);
+        us += pow(w * x->u[i], 2);
+        outermost = side * (end->v[i] - outermost) > 0 ? end->v[i] : outermost;
+        bound = bound || strcmp(t[i]->result[end->at[i]].flag, "at_bound") == 0;
     }
-    return NULL;
+    end->mean = bound ? outermost : scale * x->mean + side * x->final * sqrt(arms / us);
+    end->final = NAN;
 }
 
-/* Ends of intervals: arms as long against the u of the mean as they are in the repeats, in the mean of squares by
- * weight; where one is at a bound so is what joins them. */
-static void join_ends(as_run *run, size_t m, repeated *r, size_t n, as_table *const *t)
+static void join_ends(size_t m, repeated *r, size_t n, as_table *const *t)
 {
-    for (size_t k = 0; k < m; k++) {
-        int side;
-        const repeated *x = middle_of(as_scratch(run->ctx), &r[k], m, r, &side);
-        double arms = 0, us = 0, outermost = r[k].v[0];
-        bool bound = false;
-        if (!x || x->bound != AS_EQUAL || !isfinite(x->chi2)) continue;
-        const double scale = as_unit_scale(1, &x->first->unit, &r[k].first->unit);
-        for (size_t i = 0; i < n; i++) {
-            const double w = 1 / (x->u[i] * x->u[i]);
-            arms += pow(w * (r[k].v[i] - scale * x->v[i]), 2);
-            us += pow(w * x->u[i], 2);
-            outermost = side * (r[k].v[i] - outermost) > 0 ? r[k].v[i] : outermost;
-            bound = bound || strcmp(t[i]->result[r[k].at[i]].flag, "at_bound") == 0;
-        }
-        r[k].mean = bound ? outermost : scale * x->mean + side * x->final * sqrt(arms / us);
-        r[k].final = NAN;
-    }
+    for (size_t k = 0; k < m; k++)
+        for (int side = -1; side <= 1 && r[k].bound == AS_EQUAL && isfinite(r[k].chi2); side += 2)
+            for (size_t i = 0; i < m; i++)
+                if (as_is_end(r[i].first, r[k].first, side > 0)) join_end(&r[k], side, &r[i], n, t);
 }
 
 static as_status give(as_run *run, as_table *to, const repeated *r, size_t n, as_table *const *t)
@@ -409,7 +393,7 @@ static as_status emit_group(as_run *run, const char *name, size_t n, as_table *c
                 name_of(t[0]));
     AS_TRY(common_results(run, n, t, &m, &r));
     for (size_t k = 0; k < m; k++) combine(n, set->errors, &r[k]);
-    join_ends(run, m, r, n, t);
+    join_ends(m, r, n, t);
     as_table *to = as_table_derive(ctx, t[0], tested(m, r) * n);
     if (!to) return AS_ERR;
     to->kind = AS_KIND_DATA;

@@ -2,6 +2,7 @@
 /* scherrer: crystallite sizes from the breadths of reflections. */
 #include <math.h>
 
+#include "normal.h"
 #include "peak_width.h"
 
 typedef struct {
@@ -29,8 +30,8 @@ static as_status give_size(as_ctx *ctx, as_table *t, const as_peak_width *p, dou
                            const char *method)
 {
     const double cosine = cos(p->two_theta * degree / 2), u = p->beta_u > 0 ? p->beta_u : 0;
-    const bool broader = p->beta > 1.6448536269514722 * u && p->beta > 0;
-    const double most = p->beta + 1.6448536269514722 * u;
+    const bool broader = p->beta > AS_Z95 * u && p->beta > 0;
+    const double most = p->beta + AS_Z95 * u;
     const double beta = broader ? p->beta : most;
     const double size = beta > 0 ? k_lambda / (beta * cosine) : NAN;
     const as_result r = { .item = p->item, .quantity = "crystallite_size", .value = size,
@@ -54,7 +55,7 @@ static as_status series(as_run *run, as_table *owned)
     if (!method) return AS_ERR;
     for (size_t i = 0; i < n; i++) {
         AS_TRY(give_size(ctx, owned, &p[i], set->width.k * line.alpha1 / 10, method));
-        lost += !(p[i].beta > 1.6448536269514722 * (p[i].beta_u > 0 ? p[i].beta_u : 0));
+        lost += !(p[i].beta > AS_Z95 * (p[i].beta_u > 0 ? p[i].beta_u : 0));
     }
     if (lost)
         as_warn(ctx, owned, NULL, "%zu of %zu reflections are not broader than the instrument: their size "

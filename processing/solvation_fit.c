@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Restrained bands, background and hosts in one least squares problem: see solvation_fit.h. */
+#include "normal.h"
 #include "solvation_fit.h"
 
 #include <math.h>
@@ -460,7 +461,6 @@ static as_status find_end(profile *w, double u, int side, double rise, double *e
 as_status as_solvation_profile(as_ctx *ctx, const as_solvation_problem *p, const as_solvation_fit *f, size_t first,
                                size_t n, double ratio, double u, double *low, double *high, double *limit)
 {
-    static const double two_sided = 1.959963984540054, one_sided = 1.6448536269514722;
     as_arena *a = as_scratch(ctx);
     as_solvation_problem wide;
     profile w = { .ctx = ctx, .f = f, .first = first, .n = n, .ratio = ratio };
@@ -487,9 +487,9 @@ as_status as_solvation_profile(as_ctx *ctx, const as_solvation_problem *p, const
     w.q.sigma = wide.sigma;
     w.q.absolute = true;
     w.q.iterations = 2 * SHORT;
-    AS_TRY(find_end(&w, u, -1, two_sided, low));
-    AS_TRY(find_end(&w, u, 1, one_sided, limit));
-    return find_end(&w, u, 1, two_sided, high);
+    AS_TRY(find_end(&w, u, -1, AS_Z975, low));
+    AS_TRY(find_end(&w, u, 1, AS_Z95, limit));
+    return find_end(&w, u, 1, AS_Z975, high);
 }
 
 double as_solvation_quantity(const as_solvation_fit *f, size_t band, as_derived what, double *gradient)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Results of a solvation fit: see solvation_report.h. */
+#include "normal.h"
 #include "solvation_report.h"
 
 #include <math.h>
@@ -178,7 +179,7 @@ static as_status band_results(report *p, size_t k)
 static double beyond_normal(const group *g, double u)
 {
     if (isnan(g->low) || isnan(g->high)) return 0;
-    const double most = fmax(g->high - g->share[0], g->share[0] - g->low) / 1.959963984540054;
+    const double most = fmax(g->high - g->share[0], g->share[0] - g->low) / AS_Z975;
     return most > u ? sqrt(most * most - u * u) : 0;
 }
 
@@ -187,8 +188,8 @@ static as_status interval_results(report *p, const char *item, const group *g, b
                                   const char *flag)
 {
     static const char how[] = "95 %, profile of chi2 and restraints";
-    const double below = hypot(g->share[0] - g->low, 1.959963984540054 * more);
-    const double above = hypot(g->high - g->share[0], 1.959963984540054 * more);
+    const double below = hypot(g->share[0] - g->low, AS_Z975 * more);
+    const double above = hypot(g->high - g->share[0], AS_Z975 * more);
     const double low = fmax(0, share - (bound ? above : below)), high = fmin(1, share + (bound ? below : above));
     if (isnan(g->low) || isnan(g->high)) return AS_OK;
     AS_TRY(put(p, item, "fraction_low", low, NAN, "1", low > 0 ? flag : "at_bound", how, NULL));
@@ -211,9 +212,9 @@ static as_status share_results(report *p, const char *item, double share, double
     memcpy(kept, other, AS_SOLVATION_MOST_STARTS * sizeof *kept);
     const double over = dot(other, other), wider = profiled ? beyond_normal(g, sqrt(all + over)) : 0;
     const double u = sqrt(all + cross * cross + curve * curve + over + wider * wider);
-    const double rest = hypot(cross, curve), k = 1.6448536269514722;
+    const double rest = hypot(cross, curve), k = AS_Z95;
     const double arm = profiled > 0   ? g->limit - share
-                       : profiled < 0 ? (g->share[0] - g->low) * k / 1.959963984540054
+                       : profiled < 0 ? (g->share[0] - g->low) * k / AS_Z975
                                       : NAN;
     const double limit = isfinite(arm) ? hypot(arm, k * rest) : k * u;
     AS_TRY(put(p, item, "fraction", share, u, "1", flag, method,

@@ -2,6 +2,7 @@
 /* williamson-hall: size and microstrain from breadths at several angles. */
 #include <math.h>
 
+#include "normal.h"
 #include "peak_width.h"
 
 typedef struct {
@@ -68,7 +69,7 @@ static bool fit_line(size_t n, const as_peak_width *p, line *out)
 /* An intercept that is not above 0 by 1.645 u leaves a lower limit of the size. */
 static as_status give(as_ctx *ctx, as_table *t, const line *l, double k_lambda, const char *method)
 {
-    const double u = sqrt(l->var_i), us = sqrt(l->var_s), z = 1.6448536269514722;
+    const double u = sqrt(l->var_i), us = sqrt(l->var_s), z = AS_Z95;
     const bool sized = l->intercept > z * u;
     const double least = l->intercept + z * u;
     const double size = sized ? k_lambda / l->intercept : least > 0 ? k_lambda / least : NAN;

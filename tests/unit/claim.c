@@ -290,7 +290,7 @@ static void detection(void)
     verdict("upper_limit(activated.111.area) < 0.5 deg*count", AS_SUPPORTED, NULL);
     verdict("upper_limit(activated.weak.area) < 50 deg*count", AS_UNDECIDED, "no upper limit");
     value("upper_limit(activated.111.area)", 0.43, 0, "deg*count");
-    value("upper_limit(pristine.222.area)", 100 + 1.645 * 2, 0, "deg*count");
+    value("upper_limit(pristine.222.area)", 100 + 1.6448536269514722 * 2, 0, "deg*count");
     refused("absent(\"quasi-solid\".onset.temperature, below=1 nm)", false, AS_E_UNIT, 1,
             "compare");
 }
