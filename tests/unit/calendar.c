@@ -2,6 +2,7 @@
 /* Dates of many makers in ISO 8601; what could mean two days is left alone. */
 #include "calendar.h"
 #include "check.h"
+#include "spectrum.h"
 
 static as_ctx *ctx;
 
@@ -18,6 +19,12 @@ static void becomes(const char *text, as_date_order order, const char *want, boo
 static void certain(const char *text, const char *want)
 {
     becomes(text, AS_DATE_UNTOLD, want, true);
+}
+
+static void at(int64_t seconds, const char *want)
+{
+    const char *got = as_utc_text(ctx, seconds);
+    CHECK(got && strcmp(got, want) == 0);
 }
 
 int main(void)
@@ -65,6 +72,14 @@ int main(void)
     certain("", NULL);
     certain("T", NULL);
     certain("12345-01-01", NULL);
+    at(0, "1970-01-01T00:00:00Z");
+    at(-1, "1969-12-31T23:59:59Z");
+    at(-2209161600, "1899-12-30T00:00:00Z");
+    at(-2203934400, "1900-02-28T12:00:00Z");
+    at(-2203891199, "1900-03-01T00:00:01Z");
+    at(951805800, "2000-02-29T06:30:00Z");
+    at(-11670998400, "1600-02-29T00:00:00Z");
+    at(2147483648, "2038-01-19T03:14:08Z");
     as_ctx_free(ctx);
     DONE();
 }
