@@ -15,7 +15,7 @@ typedef struct {
 
 static const as_param params[] = {
     AS_TEXTS(spread_settings, models, "model", NULL,
-             "a model of fit; the first is the one whose values are given; to be repeated"),
+             "a model of fit; the first is the one whose values are given"),
     AS_RANGES(spread_settings, region, "region", "", NULL, "parts of x that count; none: all"),
     AS_COLUMN(spread_settings, baseline, "baseline", "", "column taken off y before, by name or role"),
     AS_CHOICE(spread_settings, weights, "weights", "auto", as_fit_weights, "weights of the rows"),
