@@ -32,12 +32,15 @@ static int probe(const as_probe *p)
     return AS_PROBE_MAGIC;
 }
 
-static as_status columns_of(as_ctx *ctx, as_iso *iso, const as_cif_loop *loop, size_t prefix,
+/* A loop is known by its first tag; others without its prefix are columns of their own whole name. */
+static as_status columns_of(as_ctx *ctx, as_iso *iso, const as_cif_loop *loop, const char *prefix,
                             as_iso_column pressure, size_t *column)
 {
     for (size_t k = 0; k < loop->n_tags; k++) {
-        const char *tag = loop->tag[k].tag + prefix;
-        if (as_same(tag, "pressure")) column[k] = pressure;
+        const bool ours = as_starts(loop->tag[k].tag, prefix);
+        const char *tag = loop->tag[k].tag + (ours ? strlen(prefix) : loop->tag[k].tag[0] == '_');
+        if (!ours) AS_TRY(as_iso_further(ctx, iso, tag, "1", &column[k]));
+        else if (as_same(tag, "pressure")) column[k] = pressure;
         else if (as_same(tag, "p0")) column[k] = AS_ISO_SATURATION;
         else if (as_same(tag, "amount") || as_same(tag, "loading")) column[k] = AS_ISO_UPTAKE;
         else AS_TRY(as_iso_further(ctx, iso, tag, "1", &column[k]));
@@ -50,7 +53,7 @@ static as_status read_loop(as_parse *job, as_iso *iso, const as_cif_loop *loop, 
 {
     size_t *column = AS_NEW_N(as_scratch(job->ctx), size_t, loop->n_tags);
     if (!column) return AS_ERR;
-    AS_TRY(columns_of(job->ctx, iso, loop, strlen(prefix), pressure, column));
+    AS_TRY(columns_of(job->ctx, iso, loop, prefix, pressure, column));
     for (size_t i = 0; i < loop->n_rows; i++) {
         double *row = as_iso_add(job->ctx, iso);
         if (!row) return AS_ERR;

@@ -256,7 +256,7 @@ static as_status put_field(as_ctx *ctx, const as_run *r, const as_lines *it, siz
     *v = NAN;
     const as_grid_row *before = r->rows.n ? &r->rows.row[r->rows.n - 1] : NULL;
     const char *same = before && before->text ? before->text[i] : NULL;
-    if (same && strncmp(same, field, length) == 0 && same[length] == '\0') {
+    if (same && strlen(same) == length && memcmp(same, field, length) == 0) {
         *text = same;
         return AS_OK;
     }
