@@ -294,6 +294,16 @@ struct as_cache_entry {
     bool failed;
 };
 
+static FILE *open_passing(const char *name)
+{
+    sigset_t before;
+    as_passing_hold(&before);
+    FILE *f = fopen(name, "wbe");
+    if (f) as_passing_file(name);
+    as_passing_release(&before);
+    return f;
+}
+
 void as_cache_begin(as_session *s, const as_cache *c, const char *key, as_cache_entry **out)
 {
     as_cache_entry *e = *out = AS_NEW(s->arena, as_cache_entry);
@@ -310,7 +320,7 @@ void as_cache_begin(as_session *s, const as_cache *c, const char *key, as_cache_
     }
     if (!make_folders(s, e->path)) return;
     sweep_beside(s, e->path);
-    if (!(e->to = fopen(e->temporary, "wbe"))) return;
+    if (!(e->to = open_passing(e->temporary))) return;
     (void)!flock(fileno(e->to), LOCK_EX | LOCK_NB);
     e->failed = !(e->ctx = as_ctx_new(NULL, NULL));
 }
@@ -373,6 +383,7 @@ void as_cache_abandon(as_cache_entry *e)
     e->to = NULL;
     as_ctx_free(e->ctx);
     (void)remove(e->temporary);
+    as_passing_forget(e->temporary);
 }
 
 /* Whole or not at all. */
@@ -386,6 +397,7 @@ void as_cache_end(as_cache_entry *e, size_t failures)
     good = fclose(e->to) == 0 && good;
     as_ctx_free(e->ctx);
     if (!good || rename(e->temporary, e->path) != 0) (void)remove(e->temporary);
+    as_passing_forget(e->temporary);
     e->to = NULL;
 }
 
@@ -469,11 +481,12 @@ static void write_note(as_session *s, const char *path, const char *hex)
     }
     if (!make_folders(s, path)) return;
     sweep_beside(s, path);
-    FILE *f = fopen(temporary, "wb");
+    FILE *f = open_passing(temporary);
     if (!f) return;
     bool good = fputs(hex, f) >= 0;
     good = fclose(f) == 0 && good;
     if (!good || rename(temporary, path) != 0) (void)remove(temporary);
+    as_passing_forget(temporary);
 }
 
 void as_cache_note(as_session *s, const as_cache *c, const char *key, const char *path)

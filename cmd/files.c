@@ -297,6 +297,7 @@ void as_folder_remove(const char *folder)
 static void remove_folder(void *folder)
 {
     as_folder_remove(folder);
+    as_passing_forget(folder);
 }
 
 as_status as_temporary_folder(as_session *s, const char **out)
@@ -308,7 +309,12 @@ as_status as_temporary_folder(as_session *s, const char **out)
                            "XX",
                            base && *base == '/' ? base : "/tmp");
     if (!name) return AS_ERR;
-    if (!mkdtemp(name)) return io_error(s, name, "cannot be made");
+    sigset_t before;
+    as_passing_hold(&before);
+    const bool made = mkdtemp(name) != NULL;
+    if (made) as_passing_folder(name);
+    as_passing_release(&before);
+    if (!made) return io_error(s, name, "cannot be made");
     *out = name;
     return as_defer(s->arena, remove_folder, name);
 }

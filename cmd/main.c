@@ -119,6 +119,7 @@ static void keep_memory(void)
 int main(int argc, char **argv)
 {
     keep_memory();
+    as_passing_watch();
     as_messages messages = { .to = stderr, .lock = PTHREAD_MUTEX_INITIALIZER };
     as_session s = { .messages = &messages, .out = stdout };
     int answer = 0;

@@ -158,11 +158,14 @@ static void stop_threads(void *pool)
 static as_status start_threads(as_pool *p)
 {
     if (p->n_threads) return AS_OK;
+    sigset_t before;
     p->begun = *p->session;
+    as_passing_hold(&before); /* the thread that opens and renames files is the one to be interrupted */
     for (int i = 0; i < p->session->jobs; i++) {
         if (pthread_create(&p->thread[i], NULL, worker, p) != 0) break;
         p->n_threads++;
     }
+    as_passing_release(&before);
     return p->n_threads ? AS_OK
                         : as_fail(p->session->ctx, AS_E_IO, NULL, "no thread could be started");
 }

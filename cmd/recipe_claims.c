@@ -206,7 +206,7 @@ static void write_json(as_kitchen *k, FILE *to, size_t n, const as_answered *all
 
 static as_status write_files(as_kitchen *k, size_t n, const as_answered *all)
 {
-    as_outfile f;
+    as_partial f;
     AS_TRY(as_outfile_open(k, "claims.tsv", &f));
     write_claims_tsv(f.to, n, all);
     AS_TRY(as_outfile_close(k, &f));

@@ -88,7 +88,7 @@ static void count(as_session *s, const as_kitchen *k, as_tally *t)
 typedef struct collector {
     as_sink sink;
     const as_product *product;
-    as_outfile file;
+    as_partial file;
     as_writer *writer;
     const char *stem, *input; /* of the file that is being made; the series' name in the recipe */
     uint32_t count;           /* series so far */
@@ -145,7 +145,7 @@ static as_status open_collectors(as_kitchen *k, const as_recipe_input *each, con
 static void abandon_collectors(size_t n, collector *all)
 {
     for (size_t i = 0; i < n; i++)
-        if (all[i].file.to) as_outfile_abandon(&all[i].file);
+        as_partial_abandon(&all[i].file);
 }
 
 static as_status close_collector(as_kitchen *k, collector *c)

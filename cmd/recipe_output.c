@@ -34,22 +34,13 @@ static as_status make_folders(as_kitchen *k, const char *path)
     return AS_OK;
 }
 
-as_status as_outfile_open(as_kitchen *k, const char *name, as_outfile *out)
+as_status as_outfile_open(as_kitchen *k, const char *name, as_partial *out)
 {
     as_arena *a = k->session.arena;
-    out->path = as_format(a, "%s%s", k->out, name);
-    out->temporary = as_format(a, "%s%s.%d.part", k->out, name, (int)getpid());
-    if (!out->path || !out->temporary) return AS_ERR;
-    AS_TRY(make_folders(k, out->path));
-    out->to = fopen(out->temporary, "wb");
-    return out->to ? AS_OK : io_error(k, out->path);
-}
-
-void as_outfile_abandon(as_outfile *f)
-{
-    if (f->to) fclose(f->to);
-    f->to = NULL;
-    (void)remove(f->temporary);
+    const char *path = as_format(a, "%s%s", k->out, name);
+    if (!path) return AS_ERR;
+    AS_TRY(make_folders(k, path));
+    return as_partial_open(a, path, out) ? AS_OK : io_error(k, path);
 }
 
 static bool same_content(const char *a, const char *b)
@@ -67,25 +58,16 @@ static bool same_content(const char *a, const char *b)
     return same;
 }
 
-as_status as_outfile_close(as_kitchen *k, as_outfile *f)
+as_status as_outfile_close(as_kitchen *k, as_partial *f)
 {
-    const bool good = fflush(f->to) == 0 && !ferror(f->to);
-    const bool closed = fclose(f->to) == 0;
-    f->to = NULL;
-    if (!good || !closed) {
-        const as_status status = io_error(k, f->path);
-        (void)remove(f->temporary);
-        return status;
-    }
-    if (same_content(f->temporary, f->path)) {
+    if (!as_partial_close(f)) return io_error(k, f->path);
+    if (f->name && same_content(f->name, f->path)) {
         k->unchanged++;
-        return remove(f->temporary) == 0 ? AS_OK : io_error(k, f->temporary);
+        as_partial_abandon(f);
+        return AS_OK;
     }
     k->written++;
-    if (rename(f->temporary, f->path) == 0) return AS_OK;
-    const as_status status = io_error(k, f->path);
-    (void)remove(f->temporary);
-    return status;
+    return as_partial_commit(f) ? AS_OK : io_error(k, f->path);
 }
 
 as_status as_outputs_of(as_kitchen *k, const as_product *p, as_outputs *out)
@@ -169,12 +151,12 @@ as_status as_canvas_outputs(as_kitchen *k, const as_outputs *o, const as_canvas 
                             const as_page *page)
 {
     for (size_t i = 0; i < o->n; i++) {
-        as_outfile f;
+        as_partial f;
         const char *name;
         AS_TRY(file_name(k, o->name, o->formats[i], &name));
         AS_TRY(as_outfile_open(k, name, &f));
         if (as_canvas_write(k->session.ctx, canvas, page, o->formats[i], f.to) != AS_OK) {
-            as_outfile_abandon(&f);
+            as_partial_abandon(&f);
             return as_while(k->session.ctx, "writing %s", f.path);
         }
         AS_TRY(as_outfile_close(k, &f));
@@ -286,7 +268,7 @@ static as_status write_export(as_kitchen *k, const char *format, FILE *to, const
 static as_status write_formats(as_kitchen *k, const as_product *p, const char *text, size_t size)
 {
     for (size_t i = 0; i < p->n_formats; i++) {
-        as_outfile f;
+        as_partial f;
         const char *name;
         AS_TRY(file_name(k, p->name, p->formats[i], &name));
         AS_TRY(as_outfile_open(k, name, &f));
@@ -296,7 +278,7 @@ static as_status write_formats(as_kitchen *k, const as_product *p, const char *t
         else
             status = write_export(k, p->formats[i], f.to, text, size);
         if (status != AS_OK) {
-            as_outfile_abandon(&f);
+            as_partial_abandon(&f);
             return AS_ERR;
         }
         AS_TRY(as_outfile_close(k, &f));
@@ -315,21 +297,21 @@ static as_status write_table(as_kitchen *k, const as_product *p, const as_gather
 
 static as_status export_file(as_kitchen *k, const as_product *p, const char *format, FILE *from)
 {
-    as_outfile f;
+    as_partial f;
     const char *name;
     AS_TRY(file_name(k, p->name, format, &name));
     AS_TRY(as_outfile_open(k, name, &f));
     rewind(from);
     if (export_stream(k, as_exporter_find(format), from, f.to) != AS_OK) {
-        as_outfile_abandon(&f);
+        as_partial_abandon(&f);
         return AS_ERR;
     }
     return as_outfile_close(k, &f);
 }
 
-as_status as_table_from_stream(as_kitchen *k, const as_product *p, as_outfile *stream)
+as_status as_table_from_stream(as_kitchen *k, const as_product *p, as_partial *stream)
 {
-    FILE *from = fflush(stream->to) == 0 ? fopen(stream->temporary, "rb") : NULL;
+    FILE *from = stream->name && fflush(stream->to) == 0 ? fopen(stream->name, "rb") : NULL;
     if (!from) return io_error(k, stream->path);
     as_status status = AS_OK;
     bool keep = false;
@@ -340,7 +322,7 @@ as_status as_table_from_stream(as_kitchen *k, const as_product *p, as_outfile *s
     }
     fclose(from);
     if (status == AS_OK && keep) return as_outfile_close(k, stream);
-    as_outfile_abandon(stream);
+    as_partial_abandon(stream);
     return status;
 }
 

@@ -124,13 +124,8 @@ as_status as_make_table(as_kitchen *k, const as_product *p) AS_NODISCARD;
 
 /* A file of the outputs: written beside its place, moved there when it is whole and differs from
  * what lies there. */
-typedef struct as_outfile {
-    const char *path, *temporary;
-    FILE *to;
-} as_outfile;
-as_status as_outfile_open(as_kitchen *k, const char *name, as_outfile *out) AS_NODISCARD;
-as_status as_outfile_close(as_kitchen *k, as_outfile *f) AS_NODISCARD;
-void as_outfile_abandon(as_outfile *f);
+as_status as_outfile_open(as_kitchen *k, const char *name, as_partial *out) AS_NODISCARD;
+as_status as_outfile_close(as_kitchen *k, as_partial *f) AS_NODISCARD;
 
 typedef struct as_answered {
     const as_recipe_claim *claim;
@@ -151,7 +146,7 @@ as_status as_answer_claims(as_kitchen *k, FILE *text, size_t *surprises,
 
 /* The table's formats from its stream, which has been written to `stream`; ecsv itself is kept only
  * if it is among them. */
-as_status as_table_from_stream(as_kitchen *k, const as_product *p, as_outfile *stream) AS_NODISCARD;
+as_status as_table_from_stream(as_kitchen *k, const as_product *p, as_partial *stream) AS_NODISCARD;
 
 typedef struct as_order { /* what to make and from what */
     const as_texts *only; /* names of figures and tables, "claims"; none: all */

@@ -74,11 +74,6 @@ as_status as_holder_new(as_session *s, as_ctx **out)
     return *out ? as_defer(s->arena, free_holder, *out) : AS_ERR;
 }
 
-static char *temporary_name(as_session *s)
-{
-    return as_format(s->arena, "%s.%d.part", s->output, (int)getpid());
-}
-
 as_status as_stdin_piped(as_session *s)
 {
     if (!isatty(STDIN_FILENO)) return AS_OK;
@@ -90,10 +85,10 @@ as_status as_output_open(as_session *s)
 {
     s->out = stdout;
     if (!s->output) return AS_OK;
-    const char *name = temporary_name(s);
-    s->out = name ? fopen(name, "wb") : NULL;
+    const bool good = as_partial_open(s->arena, s->output, &s->partial);
     const as_where at = { .file = s->output };
-    if (s->out) return AS_OK;
+    s->out = s->partial.to;
+    if (good) return AS_OK;
     const bool no_folder = errno == ENOENT;
     (void)!as_fail(s->ctx, AS_E_IO, &at, "cannot be written: %s", strerror(errno));
     return no_folder ? as_while(s->ctx, "hint: its folder is not there; make it first (mkdir -p)") : AS_ERR;
@@ -116,12 +111,12 @@ as_status as_output_stream(as_session *s)
 as_status as_output_commit(as_session *s)
 {
     const as_where at = { .file = s->output ? s->output : "standard output" };
-    bool good = fflush(s->out) == 0 && !ferror(s->out);
+    bool good;
     if (s->output) {
-        const char *name = temporary_name(s);
-        good = fclose(s->out) == 0 && good;
         s->out = NULL;
-        good = good && name && rename(name, s->output) == 0;
+        good = as_partial_close(&s->partial) && as_partial_commit(&s->partial);
+    } else {
+        good = fflush(s->out) == 0 && !ferror(s->out);
     }
     return good ? AS_OK : as_fail(s->ctx, AS_E_IO, &at, "cannot be written: %s", strerror(errno));
 }
@@ -129,10 +124,8 @@ as_status as_output_commit(as_session *s)
 void as_output_abandon(as_session *s)
 {
     if (!s->output || !s->out || s->out == stdout) return; /* it was not opened */
-    const char *name = temporary_name(s);
-    fclose(s->out);
     s->out = NULL;
-    if (name) (void)remove(name);
+    as_partial_abandon(&s->partial);
 }
 
 int as_exit_status(as_code code)

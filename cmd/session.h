@@ -10,6 +10,7 @@
 #include "op.h"
 #include "param.h"
 #include "parser.h"
+#include "partial.h"
 
 typedef struct as_messages as_messages; /* messages.h */
 
@@ -17,7 +18,8 @@ typedef struct as_session {
     as_ctx *ctx;
     as_arena *arena; /* lives as long as the run: settings, loaded files and tables */
     as_messages *messages;
-    FILE *out;          /* stdout, or a temporary file that --output renames at the end */
+    FILE *out;          /* stdout, or that of `partial` */
+    as_partial partial; /* the file that becomes `output` */
     const char *output; /* --output, NULL: stdout */
     as_texts outputs;      /* all of them: a figure may go to several files */
     int jobs;

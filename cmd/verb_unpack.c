@@ -41,14 +41,16 @@ static as_status check(as_session *s, as_files *f)
 static as_status write_folder(as_session *s, as_files *f, const char *folder)
 {
     const as_where at = { .file = folder };
-    char *part = as_format(s->arena, "%s.%d.part/", folder, (int)getpid());
-    if (!part) return AS_ERR;
-    AS_TRY(as_folders_make(s, part));
-    as_status status = as_files_write(s, f, part);
-    part[strlen(part) - 1] = '\0';
+    const char *part = as_format(s->arena, "%s.%d.part", folder, (int)getpid());
+    const char *below = part ? as_format(s->arena, "%s/", part) : NULL;
+    if (!below) return AS_ERR;
+    as_passing_folder(part);
+    as_status status = as_folders_make(s, below);
+    if (status == AS_OK) status = as_files_write(s, f, below);
     if (status == AS_OK && rename(part, folder) != 0)
         status = as_fail(s->ctx, AS_E_IO, &at, "cannot be made: %s", strerror(errno));
     if (status != AS_OK) as_folder_remove(part);
+    as_passing_forget(part);
     return status;
 }
 
