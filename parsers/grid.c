@@ -283,6 +283,9 @@ static as_status keep_pair(as_parse *job, as_table *t, const char *key, const ch
     for (size_t i = 0; i < sizeof known_keys / sizeof *known_keys; i++)
         if (strcmp(known_keys[i].key, simple) == 0)
             return as_set_meta(job->ctx, t, known_keys[i].meta, value, NULL, where);
+    bool done;
+    AS_TRY(as_grid_fact(job->ctx, t, key, value, where, &done));
+    if (done) return AS_OK;
     const char *full = as_format(as_scratch(job->ctx), "vendor.%s", key);
     return full ? as_set_meta(job->ctx, t, full, value, NULL, where) : AS_ERR;
 }

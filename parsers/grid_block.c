@@ -495,6 +495,7 @@ static as_status make_table(as_parse *job, const as_block *b, const as_grid_opti
     if (how->technique && !t->technique) return AS_ERR;
     AS_TRY(set_signs(job->ctx, p, t));
     if (title) t->label = as_strdup(t->arena, title);
+    AS_TRY(as_grid_cary(job->ctx, b, title, job->in->name, t));
     if (how->part) AS_TRY(as_set_meta(job->ctx, t, "part", how->part, NULL, NULL));
     judge(job, b, t);
     ++*count;
@@ -539,6 +540,7 @@ as_status as_block_tables(as_parse *job, const as_block *b, const as_grid_option
         part one = { .column = b->column + at, .n = p, .h = h + at };
         AS_TRY(add_group_titles(job->ctx, b, at, at + p, h));
         AS_TRY(settle_shift(job->ctx, b, at, at + p, h, meta));
+        AS_TRY(as_grid_enlighten(job->ctx, meta, p, h + at));
         as_settle_headings(p, h + at);
         AS_TRY(make_unique(job->ctx, p, h + at));
         if (b->grid->row[b->first].labelled) AS_TRY(put_labels_last(job->ctx, b, &one));

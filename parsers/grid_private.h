@@ -4,6 +4,7 @@
 #define AS_PARSERS_GRID_PRIVATE_H
 
 #include "grid.h"
+#include "headings.h"
 
 typedef struct as_block {
     const as_grid *grid;
@@ -39,5 +40,15 @@ void as_grid_mark_labels(as_grid *g);
  * laser is added where that and the columns show that wavenumbers are Raman shifts. */
 as_status as_block_tables(as_parse *job, const as_block *b, const as_grid_options *how,
                           as_table *meta, size_t *count) AS_NODISCARD;
+
+/* A setting in the words that spectrometers share (exposure, laser, averages, date), where name and unit are
+ * certain: set in `t` and *done, else nothing. */
+as_status as_grid_fact(as_ctx *ctx, as_table *t, const char *text, const char *value, const as_where *where,
+                       bool *done) AS_NODISCARD;
+/* Tables of Wasatch Enlighten, which states no units: wavelengths in nm, times in ms, what `processed` is. */
+as_status as_grid_enlighten(as_ctx *ctx, as_table *meta, size_t n, as_heading *h) AS_NODISCARD;
+/* The report of Cary WinUV below the block, of the sample `title` (NULL: of the only one), as metadata of `t`. */
+as_status as_grid_cary(as_ctx *ctx, const as_block *b, const char *title, const char *file,
+                       as_table *t) AS_NODISCARD;
 
 #endif

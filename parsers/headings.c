@@ -100,6 +100,7 @@ static const char *without_blanks(as_ctx *ctx, const char *text)
 static bool parse_unit(as_ctx *ctx, const char *text, as_unit *out)
 {
     if (as_starts(text, "rel. ") || as_starts(text, "CCD ")) text += strcspn(text, " ") + 1; /* "rel. 1/cm" */
+    if (text[0] == '%' && text[1] == ' ' && text[2]) text = "%"; /* "% transmittance" of Avantes */
     const char *versus = as_find_text(text, " vs");
     const char *cut = as_trim(as_scratch(ctx), text, versus ? (size_t)(versus - text)
                                                             : strlen(text));

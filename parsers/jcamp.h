@@ -34,7 +34,8 @@ as_more as_jcamp_line(as_lines *it, as_line *out) AS_NODISCARD;
 /* The next record, in scratch; AS_DONE at the end of the file. */
 as_more as_next_ldr(as_ctx *ctx, as_lines *it, as_ldr *out) AS_NODISCARD;
 /* The input, or in scratch a copy of it with decimal points, where a record like FIRSTX has a decimal
- * comma, which the protocol does not know (`mended`). */
+ * comma, which the protocol does not know (`mended`); in its tables where they have no decimal point
+ * and NPOINTS does not prove that commas separate. */
 as_status as_jcamp_points(as_ctx *ctx, const as_input *in, const as_input **out,
                           bool *mended) AS_NODISCARD;
 /* "Data-Type" as "DATATYPE", in scratch. */
@@ -59,6 +60,45 @@ typedef struct as_jcamp_axes { /* NaN: not stated */
  * Every check value is compared. */
 as_status as_jcamp_table(as_parse *job, const as_jcamp_block *b, const as_ldr *data,
                          const as_jcamp_axes *axes, as_table **out) AS_NODISCARD;
+
+/* --- the axis: jcamp_axis.c ---------------------------------------------------------- */
+typedef struct as_jcamp_check { /* the abscissa of one line, times the factor; there are many: small */
+    double x;
+    size_t index; /* of the point that it is of */
+    float unit;   /* one in its last digit */
+    uint32_t line;
+} as_jcamp_check;
+
+typedef struct as_jcamp_walk {
+    const as_jcamp_axes *axes;
+    const as_jcamp_check *check;
+    size_t n_checks, rows;
+} as_jcamp_walk;
+
+/* The distance of two points. LASTX and NPOINTS say it; where the number of points is not NPOINTS,
+ * that way of counting it which the abscissae of the lines confirm best: `wrong` of them do not, the
+ * first at `worst` (left alone where there is none). NaN: nothing says it. */
+double as_jcamp_step(const as_jcamp_walk *w, double first, const as_jcamp_check **worst, size_t *wrong);
+/* One ordinate in each line, and abscissae that are off an even axis by more than their rounding. */
+bool as_jcamp_own_x(const as_jcamp_walk *w, double first, double step);
+/* FIRSTX and LASTX are the wrong way round for the lines. */
+bool as_jcamp_backwards(const as_jcamp_walk *w);
+/* The lines begin with the number of their first point, down to 1 or 0 or up from there, and all points
+ * are there. ChemSpectra writes so, whatever the axis. */
+bool as_jcamp_counts(const as_jcamp_walk *w);
+
+/* --- names: jcamp_names.c ------------------------------------------------------------ */
+typedef struct as_jcamp_words { const char *x, *y; } as_jcamp_words; /* XUNITS and YUNITS */
+
+/* Names, units and roles of the first two columns, technique and y_meaning; with warnings (at `at`) where
+ * DATA TYPE and the words contradict each other. */
+as_status as_jcamp_name(as_parse *job, as_table *t, const char *type, const as_jcamp_words *words,
+                        const as_where *at) AS_NODISCARD;
+
+/* A table of peaks, which need not reach MINY and MAXY and may be empty. */
+bool as_jcamp_is_peaks(const as_ldr *data);
+/* Nothing but blanks and comments. */
+bool as_jcamp_is_empty(const as_ldr *data);
 
 /* No byte of the table is a letter: numbers in free format, none with an exponent. */
 bool as_jcamp_no_letters(const as_ldr *data);

@@ -113,7 +113,8 @@ static as_status set_block_meta(as_parse *job, as_table *t, const as_jcamp_block
     };
     for (size_t i = 0; i < b->n; i++) {
         const as_ldr *r = &b->ldr[i];
-        const bool mine = strcmp(r->label, "RESOLUTION") == 0 && as_find_name(t, "wavenumber");
+        const bool mine = strcmp(r->label, "RESOLUTION") == 0 &&
+                          (as_find_name(t, "wavenumber") || as_find_name(t, "raman_shift"));
         if (r->table || !r->value[0] || is_structure(r->label)) continue;
         if (b->at && as_find_ldr(b, r->label) != r) continue; /* of another table */
         bool done;
@@ -142,44 +143,16 @@ static as_status set_block_meta(as_parse *job, as_table *t, const as_jcamp_block
 typedef struct reading {
     as_schema main;
     size_t n_tables, n_blocks;
+    size_t n_empty; /* tables of no peaks */
 } reading;
 
-static const char *technique_of(const char *data_type)
+/* Titles of several lines, as Bruker writes them; all of it stays under vendor.TITLE. */
+static const char *in_one_line(as_arena *a, const char *text)
 {
-    static const char *const kinds[][2] = {
-        { "INFRARED", "ftir" }, { "IR SPEC", "ftir" }, { "RAMAN", "raman" },  { "UV", "uvvis" },
-        { "PHOTOELECTRON", "xps" }, { "X-RAY", "xrd" }, { "XRD", "xrd" }, { "DIFFRACT", "xrd" },
-    };
-    for (size_t i = 0; i < AS_COUNT(kinds); i++)
-        if (as_find_text(data_type, kinds[i][0])) return kinds[i][1];
-    return NULL;
-}
-
-/* Transmittance beyond 1 by far is written in percent, whatever the file calls it. */
-static bool is_percent(const as_table *t, const as_ir_axis *y)
-{
-    double high = 0;
-    if (strcmp(y->unit, "1") != 0 ||
-        (strcmp(y->column, "transmittance") != 0 && strcmp(y->column, "reflectance") != 0))
-        return false;
-    for (size_t i = 0; i < t->rows; i++) high = fmax(high, t->column[1]->v.f[i]);
-    return high > 5;
-}
-
-static as_status name_table(as_parse *job, as_table *t, const as_jcamp_block *b, as_ir_axis x,
-                            as_ir_axis y, const as_where *at)
-{
-    const char *type = as_ldr_text(b, "DATATYPE");
-    const bool percent = is_percent(t, &y);
-    t->technique = technique_of(type);
-    if (as_find_text(type, "RAMAN") && strcmp(x.column, "wavenumber") == 0) x.column = "raman_shift";
-    if (as_find_text(type, "INTERFEROGRAM") && strcmp(y.column, "intensity") == 0)
-        y.column = "interferogram";
-    if (percent) y.unit = "%";
-    AS_TRY(as_name_ir(job->ctx, t, &x, &y));
-    if (percent)
-        as_warn(job->ctx, t, at, "%s far above 1: it is taken for percent", y.column);
-    return strcmp(y.unit, "count") == 0 ? as_add_counted_sigma(job->ctx, t, NULL, NAN) : AS_OK;
+    char *out = as_strdup(a, text);
+    for (char *c = out; c && *c; c++)
+        if (*c == '\n' || *c == '\r' || *c == '\t') *c = ' ';
+    return out;
 }
 
 static as_status finish(as_parse *job, reading *r, as_table *t, const as_jcamp_block *b,
@@ -187,7 +160,7 @@ static as_status finish(as_parse *job, reading *r, as_table *t, const as_jcamp_b
 {
     const char *title = as_ldr_text(b, "TITLE");
     AS_TRY(set_block_meta(job, t, b));
-    if (title[0] && !(t->label = as_strdup(t->arena, title))) return AS_ERR;
+    if (title[0] && !(t->label = in_one_line(t->arena, title))) return AS_ERR;
     if (part) AS_TRY(as_set_meta(job->ctx, t, "part", part, NULL, NULL));
     if (!b->ended)
         as_warn(job->ctx, t, NULL, "no ##END=: the file may be cut");
@@ -220,10 +193,12 @@ static as_status read_plain(as_parse *job, reading *r, const as_jcamp_block *b, 
                                  .y_first = number_of(ctx, b, "FIRST", y, ""),
                                  .y_min = number_of(ctx, b, "MIN", y, ""),
                                  .y_max = number_of(ctx, b, "MAX", y, ""),
+                                 .page = as_jcamp_is_peaks(data),
                                  .strict = set->check == 0 };
     AS_TRY(as_jcamp_table(job, b, data, &axes, &t));
-    AS_TRY(name_table(job, t, b, as_ir_x(as_ldr_text(b, ra ? "RUNITS" : "XUNITS")),
-                      as_ir_y(as_ldr_text(b, ra ? "AUNITS" : "YUNITS")), &data->where));
+    const as_jcamp_words words = { as_ldr_text(b, ra ? "RUNITS" : "XUNITS"),
+                                   as_ldr_text(b, ra ? "AUNITS" : "YUNITS") };
+    AS_TRY(as_jcamp_name(job, t, as_ldr_text(b, "DATATYPE"), &words, &data->where));
     return finish(job, r, t, b, NULL);
 }
 
@@ -281,6 +256,30 @@ static as_status set_page(as_parse *job, as_table *t, const as_jcamp_block *b, c
     return as_set_vendor(job->ctx, t, name[0] ? name : "PAGE", text, NULL);
 }
 
+/* The columns of "(XYT..XYT)" by the names and units of their variables, where there are more than two. */
+static as_status name_variables(as_parse *job, as_table *t, const as_jcamp_block *b, const char *form)
+{
+    as_ctx *ctx = job->ctx;
+    if (t->n_columns < 3) return AS_OK;
+    as_heading *h = AS_NEW_N(as_scratch(ctx), as_heading, t->n_columns);
+    if (!h) return AS_ERR;
+    for (size_t i = 0; i < t->n_columns; i++) {
+        const char letter[] = { form[1 + i], '\0' };
+        const size_t k = variable_of(ctx, b, letter);
+        const char *name = k == SIZE_MAX ? "" : entry(ctx, as_ldr_text(b, "VARNAME"), k);
+        const char *unit = k == SIZE_MAX ? "" : entry(ctx, as_ldr_text(b, "UNITS"), k);
+        if (!name || !unit) return AS_ERR;
+        AS_TRY(as_heading_of(ctx, name, unit, &h[i]));
+        if (!h[i].name || !h[i].name[0] || as_find_name(t, h[i].name)) h[i].name = t->column[i]->name;
+        AS_TRY(as_name_column(ctx, t, i, h[i].name, t->column[i]->role, h[i].unit));
+        const double factor = k == SIZE_MAX ? (double)NAN : entry_number(ctx, b, "FACTOR", k);
+        for (size_t row = 0; i > 1 && isfinite(factor) && row < t->rows; row++)
+            t->column[i]->v.f[row] *= factor; /* x and y have theirs */
+    }
+    if (!t->technique) t->technique = as_technique_of(t->n_columns, h);
+    return AS_OK;
+}
+
 static as_status read_page(as_parse *job, reading *r, const as_jcamp_block *b, const as_ldr *data,
                            const char *page, double page_points)
 {
@@ -313,11 +312,19 @@ static as_status read_page(as_parse *job, reading *r, const as_jcamp_block *b, c
     as_table *t;
     if (!name || !x_unit || !y_unit || !x_name) return AS_ERR;
     AS_TRY(as_jcamp_table(job, b, data, &axes, &t));
-    AS_TRY(name_table(job, t, b, as_ir_x(x_unit[0] ? x_unit : x_name),
-                      as_ir_y(y_unit), &data->where));
+    const as_jcamp_words words = { x_unit[0] ? x_unit : x_name, y_unit };
+    AS_TRY(as_jcamp_name(job, t, as_ldr_text(b, "DATATYPE"), &words, &data->where));
+    if (!plus) AS_TRY(name_variables(job, t, b, form));
     AS_TRY(set_page(job, t, b, page));
     const char *part = as_format(as_scratch(ctx), "%s%s%s", name, page[0] ? " " : "", page);
     return part ? finish(job, r, t, b, part) : AS_ERR;
+}
+
+/* A program looked for peaks and found none. */
+static bool is_no_peaks(const as_jcamp_block *b, const as_ldr *data)
+{
+    return b->ended && as_jcamp_is_peaks(data) && as_jcamp_is_empty(data) &&
+           !(as_ldr_number(b, "NPOINTS") > 0);
 }
 
 /* --- blocks --------------------------------------------------------------------------------- */
@@ -337,6 +344,8 @@ static as_status read_block(as_parse *job, reading *r, as_jcamp_block *b)
             if (!as_read_number(l->value, strlen(l->value), '.', &points)) points = NAN;
         } else if (l->table && tuples) {
             AS_TRY(read_page(job, r, b, l, page, points));
+        } else if (l->table && is_no_peaks(b, l)) {
+            r->n_empty++;
         } else if (l->table) {
             AS_TRY(read_plain(job, r, b, l));
         }
@@ -406,7 +415,7 @@ static as_status check_blocks(as_parse *job, const reading *r, const as_ldr *sta
 {
     double n;
     if (stated && as_read_number(stated->value, strlen(stated->value), '.', &n) &&
-        n > (double)r->n_tables + 1 && n > (double)r->n_blocks)
+        n > (double)(r->n_tables + r->n_empty) + 1 && n > (double)r->n_blocks)
         as_warn(job->ctx, NULL, &stated->where, "%zu blocks, but BLOCKS=%g", r->n_blocks, n);
     return AS_OK;
 }
@@ -436,6 +445,8 @@ static as_status read_all(as_parse *job)
             as_warn(job->ctx, NULL, &record.where, "no ##END=: the file may be cut");
         AS_TRY(close_block(job, &r, &block, false));
     }
+    if (r.n_empty && !r.n_tables)
+        return as_fail(job->ctx, AS_E_MISSING, &record.where, "tables of peaks only, and they are empty");
     return check_blocks(job, &r, blocks.label ? &blocks : NULL);
 }
 
@@ -451,7 +462,8 @@ static as_status parse(as_parse *job)
 }
 
 static const char *const suffixes[] = { "jdx", "dx", "jcm", "jcamp", NULL };
-static const char *const techniques[] = { "ftir", "raman", "uvvis", "xrd", "generic", NULL };
+static const char *const techniques[] = { "ftir", "raman", "uvvis", "xrd", "echem",
+                                         "thermal", "sorption", "generic", NULL };
 static const char *const references[] = {
     "McDonald & Wilks 1988, Appl. Spectrosc. 42, 151, doi:10.1366/0003702884428734",
     "Lampen et al. 1994, Appl. Spectrosc. 48, 1545, doi:10.1366/0003702944027840", NULL
@@ -482,9 +494,14 @@ const as_parser as_parser_jcamp_dx = {
                  "compared: the abscissa that begins each line, the ordinate that each line "
                  "of differences repeats, NPOINTS, FIRSTY, MINY and MAXY. A wrong repeated ordinate, "
                  "or wrong abscissae with a wrong number of points, refuse the file; other "
-                 "contradictions are warnings. TRANSMITTANCE far above 1 is in "
-                 "percent, whatever the file calls it, with a warning. Decimal commas are read, with a "
+                 "contradictions are warnings. Lines that begin with the number of points left instead of "
+                 "an abscissa are known as such. TRANSMITTANCE far above 1 is in "
+                 "percent, whatever the file calls it, with a warning; above 200 it is an intensity. Decimal "
+                 "commas are read, with a "
                  "warning, where a record like FIRSTX has one.\n\n"
+                 "XUNITS and YUNITS of voltammograms, calorimetry, thermogravimetry, sorption and "
+                 "chromatography are units or headings of these techniques: A is ampere there, W/g a "
+                 "heat flow. What DATA TYPE and the units say against each other is a warning.\n\n"
                  "Known gaps: structures (JCAMP-CS) are passed over.",
              .references = references,
              .examples = examples,

@@ -176,24 +176,78 @@ static bool is_comma_number(const char *at)
     return *at == '\r' || *at == '\n' || *at == '\0' || *at == '$';
 }
 
-static bool has_commas(as_ctx *ctx, const as_input *in)
+/* Records of one number each, in whose writing it shows. */
+static bool is_number_record(as_ctx *ctx, const char *at)
 {
     static const char *const numbers[] = { "FIRSTX", "LASTX", "DELTAX", "XFACTOR", "YFACTOR", "FIRSTY",
-                                           "MAXX", "MINX", "MAXY", "MINY" };
-    const char *at = (const char *)in->data;
-    while ((at = strstr(at, "##")) != NULL) {
-        at += 2;
-        const size_t n = strcspn(at, "=\r\n");
-        if (at[n] != '=' || n > 24 || !is_comma_number(at + n + 1)) continue;
-        const char *label = as_jcamp_label(ctx, at, n);
-        for (size_t i = 0; label && i < sizeof numbers / sizeof *numbers; i++)
-            if (strcmp(label, numbers[i]) == 0) return true;
+                                           "LASTY", "MAXX", "MINX", "MAXY", "MINY", "RESOLUTION" };
+    const size_t n = strcspn(at, "=\r\n");
+    if (at[n] != '=' || n > 24 || !is_comma_number(at + n + 1)) return false;
+    const char *label = as_jcamp_label(ctx, at, n);
+    for (size_t i = 0; label && i < sizeof numbers / sizeof *numbers; i++)
+        if (strcmp(label, numbers[i]) == 0) return true;
+    return false;
+}
+
+static bool is_inner_comma(const char *at)
+{
+    return *at == ',' && is_digit(at[-1]) && is_digit(at[1]);
+}
+
+/* Whether the commas in a table are decimal signs: "27,93 28,22" is two numbers or four. A decimal point in it,
+ * or NPOINTS, proves that they stand between numbers. */
+static bool has_decimal_commas(const char *text, size_t n, bool pairs, double points)
+{
+    size_t words = 0, commas = 0;
+    bool inside = false;
+    for (size_t i = 0; i < n; i++) {
+        const bool blank = strchr(" \t\r\n;", text[i]) != NULL;
+        words += !blank && !inside;
+        inside = !blank;
+        commas += is_inner_comma(text + i);
+        if (text[i] == '.' && is_digit(text[i - 1]) && is_digit(text[i + 1])) return false;
     }
+    return commas > 0 && !(pairs && (double)(words + commas) == 2 * points);
+}
+
+static void set_points(unsigned char *data, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        if (is_inner_comma((const char *)data + i)) data[i] = '.';
+}
+
+/* The line at `at`, behind ##, and the table below it where it begins one: points for decimal commas in `data`. */
+static void mend(as_ctx *ctx, const as_input *in, const char *at, double *points, unsigned char *data)
+{
+    const char *const text = (const char *)in->data;
+    const char *end = at + strcspn(at, "\r\n"), *next = end;
+    while ((next = strstr(next, "##")) != NULL && next[-1] != '\n' && next[-1] != '\r') next += 2;
+    const char *equal = memchr(at, '=', (size_t)(end - at));
+    const char *label = equal ? as_jcamp_label(ctx, at, (size_t)(equal - at)) : NULL;
+    if (!label) return;
+    if (strcmp(label, "NPOINTS") == 0) {
+        if (!as_scan_number(equal + 1, (size_t)(end - equal - 1), '.', points)) *points = NAN;
+    } else if (is_number_record(ctx, at)) {
+        set_points(data, (size_t)(equal - text), (size_t)(end - text));
+        return;
+    }
+    if (!next) next = text + in->size;
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        if (strcmp(label, tables[i]) == 0 &&
+            has_decimal_commas(end, (size_t)(next - end), !memchr(at, '+', (size_t)(end - at)), *points))
+            set_points(data, (size_t)(end - text), (size_t)(next - text));
+}
+
+static bool has_commas(as_ctx *ctx, const as_input *in)
+{
+    for (const char *at = (const char *)in->data; (at = strstr(at, "##")) != NULL;)
+        if (is_number_record(ctx, at += 2)) return true;
     return false;
 }
 
 as_status as_jcamp_points(as_ctx *ctx, const as_input *in, const as_input **out, bool *mended)
 {
+    double points = NAN;
     *out = in;
     *mended = has_commas(ctx, in);
     if (!*mended) return AS_OK;
@@ -201,8 +255,8 @@ as_status as_jcamp_points(as_ctx *ctx, const as_input *in, const as_input **out,
     unsigned char *data = as_alloc(as_scratch(ctx), in->size + AS_PAD, 1);
     if (!copy || !data) return AS_ERR;
     memcpy(data, in->data, in->size);
-    for (size_t i = 1; i + 1 < in->size; i++)
-        if (data[i] == ',' && is_digit((char)data[i - 1]) && is_digit((char)data[i + 1])) data[i] = '.';
+    for (const char *at = (const char *)in->data; (at = strstr(at, "##")) != NULL;)
+        mend(ctx, in, at += 2, &points, data);
     *copy = *in;
     copy->data = data;
     *out = copy;
@@ -229,6 +283,24 @@ double as_ldr_number(const as_jcamp_block *b, const char *label)
     const char *text = as_ldr_text(b, label);
     double value;
     return as_scan_number(text, strlen(text), '.', &value) ? value : (double)NAN;
+}
+
+bool as_jcamp_is_peaks(const as_ldr *data)
+{
+    return strcmp(data->label, "PEAKTABLE") == 0 || strcmp(data->label, "PEAKASSIGNMENTS") == 0 ||
+           strcmp(data->label, "ASSIGNMENTS") == 0;
+}
+
+bool as_jcamp_is_empty(const as_ldr *data)
+{
+    as_lines it = data->data;
+    as_line line;
+    while (it.at < data->end && as_jcamp_line(&it, &line) == AS_ITEM) {
+        const size_t n = without_comment(line.text, line.length);
+        for (size_t i = 0; i < n; i++)
+            if (line.text[i] != ' ' && line.text[i] != '\t') return false;
+    }
+    return true;
 }
 
 bool as_jcamp_no_letters(const as_ldr *data)

@@ -52,17 +52,10 @@ static as_where place(as_ctx *ctx, const as_line *line, size_t at, size_t n)
 }
 
 /* --- (X++(Y..Y)) --------------------------------------------------------------------- */
-typedef struct check { /* the abscissa of one line, times the factor; there are many: small */
-    double x;
-    size_t index;
-    float unit;
-    uint32_t line;
-} check;
-
 typedef struct curve {
     const as_jcamp_axes *axes;
     as_asdf y;
-    check *check;
+    as_jcamp_check *check;
     size_t n_checks, room;
     size_t lines; /* roughly */
 } curve;
@@ -71,14 +64,14 @@ static as_status add_check(as_ctx *ctx, curve *c, double x, double unit, uint32_
 {
     if (c->n_checks == c->room) {
         const size_t room = c->room ? 2 * c->room : c->lines;
-        check *more = AS_NEW_N(as_scratch(ctx), check, room);
+        as_jcamp_check *more = AS_NEW_N(as_scratch(ctx), as_jcamp_check, room);
         if (!more) return AS_ERR;
         if (c->n_checks) memcpy(more, c->check, c->n_checks * sizeof *more);
         c->check = more;
         c->room = room;
     }
     const double f = isnan(c->axes->x_factor) ? 1 : c->axes->x_factor;
-    c->check[c->n_checks++] = (check){ .x = x * f, .unit = (float)(unit * fabs(f)),
+    c->check[c->n_checks++] = (as_jcamp_check){ .x = x * f, .unit = (float)(unit * fabs(f)),
                                        .index = c->y.n - (c->y.in_dif ? 1 : 0),
                                        .line = line };
     return AS_OK;
@@ -197,53 +190,6 @@ static as_status read_lines(as_parse *job, const as_ldr *data, curve *c)
     return AS_OK;
 }
 
-/* A missing point moves x by a whole step; what a writer rounds, by less than half of one. */
-static bool confirms(const check *k, double first, double step)
-{
-    const double x = first + (double)k->index * step;
-    return fabs(k->x - x) <= 0.5 * fabs(step) + k->unit + 1e-6 * fabs(x);
-}
-
-static size_t contradictions(const curve *c, double first, double step, const check **worst)
-{
-    size_t n = 0;
-    for (size_t i = c->n_checks; i-- > 0;)
-        if (!confirms(&c->check[i], first, step)) {
-            *worst = &c->check[i];
-            n++;
-        }
-    return n;
-}
-
-/* The distance of two points. LASTX and NPOINTS say it; where the number of points is not NPOINTS,
- * that way of counting it which the abscissae of the lines confirm best. NaN: nothing says it. */
-static double find_step(const curve *c, double first, const check **worst, size_t *wrong)
-{
-    const as_jcamp_axes *a = c->axes;
-    const check *last = c->n_checks ? &c->check[c->n_checks - 1] : NULL;
-    const double by_rows = (a->last - first) / ((double)c->y.n - 1);
-    const double by_points = (a->last - first) / (a->points - 1);
-    const double by_lines = last && last->index > 0
-                                ? (last->x - c->check[0].x) / (double)last->index
-                                : (double)NAN;
-    const bool agrees = isnan(a->points) || a->points == (double)c->y.n;
-    const bool plain = agrees && isfinite(by_rows);
-    const double ways[] = { plain ? by_rows : a->delta, plain ? (double)NAN : by_points,
-                            plain ? (double)NAN : by_rows, by_lines };
-    double best = (double)NAN;
-    *wrong = SIZE_MAX;
-    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-        const check *at = NULL;
-        if (!isfinite(ways[i]) || (i == 3 && isfinite(best))) continue;
-        const size_t n = contradictions(c, first, ways[i], &at);
-        if (n >= *wrong) continue;
-        *wrong = n;
-        *worst = at;
-        best = ways[i];
-    }
-    return c->y.n == 1 && isnan(best) ? 0 : best;
-}
-
 static void warn_of_y(as_parse *job, as_table *t, const as_jcamp_axes *a, const as_ldr *data)
 {
     double low, high;
@@ -317,33 +263,13 @@ static as_table *fill(as_parse *job, const curve *c, as_table *t, double first, 
     return t;
 }
 
-/* One ordinate in each line, and abscissae that are off an even axis by more than their rounding. */
-static bool has_own_x(const curve *c, double first, double step)
-{
-    if (c->n_checks != c->y.n || c->y.n < 3) return false;
-    for (size_t i = 0; i < c->n_checks; i++) {
-        const double x = first + (double)i * step;
-        if (fabs(c->check[i].x - x) > c->check[i].unit + 1e-6 * fabs(x)) return true;
-    }
-    return false;
-}
-
-/* Files whose FIRSTX and LASTX are the wrong way round for their lines. */
-static bool runs_backwards(const curve *c)
-{
-    const as_jcamp_axes *a = c->axes;
-    if (c->n_checks < 2) return false;
-    const double from = c->check[0].x, to = c->check[c->n_checks - 1].x;
-    return (to - from) * (a->last - a->first) < 0 && fabs(from - a->last) < fabs(from - a->first);
-}
-
 static as_status read_curve(as_parse *job, const as_jcamp_block *b, const as_ldr *data,
                             const as_jcamp_axes *stated, as_table **out)
 {
     as_jcamp_axes turned = *stated;
     const as_jcamp_axes *axes = &turned;
     curve c = { .axes = axes, .y.lenient = !stated->strict };
-    const check *worst = NULL;
+    const as_jcamp_check *worst = NULL;
     size_t wrong;
     if (axes->points >= 0 && axes->points < 1e12)
         c.y.most = (size_t)(10 * axes->points) + 100000;
@@ -358,14 +284,16 @@ static as_status read_curve(as_parse *job, const as_jcamp_block *b, const as_ldr
     if (c.y.n == 0)
         return as_fail(job->ctx, b->ended ? AS_E_MISSING : AS_E_TRUNCATED, &data->where,
                        "##%s= has no values", data->name);
-    const bool backwards = runs_backwards(&c);
+    as_jcamp_walk walk = { .axes = axes, .check = c.check, .n_checks = c.n_checks, .rows = c.y.n };
+    if (as_jcamp_counts(&walk)) walk.n_checks = 0; /* no abscissae to compare */
+    const bool backwards = as_jcamp_backwards(&walk);
     if (backwards) {
         turned.first = stated->last;
         turned.last = stated->first;
         turned.delta = (double)NAN;
     }
     const double first = isnan(axes->first) ? c.check[0].x : axes->first;
-    const double step = find_step(&c, first, &worst, &wrong);
+    const double step = as_jcamp_step(&walk, first, &worst, &wrong);
     if (isnan(step))
         return as_fail(job->ctx, AS_E_MISSING, &data->where,
                        "nothing says the distance of the points: LASTX and NPOINTS, or DELTAX");
@@ -378,7 +306,7 @@ static as_status read_curve(as_parse *job, const as_jcamp_block *b, const as_ldr
     t = fill(job, &c, t, first, step);
     if (!t) return AS_ERR;
     AS_TRY(check_count(job, t, b, data, axes->points));
-    if (has_own_x(&c, first, step)) {
+    if (as_jcamp_own_x(&walk, first, step)) {
         as_warn(job->ctx, t, &data->where, "x is not even, as (X++(Y..Y)) means it; each line has its "
                 "own x, and that is read");
         for (size_t i = 0; i < t->rows; i++) t->column[0]->v.f[i] = c.check[i].x;
@@ -405,7 +333,12 @@ static as_status read_curve(as_parse *job, const as_jcamp_block *b, const as_ldr
 /* --- (XY..XY), (XYW..XYW) ---------------------------------------------------------------- */
 static const char *column_name(char letter)
 {
-    return letter == 'W' ? "peak_width" : letter == 'M' ? "multiplet" : "assignment";
+    static const struct { char letter; const char *name; } names[] = {
+        { 'W', "peak_width" }, { 'M', "multiplet" }, { 'A', "assignment" },
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i].letter == letter) return names[i].name;
+    return NULL; /* of a page: its variables have names */
 }
 
 static double factor_of(const as_jcamp_axes *a, size_t column)
@@ -445,9 +378,13 @@ static as_status read_groups(as_parse *job, const as_ldr *data, const as_jcamp_a
                        "decimal signs", as_rows_count(read), axes->points);
     *out = as_rows_table(job->ctx, read);
     if (!*out) return AS_ERR;
-    for (size_t i = 0; i < width; i++)
-        AS_TRY(as_name_column(job->ctx, *out, i, i == 0 ? "x" : i == 1 ? "y" : column_name(letters[i]),
-                              i == 0 ? AS_ROLE_X : i == 1 ? AS_ROLE_Y : AS_ROLE_OTHER, AS_UNITLESS));
+    for (size_t i = 0; i < width; i++) {
+        const char *name = i == 0 ? "x" : i == 1 ? "y" : column_name(letters[i]);
+        if (!name) name = as_format(as_scratch(job->ctx), "column_%zu", i + 1);
+        AS_TRY(name ? as_name_column(job->ctx, *out, i, name,
+                                     i == 0 ? AS_ROLE_X : i == 1 ? AS_ROLE_Y : AS_ROLE_OTHER, AS_UNITLESS)
+                    : AS_ERR);
+    }
     return AS_OK;
 }
 
@@ -542,12 +479,12 @@ static const char *whole_table(as_parse *job, const as_ldr *data)
     return out;
 }
 
-/* X first, each letter once, none but those of peak tables and assignments. */
-static bool are_known(const char *letters)
+/* X first, each letter once, none but those of peak tables and assignments, or of the variables of a page. */
+static bool are_known(const char *letters, bool page)
 {
     if (letters[0] != 'X') return false;
     for (const char *c = letters; *c; c++)
-        if (!strchr("XYWMA", *c) || strchr(c + 1, *c)) return false;
+        if ((!strchr("XYWMA", *c) && !(page && *c >= 'A' && *c <= 'Z')) || strchr(c + 1, *c)) return false;
     return true;
 }
 
@@ -577,7 +514,7 @@ as_status as_jcamp_table(as_parse *job, const as_jcamp_block *b, const as_ldr *d
     if (strstr(data->value, "++")) return read_curve(job, b, data, axes, out);
     const char *letters = letters_of(job, data);
     if (!letters) return AS_ERR;
-    if (!are_known(letters))
+    if (!are_known(letters, axes->page && !as_jcamp_is_peaks(data)))
         return as_fail(job->ctx, AS_E_FORMAT, &data->where,
                        "a table of the form '%.40s' is not supported", data->value);
     if (letters[1] == 'Y' && !in_parentheses(data)) {

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What stands above the tables of spectrometers, in the words that their programs share: "Integration time:
+ * 175 ms", "Laser Wavelength (nm)", "Average: 20 scans", "Date". Only what is certain gets a name of the vocabulary.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "calendar.h"
+#include "diffraction.h"
+#include "grid_private.h"
+#include "number.h"
+#include "spectrum.h"
+
+static const struct { const char *key, *meta, *unit; } numbers[] = { /* unit: whose dimension it must have */
+    { "integrationtime", "exposure", "s" },      { "exposuretime", "exposure", "s" },
+    { "exposure", "exposure", "s" },             { "acquisitiontime", "exposure", "s" },
+    { "laserwavelength", "laser_wavelength", "nm" },
+    { "excitationwavelength", "laser_wavelength", "nm" },
+    { "laserpower", "laser_power", "mW" },       { "spectralresolution", "resolution", "cm-1" },
+};
+static const char *const averages[] = { "average", "averages", "scanaveraging", "scansaveraged",
+                                        "scanstoaverage", "spectraaveraged", "numberofaverages",
+                                        "accumulations", "numberofaccumulations" };
+static const char *const dates[] = { "date", "datetime", "timestamp", "measurementdate", "acquisitiondate",
+                                     "dateofmeasurement", "acquired", "measured" };
+
+static bool is_among(const char *key, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(words[i], key) == 0) return true;
+    return false;
+}
+
+/* "Laser Wavelength (nm)": `key` before the bracket, the unit inside; "": none. */
+static as_status split_key(as_ctx *ctx, const char *text, const char **key, const char **unit)
+{
+    const size_t n = strcspn(text, "([");
+    const char *name = as_strndup(as_scratch(ctx), text, n);
+    if (!name || !(*key = as_plain_key(ctx, name))) return AS_ERR;
+    *unit = text[n] ? as_strndup(as_scratch(ctx), text + n + 1, strcspn(text + n + 1, ")]")) : "";
+    return *unit ? AS_OK : AS_ERR;
+}
+
+static as_status set_fact(as_ctx *ctx, as_table *t, size_t i, const char *value, const char *unit,
+                          const as_where *where, bool *done)
+{
+    double number;
+    as_unit parsed;
+    const as_unit own = as_unit_of(numbers[i].unit);
+    size_t n = as_scan_number(value, strlen(value), '.', &number);
+    if (n && value[n] == ',' && value[n + 1] >= '0' && value[n + 1] <= '9')
+        n = as_scan_number(value, strlen(value), ',', &number);
+    const char *behind = n ? as_trim(as_scratch(ctx), value + n, strlen(value + n)) : "";
+    if (!behind) return AS_ERR;
+    if (!n || (behind[0] && unit[0])) return AS_OK;
+    AS_TRY(as_unit_parse(ctx, t->arena, behind[0] ? behind : unit, &parsed));
+    *done = !parsed.opaque && as_unit_same_dimension(&parsed, &own);
+    return *done ? as_set_number(ctx, t, numbers[i].meta, number, NAN, parsed, where) : AS_OK;
+}
+
+as_status as_grid_fact(as_ctx *ctx, as_table *t, const char *text, const char *value, const as_where *where,
+                       bool *done)
+{
+    const char *key, *unit, *iso;
+    double number;
+    bool whole;
+    *done = false;
+    AS_TRY(split_key(ctx, text, &key, &unit));
+    for (size_t i = 0; i < AS_COUNT(numbers) && !*done; i++)
+        if (strcmp(numbers[i].key, key) == 0) AS_TRY(set_fact(ctx, t, i, value, unit, where, done));
+    if (*done || unit[0]) return AS_OK;
+    if (is_among(key, averages, AS_COUNT(averages)) && !as_get_meta(t, "accumulations") &&
+        as_scan_number(value, strlen(value), '.', &number) && number >= 1 && number == floor(number)) {
+        *done = true;
+        return as_set_number(ctx, t, "accumulations", number, NAN, AS_UNITLESS, where);
+    }
+    if (!is_among(key, dates, AS_COUNT(dates)) || as_get_meta(t, "measured")) return AS_OK;
+    AS_TRY(as_iso_date(ctx, value, AS_DATE_UNTOLD, &iso, &whole));
+    *done = iso && whole;
+    return *done ? as_set_meta(ctx, t, "measured", iso, NULL, where) : AS_OK;
+}
+
+as_status as_grid_enlighten(as_ctx *ctx, as_table *meta, size_t n, as_heading *h)
+{
+    double ms;
+    const as_meta *time = as_get_meta(meta, "vendor.Integration Time");
+    const as_meta *kind = as_get_meta(meta, "vendor.Technique");
+    const as_meta *model = as_get_meta(meta, "vendor.Model");
+    if (!as_get_meta(meta, "vendor.ENLIGHTEN Version")) return AS_OK;
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(h[i].name, "wavelength") == 0 && !h[i].stated) h[i].unit = as_unit_of("nm");
+        if (strcmp(h[i].name, "processed") == 0 && kind && strcmp(kind->text, "Absorbance") == 0) {
+            h[i].name = "absorbance";
+            h[i].known = true;
+        }
+    }
+    if (model) AS_TRY(as_set_meta(ctx, meta, "instrument", model->text, NULL, NULL));
+    return time && as_read_number(time->text, strlen(time->text), '.', &ms)
+               ? as_set_number(ctx, meta, "exposure", ms, NAN, as_unit_of("ms"), NULL) : AS_OK;
+}
