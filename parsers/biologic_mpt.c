@@ -26,7 +26,13 @@ enum { KEY_WIDTH = 20 }; /* of the settings of a technique */
 typedef struct {
     as_table *head;
     const char *technique, *rate;
+    double points; /* as the loops of the header tell; 0: they do not */
 } reading;
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 static bool has_magic(const char *head)
 {
@@ -74,12 +80,38 @@ static as_status read_setting(as_parse *job, reading *r, const as_line *line)
     return as_set_vendor(ctx, r->head, key, value, &line->where);
 }
 
+/* "10/28/2014 11:50:52", "10.28.2014 11:50:52", "10-28-2014 11.50.52": the month is first in all of them,
+ * what parts the numbers is as the computer had it. */
+static as_status read_start(as_ctx *ctx, as_table *head, const char *value, const as_where *from)
+{
+    char *text = as_strdup(as_scratch(ctx), value);
+    if (!text) return AS_ERR;
+    char *clock = strchr(text, ' ');
+    if (clock && strchr(clock, ':')) clock = NULL;
+    for (size_t i = 0; clock && i < 2; i++) {
+        clock = strchr(clock, '.');
+        if (clock) *clock = ':';
+    }
+    return as_set_measured(ctx, head, text, true, from);
+}
+
+/* "Loop 3 from point number 99 to 131": a hundred and thirty-two points. */
+static void read_loop(reading *r, const char *text)
+{
+    const char *to = as_starts(text, "Loop ") ? strstr(text, " to ") : NULL;
+    double last;
+    if (to && as_find_text(text, "from point number") &&
+        as_read_number(to + 4, strlen(to + 4), '.', &last) && last + 1 > r->points)
+        r->points = last + 1;
+}
+
 static as_status read_key(as_parse *job, reading *r, const as_line *line)
 {
     as_ctx *ctx = job->ctx;
     as_pair pair;
     const char *text = line->text + strspn(line->text, " \t");
     if (!*text) return AS_OK;
+    read_loop(r, text);
     if (as_starts(text, "EC-Lab for ")) return as_set_text(ctx, r->head, "software", text, &line->where);
     if (!strstr(text, " : ") && text[strlen(text) - 1] != ':') return read_setting(job, r, line);
     AS_TRY(as_split(ctx, line, ':', &pair));
@@ -89,8 +121,8 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
         const char *both = as_format(as_scratch(ctx), "%s | %s", said->text, pair.value);
         return both ? as_set_text(ctx, r->head, "comment", both, &line->where) : AS_ERR;
     }
-    if (as_starts(pair.key, "Acquisition started on") && strchr(pair.value, '/'))
-        return as_set_measured(ctx, r->head, pair.value, true, &line->where);
+    if (as_starts(pair.key, "Acquisition started on") && is_digit(pair.value[0]))
+        return read_start(ctx, r->head, pair.value, &line->where);
     return as_set_measure(ctx, r->head, known, AS_COUNT(known), pair.key, pair.value, &line->where);
 }
 
@@ -127,19 +159,56 @@ static as_status read_header(as_parse *job, reading *r, as_lines *it)
     return AS_OK;
 }
 
-/* Files end without a line end, and a number is whole with the three digits of its exponent. */
-static void warn_if_cut(as_parse *job, as_table *t)
+/* Digits of the number that ends at `end`, from the first that is not 0; *from is where it begins. */
+static size_t digits_before(const unsigned char *data, size_t end, size_t *from)
+{
+    size_t at = end, n = 0;
+    while (at > 0 && data[at - 1] > ' ') at--;
+    *from = at;
+    for (size_t i = at; i < end; i++)
+        if (data[i] != '0' || n > 0) n += data[i] >= '0' && data[i] <= '9';
+    return n;
+}
+
+/* No number in the last column of the rows before has more digits than the last number: it is whole. */
+static bool has_all_digits(const unsigned char *data, size_t end)
+{
+    enum { ROWS = 50 };
+    size_t at, most = 0, rows = 0;
+    const size_t last = digits_before(data, end, &at);
+    while (at > 0 && rows < ROWS) {
+        while (at > 0 && data[at - 1] != '\n') at--;
+        if (at == 0) break;
+        size_t stop = at - 1;
+        if (stop > 0 && data[stop - 1] == '\r') stop--;
+        const size_t n = digits_before(data, stop, &at);
+        if (at == stop || !(is_digit((char)data[at]) || data[at] == '-')) break; /* the names */
+        if (n > most) most = n;
+        rows++;
+    }
+    return rows > 0 && last >= most;
+}
+
+/* Files end without a line end, and a number is whole with the three digits of its exponent, or where it
+ * has the digits of those above it. */
+static void warn_if_cut(as_parse *job, const reading *r, as_table *t)
 {
     const unsigned char *data = job->in->data;
     size_t end = job->in->size, at = end;
+    if (r->points > (double)t->rows) {
+        const as_where file = { .file = job->in->name };
+        as_warn(job->ctx, t, &file, "%zu rows, but the header tells of %.0f points", t->rows, r->points);
+        return;
+    }
     if (end == 0 || data[end - 1] == '\n' || data[end - 1] == '\r') return;
     while (at > 0 && data[at - 1] != '\t' && data[at - 1] != '\n') at--;
     const char *text = (const char *)data + at, *e = strchr(text, 'E');
-    const bool whole = e ? strlen(e) == strlen("E+001") : !strpbrk(text, ".,");
+    const bool fixed = strpbrk(text, ".,");
+    const bool whole = e ? strlen(e) == strlen("E+001") : !fixed || has_all_digits(data, end);
     const as_where where = as_at_byte(job->in, end);
     if (!whole || at == end)
         as_warn(job->ctx, t, &where, "the file ends within a number: it may be cut");
-    else if (!e) as_warn_if_cut(job, t, true);
+    else if (!e && !fixed) as_warn_if_cut(job, t, true);
 }
 
 static as_status parse(as_parse *job)
@@ -161,7 +230,9 @@ static as_status parse(as_parse *job)
         return as_fail(job->ctx, AS_E_MISSING, &at, "no rows of data; the technique is '%s'", r.technique);
     as_table *t = as_echem_table(job, &run, r.head, as_echem_kind_of(r.technique), &at);
     if (!t) return AS_ERR;
-    warn_if_cut(job, t);
+    if (as_find_name(t, "efficiency"))
+        AS_TRY(as_set_meta(job->ctx, t, "efficiency_convention", "discharge over charge", NULL, &at));
+    warn_if_cut(job, &r, t);
     return as_emit(job->out, job->ctx, t);
 }
 
@@ -186,8 +257,9 @@ const as_parser as_parser_biologic_mpt = {
                  "rows parted by tabs. `-Im(Z)` becomes `z_imag`, capacitive negative, and "
                  "`z_imag_sign` tells that it was turned. Ns is the column `step`. Voltammetry is "
                  "current against potential, chronoamperometry current against time, other techniques "
-                 "than impedance potential against time. A time written as dates becomes the seconds "
-                 "since the first.",
+                 "than impedance potential against time; of a table with a row for each cycle it is the "
+                 "discharge capacity against the cycle. A time written as dates becomes the seconds "
+                 "since the first. Fewer rows than the loops of the header count are warned of.",
              .examples = examples,
              .see_also = see_also },
 };

@@ -21,6 +21,7 @@ typedef struct reading {
     double seconds;     /* of counting per point */
     const char *region; /* as the names of columns end; NULL: it does not stand there */
     size_t n_blocks;
+    bool titled; /* the title stood among the names: such files lack the last line end */
 } reading;
 
 static int probe_for(const as_probe *p, const char *mark, const char *energy)
@@ -31,8 +32,19 @@ static int probe_for(const as_probe *p, const char *mark, const char *energy)
                                                                             : AS_PROBE_PLAUSIBLE;
 }
 
+/* "B.E.<tab>Cycle 0:sample:region:CPS": the title stands among the names. */
+static bool has_titled_names(const char *head)
+{
+    static const char *const begins[] = { "B.E.\tCycle ", "K.E.\tCycle " };
+    for (size_t i = 0; i < AS_COUNT(begins); i++)
+        for (const char *at = strstr(head, begins[i]); at; at = strstr(at + 1, begins[i]))
+            if (at == head || at[-1] == '\n' || at[-1] == '\r') return true;
+    return false;
+}
+
 static int probe_txt(const as_probe *p)
 {
+    if (has_titled_names((const char *)p->head)) return AS_PROBE_MAGIC;
     return probe_for(p, "Characteristic Energy eV\t", "\nK.E.\t");
 }
 
@@ -112,6 +124,13 @@ static as_status read_above(reading *r, const as_line *line, const as_field *f, 
 
 /* --- columns ------------------------------------------------------------------------ */
 
+/* "Cycle 0:sample:region:CPS": what stands behind the last colon; NULL: it is no such name. */
+static const char *titled_signal(const char *text)
+{
+    const char *colon = as_starts(text, "Cycle ") ? strrchr(text, ':') : NULL;
+    return colon && (strcmp(colon, ":CPS") == 0 || strcmp(colon, ":Counts") == 0) ? colon + 1 : NULL;
+}
+
 typedef enum { ENERGY, SIGNAL, BACKGROUND, ENVELOPE, RESIDUAL, COMPONENT, EMPTY } meaning;
 
 static meaning meaning_of(const char *text, const char **name, const char **unit)
@@ -126,6 +145,7 @@ static meaning meaning_of(const char *text, const char **name, const char **unit
         { "Background", "baseline", NULL, BACKGROUND }, { "Envelope", "model", NULL, ENVELOPE },
         { "Residual", "residual", NULL, RESIDUAL },
     };
+    if (titled_signal(text)) text = titled_signal(text);
     *name = text;
     *unit = NULL;
     if (!*text) return EMPTY;
@@ -138,12 +158,13 @@ static meaning meaning_of(const char *text, const char **name, const char **unit
     return COMPONENT;
 }
 
-/* "C 1s (CF)_3_C 1s 3" of the region "C 1s 3" -> C_1s_CF_3 */
+/* "C 1s (CF)_3_C 1s 3" and "C 1s 3:C 1s (CF)_3" of the region "C 1s 3" -> C_1s_CF_3 */
 static const char *component_name(const reading *r, const as_table *t, const char *text,
                                   const char *tail)
 {
-    size_t n = strlen(text), used = 0;
     const size_t region = r->region ? strlen(r->region) : 0;
+    if (region && as_starts(text, r->region) && text[region] == ':') text += region + 1;
+    size_t n = strlen(text), used = 0;
     if (region && n > region + 1 && as_same(text + n - region, r->region) &&
         text[n - region - 1] == '_')
         n -= region + 1;
@@ -204,6 +225,24 @@ static as_status name_columns(reading *r, as_table *t, const as_field *f, size_t
                    n_energies ? "counts" : "energies");
 }
 
+/* The title among the names goes to the metadata. Two of them are two spectra beside each other. */
+static as_status read_titled_names(reading *r, const as_field *f, size_t n, const as_where *at)
+{
+    const char *title = NULL;
+    for (size_t i = 0; i < n; i++) {
+        const char *signal = titled_signal(f[i].text);
+        if (!signal) continue;
+        if (title)
+            return as_fail(r->job->ctx, AS_E_SYNTAX, at, "'%.60s' beside another spectrum, expected one below "
+                           "the other", f[i].text);
+        title = as_strndup(as_scratch(r->job->ctx), f[i].text, (size_t)(signal - 1 - f[i].text));
+        if (!title) return AS_ERR;
+        AS_TRY(read_title(r, title, at));
+        r->titled = true;
+    }
+    return AS_OK;
+}
+
 /* Columns without a name stand between the groups and hold nothing. */
 static void drop_unnamed(as_table *t, const as_field *f)
 {
@@ -245,6 +284,7 @@ static as_status read_block(reading *r, const as_line *head, const as_field *f, 
     if (n < 2 || n > MAX_COLUMNS)
         return as_fail(ctx, AS_E_SYNTAX, &head->where, "%zu columns, expected 2 to %d", n,
                        MAX_COLUMNS);
+    AS_TRY(read_titled_names(r, f, n, &head->where));
     as_rows *rows = as_rows_new(ctx, n);
     if (!rows) return AS_ERR;
     AS_TRY(read_rows(r, n, rows, n));
@@ -253,7 +293,8 @@ static as_status read_block(reading *r, const as_line *head, const as_field *f, 
     as_table *t = as_rows_table(ctx, rows);
     if (!t) return AS_ERR;
     const char *region = strchr(f[0].text, '_');
-    r->region = region ? region + 1 : NULL;
+    const as_meta *said = as_get_meta(r->meta, "region");
+    r->region = region ? region + 1 : said ? said->text : NULL;
     AS_TRY(name_columns(r, t, f, n));
     drop_unnamed(t, f);
     AS_TRY(as_copy_meta(ctx, t, r->meta));
@@ -295,7 +336,7 @@ static as_status parse_with(as_parse *job, char separator)
     if (more == AS_FAILED) return AS_ERR;
     if (r.n_blocks == 0)
         return as_fail(job->ctx, AS_E_TRUNCATED, &line.where, "the file ends before any spectrum");
-    as_warn_if_cut(job, NULL, false);
+    if (!r.titled || !as_ends_with_tabs(job->in)) as_warn_if_cut(job, NULL, false);
     return AS_OK;
 }
 
@@ -321,7 +362,8 @@ static const char *const txt_see[] = { "casa-csv", "vamas", NULL };
 static const char *const csv_see[] = { "casa-txt", "vamas", NULL };
 
 #define DESCRIPTION                                                                                \
-    "Each block becomes a series. The first energy is x, the first signal y; background, "         \
+    "Each block becomes a series; its title stands above, or among the names as "                   \
+    "`Cycle 0:sample:region:CPS`. The first energy is x, the first signal y; background, "         \
     "envelope "                                                                                    \
     "and components of the fit keep their columns with the roles baseline, model and component. "  \
     "CasaXPS draws components on the background: it is taken off, so that baseline and "           \

@@ -12,7 +12,7 @@
 static const as_known known[] = {
     { "Name", "sample", NULL },        { "Tester", "instrument", NULL },
     { "Description", "comment", NULL }, { "Operator", "operator", NULL },
-    { "Part Name", "sample", NULL },
+    { "Part Name", "sample", NULL },   { "Comment/Barcode", "comment", NULL },
 };
 
 static bool is_maccor_names(const char *text)
@@ -56,8 +56,33 @@ typedef struct {
     as_run run;
 } reading;
 
+/* "Today's Date 04/04/2016  Date of Test:<tab>03/31/2016<tab> Filename:<tab>C:\a.001 Procedure: Form.000
+ * <tab>Comment/Barcode: cell 7": all in one line, each value up to the next name. */
+static as_status read_joined_keys(as_parse *job, reading *r, const as_line *line)
+{
+    static const char *const names[] = { "Date of Test:", "Filename:", "Procedure:", "Comment/Barcode:" };
+    as_ctx *ctx = job->ctx;
+    for (size_t i = 0; i < AS_COUNT(names); i++) {
+        const char *at = strstr(line->text, names[i]);
+        if (!at) continue;
+        at += strlen(names[i]);
+        const char *end = line->text + line->length;
+        for (size_t k = 0; k < AS_COUNT(names); k++) {
+            const char *next = strstr(at, names[k]);
+            if (next && next < end) end = next;
+        }
+        const char *key = as_strndup(as_scratch(ctx), names[i], strlen(names[i]) - 1);
+        const char *value = as_trim(as_scratch(ctx), at, (size_t)(end - at));
+        if (!key || !value) return AS_ERR;
+        if (*value)
+            AS_TRY(as_set_measure(ctx, r->head, known, AS_COUNT(known), key, value, &line->where));
+    }
+    return AS_OK;
+}
+
 static as_status read_key(as_parse *job, reading *r, const as_line *line)
 {
+    if (as_starts(line->text, "Today's Date")) return read_joined_keys(job, r, line);
     as_field *f;
     size_t n;
     AS_TRY(as_fields(job->ctx, line, r->separator, &f, &n));
@@ -105,6 +130,9 @@ static as_status maccor_parse(as_parse *job)
     as_table *t = as_echem_table(job, &r.run, r.head, AS_ECHEM_TIME, &at);
     if (!t) return AS_ERR;
     AS_TRY(as_echem_time_unit(job->ctx, t, "dpt_time"));
+    const as_column *clock = as_find_name(t, "dpt_time");
+    if (clock && clock->type == AS_TEXT && clock->v.s[0] && !as_get_meta(t, "measured"))
+        AS_TRY(as_set_measured(job->ctx, t, clock->v.s[0], false, &at));
     as_warn_if_cut(job, t, false);
     return as_emit(job->out, job->ctx, t);
 }

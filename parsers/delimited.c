@@ -200,13 +200,13 @@ static as_status add_numbers(reading *r, size_t n, uint32_t line)
 }
 
 /* What parts names of columns that are parted by blanks. */
-typedef enum { WIDE_GAPS, BLANKS_BUT_UNITS, BLANKS_BEHIND_UNITS, N_PARTINGS } parting;
+typedef enum { COMMAS, WIDE_GAPS, BLANKS_BUT_UNITS, BLANKS_BEHIND_UNITS, N_PARTINGS } parting;
 
 /* The end of the name that begins at `at`. */
 static size_t name_end(const char *text, size_t n, size_t at, parting by)
 {
     for (size_t i = at; i < n; i++) {
-        if (text[i] == '\t') return i;
+        if (text[i] == (by == COMMAS ? ',' : '\t')) return i;
         if (text[i] != ' ') continue;
         const char next = i + 1 < n ? text[i + 1] : ' ', before = text[i - 1];
         if (by == WIDE_GAPS && (next == ' ' || next == '\t')) return i;
@@ -224,10 +224,10 @@ static as_status split_names(reading *r, const as_line *line, as_field **out)
     as_field *f = AS_NEW_N(as_scratch(r->job->ctx), as_field, want + 1);
     if (!f) return AS_ERR;
     *out = NULL;
-    for (parting by = WIDE_GAPS; by < N_PARTINGS && !*out; by++) {
+    for (parting by = COMMAS; by < N_PARTINGS && !*out; by++) {
         size_t found = 0;
         for (size_t at = 0, end; at < line->length && found <= want; at = end) {
-            at += strspn(line->text + at, " \t");
+            at += strspn(line->text + at, by == COMMAS && at > 0 ? ", \t" : " \t");
             end = name_end(line->text, line->length, at, by);
             if (end <= at) break;
             if (found < want) {
@@ -240,6 +240,22 @@ static as_status split_names(reading *r, const as_line *line, as_field **out)
         if (found == want) *out = f;
     }
     return AS_OK;
+}
+
+/* Names with several tabs between them over rows with one: the empty fields between are no columns, where
+ * all gaps are alike. The fields that are left, none where it is no such line. */
+static size_t without_gaps(const as_field *f, size_t n, size_t columns)
+{
+    size_t gap = 0, names = 0, last = 0;
+    if (n <= columns || f[0].length == 0) return 0;
+    for (size_t i = 0; i < n; i++) {
+        if (f[i].length == 0) continue;
+        if (names > 0 && gap > 0 && i - last != gap) return 0;
+        if (names > 0) gap = i - last;
+        last = i;
+        names++;
+    }
+    return gap > 1 && names >= columns ? names : 0;
 }
 
 static as_status add_fields(reading *r, const as_line *line, char separator, bool comment)
@@ -256,6 +272,10 @@ static as_status add_fields(reading *r, const as_line *line, char separator, boo
         if (!names) AS_TRY(as_fields(ctx, line, '\n', &f, &n));
         else f = names, n = r->c.columns;
     }
+    const size_t names = separator == '\t' && r->c.columns > 1 ? without_gaps(f, n, r->c.columns) : 0;
+    for (size_t i = 0, to = 0; names && i < n; i++)
+        if (f[i].length) f[to++] = f[i];
+    if (names) n = names;
     double *v = AS_NEW_N(as_scratch(ctx), double, n);
     const char **text = AS_NEW_N(as_scratch(ctx), const char *, n);
     if (!v || !text) return AS_ERR;

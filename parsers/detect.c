@@ -23,6 +23,8 @@ static const struct { const char *magic; size_t length, at; const char *what; } 
     MAGIC("BT-Lab LOG FILE", 0, "a BioLogic log, which holds no data (they are in the .mpr)"),
     MAGIC("EC-LAB SETTING FILE", 0, "BioLogic settings, which hold no data"),
     MAGIC("BT-LAB SETTING FILE", 0, "BioLogic settings, which hold no data"),
+    MAGIC("VMP EXPERIMENT LOOP INDEXES", 0,
+          "numbers of the loops of a BioLogic experiment, which hold no data (they are in the .mpr)"),
     MAGIC("Standard Jet DB", 4, "an Access database, as Arbin's .res (export its tables as csv)"),
     MAGIC("Standard ACE DB", 4, "an Access database (export its tables as csv)"),
     MAGIC("NEWARE", 0, "a Neware .nda file (export it as csv)"),
@@ -94,6 +96,17 @@ static const char *known_kind(const as_input *in)
             if (strcmp(entry[i].name, known_containers[k].member) == 0)
                 return known_containers[k].what;
     return NULL;
+}
+
+/* Texts that hold no data, by what they begin with: numbers in them are no columns. */
+static bool is_known_text(const as_input *in)
+{
+    enum { LONG = 15 }; /* shorter ones may begin a table */
+    for (size_t i = 0; in->is_text && i < sizeof known_kinds / sizeof *known_kinds; i++)
+        if (known_kinds[i].length >= LONG && known_kinds[i].at == 0 &&
+            as_starts((const char *)in->data, known_kinds[i].magic))
+            return true;
+    return false;
 }
 
 static const char *known_name(const as_input *in)
@@ -300,6 +313,7 @@ as_status as_detect(as_ctx *ctx, const as_input *in, const char *format, const a
     }
     AS_TRY(as_identify(ctx, in, &s, &n));
     if (n == 0 || s[0].content < AS_PROBE_FALLBACK) return unknown(ctx, in);
+    if (s[0].content == AS_PROBE_FALLBACK && is_known_text(in)) return unknown(ctx, in);
     if (n > 1 && s[1].score == s[0].score) return tie(ctx, in, s);
     *out = s[0].parser;
     if (found) *found = s[0];

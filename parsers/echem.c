@@ -138,7 +138,9 @@ static as_status set_axes(as_ctx *ctx, as_table *t, as_echem_kind kind, const as
                                       { "time", "potential" }, { "time", "current" } };
     static const as_curve time[] = { { "time", "potential" }, { "time", "current" },
                                      { "step_time", "potential" }, { "potential", "current" },
-                                     { "time", "charge" } };
+                                     { "time", "charge" },
+                                     { "cycle", "discharge_capacity" }, /* a row for each cycle */
+                                     { "cycle", "charge_capacity" }, { "cycle", "capacity" } };
     static const as_curve hold[] = { { "time", "current" }, { "time", "current_density" },
                                      { "time", "charge" }, { "time", "potential" },
                                      { "step_time", "current" } };
@@ -174,6 +176,17 @@ static as_status count_seconds(as_ctx *ctx, as_table *t)
                : as_set_measured(ctx, t, stamps->v.s[0], true, NULL);
 }
 
+/* Dates that a workbook wrote as its numbers, days since the end of 1899: as seconds. */
+static bool seconds_of_days(size_t n, const double *days, double *seconds)
+{
+    enum { DAY = 24 * 3600, YEAR_1954 = 20000, YEAR_2119 = 80000 };
+    for (size_t i = 0; i < n; i++) {
+        if (!(days[i] > YEAR_1954 && days[i] < YEAR_2119)) return false;
+        seconds[i] = days[i] * DAY;
+    }
+    return n > 0;
+}
+
 as_status as_echem_time_unit(as_ctx *ctx, as_table *t, const char *stamps)
 {
     static const struct { double seconds; const char *unit; } units[] = { { 1, "s" }, { 60, "min" },
@@ -181,8 +194,9 @@ as_status as_echem_time_unit(as_ctx *ctx, as_table *t, const char *stamps)
     as_column *time = as_find_name(t, "time"), *step = as_find_name(t, "step_time");
     const as_column *clock = as_find_name(t, stamps);
     if (!time || !clock || time->type != AS_F64 || strcmp(time->unit.symbol, "1") != 0) return AS_OK;
-    double *seconds = clock->type == AS_F64 ? clock->v.f : AS_NEW_N(as_scratch(ctx), double, t->rows);
+    double *seconds = AS_NEW_N(as_scratch(ctx), double, t->rows);
     if (!seconds) return AS_ERR;
+    if (clock->type == AS_F64 && !seconds_of_days(t->rows, clock->v.f, seconds)) seconds = clock->v.f;
     if (clock->type == AS_TEXT && !as_elapsed(t->rows, clock->v.s, seconds)) return AS_OK;
     for (size_t i = 1; i < t->rows; i++) {
         const double by = (seconds[i] - seconds[i - 1]) / (time->v.f[i] - time->v.f[i - 1]);

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cell_date.h"
 #include "echem.h"
 #include "spectrum.h"
 #include "text_end.h"
@@ -18,6 +19,8 @@ static const as_alias aliases[] = {
     { "we1current", "current", "A", 0, false },
     { "we1charge", "charge", "C", 0, false },
     { "scan", "cycle", "1", 0, false },
+    { "q+", "positive_charge", "C", 0, false }, /* of the scan, the same in all its rows */
+    { "q-", "negative_charge", "C", 0, false },
     { "-phase", "z_phase", "deg", -1, false },
     { "-zprimeprime", "z_imag", "Ohm", -1, false },
     { "zprime", "z_real", "Ohm", 0, false },
@@ -27,6 +30,9 @@ static const as_alias aliases[] = {
     /* cyclers */
     { "cycleid", "cycle", "1", 0, false },
     { "cycleno", "cycle", "1", 0, false },
+    { "cyc", "cycle", "1", 0, false }, /* Maccor, as csv */
+    { "watthr", "energy", "Wh", 0, false },
+    { "temp1", "temperature", "degC", 0, false },
     { "stepindex", "step", "1", 0, false },
     { "cycleindex", "cycle", "1", 0, false },
     { "stepid", "step", "1", 0, false },
@@ -53,6 +59,22 @@ static const as_alias aliases[] = {
     { "volt", "potential", "V", 0, false },
     { "chargecapacity", "charge_capacity", "Ah", 0, false },
     { "dischargecapacity", "discharge_capacity", "Ah", 0, false },
+    { "chargeenergy", "charge_energy", "Wh", 0, false },
+    { "dischargeenergy", "discharge_energy", "Wh", 0, false },
+    { "chargingcapacity", "charge_capacity", "Ah", 0, false }, /* the Battery Data Format */
+    { "dischargingcapacity", "discharge_capacity", "Ah", 0, false },
+    { "chargingenergy", "charge_energy", "Wh", 0, false },
+    { "dischargingenergy", "discharge_energy", "Wh", 0, false },
+    { "cyclecount", "cycle", "1", 0, false },
+    { "stepcount", "step_count", "1", 0, false },
+    { "testtimesecond", "time", "s", 0, true }, /* its names with the unit in words */
+    { "steptimesecond", "step_time", "s", 0, true },
+    { "voltagevolt", "potential", "V", 0, false },
+    { "currentampere", "current", "A", 0, false },
+    { "chargingcapacityah", "charge_capacity", "Ah", 0, false },
+    { "dischargingcapacityah", "discharge_capacity", "Ah", 0, false },
+    { "chargingenergywh", "charge_energy", "Wh", 0, false },
+    { "dischargingenergywh", "discharge_energy", "Wh", 0, false },
     { "capacity", "capacity", NULL, 0, false },
     { "speccap", "specific_capacity", NULL, 0, false },
     { "scapacity", "specific_capacity", NULL, 0, false },
@@ -67,7 +89,7 @@ static const as_alias aliases[] = {
     { "systime", "date_time", NULL, 0, false },
 };
 /* The first of them: what Nova has. */
-static const as_names nova_names = { 11, aliases };
+static const as_names nova_names = { 13, aliases };
 const as_names as_cycler_names = { AS_COUNT(aliases), aliases };
 
 static bool is_nova_names(const char *text)
@@ -220,6 +242,16 @@ static as_status read_heads(as_parse *job, as_run *run, as_lines *it, const as_l
     return as_run_head_lines(job->ctx, run, line, units ? &next : NULL, it->separator, names);
 }
 
+/* A date that a workbook wrote as its number, 45131.785, is when the first row was measured. */
+static as_status set_start(as_ctx *ctx, as_table *t)
+{
+    const as_column *date = as_find_name(t, "date_time");
+    const char *text = NULL;
+    if (!date || date->type != AS_F64 || t->rows == 0 || as_get_meta(t, "measured")) return AS_OK;
+    if (date->v.f[0] > 20000) AS_TRY(as_cell_date(ctx, AS_CELL_DATE, date->v.f[0], false, &text));
+    return text ? as_set_measured(ctx, t, text, false, NULL) : AS_OK;
+}
+
 /* The rows below one line of names, not yet emitted: its neighbour may follow. */
 static as_table *table_of(as_parse *job, as_run *run, const as_table *head, as_echem_kind kind,
                           const as_where *at)
@@ -231,7 +263,7 @@ static as_table *table_of(as_parse *job, as_run *run, const as_table *head, as_e
     if (kind == AS_ECHEM_TIME) as_cycler_restarts(run);
     as_table *t = as_echem_table(job, run, head, kind, at);
     if (!t || as_echem_time_unit(job->ctx, t, "date_time") != AS_OK) return NULL;
-    return t;
+    return set_start(job->ctx, t) == AS_OK ? t : NULL;
 }
 
 /* A table above further names: which one it is. */
@@ -310,7 +342,7 @@ const as_parser as_parser_nova = {
     .title = "Autolab Nova and GPES text",
     .suffixes = suffixes,
     .techniques = techniques,
-    .basis = "published column names; no original file was at hand",
+    .basis = "observed files",
     .probe = nova_probe,
     .parse = nova_parse,
     .doc = { .summary = "read tables exported by Autolab Nova",

@@ -194,9 +194,16 @@ static bool has_parts(const as_block *b, size_t from, size_t to)
     return titles >= 2 && !text_at(b->groups, b->column[from])[0];
 }
 
-/* The title above columns [from, to): of a merged cell it stands over the first. */
-static const char *group_title(const as_block *b, size_t from, size_t to)
+/* The title above columns [from, to): of a merged cell it stands over the first. Where blanks part the
+ * cells, these are the words of one title. */
+static const char *group_title(as_ctx *ctx, const as_block *b, size_t from, size_t to)
 {
+    const char *title = b->grid->packed && b->groups ? "" : NULL;
+    for (size_t c = 0; title && c < b->groups->n; c++) {
+        const char *word = text_at(b->groups, c);
+        if (*word) title = as_format(as_scratch(ctx), "%s%s%s", title, *title ? " " : "", word);
+    }
+    if (title && *title) return title;
     for (size_t c = from; c < to && !has_parts(b, from, to); c++)
         if (text_at(b->groups, b->column[c])[0]) return text_at(b->groups, b->column[c]);
     return NULL;
@@ -451,6 +458,20 @@ static const as_grid_row *home_of(const as_block *b, const part *p, size_t rows)
     return NULL;
 }
 
+/* The column has the negative of what stands in the file. */
+static as_status set_turned(as_ctx *ctx, as_table *t, const char *name)
+{
+    static const struct { const char *name, *sign, *text; } turned[] = {
+        { "z_imag", "z_imag_sign", "-Im(Z) in the file" },
+        { "z_phase", "z_phase_sign", "-phase in the file" },
+        { "z_real", "z_real_sign", "-Re(Z) in the file" },
+    };
+    for (size_t i = 0; i < sizeof turned / sizeof *turned; i++)
+        if (strcmp(turned[i].name, name) == 0)
+            return as_set_meta(ctx, t, turned[i].sign, turned[i].text, NULL, NULL);
+    return AS_OK;
+}
+
 /* What the headings say of signs: "-Im(Z)", "Heat Flow Endo Up". */
 static as_status set_signs(as_ctx *ctx, const part *p, as_table *t)
 {
@@ -458,7 +479,7 @@ static as_status set_signs(as_ctx *ctx, const part *p, as_table *t)
         const char *label = p->h[c].label ? p->h[c].label : "";
         const bool up = as_find_text(label, "exo up") || as_find_text(label, "endo down");
         const bool down = as_find_text(label, "exo down") || as_find_text(label, "endo up");
-        if (p->h[c].turned) AS_TRY(as_set_meta(ctx, t, "z_imag_sign", "-Im(Z) in the file", NULL, NULL));
+        if (p->h[c].turned) AS_TRY(set_turned(ctx, t, p->h[c].name));
         if (up || down) AS_TRY(as_set_meta(ctx, t, "exo_direction", up ? "up" : "down", NULL, NULL));
     }
     return AS_OK;
@@ -549,7 +570,7 @@ as_status as_block_tables(as_parse *job, const as_block *b, const as_grid_option
             share_unit(one.h, &one.axes, p - one.labels);
             if (one.axes.sigma == p - one.labels) one.axes.sigma = p;
         }
-        const char *title = group_title(b, at, at + p);
+        const char *title = group_title(job->ctx, b, at, at + p);
         AS_TRY(make_table(job, b, how, &one, meta, title, count));
     }
     return AS_OK;

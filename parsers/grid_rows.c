@@ -108,7 +108,7 @@ void as_grid_mark_labels(as_grid *g)
         bool clocks, all = true;
         to = i + 1;
         const size_t labels = labels_of(&g->row[i], &clocks);
-        if (labels == 0 || labels > 2) continue;
+        if (labels == 0 || labels > (clocks ? 4 : 2)) continue; /* date, local date, time of day ... */
         all = clocks;
         for (; to < g->n && labels_of(&g->row[to], &clocks) == labels; to++) {
             if (!same_shape(&g->row[i], &g->row[to])) break;

@@ -206,6 +206,20 @@ static bool split_unit(as_ctx *ctx, const char *text, const char **name, as_unit
     return false;
 }
 
+/* "Pressure [mbar] (gauge 2)": the unit in square brackets before what it was measured with. */
+static bool split_inner_unit(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
+{
+    const char *open = strchr(text, '['), *close = open ? strchr(open, ']') : NULL;
+    if (!close || open == text || close[1] != ' ') return false;
+    as_unit parsed;
+    const char *inside = as_strndup(as_scratch(ctx), open + 1, (size_t)(close - open - 1));
+    if (!inside || !parse_unit(ctx, inside, &parsed) || parsed.opaque) return false;
+    const char *before = as_trim(as_scratch(ctx), text, (size_t)(open - text));
+    *name = before ? as_format(as_scratch(ctx), "%s%s", before, close + 1) : NULL;
+    *unit = parsed;
+    return *name != NULL;
+}
+
 static const char *without_brackets(as_ctx *ctx, const char *text)
 {
     const size_t n = strlen(text);
@@ -389,7 +403,8 @@ as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_head
         if (!out->stated) out->unit = AS_UNITLESS;
     } else {
         out->stated = split_unit(ctx, text, &label, &out->unit) ||
-                      split_bare_unit(ctx, text, &label, &out->unit);
+                      split_bare_unit(ctx, text, &label, &out->unit) ||
+                      split_inner_unit(ctx, text, &label, &out->unit);
     }
     key = label ? as_plain_key(ctx, label) : NULL;
     if (!key) return AS_ERR;
@@ -465,18 +480,29 @@ static void settle_share(size_t n, as_heading *h, bool adsorbed)
     }
 }
 
-/* Beside a frequency, "real" and "imaginary" are parts of an impedance, and "|Z|" its modulus. */
+/* Beside a frequency, "real" and "imaginary" are parts of an impedance, and "|Z|" its modulus; beside that
+ * "Theta" is its phase, no angle of scattering. */
 static void settle_impedance(size_t n, as_heading *h)
 {
     static const char *const parts[][2] = { { "real", "z_real" }, { "imaginary", "z_imag" },
-                                            { "imag", "z_imag" }, { "|Z|", "z_modulus" } };
+                                            { "imag", "z_imag" }, { "|Z|", "z_modulus" },
+                                            { "-phase", "z_phase" }, { "-theta", "z_phase" },
+                                            { "-Z'", "z_real" } };
+    const size_t f = index_of(n, h, "f");
+    if (f < n && index_of(n, h, "z_imag") < n && index_of(n, h, "frequency") == n) {
+        h[f].name = "frequency"; /* "f, Z', Z''" */
+        h[f].known = true;
+    }
     if (index_of(n, h, "frequency") == n) return;
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < COUNT(parts); k++)
             if (!h[i].known && h[i].label && as_same(h[i].label, parts[k][0])) {
                 h[i].name = parts[k][1];
                 h[i].known = true;
+                h[i].turned = parts[k][0][0] == '-';
             }
+    const size_t theta = index_of(n, h, "theta");
+    if (theta < n && index_of(n, h, "z_modulus") < n) h[theta].name = "z_phase";
 }
 
 /* German and other exports say absorption for absorbance; where it has a unit, it may be a percentage. */

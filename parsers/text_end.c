@@ -15,6 +15,25 @@ static size_t last_line(const unsigned char *data, size_t *end)
     return stop - *end;
 }
 
+static size_t count_tabs(const unsigned char *at, size_t n)
+{
+    size_t tabs = 0;
+    for (size_t i = 0; i < n; i++) tabs += at[i] == '\t';
+    return tabs;
+}
+
+bool as_ends_with_tabs(const as_input *in)
+{
+    size_t begin = in->size;
+    if (begin == 0 || in->data[begin - 1] != '\t') return false;
+    const size_t last = last_line(in->data, &begin);
+    size_t end = begin;
+    while (end > 0 && is_end(in->data[end - 1])) end--;
+    const size_t stop = end, before = last_line(in->data, &end);
+    return before > 0 && in->data[stop - 1] == '\t' &&
+           count_tabs(in->data + end, before) == count_tabs(in->data + begin, last);
+}
+
 void as_warn_if_cut(as_parse *job, as_table *t, bool shorter)
 {
     const as_input *in = job->in;

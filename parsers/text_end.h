@@ -9,4 +9,8 @@
  * is also shorter than the one before, since many whole files lack the last line end. */
 void as_warn_if_cut(as_parse *job, as_table *t, bool shorter);
 
+/* The last line ends with a tab, as the one before does, and has as many of them: of formats whose rows end
+ * so it is whole without a line end. */
+bool as_ends_with_tabs(const as_input *in);
+
 #endif

@@ -360,8 +360,8 @@ const as_parser as_parser_vamas = {
                  "and their values. Each block becomes one series; further corresponding variables "
                  "(the transmission function) are columns beside the intensity.\n\n"
                  "The energy axis stays as it is stored, kinetic or binding. Parameters that later "
-                 "blocks leave out are taken from the first. `1E37` and `Not Specified` are left "
-                 "out; comments, those of CasaXPS included, are kept verbatim. The intensity is in "
+                 "blocks leave out are taken from the first. `1E37`, `None` and `Not Specified` are "
+                 "left out; comments, those of CasaXPS included, are kept verbatim. The intensity is in "
                  "counts where the signal is pulse counting, sigma is added where the values are "
                  "whole numbers.",
              .references = references,

@@ -123,11 +123,12 @@ as_status vamas_number(vamas_reading *r, const vamas_block *b, size_t i, const c
 
 /* --- a table ---------------------------------------------------------------------- */
 
-/* "Not Specified" and 1E37 stand for what the writer did not know. */
+/* "Not Specified", "None" and 1E37 stand for what the writer did not know. */
 static bool is_stated(const vamas_field *f)
 {
     double v;
     if (!f->text || *f->text == '\0' || as_same(f->text, "not specified")) return false;
+    if (as_same(f->text, "none")) return false;
     return !as_read_number(f->text, strlen(f->text), '.', &v) || fabs(v) < 9e36;
 }
 
@@ -180,7 +181,7 @@ static as_status set_labelled(vamas_reading *r, as_table *t, const vamas_field *
     as_heading h;
     double v;
     as_ctx *ctx = r->job->ctx;
-    if (!*label->text || !is_stated(value)) return AS_OK;
+    if (!is_stated(label) || !is_stated(value)) return AS_OK;
     if (!as_read_number(value->text, strlen(value->text), '.', &v))
         return as_set_vendor(ctx, t, label->text, value->text, &value->where);
     const bool none = as_same(unit->text, "d") || as_same(unit->text, "n") || !*unit->text;
@@ -197,12 +198,11 @@ static as_status set_region(vamas_reading *r, as_table *t, const vamas_block *b)
 {
     const char *id = b->id.text, *species = b->item[VAMAS_SPECIES].text;
     const char *transition = b->item[VAMAS_TRANSITION].text;
-    if (*id && !as_starts(id, "Block No") && !as_starts(id, "Counts"))
+    if (is_stated(&b->id) && !as_starts(id, "Block No") && !as_starts(id, "Counts"))
         return as_set_meta(r->job->ctx, t, "region", id, NULL, &b->id.where);
     AS_TRY(set_text(r, t, "vendor.block", &b->id));
     if (!is_stated(&b->item[VAMAS_SPECIES])) return AS_OK;
-    const bool both = is_stated(&b->item[VAMAS_TRANSITION]) && !as_same(transition, "none") &&
-                      !as_find_text(species, transition);
+    const bool both = is_stated(&b->item[VAMAS_TRANSITION]) && !as_find_text(species, transition);
     const char *name = as_format(as_scratch(r->job->ctx), "%s%s%s", species, both ? " " : "",
                                  both ? transition : "");
     return name ? as_set_meta(r->job->ctx, t, "region", name, NULL, &b->id.where) : AS_ERR;

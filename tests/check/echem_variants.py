@@ -8,15 +8,15 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.environ.get('ASSAY_SOURCE', os.path.join(HERE, '..', '..'))
 ASSAY = os.environ.get('ASSAY', os.path.join(SOURCE, 'build', 'assay'))
 N = 4
-cases = []  # name, bytes, x, y, first x and y and maybe the last (None: not compared), units of both, series
+cases = []  # name, bytes, x, y, first x and y and maybe the last (None: not compared), units of both, series, no warning, what the stream says
 
 
-def put(name, text, x, y, first=None, units=None, series=1, encoding='utf-8'):
-    cases.append((name, text.encode(encoding), x, y, first, units, series))
+def put(name, text, x, y, first=None, units=None, series=1, encoding='utf-8', silent=False, meta=''):
+    cases.append((name, text.encode(encoding), x, y, first, units, series, silent, meta))
 
 
 def refused(name, text, why, encoding='utf-8'):
-    cases.append((name, text.encode(encoding), None, why, None, None, 0))
+    cases.append((name, text.encode(encoding), None, why, None, None, 0, False, ''))
 
 
 def e7(v):
@@ -59,6 +59,16 @@ put('no-count.mpt', 'EC-Lab ASCII FILE\r\n' + table(['time/s', 'Ewe/V', '<I>/mA'
 put('no-count-head.mpt', 'EC-Lab ASCII FILE\n\n\nCyclic Voltammetry\nDevice : SP-300\n' + table(['time/s', 'Ewe/V', '<I>/mA'], lambda k: [
     e7(k), e7(3 + k), e7(.5)], '\t', '\n'), 'potential', 'current', (3, .5))
 put('bare.txt', table(['freq/Hz', 'Re(Z)/Ohm', '-Im(Z)/Ohm'], lambda k: [e7(1e5 / 10**k), e7(10 + k), e7(2 + k)], '\t', '\r\n').replace('.', ','), 'z_real', 'z_imag', (10, -2))
+CYCLES = ['time/s', 'cycle number', 'Q charge/mA.h', 'Q discharge/mA.h', 'Capacitance charge/µF', 'Efficiency/%']
+put('per-cycle.mpt', mpt('Galvanostatic Cycling with Potential Limitation', CYCLES, lambda k: [900 * k, k + 1, .5 + k, .25 + k, 41360.9, 99.5], more=[
+    'Number of loops : 4', *('Loop %d from point number %d to %d' % (k, k, k) for k in range(4))]), 'cycle', 'discharge_capacity', (1, .25), ('1', 'mAh'), encoding='latin-1')
+nine = mpt('Open Circuit Voltage', ['mode', 'error', 'time/s', 'Ewe/V'], lambda k: [3, 0, '%d.00' % (5 * k), '2.8223%05d' % (10101 + k)], comma=True, more=['Loop 0 from point number 0 to 3'])
+put('unended.mpt', nine.rstrip(), 'time', 'potential', (0, 2.822310101), ('s', 'V'), encoding='latin-1', silent=True)
+put('dates-dots.mpt', nine.replace('05/20/2022 17:02:36,951', '03.04.2015 14:25:34'), 'time', 'potential', None, encoding='latin-1', silent=True, meta='"measured": "2015-03-04T14:25:34"')
+put('dates-clock.mpt', nine.replace('05/20/2022 17:02:36,951', '03-04-2015 14.25.34.5'), 'time', 'potential', None, encoding='latin-1', silent=True, meta='"measured": "2015-03-04T14:25:34.5"')
+put('cut.mpt', nine.rstrip()[:-3], 'time', 'potential', None, encoding='latin-1', meta='ends within a number')
+put('fewer.mpt', nine.replace('to 3', 'to 9'), 'time', 'potential', None, encoding='latin-1', meta='4 rows, but the header tells of 10 points')
+refused('loops_LOOP.txt', 'VMP EXPERIMENT LOOP INDEXES\n0\n121\n242\n', 'hold no data')
 refused('log.mpl', 'EC-Lab LOG FILE\n\nCyclic Voltammetry\n\nUser : \nEi (V)              0.000\n', 'holds no data')
 refused('settings.mps', 'EC-LAB SETTING FILE\n\nNumber of linked techniques : 1\n\nTechnique : 1\nIs                  0.000               -1.000\n', 'hold no data')
 
@@ -120,6 +130,8 @@ put('galveis.dta', dta('GALVEIS', Z, ZU, z, 'ZCURVE', notes=('line 1', 'TAG\tnot
 nova = ['Potential applied (V)', 'Time (s)', 'WE(1).Current (A)', 'WE(1).Potential (V)', 'Scan', 'Index']
 put('nova.txt', table(nova, lambda k: ['%.4f' % (.1 * k), k, '%.3e' % (1e-6 * k), '%.4f' % (.1 * k + .001), 1, k], '\t', '\n'), 'potential', 'current', (.001, 0))
 put('nova-comma.csv', table(nova, lambda k: ['%.4f' % (.1 * k), k, '%.3e' % (1e-6 * k), '%.4f' % (.1 * k + .001), 1, k], ';', '\n').replace('.', ',').replace('),', ').').replace('WE(1),', 'WE(1).'), 'potential', 'current', (.001, 0))
+put('nova-charges.txt', table(nova + ['Q+', 'Q-'], lambda k: ['%.4f' % (.1 * k), k, '%.3e' % (1e-6 * k), '%.4f' % (.1 * k + .001), 1, k, 5e-4, -7e-5], ';', '\n'), 'potential', 'current', (.001, 0),
+    meta='{name: negative_charge, unit: C')
 nova_row = lambda k: ['%.4f' % (.1 * k), k, '%.3e' % (1e-6 * k), '%.4f' % (.1 * k + .001), 1, k]
 put('nova-two.txt', 2 * table(nova, nova_row, '\t', '\n'), 'potential', 'current', (.001, 0), series=2)
 put('nova-applied.txt', table(nova[:3] + nova[4:], lambda k: nova_row(k)[:3] + [1, k], ';', '\n'), 'potential', 'current', (0, 0))
@@ -198,6 +210,24 @@ refused('layers-orphan.csv', '\n'.join(','.join(h) for h in bts) + '\n,,1,0:00:0
 refused('layers-short.csv', layered(bts, **how).replace('1,1.5,1.4', '1'), '1 fields of a cycle, expected 3')
 refused('layers-stepless.csv', layered(bts, **how).replace('Step ID', 'Something'), 'no number of the step')
 
+put('gpes.ocw', ' GC blank\n E / V,i / A\n' + ''.join(' %s  %s \n' % (str(-.5 + .25 * k).replace('0.', '.'), e7(1e-6 * k)) for k in range(N)), 'potential', 'current', (-.5, 0), ('V', 'A'), meta='"label": "GC blank"')
+put('lcr.txt', 'Time: 17:46\r\nArea [sqmm]: 0,000\r\n\r\nF[Hz]\t\tZ[Ohm]\t\tTheta\t\tTemperatur[°C]\r\n' + ''.join('%d,5\t%d,25\t-0,%d\r\n' % (10**k, 500 + k, k + 1) for k in range(N)), 'frequency',
+    'z_modulus', (1.5, 500.25), ('Hz', 'Ohm'), encoding='latin-1', meta='{name: z_phase, unit: deg')
+put('log.csv', 'Universal Time,Local Date,Local Time of Day,Relative Time [s],Pressure [mbar] (gauge 2)\n' + ''.join('2025-Apr-03 06:57:1%d.5,2025-04-03,08:57:1%d.5,%d.25,%s\n' % (k, k, k, e7(1e-6 + k)) for k in range(N)),
+    'relative_time', 'pressure_gauge_2', (.25, 1e-6), ('s', 'mbar'))
+put('joined-keys.001', "Today's Date 04/04/2016  Date of Test:\t03/31/2016\t Filename:\tC:\\a b.001 Procedure: Form.000cells, 0.1C\tComment/Barcode: cell 7, 2.4 mAh\n" + table(
+    ['Rec#', 'Cyc#', 'Step', 'Test (Min)', 'Step (Min)', 'Amp-hr', 'Watt-hr', 'Amps', 'Volts', 'State', 'ES', 'DPt Time'], lambda k: [k + 1, 0, 1, k, k, 0, 0, .1, 3.3 + k, 'C', 1, '03/31/2016 16:0%d:31' % k], '\t', '\n'),
+    'time', 'potential', (0, 3.3), ('min', 'V'), meta='"measured": "2016-03-31T16:00:31"')
+put('arbin-serial.csv', table(['Test_Time', 'DateTime', 'Step_Index', 'Cycle_Index', 'Current', 'Voltage', 'Charge_Energy'], lambda k: [300 * k, 45131.75 + k / 288, 1, 1, .1, 3 + k, k], ',', '\n'), 'time', 'potential',
+    (0, 3, 900, 6), ('s', 'V'), meta='"measured": "2023-07-24T18:00:00"')
+put('bdf.csv', table(['Test Time / s', 'Voltage / V', 'Current / A', 'Cycle Count / 1', 'Step Count / 1', 'Charging Capacity / Ah'], lambda k: [k, 3 + k, .1, 1, 1, k], ',', '\n'), 'time', 'potential', (0, 3), ('s', 'V'),
+    meta='{name: charge_capacity, unit: Ah')
+put('bdf-words.csv', table(['test_time_second', 'voltage_volt', 'current_ampere', 'cycle_count', 'step_count', 'charging_capacity_ah'], lambda k: [k, 3 + k, .1, 1, 1, k], ',', '\n'), 'time', 'potential', (0, 3), ('s', 'V'),
+    meta='{name: charge_capacity, unit: Ah')
+put('minus-phase.csv', table(['frequency', '|Z|', '-phase'], lambda k: [10**k, 100 + k, 5 + k], ',', '\n'), 'frequency', 'z_modulus', (1, 100), meta='z_phase_sign: "-phase in the file"')
+put('minus-real.csv', table(['f', "-Z'", "-Z''"], lambda k: [10**k, -100 - k, 5 + k], ',', '\n'), 'z_real', 'z_imag', (100, -5, 103, -8), meta='z_real_sign: "-Re(Z) in the file"')
+put('thousands.csv', 'Cyc#,Step,TestTime(s),StepTime(s),Current(A),Voltage(V)\n' + ''.join('869,11,"5,577,64%d.25",  1d 00:22:05.05,"1,500.5",%.4f\n' % (k, 3 + k) for k in range(N)), 'time', 'potential',
+    (5577640.25, 3), ('s', 'V'), meta='{name: current, unit: A, datatype: float64')
 for i, (head, x, y, units) in enumerate((
         ('Potential (V),Current (mA)', 'potential', 'current', ('V', 'mA')), ('E (V vs RHE),j (mA/cm2)', 'potential', 'current_density', ('V', 'mA/cm2')), ('Voltage/V,Current/A', 'potential', 'current', ('V', 'A')),
         ('E/V vs. SHE,I/mA', 'potential', 'current', ('V', 'mA')), ('Ewe/V,<I>/mA', 'potential', 'current', ('V', 'mA')), ('Zeit [s],Spannung [V],Strom [A]', 'time', 'potential', ('s', 'V')),
@@ -213,7 +243,7 @@ def columns(out):
     """name -> (role, unit) and the rows, by name."""
     about, rows, names, series = {}, [], None, 0
     for line in out.splitlines():
-        found = re.match(r'# - \{name: (\w+)(?:, unit: "?([^",}]+)"?)?.*?(?:role: (\w+))?\}*$', line)
+        found = re.match(r'# - \{name: (\w+)(?:, unit: "?([^",}]+)"?)?.*?(?:role: (\w+)[^}]*)?\}*$', line)
         if found: about[found.group(1)] = (found.group(3), found.group(2) or '1')
         elif line.startswith('#> '): series += 1
         elif line and not line.startswith('#'):
@@ -222,10 +252,12 @@ def columns(out):
     return about, rows, series
 
 
-def judge(code, out, said, x, y, first, units, series):
+def judge(code, out, said, x, y, first, units, series, silent, meta):
     if x is None:
         return None if code == 3 and y in said else 'exit %d, %s' % (code, said.strip()[:120])
     if code: return said.strip()[:160]
+    if silent and said: return said.strip()[:160]
+    if meta not in out: return 'no %s' % meta
     about, rows, n = columns(out)
     roles = {about[c][0]: c for c in about}
     if (roles.get('x'), roles.get('y')) != (x, y): return 'x is %s, y is %s' % (roles.get('x'), roles.get('y'))
