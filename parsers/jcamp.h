@@ -95,6 +95,9 @@ typedef struct as_jcamp_words { const char *x, *y; } as_jcamp_words; /* XUNITS a
 as_status as_jcamp_name(as_parse *job, as_table *t, const char *type, const as_jcamp_words *words,
                         const as_where *at) AS_NODISCARD;
 
+/* value * factor (NaN: 1), divided by 1000 where that is 0.001: 1e-3 is no binary number, 1e3 is. */
+double as_jcamp_scaled(double value, double factor);
+
 /* A table of peaks, which need not reach MINY and MAXY and may be empty. */
 bool as_jcamp_is_peaks(const as_ldr *data);
 /* Nothing but blanks and comments. */

@@ -257,7 +257,8 @@ static as_status set_page(as_parse *job, as_table *t, const as_jcamp_block *b, c
 }
 
 /* The columns of "(XYT..XYT)" by the names and units of their variables, where there are more than two. */
-static as_status name_variables(as_parse *job, as_table *t, const as_jcamp_block *b, const char *form)
+static as_status name_variables(as_parse *job, as_table *t, const as_jcamp_block *b, const char *form,
+                                const as_where *at)
 {
     as_ctx *ctx = job->ctx;
     if (t->n_columns < 3) return AS_OK;
@@ -266,15 +267,18 @@ static as_status name_variables(as_parse *job, as_table *t, const as_jcamp_block
     for (size_t i = 0; i < t->n_columns; i++) {
         const char letter[] = { form[1 + i], '\0' };
         const size_t k = variable_of(ctx, b, letter);
-        const char *name = k == SIZE_MAX ? "" : entry(ctx, as_ldr_text(b, "VARNAME"), k);
-        const char *unit = k == SIZE_MAX ? "" : entry(ctx, as_ldr_text(b, "UNITS"), k);
+        if (k == SIZE_MAX)
+            return as_fail(ctx, AS_E_SYNTAX, at, "'%s' of '%.40s' is not among SYMBOL=%.40s", letter, form,
+                           as_ldr_text(b, "SYMBOL"));
+        const char *name = entry(ctx, as_ldr_text(b, "VARNAME"), k);
+        const char *unit = entry(ctx, as_ldr_text(b, "UNITS"), k);
         if (!name || !unit) return AS_ERR;
         AS_TRY(as_heading_of(ctx, name, unit, &h[i]));
         if (!h[i].name || !h[i].name[0] || as_find_name(t, h[i].name)) h[i].name = t->column[i]->name;
         AS_TRY(as_name_column(ctx, t, i, h[i].name, t->column[i]->role, h[i].unit));
-        const double factor = k == SIZE_MAX ? (double)NAN : entry_number(ctx, b, "FACTOR", k);
+        const double factor = entry_number(ctx, b, "FACTOR", k);
         for (size_t row = 0; i > 1 && isfinite(factor) && row < t->rows; row++)
-            t->column[i]->v.f[row] *= factor; /* x and y have theirs */
+            t->column[i]->v.f[row] = as_jcamp_scaled(t->column[i]->v.f[row], factor); /* x and y have theirs */
     }
     if (!t->technique) t->technique = as_technique_of(t->n_columns, h);
     return AS_OK;
@@ -314,7 +318,7 @@ static as_status read_page(as_parse *job, reading *r, const as_jcamp_block *b, c
     AS_TRY(as_jcamp_table(job, b, data, &axes, &t));
     const as_jcamp_words words = { x_unit[0] ? x_unit : x_name, y_unit };
     AS_TRY(as_jcamp_name(job, t, as_ldr_text(b, "DATATYPE"), &words, &data->where));
-    if (!plus) AS_TRY(name_variables(job, t, b, form));
+    if (!plus) AS_TRY(name_variables(job, t, b, form, &data->where));
     AS_TRY(set_page(job, t, b, page));
     const char *part = as_format(as_scratch(ctx), "%s%s%s", name, page[0] ? " " : "", page);
     return part ? finish(job, r, t, b, part) : AS_ERR;

@@ -93,7 +93,8 @@ static as_status by_heading(as_ctx *ctx, const kind *k, const char *word, as_ir_
         if (name) axis->column = name;
         axis->unit = unit.symbol;
     } else if (h.known || (h.stated && h.label)) {
-        axis->column = h.name;
+        const char *value = k->names && strcmp(h.name, "value") == 0 ? name_of(k, &h.unit) : NULL;
+        axis->column = value ? value : h.name; /* "Value [mg]" of a thermogram */
         axis->unit = h.unit.symbol;
     }
     return AS_OK;

@@ -341,10 +341,16 @@ static const char *column_name(char letter)
     return NULL; /* of a page: its variables have names */
 }
 
-static double factor_of(const as_jcamp_axes *a, size_t column)
+double as_jcamp_scaled(double value, double factor)
 {
-    const double f = column == 0 ? a->x_factor : column == 1 ? a->y_factor : 1;
-    return isnan(f) ? 1 : f;
+    const double whole = round(1 / factor);
+    if (isnan(factor) || factor == 1) return value;
+    return whole != 0 && isfinite(whole) && 1 / whole == factor ? value / whole : value * factor;
+}
+
+static double scaled(const as_jcamp_axes *a, size_t column, double value)
+{
+    return column > 1 ? value : as_jcamp_scaled(value, column ? a->y_factor : a->x_factor);
 }
 
 static as_status read_groups(as_parse *job, const as_ldr *data, const as_jcamp_axes *axes,
@@ -362,7 +368,7 @@ static as_status read_groups(as_parse *job, const as_ldr *data, const as_jcamp_a
         as_more number;
         while ((number = as_asdf_number(line.text, line.length, &at, &value)) == AS_ITEM) {
             if (k == 0 && !(row = as_rows_add(job->ctx, read))) return AS_ERR;
-            row[k] = value * factor_of(axes, k);
+            row[k] = scaled(axes, k, value);
             k = (k + 1) % width;
         }
         const as_where where = place(job->ctx, &line, at, word_at(&line, at));
@@ -430,8 +436,8 @@ static as_status read_record(as_parse *job, const as_ldr *data, const as_jcamp_a
             (as_asdf_number(field, strlen(field), &used, &value) != AS_ITEM || field[used]))
             return as_fail(job->ctx, AS_E_SYNTAX, &data->where,
                            "record %zu: '%.24s' found, expected a number", row + 1, field);
-        if (letters[i] == 'X') t->column[0]->v.f[row] = value * factor_of(axes, 0);
-        else if (letters[i] == 'Y') t->column[1]->v.f[row] = value * factor_of(axes, 1);
+        if (letters[i] == 'X') t->column[0]->v.f[row] = scaled(axes, 0, value);
+        else if (letters[i] == 'Y') t->column[1]->v.f[row] = scaled(axes, 1, value);
         else if (!(t->column[column++]->v.s[row] = as_strdup(t->arena, field))) return AS_ERR;
     }
     if (text[*at] != ')')
