@@ -42,6 +42,7 @@ static as_status keep_line(as_ctx *ctx, as_table *t, const char *text, const as_
         { "Scan Software Version", "software", NULL }, { "Comments", "comment", NULL },
     };
     const size_t n = key_length(text);
+    if (as_starts(text, "Scan Version ")) return as_set_meta(ctx, t, "software", text, NULL, where);
     if (!n) return AS_OK;
     const char *key = as_trim(as_scratch(ctx), text, n);
     const char *value = text + n + strspn(text + n, " :");

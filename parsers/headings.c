@@ -145,15 +145,17 @@ static const char *unit_slash(as_ctx *ctx, const char *text)
     return last;
 }
 
-/* "Volume, cm3/g", "V cm³/g": a unit with a slash behind a comma, or behind a blank when it begins with
+/* "Volume, cm3/g", "V cm³/g", "V cm³ /g": a unit with a slash behind a comma, or behind a blank when it begins with
  * one of several letters ("T/K" is none). */
 static bool split_quotient(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
 {
     const char *slash = strchr(text, '/'), *from = slash;
     if (!slash || strpbrk(text, "([")) return false;
+    while (from > text && from[-1] == ' ') from--;
+    const char *const end_over = from;
     while (from > text && from[-1] != ' ' && from[-1] != ',') from--;
     if (from == text) return false;
-    const char *over = as_strndup(as_scratch(ctx), from, (size_t)(slash - from));
+    const char *over = as_strndup(as_scratch(ctx), from, (size_t)(end_over - from));
     as_unit first;
     if (!over || !parse_unit(ctx, over, &first) || !parse_unit(ctx, from, unit)) return false;
     const char *end = from;
@@ -565,6 +567,8 @@ as_axes as_choose_axes(size_t n, const as_heading *h)
     }
     if (!found) {
         while (a.x + 2 < n && is_ordinal(&h[a.x])) a.x++;
+        if (a.x + 2 < n && !h[a.x].known && !h[a.x].stated && strcmp(h[a.x + 1].name, "wavelength") == 0)
+            a.x++; /* "units", "No." before a spectrum */
         a.y = behind(n, h, a.x);
     }
     const size_t sigma = index_of(n, h, "sigma");
