@@ -12,6 +12,8 @@ typedef struct candidate {
     as_convention c;
     double by_columns[MOST_COLUMNS + 1]; /* sum of the shares of lines with so many fields */
     size_t lines[MOST_COLUMNS + 1];
+    double sparse[MOST_COLUMNS + 1]; /* the same of lines with more texts than numbers */
+    size_t sparse_lines[MOST_COLUMNS + 1];
     size_t both_marks;
     size_t points, zeros; /* fields with a point; of digits, with a 0 in front */
     size_t proofs;        /* quoted fields whose comma marks no thousands */
@@ -158,20 +160,26 @@ static void weigh(candidate *k, const as_line *line)
         k->both_marks += k->c.thousands && memchr(text, k->c.thousands, length) &&
                          memchr(text, k->c.decimal, length);
     }
-    if (numbers == 0 || 2 * numbers < filled) return;
     if (fields > MOST_COLUMNS) fields = MOST_COLUMNS;
+    if (2 * numbers < filled && numbers >= 2 && k->c.separator) {
+        k->sparse[fields] += (double)numbers / (double)filled;
+        k->sparse_lines[fields]++;
+    }
+    if (numbers == 0 || 2 * numbers < filled) return;
     k->by_columns[fields] += (double)numbers / (double)filled;
     k->lines[fields]++;
 }
 
-static void conclude(candidate *k)
+static void conclude(candidate *k, bool sparse)
 {
     size_t best = 0;
     for (size_t i = 1; i <= MOST_COLUMNS; i++)
         if (k->by_columns[i] > k->by_columns[best]) best = i;
-    k->score = k->by_columns[best];
+    for (size_t i = 1; sparse && i <= MOST_COLUMNS; i++)
+        if (k->sparse[i] > k->sparse[best]) best = i;
+    k->score = sparse ? k->sparse[best] : k->by_columns[best];
     k->c.columns = best;
-    k->c.lines = k->lines[best];
+    k->c.lines = sparse ? k->sparse_lines[best] : k->lines[best];
     if (k->c.thousands && k->both_marks == 0) k->score = 0;
     if (k->c.separator == ',' && k->c.decimal == ',' && (k->proofs == 0 || k->points > 0))
         k->score = 0;
@@ -318,10 +326,11 @@ void as_deciding_rows(as_deciding *d, size_t columns, size_t lines)
 void as_deciding_end(as_deciding *d, as_convention *out)
 {
     candidate *best = &d->all[0];
-    for (size_t i = 0; i < d->n; i++) {
-        conclude(&d->all[i]);
-        if (d->all[i].score > best->score) best = &d->all[i];
-    }
+    for (int pass = 0; pass < 2 && best->c.lines == 0; pass++)
+        for (size_t i = 0; i < d->n; i++) {
+            conclude(&d->all[i], pass == 1);
+            if (d->all[i].score > best->score) best = &d->all[i];
+        }
     settle(&d->comma, d->all, d->n, &best);
     *out = best->c;
 }

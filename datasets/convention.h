@@ -4,7 +4,8 @@
  *
  * The rule. Each separator that occurs (tab, ';', ',', '|', else blanks) is tried with each
  * decimal sign that occurs. A line counts by the share of its fields that are numbers; lines of
- * the most frequent number of fields count; the pair with the highest sum wins. On a tie an
+ * the most frequent number of fields count; the pair with the highest sum wins. Lines with more texts
+ * than numbers, two numbers at least, count only where no others are. On a tie an
  * explicit separator beats blanks, and '.' beats ','. Marks of thousands are believed only where a
  * number shows both marks (1.234,5); an apostrophe, a no-break or a thin blank between groups of
  * three digits always. A comma is separator and decimal sign where quotes tell them apart. What
@@ -24,7 +25,7 @@ typedef struct as_convention {
     char separator;        /* '\t', ';', ',', '|'; 0: blanks */
     char thousands;        /* ',' or '.'; 0: none */
     size_t columns;        /* the most frequent number of fields in lines with numbers */
-    size_t lines;          /* that have so many and are numbers at least by half */
+    size_t lines;          /* that have so many and are numbers at least by half; if none, with two */
     const char *ambiguous; /* static; why nothing could be proved; NULL: it is proved */
 } as_convention;
 

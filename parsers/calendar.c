@@ -124,10 +124,13 @@ static bool read_month_day(const char *at, date *out)
     return is_day(out);
 }
 
-/* Offsets: "Z", "+0100", "-05:00", "UTC +01:00", "GMT+1". Others are names. */
+/* Offsets: "Z", "+0100", "-05:00", "UTC +01:00", "(UTC+1)". Others are names. */
 static const char *read_zone(as_ctx *ctx, const char *at, bool *whole)
 {
     int hours, minutes = 0;
+    const size_t n_text = strlen(at);
+    if (at[0] == '(' && at[n_text - 1] == ')') at = as_trim(as_scratch(ctx), at + 1, n_text - 2);
+    if (!at) return NULL;
     if (as_same(at, "Z") || as_same(at, "UTC") || as_same(at, "GMT")) return "Z";
     if (as_starts(at, "UTC") || as_starts(at, "GMT")) at += 3 + strspn(at + 3, " ");
     const char sign = *at;

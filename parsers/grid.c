@@ -241,6 +241,14 @@ static bool is_spectral(as_ctx *ctx, const as_grid *g, size_t above, size_t i, c
     return !over || (as_heading_of(ctx, over, NULL, &named) == AS_OK && !named.known);
 }
 
+/* "Sample Weight:", "5.120[mg]" or "Weight: 70 mg" is no title. */
+static bool is_pair(const as_grid_row *r)
+{
+    const char *key = as_row_text(r, 0), *colon = key ? strchr(key, ':') : NULL;
+    const size_t end = as_row_tally(r).end;
+    return colon && ((end == 2 && !colon[1]) || (end == 1 && colon[1] == ' '));
+}
+
 /* Rows [above, first) belong to this block; finds names, units and group titles among them. */
 static void find_headings(as_ctx *ctx, const as_grid *g, size_t above, as_block *b)
 {
@@ -258,7 +266,7 @@ static void find_headings(as_ctx *ctx, const as_grid *g, size_t above, as_block 
         } else if (!b->names && is_names(ctx, r, b, !r->comment && filled - (b->units != NULL) == 1)) {
             b->names = r;
         } else if (b->names && !b->groups && !r->comment && texts_in(r, b) > 0 &&
-                   numbers_in(r, b) == 0) {
+                   numbers_in(r, b) == 0 && !is_pair(r)) {
             b->groups = r;
             return;
         } else if (!r->comment) {

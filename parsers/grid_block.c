@@ -529,19 +529,24 @@ static void share_unit(as_heading *h, const as_axes *a, size_t n)
     if (a->sigma < n && !h[a->sigma].stated) h[a->sigma].unit = h[a->y].unit;
 }
 
-/* Texts before the first column of numbers, as clock times, go behind the others: x is a number. */
-static as_status put_labels_last(as_ctx *ctx, const as_block *b, part *p)
+/* Columns of texts go behind the others, those before the first column of numbers, as clock times, last of
+ * all: x is a number. `numbers`: columns that are left for axes. */
+static as_status put_labels_last(as_ctx *ctx, const as_block *b, part *p, size_t *numbers)
 {
-    size_t labels = 0;
+    size_t labels = 0, to = 0;
     while (labels < p->n && is_text_column(b, p->column[labels])) labels++;
-    if (labels == 0 || labels == p->n) return AS_OK;
+    if (labels == p->n) return AS_OK;
     size_t *column = AS_NEW_N(as_scratch(ctx), size_t, p->n);
     as_heading *h = AS_NEW_N(as_scratch(ctx), as_heading, p->n);
     if (!column || !h) return AS_ERR;
-    for (size_t i = 0; i < p->n; i++) {
-        const size_t from = (i + labels) % p->n;
-        column[i] = p->column[from];
-        h[i] = p->h[from];
+    for (int pass = 0; pass < 3; pass++) { /* numbers, texts behind them, labels */
+        for (size_t i = 0; i < p->n; i++) {
+            const int own = i < labels ? 2 : is_text_column(b, p->column[i]) ? 1 : 0;
+            if (own != pass) continue;
+            column[to] = p->column[i];
+            h[to++] = p->h[i];
+        }
+        if (pass == 0) *numbers = to;
     }
     p->column = column;
     p->h = h;
@@ -564,11 +569,12 @@ as_status as_block_tables(as_parse *job, const as_block *b, const as_grid_option
         AS_TRY(as_grid_enlighten(job->ctx, meta, p, h + at));
         as_settle_headings(p, h + at);
         AS_TRY(make_unique(job->ctx, p, h + at));
-        if (b->grid->row[b->first].labelled) AS_TRY(put_labels_last(job->ctx, b, &one));
-        if (p > one.labels + 1) {
-            one.axes = as_choose_axes(p - one.labels, one.h);
-            share_unit(one.h, &one.axes, p - one.labels);
-            if (one.axes.sigma == p - one.labels) one.axes.sigma = p;
+        size_t numbers = p;
+        if (b->grid->row[b->first].labelled) AS_TRY(put_labels_last(job->ctx, b, &one, &numbers));
+        if (numbers > 1) {
+            one.axes = as_choose_axes(numbers, one.h);
+            share_unit(one.h, &one.axes, numbers);
+            if (one.axes.sigma == numbers) one.axes.sigma = p;
         }
         const char *title = group_title(job->ctx, b, at, at + p);
         AS_TRY(make_table(job, b, how, &one, meta, title, count));

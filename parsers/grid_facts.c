@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What stands above the tables of spectrometers, in the words that their programs share: "Integration time:
- * 175 ms", "Laser Wavelength (nm)", "Average: 20 scans", "Date". Only what is certain gets a name of the vocabulary.
+/* What stands above the tables of spectrometers and thermal analysers, in the words that their programs
+ * share: "Integration time: 175 ms", "Laser Wavelength (nm)", "Average: 20 scans", "Sample Weight: 5.120[mg]",
+ * "Date". Only what is certain gets a name of the vocabulary.
  */
 #include <math.h>
 #include <string.h>
@@ -17,6 +18,9 @@ static const struct { const char *key, *meta, *unit; } numbers[] = { /* unit: wh
     { "laserwavelength", "laser_wavelength", "nm" },
     { "excitationwavelength", "laser_wavelength", "nm" },
     { "laserpower", "laser_power", "mW" },       { "spectralresolution", "resolution", "cm-1" },
+    { "samplemass", "sample_mass", "mg" },       { "sampleweight", "sample_mass", "mg" },
+    { "massofsample", "sample_mass", "mg" },     { "initialmass", "sample_mass", "mg" },
+    { "weight", "sample_mass", "mg" },
 };
 static const char *const averages[] = { "average", "averages", "scanaveraging", "scansaveraged",
                                         "scanstoaverage", "spectraaveraged", "numberofaverages",
@@ -50,7 +54,8 @@ static as_status set_fact(as_ctx *ctx, as_table *t, size_t i, const char *value,
     size_t n = as_scan_number(value, strlen(value), '.', &number);
     if (n && value[n] == ',' && value[n + 1] >= '0' && value[n + 1] <= '9')
         n = as_scan_number(value, strlen(value), ',', &number);
-    const char *behind = n ? as_trim(as_scratch(ctx), value + n, strlen(value + n)) : "";
+    const size_t open = n + strspn(value + n, " [("), close = strcspn(value + open, ")]"); /* "5.1[mg]" */
+    const char *behind = n ? as_trim(as_scratch(ctx), value + open, close) : "";
     if (!behind) return AS_ERR;
     if (!n || (behind[0] && unit[0])) return AS_OK;
     AS_TRY(as_unit_parse(ctx, t->arena, behind[0] ? behind : unit, &parsed));

@@ -33,7 +33,8 @@ as_status as_grid_turn(as_ctx *ctx, const as_grid *g, size_t rows, size_t column
 as_status as_grid_name_matrix(const as_parse *job, const as_grid *g) AS_NODISCARD;
 
 /* Sets `labelled`: rows of one shape that follow each other, each beginning with one or two clock
- * times or dates, or, four at least below a row of headings, with labels. */
+ * times or dates, or, four at least below a row of headings, with labels; or four at least, texts and
+ * numbers mixed, each in the same columns of all, below a heading of every column. */
 void as_grid_mark_labels(as_grid *g);
 
 /* One table, or one for each group of repeated names. `meta`: no rows, what stands around; the

@@ -101,11 +101,37 @@ static bool is_headed(const as_grid *g, size_t i)
     return t.numbers == 0 && t.texts + 1 >= g->row[i].n && t.texts >= 2;
 }
 
+/* Whether no column has a number in one of the rows and a text in the other. */
+static bool same_kinds(const as_grid_row *a, const as_grid_row *b)
+{
+    if (a->n != b->n || b->comment || b->more) return false;
+    for (size_t c = 0; c < a->n; c++)
+        if ((as_row_text(a, c) && !isnan(b->v[c])) || (as_row_text(b, c) && !isnan(a->v[c]))) return false;
+    return true;
+}
+
+/* Tables for a data base: more texts than numbers, in the same columns of all rows, below a heading of
+ * every column. Rows [i, *to) are alike. */
+static bool is_tidy(const as_grid *g, size_t i, size_t few, size_t *to)
+{
+    *to = i + 1;
+    if (g->row[i].comment || g->row[i].more || !is_headed(g, i)) return false;
+    const as_tally first = as_row_tally(&g->row[i]), head = as_row_tally(&g->row[i - 1]);
+    if (first.numbers < 2 || head.texts != head.end || head.end < first.end) return false;
+    for (; *to < g->n && same_kinds(&g->row[i], &g->row[*to]); ++*to)
+        if (as_row_tally(&g->row[*to]).numbers < 2) break;
+    return *to - i >= few;
+}
+
 void as_grid_mark_labels(as_grid *g)
 {
     enum { FEW = 4 }; /* lines that say "key 1 2" follow each other too */
     for (size_t i = 0, to; i < g->n; i = to) {
         bool clocks, all = true;
+        if (is_tidy(g, i, FEW, &to)) {
+            for (size_t k = i; k < to; k++) g->row[k].labelled = true;
+            continue;
+        }
         to = i + 1;
         const size_t labels = labels_of(&g->row[i], &clocks);
         if (labels == 0 || labels > (clocks ? 4 : 2)) continue; /* date, local date, time of day ... */

@@ -201,3 +201,28 @@ char as_without_accent(const char *text)
     if (first > 0xc3) return extended[64 * (first - 0xc4) + second - 0x80];
     return latin1[second - 0x80] == ' ' ? '\0' : latin1[second - 0x80];
 }
+
+bool as_split_joined(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
+{
+    static const char *const below[] = { "g", "kg", "mol", "K", "min", "cm2", "m2", "cm3" };
+    const char *last = strrchr(text, '_');
+    bool common = false;
+    for (size_t i = 0; last && i < sizeof below / sizeof *below; i++)
+        common = common || strcmp(last + 1, below[i]) == 0;
+    if (!common) return false;
+    size_t end = (size_t)(last - text), from;
+    if (end > 4 && strncmp(last - 4, "_per", 4) == 0) end -= 4;
+    const bool stp = end > 4 && strncmp(text + end - 4, "_STP", 4) == 0;
+    if (stp) end -= 4;
+    for (from = end; from > 0 && text[from - 1] != '_'; from--) {}
+    if (from < 2) return false;
+    const char *over = as_strndup(as_scratch(ctx), text + from, end - from);
+    const char *whole = over ? as_format(as_scratch(ctx), "%s%s/%s", over, stp ? "(STP)" : "", last + 1)
+                             : NULL;
+    as_unit first, both;
+    if (!whole || as_unit_parse(ctx, as_scratch(ctx), over, &first) != AS_OK || first.opaque) return false;
+    if (as_unit_parse(ctx, as_scratch(ctx), whole, &both) != AS_OK || both.opaque) return false;
+    *unit = both;
+    *name = as_strndup(as_scratch(ctx), text, from - 1);
+    return *name != NULL;
+}

@@ -161,7 +161,7 @@ static bool split_quotient(as_ctx *ctx, const char *text, const char **name, as_
     const char *end = from;
     while (end > text && end[-1] == ' ') end--;
     const bool comma = end > text && end[-1] == ',';
-    if (first.opaque || unit->opaque || (!comma && strlen(over) < 2)) return false;
+    if (first.opaque || unit->opaque || (!comma && *over != '%' && strlen(over) < 2)) return false;
     *name = as_trim(as_scratch(ctx), text, (size_t)(end - text) - comma);
     return *name && **name;
 }
@@ -185,7 +185,9 @@ static bool split_unit(as_ctx *ctx, const char *text, const char **name, as_unit
 {
     static const char *const opening[] = { "(", "[", ",", "/", "_" };
     const size_t n = strlen(text);
-    if (split_quotient(ctx, text, name, unit) || split_channel(ctx, text, name, unit)) return true;
+    if (split_quotient(ctx, text, name, unit) || split_channel(ctx, text, name, unit) ||
+        as_split_joined(ctx, text, name, unit))
+        return true;
     for (size_t i = 0; i < COUNT(opening); i++) {
         const char *at = i == 0   ? last_bracket(text, n)
                          : i == 3 ? unit_slash(ctx, text)
@@ -346,7 +348,7 @@ bool as_unit_headings(as_ctx *ctx, size_t n, const char *const *text, as_heading
     return true;
 }
 
-/* "Wavenumber cm-1", "%Transmittance": a unit at the end or beginning of a name that is known. */
+/* "Wavenumber cm-1", "TG %", "%Transmittance": a unit at the end or beginning of a name that is known. */
 static bool split_bare_unit(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
 {
     const char *blank = strrchr(text, ' ');
@@ -354,11 +356,11 @@ static bool split_bare_unit(as_ctx *ctx, const char *text, const char **name, as
     const char *rest = percent ? as_trim(as_scratch(ctx), text + 1, strlen(text + 1))
                        : blank ? as_trim(as_scratch(ctx), text, (size_t)(blank - text)) : NULL;
     const char *key = rest && *rest ? as_plain_key(ctx, rest) : NULL;
-    const struct alias *alias = key ? find_alias(as_english_key(key), false, &AS_UNITLESS) : NULL;
-    if (!alias || (alias->unit && percent)) return false;
     as_unit parsed = as_unit_of("%");
+    if (!key || !find_alias(as_english_key(key), false, &AS_UNITLESS)) return false;
     if (!percent && (!parse_unit(ctx, blank + 1, &parsed) || parsed.opaque)) return false;
-    if (!fits(alias->name, &parsed)) return false;
+    const struct alias *alias = find_alias(as_english_key(key), true, &parsed);
+    if (!alias || (alias->unit && percent)) return false;
     *unit = parsed;
     *name = rest;
     return true;
@@ -453,6 +455,7 @@ static const struct { const char *x, *y, *technique; } pairs[] = {
     { "z_real", "z_imag", "echem" },
     { "relative_pressure", "uptake", "sorption" }, { "pressure", "uptake", "sorption" },
     { "temperature", "mass", "thermal" }, { "temperature", "mass_fraction", "thermal" },
+    { "temperature", "mass_change", "thermal" },
     { "temperature", "dsc", "thermal" }, { "temperature", "heat_flow", "thermal" },
     { "temperature", "specific_heat_flow", "thermal" }, { "temperature", "dta", "thermal" },
     { "time", "mass", "thermal" }, { "time", "heat_flow", "thermal" },

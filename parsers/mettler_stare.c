@@ -17,6 +17,12 @@ static const as_known known[] = {
     { "Sample Mass", "sample_mass", "mg" },
 };
 
+/* Sections whose first line is worth knowing. */
+static const struct { const char *title, *meta; } sections[] = {
+    { "TA Module", "instrument" }, { "Sample Holder", "crucible" }, { "User", "operator" },
+    { "Benutzer", "operator" },    { "Method", "vendor.method" },
+};
+
 /* The column "Value": what it is, by its unit. */
 static const struct { const char *unit, *name; } values[] = {
     { "mg", "mass" }, { "%", "mass_fraction" }, { "mW", "heat_flow" }, { "W/g", "specific_heat_flow" },
@@ -223,6 +229,24 @@ static as_status read_sample(as_parse *job, reading *r, const char *text, const 
                           strspn(comma + 1, " "), at);
 }
 
+/* "mp2028, 28.11.2022 14:59:27", then "Performed 28.11.2022 14:59:26", the name of the signal. */
+static as_status read_curve_name(as_parse *job, reading *r, const char *text, const as_where *at)
+{
+    as_ctx *ctx = job->ctx;
+    if (as_starts(text, "Performed"))
+        return as_set_measured(ctx, r->head, text + 9 + strspn(text + 9, " "), false, at);
+    if (!r->name) {
+        const char *comma = strrchr(text, ',');
+        const char *date = comma ? comma + 1 + strspn(comma + 1, " ") : "";
+        r->name = text;
+        if (strspn(date, "0123456789.: ") == strlen(date))
+            AS_TRY(as_set_measured(ctx, r->head, date, false, at));
+        return as_set_vendor(ctx, r->head, "curve", text, at);
+    }
+    r->signal = text;
+    return AS_OK;
+}
+
 static as_status read_text(as_parse *job, reading *r, const as_line *line)
 {
     as_ctx *ctx = job->ctx;
@@ -234,26 +258,18 @@ static as_status read_text(as_parse *job, reading *r, const as_line *line)
         r->section = text;
         if (r->n_curves == 0 && (as_starts(text, "Title ") || as_starts(text, "Titel ")) &&
             !r->name) {
-            const char *date = strrchr(text, ' ');
-            while (date > text && date[-1] != ' ') date--;
-            return as_set_day_first(ctx, r->file, date, &line->where);
+            const char *date = text + strcspn(text, " ");
+            date += strspn(date, " ");
+            return *date ? as_set_vendor(ctx, r->file, "report_date", date, &line->where) : AS_OK;
         }
         return AS_OK;
     }
     if (!r->section || !text[0]) return AS_OK;
-    if (is_curve_name(r->section)) {
-        if (!r->name) {
-            r->name = text;
-            return as_set_vendor(ctx, r->head, "curve", text, &line->where);
-        }
-        if (as_starts(text, "Performed"))
-            return as_set_day_first(ctx, r->head, text + 9 + strspn(text + 9, " "), &line->where);
-        r->signal = text;
-    } else if (is_sample(r->section)) {
-        return read_sample(job, r, text, &line->where);
-    } else if (as_starts(r->section, "TA Module") && !as_get_meta(r->head, "instrument")) {
-        return as_set_text(ctx, r->head, "instrument", text, &line->where);
-    }
+    if (is_curve_name(r->section)) return read_curve_name(job, r, text, &line->where);
+    if (is_sample(r->section)) return read_sample(job, r, text, &line->where);
+    for (size_t i = 0; i < AS_COUNT(sections); i++)
+        if (as_starts(r->section, sections[i].title) && !as_get_meta(r->head, sections[i].meta))
+            return as_set_meta(ctx, r->head, sections[i].meta, text, NULL, &line->where);
     return AS_OK;
 }
 
@@ -289,6 +305,8 @@ static as_status parse(as_parse *job)
         } else if (in_rows && digit) AS_TRY(as_run_add(job, &r->run, &it, &line));
         else if (!r->section && r->run.n && line.text[0] == ']' && strchr(line.text, '['))
             AS_TRY(as_set_text(job->ctx, r->head, "comment", strchr(line.text, '[') + 1, &line.where));
+        else if (!r->section && r->run.n && !r->name)
+            AS_TRY(read_curve_name(job, r, line.text, &line.where)); /* below a table */
         else AS_TRY(read_text(job, r, &line));
     }
     if (more == AS_FAILED) return AS_ERR;

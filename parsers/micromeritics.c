@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Micromeritics reports. In a workbook they stand side by side, parted by columns of "|", or each
  * on a sheet; as text they are pages of fixed width. Both become rows of cells: a header of labels
- * and values, the title of the report, its table. The isotherm is in the Isotherm Tabular Report;
- * what the software computed is kept as results.
+ * and values, the title of the report, its table. The isotherm is in the Isotherm Tabular Report, else
+ * in the points of its plot; what the software computed is kept as results.
  */
 #include <math.h>
 #include <string.h>
@@ -14,6 +14,7 @@ static const as_known known[] = {
     { "Sample", "sample", NULL },
     { "Operator", "operator", NULL },
     { "Started", "measured", NULL },
+    { "开始的", "measured", NULL },
     { "Analysis adsorptive", "adsorbate", NULL },
     { "Analysis bath temp.", "temperature", "K" },
     { "Sample mass", "sample_mass", "g" },
@@ -24,12 +25,13 @@ static const as_known known[] = {
     { "Analysis free space", "free_space_cold", "cm3" },
 };
 
-typedef enum { NOTHING, ISOTHERM, SUMMARY, BET, T_PLOT } report;
+typedef enum { NOTHING, ISOTHERM, SUMMARY, BET, T_PLOT, PLOT } report;
 
 static const struct { const char *title; report kind; } titles[] = {
     { "Isotherm Tabular Report", ISOTHERM }, { "Summary Report", SUMMARY },
     { "BET Report", BET },                   { "BET Surface Area Report", BET },
-    { "t-Plot Report", T_PLOT },
+    { "t-Plot Report", T_PLOT },             { "Isotherm Linear Plot", PLOT },
+    { "等温线线性图", PLOT },
 };
 
 static const struct { report in; const char *label, *item, *quantity; } results[] = {
@@ -126,12 +128,14 @@ static as_status read_header_row(as_mic *m, const block *b, size_t row)
 /* --- the isotherm ------------------------------------------------------------------------------- */
 static bool is_head(const as_mic *m, const block *b, size_t row)
 {
+    static const char *const pressures[] = { "Relative Pressure", "Absolute Pressure", "相对压力",
+                                             "绝对压力" };
     bool pressure = false, quantity = false;
     for (size_t k = 0; k < AS_ISO_MOST; k++) {
         const char *text = cell(m, b, row, k);
-        pressure = pressure || as_starts(text, "Relative Pressure") ||
-                   as_starts(text, "Absolute Pressure");
-        quantity = quantity || as_starts(text, "Quantity Adsorbed");
+        for (size_t i = 0; i < AS_COUNT(pressures); i++)
+            pressure = pressure || as_starts(text, pressures[i]);
+        quantity = quantity || as_starts(text, "Quantity Adsorbed") || as_starts(text, "吸附量");
     }
     return pressure && quantity;
 }
@@ -200,6 +204,56 @@ static as_status read_point(as_mic *m, const block *b, size_t row, const layout 
     for (size_t k = 0; k < have->n; k++)
         if (have->column[k] < AS_ISO_MOST) to[have->column[k]] = v[k];
     return AS_OK;
+}
+
+/* Of the curve "Sample 1 : default : Desorption" the branch; NaN: not told. */
+static double branch_of(const char *curve)
+{
+    const char *blank = strrchr(curve, ' '), *word = blank ? blank + 1 : curve;
+    if (as_same(word, "Adsorption") || strcmp(word, "吸附") == 0) return AS_ISO_ADSORPTION;
+    return as_same(word, "Desorption") || strcmp(word, "脱附") == 0 ? AS_ISO_DESORPTION : NAN;
+}
+
+/* Two columns of the plot's table as points of a branch. The desorption begins with the last point of
+ * the adsorption, which is told once. */
+static as_status add_points(as_mic *m, const block *b, size_t head, size_t k, double branch)
+{
+    as_iso *iso = &m->iso;
+    size_t x, y;
+    double last[2] = { NAN, NAN };
+    iso->taken = 0;
+    AS_TRY(as_iso_heading(m->job->ctx, iso, cell(m, b, head, k), NULL, &x));
+    AS_TRY(as_iso_heading(m->job->ctx, iso, cell(m, b, head, k + 1), NULL, &y));
+    if (x > AS_ISO_PRESSURE || y != AS_ISO_UPTAKE) return AS_OK;
+    if (k > 0)
+        for (size_t row = head + 1; row < b->to; row++)
+            for (size_t i = 0; i < 2 && isfinite(number(b, row, 0)); i++) last[i] = number(b, row, i);
+    for (size_t row = head + 1; row < b->to; row++) {
+        const double v[2] = { number(b, row, k), number(b, row, k + 1) };
+        if (isnan(v[0]) || isnan(v[1]) || (v[0] == last[0] && v[1] == last[1])) continue;
+        double *to = as_iso_add(m->job->ctx, iso);
+        if (!to) return AS_ERR;
+        to[x] = v[0];
+        to[y] = v[1];
+        to[AS_ISO_BRANCH] = branch;
+        m->isotherms = 1;
+    }
+    return AS_OK;
+}
+
+/* The points of a plot: a pair of columns for the adsorption, one for the desorption, each under the
+ * name of its curve; those behind them are of other samples drawn over it. */
+static as_status read_plot(as_mic *m, const block *b)
+{
+    size_t head = b->from;
+    while (head < b->to && !is_head(m, b, head)) head++;
+    if (head == b->to) return AS_OK;
+    const double second = branch_of(cell(m, b, head - 1, 2));
+    double first = branch_of(cell(m, b, head - 1, 0));
+    if (isnan(first) && second == AS_ISO_DESORPTION) first = AS_ISO_ADSORPTION;
+    m->iso.at.line = b->g->row[head].line;
+    AS_TRY(add_points(m, b, head, 0, first));
+    return second == AS_ISO_DESORPTION ? add_points(m, b, head, 2, second) : AS_OK;
 }
 
 static as_status read_isotherm(as_mic *m, const block *b)
@@ -309,6 +363,12 @@ as_status as_mic_read(as_mic *m, const as_grid *g, bool paged)
             block b = { .g = g, .from = i + 1, .to = i + 1 };
             if (kind == NOTHING) continue;
             if (kind == ISOTHERM && !paged && m->isotherms) continue;
+            if (kind == PLOT && !m->plot) {
+                m->plot = g;
+                m->plot_row = i;
+                m->plot_cell = k;
+            }
+            if (kind == PLOT) continue;
             find_sides(m, &g->row[i], k, &b);
             while (b.to < g->n && !(paged && is_page(ctx, &g->row[b.to], 0, SIZE_MAX)))
                 b.to++;
@@ -320,11 +380,23 @@ as_status as_mic_read(as_mic *m, const as_grid *g, bool paged)
     return AS_OK;
 }
 
+/* A report without the tabular one: what stands above the plot's title is the header. */
+static as_status finish_with_plot(as_mic *m)
+{
+    const as_grid_row *title = &m->plot->row[m->plot_row];
+    block b = { .g = m->plot, .from = m->plot_row + 1, .to = m->plot->n };
+    find_sides(m, title, m->plot_cell, &b);
+    for (size_t h = 0; h < m->plot_row; h++) AS_TRY(read_header_row(m, &b, h));
+    return read_plot(m, &b);
+}
+
 as_status as_mic_finish(as_mic *m)
 {
     const as_where at = { .file = m->job->in->name };
+    if (m->isotherms == 0 && m->plot) AS_TRY(finish_with_plot(m));
     if (m->isotherms == 0)
-        return as_fail(m->job->ctx, AS_E_MISSING, &at, "no Isotherm Tabular Report in it");
+        return as_fail(m->job->ctx, AS_E_MISSING, &at,
+                       "no Isotherm Tabular Report and no Isotherm Linear Plot in it");
     if (m->errors)
         as_warn(m->job->ctx, m->iso.head, &at, "the software reported %zu error%s, the first: %s",
                 m->errors, m->errors == 1 ? "" : "s", m->first_error ? m->first_error : "");

@@ -12,8 +12,12 @@
 static int probe_xls(const as_probe *p)
 {
     if (!as_is_xls(p) && !as_is_xlsx(p)) return AS_PROBE_NO;
-    return as_has_string(p, "Isotherm Tabular Report") && as_has_string(p, "Quantity Adsorbed")
-               ? AS_PROBE_VERIFIED
+    const bool isotherm = as_has_string(p, "Isotherm Tabular Report") ||
+                          as_has_string(p, "Isotherm Linear Plot");
+    if (isotherm && as_has_string(p, "Quantity Adsorbed")) return AS_PROBE_VERIFIED;
+    /* the titles may be in another language; labels of the header are English in all */
+    return as_has_string(p, "nalysis adsorptive:") || as_has_string(p, "nalysis Adsorptive:")
+               ? AS_PROBE_MAGIC
                : AS_PROBE_NO;
 }
 
@@ -76,11 +80,12 @@ static const char *const xls_also[] = { "micromeritics-txt", "quantachrome", NUL
 static const char *const txt_also[] = { "micromeritics-xls", "quantachrome", NULL };
 
 #define DESCRIPTION                                                                               \
-    "The isotherm is taken from the Isotherm Tabular Report; relative pressure is x. Its first "  \
-    "row, which has only time and saturation pressure, is left out. Area, slope, intercept, C, "  \
-    "monolayer and window of the BET report, and what the t-plot and summary reports print, are " \
-    "results with the method as_printed, under items that begin with vendor. Errors that the "    \
-    "software reported are one warning. Text may have decimal commas."
+    "The isotherm is taken from the Isotherm Tabular Report, of a workbook without one from the " \
+    "points of the Isotherm Linear Plot; relative pressure is x. The first row of the table, which "\
+    "has only time and saturation pressure, is left out. Area, slope, intercept, C, monolayer and "\
+    "window of the BET report, and what the t-plot and summary reports print, are results with the "\
+    "method as_printed, under items that begin with vendor. Errors that the software reported are "\
+    "one warning. Text may have decimal commas."
 
 const as_parser as_parser_micromeritics_xls = {
     .name = "micromeritics-xls",

@@ -76,7 +76,7 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line, size_t
     const char *value = value_of(ctx, pair.value, which, r->n_curves);
     if (!value) return AS_ERR;
     if (as_starts(key, "SEG. ") || strcmp(key, "RANGE") == 0) as_rate_in(&c->rate, value);
-    if (strcmp(key, "DATE/TIME") == 0) return as_set_day_first(ctx, c->head, value, &line->where);
+    if (strcmp(key, "DATE/TIME") == 0) return as_set_measured(ctx, c->head, value, false, &line->where);
     if (strcmp(key, "EXO") == 0) /* the sign that heat given off has */
         AS_TRY(as_set_text(ctx, c->head, "exo_direction",
                            value[0] == '-' ? "down" : value[0] == '1' ? "up" : "", &line->where));

@@ -28,6 +28,7 @@ static const as_alias aliases[] = {
     { "heatflow", "heat_flow", "mW", 0, false },
     { "baselineheatflow", "baseline_heat_flow", "mW", 0, false },
     { "uncorrectedheatflow", "uncorrected_heat_flow", "mW", 0, false },
+    { "unsubtractedmicrovolt", "dta", "uV", 0, false },
     { "programtemperature", "program_temperature", "degC", 0, false },
     { "sampletemperature", "temperature", "degC", 0, false },
     { "approxgasflow", "gas_flow", "mL/min", 0, false },
@@ -117,7 +118,7 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
     if (strcmp(pair.key, "Total Points in Run") == 0)
         as_read_number(value, strlen(value), '.', &r->total);
     if (strcmp(pair.key, "Data Collected") == 0)
-        return as_set_day_first(ctx, r->head, value, &line->where);
+        return as_set_measured(ctx, r->head, value, false, &line->where);
     const char *key = r->calibration ? as_format(as_scratch(ctx), "Calibration %s", pair.key) : pair.key;
     return key ? as_set_measure(ctx, r->head, known, AS_COUNT(known), key, value, &line->where) : AS_ERR;
 }

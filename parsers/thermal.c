@@ -157,7 +157,7 @@ as_status as_set_rate(as_ctx *ctx, as_table *t, const as_rate *r, const as_where
     return as_set_number(ctx, t, "heating_rate", r->value, NAN, as_unit_of("K/min"), from);
 }
 
-/* --- texts and dates ------------------------------------------------------------------- */
+/* --- texts ------------------------------------------------------------------- */
 as_status as_western_text(as_parse *job)
 {
     const as_input *in = job->in;
@@ -175,24 +175,6 @@ as_status as_find_decimal(as_parse *job, as_lines *it, as_run *r)
     AS_TRY(as_convention_of(job->ctx, job->in, it->number + 1, 0, &c));
     it->decimal = r->decimal = c.decimal;
     return AS_OK;
-}
-
-as_status as_set_day_first(as_ctx *ctx, as_table *t, const char *text, const as_where *from)
-{
-    double part[3];
-    size_t at = 0;
-    for (size_t i = 0; i < 3; i++) {
-        const size_t digits = strspn(text + at, "0123456789");
-        if (!as_read_number(text + at, digits, '.', &part[i]) ||
-            (i < 2 ? text[at + digits] != '.' : digits != 4))
-            return as_set_measured(ctx, t, text, false, from);
-        at += digits + (i < 2);
-    }
-    if (part[0] > 31 || part[1] > 12) return as_set_measured(ctx, t, text, false, from);
-    at += strspn(text + at, " ");
-    const char *iso = as_format(as_scratch(ctx), "%04.0f-%02.0f-%02.0f%s%s", part[2], part[1], part[0],
-                                text[at] ? "T" : "", text + at);
-    return iso ? as_set_meta(ctx, t, "measured", iso, NULL, from) : AS_ERR;
 }
 
 as_status as_emit_thermal(as_parse *job, as_run *r, const as_table *head, const as_where *where)

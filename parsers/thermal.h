@@ -30,10 +30,6 @@ as_status as_western_text(as_parse *job) AS_NODISCARD;
  * `r`: German and French systems write a comma. */
 as_status as_find_decimal(as_parse *job, as_lines *it, as_run *r) AS_NODISCARD;
 
-/* `measured` of a format whose dates have the day first: "08.10.2024 15:04:10 (UTC+1)". */
-as_status as_set_day_first(as_ctx *ctx, as_table *t, const char *text,
-                           const as_where *from) AS_NODISCARD;
-
 /* Rows of a table read, none of them empty: finishes the table with the metadata of `head`, axes, a
  * warning when the text was cut, and emits it. */
 as_status as_emit_thermal(as_parse *job, as_run *r, const as_table *head,

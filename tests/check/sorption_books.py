@@ -104,6 +104,17 @@ def micromeritics(path, title='Isotherm Tabular Report'):
     book(path, [('Sheet1', rows)])
 
 
+def micromeritics_plot(path, title, labels, names):
+    """A report without the table: the points of its plot, the desorption from the last point of the adsorption on."""
+    head = [['MicroActive for TriStar II Plus 2.03', 'TriStar II Plus Version 3.01', 'Page 1'], [], ['Sample:', 'batch 7'],
+            ['Sample mass:', '0.1042 g', 'Analysis adsorptive:', 'N2'], ['Analysis bath temp.:', '77.300 K'], []]
+    down = [UP[-1]] + DOWN
+    rows = head + [[title], [], [names[0], None, names[1], None], [labels[0], labels[1]] * 2]
+    for i in range(max(len(UP), len(down))):
+        rows.append((list(UP[i]) if i < len(UP) else [None, None]) + (list(down[i]) if i < len(down) else [None, None]) + ['|'])
+    book(path, [('Sheet1', rows)])
+
+
 def belsorp(path, n=4):
     top = [['[Adsorption / desorption isotherm]'], ['File Name', None, 'a.DAT'], ['Date of measurement', None, 43262], ['COMMENT1', None, 'batch 7'],
            ['Sample weight', None, 0.1042, '[g]', None, 'Saturated vapor pressure', None, 101.3, '[kPa]'], ['Adsorptive', None, 'N2', None, None, 'Number of adsorption data', None, n],
@@ -156,6 +167,17 @@ def main():
             check(found.get(key, {}).get('value') == value, 'micromeritics', key, found.get(key))
         micromeritics(path, 'Isotherm Pressure Composition')
         check(read(path)[0] != 0 or 'micromeritics' not in read(path)[1], 'a report without the isotherm')
+        plain = ('Relative Pressure (p/p°)', 'Quantity Adsorbed (cm³/g STP)')
+        said = ['sample: batch 7', 'sample_mass: {value: 0.1042, unit: g}', 'instrument: TriStar II Plus Version 3.01', 'uptake, unit: cm3(STP)/g']
+        micromeritics_plot(path, 'Isotherm Linear Plot', plain, ('b : batch 7 : Adsorption', 'b : batch 7 : Desorption'))
+        expect('a plot of the isotherm', path, 'micromeritics-xls', ('relative_pressure', BOTH), said)
+        micromeritics_plot(path, '等温线线性图', ('相对压力 (P/Po)', '吸附量 (cm³/g STP)'), ('b : 吸附', 'b : 脱附'))
+        expect('a plot with Chinese titles', path, 'micromeritics-xls', ('relative_pressure', BOTH), said)
+        micromeritics_plot(path, 'Isotherm Linear Plot', plain, ('a : Adsorption', 'b : Adsorption'))
+        expect('a plot of two samples', path, 'micromeritics-xls', ('relative_pressure', [(x, v, 'adsorption') for x, v in UP]), said)
+        micromeritics_plot(path, 'BET Report', plain, ('a', 'b'))
+        code, out, _, _, err = read(path)
+        check(code == 3 and 'no Isotherm Tabular Report and no Isotherm Linear Plot' in err, 'no isotherm', code, err)
         belsorp(path)
         expect('belsorp', path, 'belsorp-xls', ('relative_pressure', BOTH), ['sample_mass: {value: 0.1042, unit: g}', 'temperature: {value: 77, unit: K}', '"measured": "2018-06-11"'])
         belsorp(path, 5)
