@@ -240,7 +240,7 @@ static bool has_both_marks(const as_input *in, char thousands, char decimal)
 
 static size_t make_candidates(const as_input *in, candidate *all)
 {
-    static const char separators[] = { '\t', ';', ',', '|', 0 };
+    static const char separators[] = { '\t', ';', ',', '|', '&', 0 };
     size_t n = 0;
     const bool comma = memchr(in->data, ',', in->size) != NULL;
     const bool english = comma && has_both_marks(in, ',', '.');

@@ -22,7 +22,7 @@
 
 typedef struct as_convention {
     char decimal;          /* '.' or ',' */
-    char separator;        /* '\t', ';', ',', '|'; 0: blanks */
+    char separator;        /* '\t', ';', ',', '|', '&'; 0: blanks */
     char thousands;        /* ',' or '.'; 0: none */
     size_t columns;        /* the most frequent number of fields in lines with numbers */
     size_t lines;          /* that have so many and are numbers at least by half; if none, with two */

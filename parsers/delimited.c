@@ -9,6 +9,7 @@
 
 #include "convention.h"
 #include "grid.h"
+#include "heading_line.h"
 #include "text_end.h"
 
 enum { MOST_FAST = 256 };
@@ -31,6 +32,7 @@ static const as_choice delimiters[] = {
     { "comma", ',', "a comma" },
     { "semicolon", ';', "a semicolon" },
     { "bar", '|', "a vertical bar" },
+    { "ampersand", '&', "an ampersand, as in LaTeX" },
     { 0 }
 };
 static const as_param params[] = {
@@ -46,8 +48,9 @@ static const as_param params[] = {
 static bool numeric_line(const char *p, size_t n)
 {
     static const bool between[256] = { [' '] = true, ['\t'] = true, [','] = true, [';'] = true,
-                                       ['|'] = true, ['.'] = true, ['+'] = true,  ['-'] = true, ['e'] = true,
-                                       ['E'] = true, ['d'] = true,  ['D'] = true, ['"'] = true };
+                                       ['|'] = true, ['&'] = true, ['.'] = true, ['+'] = true,
+                                       ['-'] = true, ['e'] = true, ['E'] = true, ['d'] = true, ['D'] = true,
+                                       ['"'] = true };
     size_t digits = 0;
     for (size_t i = 0; i < n; i++) {
         if (p[i] >= '0' && p[i] <= '9') digits++;
@@ -125,6 +128,7 @@ typedef struct reading {
     slab *slab; /* in order, those found while the convention was looked for */
     size_t n_slabs, next;
     double fast[MOST_FAST];
+    struct { const char *text; size_t row; } last; /* the line of text above; NULL: there is none */
 } reading;
 
 enum { FIRST_ROWS = 8, MANY_ROWS = 1 << 14, COLUMN_ALIGN = 8 };
@@ -199,46 +203,31 @@ static as_status add_numbers(reading *r, size_t n, uint32_t line)
     return as_grid_add(r->job->ctx, &r->grid, &row);
 }
 
-/* What parts names of columns that are parted by blanks. */
-typedef enum { COMMAS, WIDE_GAPS, BLANKS_BUT_UNITS, BLANKS_BEHIND_UNITS, N_PARTINGS } parting;
-
-/* The end of the name that begins at `at`. */
-static size_t name_end(const char *text, size_t n, size_t at, parting by)
+/* The last line of text, which may hold names although it was not cut so. */
+static as_status mend_names(reading *r)
 {
-    for (size_t i = at; i < n; i++) {
-        if (text[i] == (by == COMMAS ? ',' : '\t')) return i;
-        if (text[i] != ' ') continue;
-        const char next = i + 1 < n ? text[i + 1] : ' ', before = text[i - 1];
-        if (by == WIDE_GAPS && (next == ' ' || next == '\t')) return i;
-        if (by == BLANKS_BUT_UNITS && !strchr("/([", next)) return i;
-        if (by == BLANKS_BEHIND_UNITS && (before == ')' || before == ']')) return i;
-    }
-    return n;
-}
-
-/* Names of several words, or with a unit behind a blank, over columns parted by blanks, by the first
- * way that gives a name for each column; NULL in *out: none does. */
-static as_status split_names(reading *r, const as_line *line, as_field **out)
-{
+    as_ctx *ctx = r->job->ctx;
     const size_t want = r->c.columns;
-    as_field *f = AS_NEW_N(as_scratch(r->job->ctx), as_field, want + 1);
-    if (!f) return AS_ERR;
-    *out = NULL;
-    for (parting by = COMMAS; by < N_PARTINGS && !*out; by++) {
-        size_t found = 0;
-        for (size_t at = 0, end; at < line->length && found <= want; at = end) {
-            at += strspn(line->text + at, by == COMMAS && at > 0 ? ", \t" : " \t");
-            end = name_end(line->text, line->length, at, by);
-            if (end <= at) break;
-            if (found < want) {
-                f[found].text = as_strndup(as_scratch(r->job->ctx), line->text + at, end - at);
-                if (!f[found].text) return AS_ERR;
-                f[found].length = end - at;
-            }
-            found++;
-        }
-        if (found == want) *out = f;
+    as_field *f = NULL;
+    as_grid_row *row = r->last.text ? &r->grid.row[r->last.row] : NULL;
+    const bool remark = r->last.text && strstr(r->last.text, " #");
+    const char *first = row ? row->text[0] : NULL; /* "t, U, I" cut at its blanks */
+    const bool marks = first && first[0] && strchr(",;", first[strlen(first) - 1]);
+    const bool needed = row && (row->n != want || remark || marks);
+    if (needed) AS_TRY(as_split_names(ctx, r->last.text, want, &f));
+    r->last.text = NULL;
+    if (!f) return AS_OK;
+    double *v = AS_NEW_N(as_scratch(ctx), double, want);
+    const char **text = AS_NEW_N(as_scratch(ctx), const char *, want);
+    if (!v || !text) return AS_ERR;
+    for (size_t i = 0; i < want; i++) {
+        v[i] = NAN;
+        text[i] = f[i].text;
     }
+    row->n = want;
+    row->v = v;
+    row->text = text;
+    row->parted = true;
     return AS_OK;
 }
 
@@ -265,10 +254,11 @@ static as_status add_fields(reading *r, const as_line *line, char separator, boo
     size_t n;
     AS_TRY(as_fields(ctx, line, separator, &f, &n));
     double first;
+    if (n > 0 && !comment && as_convention_number(&r->c, f[0].text, f[0].length, &first)) AS_TRY(mend_names(r));
     if (!separator && r->c.columns > 1 && n > r->c.columns &&
         !as_convention_number(&r->c, f[0].text, f[0].length, &first)) { /* more words than columns */
         as_field *names;
-        AS_TRY(split_names(r, line, &names));
+        AS_TRY(as_split_blank_names(ctx, line->text, line->length, r->c.columns, &names));
         if (!names) AS_TRY(as_fields(ctx, line, '\n', &f, &n));
         else f = names, n = r->c.columns;
     }
@@ -289,6 +279,11 @@ static as_status add_fields(reading *r, const as_line *line, char separator, boo
     }
     const as_grid_row row = { .n = n, .v = v, .text = text, .line = line->where.line,
                               .comment = comment };
+    if (n > 0 && text[0]) {
+        r->last.text = as_strndup(as_scratch(ctx), line->text, line->length);
+        r->last.row = r->grid.n;
+        if (!r->last.text) return AS_ERR;
+    }
     return as_grid_add(ctx, &r->grid, &row);
 }
 
@@ -300,10 +295,14 @@ static as_status add_comment(reading *r, const as_line *line, size_t mark)
     size_t n;
     rest.text += mark;
     rest.length -= mark;
-    while (rest.length > 0 && (*rest.text == ' ' || (*rest.text == '\t' && r->c.separator != '\t'))) {
-        rest.text++;
-        rest.length--;
+    for (;;) {
+        const size_t more = *rest.text == ' ' || (*rest.text == '\t' && r->c.separator != '\t')
+                                ? 1 : as_starts(rest.text, "# ") ? 2 : 0;
+        if (more == 0 || rest.length < more) break;
+        rest.text += more;
+        rest.length -= more;
     }
+    if (as_is_key_line(rest.text)) return add_fields(r, &rest, '\n', true);
     AS_TRY(as_fields(r->job->ctx, &rest, r->c.separator, &f, &n));
     if (n == r->c.columns && n > 1) return add_fields(r, &rest, r->c.separator, true);
     AS_TRY(as_fields(r->job->ctx, &rest, 0, &f, &n));
@@ -321,6 +320,7 @@ static as_status add_line(reading *r, const as_lines *it, const as_line *line, s
                           line->text[line->length - 1] == r->c.separator;
     *numbers = 0;
     if (n > 0 && n <= MOST_FAST && !trailing) {
+        AS_TRY(mend_names(r));
         *numbers = n;
         return add_numbers(r, n, it->number);
     }
@@ -490,7 +490,7 @@ const as_parser as_parser_delimited = {
     .doc = { .summary = "read columns of numbers from any text",
              .description =
                  "The format that is left when no other knows the file. Fields are separated by "
-                 "blanks, tabs, commas or semicolons; the decimal sign is a point or a comma; both "
+                 "blanks, tabs, commas, semicolons, bars or ampersands; the decimal sign is a point or a comma; both "
                  "are decided from all lines, and what proves nothing is refused.\n\n"
                  "Rows of numbers make a block. Above it may stand names, units, and `key: value` "
                  "lines, with or without a comment mark (`#`, `;`, `!`, `%`, `//`, `REM`). Known "
@@ -498,7 +498,9 @@ const as_parser as_parser_delimited = {
                  "own. Without names the columns are x, y and `column_3` and so on, but for the suffixes "
                  "`.xye` (2Theta, intensity, sigma) and `.dpt` (wavenumber): these alone say so, and "
                  "a renamed file does not. Several blocks, "
-                 "and names that repeat (x y x y), become several series.\n\n"
+                 "names that repeat (x y x y), and groups of names that share a word (`A_2Theta, A_Intensity, "
+                 "B_2Theta, B_Intensity`) become several series. A letter as a unit is what the name makes of it "
+                 "(`d (A)` in Angstrom); where it may be several units it stays in the label.\n\n"
                  "A third column is taken for the standard deviation where a heading or the suffix "
                  "`.xye` says so, or where it is the square root of y times one factor.",
              .examples = examples,

@@ -153,128 +153,6 @@ static as_status check_gap(const as_parse *job, const as_grid *g, const run *was
                    as_row_text(&g->row[at], 0) ? as_row_text(&g->row[at], 0) : "text", was->width);
 }
 
-/* --- headings ------------------------------------------------------------------------------ */
-static size_t texts_in(const as_grid_row *r, const as_block *b)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < b->n; i++) n += as_row_text(r, b->column[i]) != NULL;
-    return n;
-}
-
-static size_t numbers_in(const as_grid_row *r, const as_block *b)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < b->n; i++)
-        n += b->column[i] < r->n && !isnan(r->v[b->column[i]]);
-    return n;
-}
-
-/* Whether the cells of a row of text stand above the columns they belong to. */
-static bool is_aligned(const as_grid_row *r, const as_block *b)
-{
-    return !b->grid->packed || r->n == b->grid->row[b->first].n;
-}
-
-static bool all_units(as_ctx *ctx, const as_grid_row *r, const as_block *b)
-{
-    const size_t texts = texts_in(r, b);
-    const char *first = as_row_text(r, b->column[0]);
-    size_t units = 0;
-    if (texts == 0 || 2 * texts < b->n || numbers_in(r, b) > 0 || !is_aligned(r, b)) return false;
-    if (first && !as_is_unit_text(ctx, first)) return false;
-    for (size_t i = 0; i < b->n; i++) {
-        const char *text = as_row_text(r, b->column[i]);
-        units += text && as_is_unit_text(ctx, text);
-    }
-    return units == texts || (units >= 2 && 4 * units >= 3 * texts); /* one may say more */
-}
-
-/* "Key", "text" above two columns is a heading when it is the only row there, or names something
- * known or a unit. */
-static bool is_pair_heading(as_ctx *ctx, const char *left, const char *right, bool alone)
-{
-    as_heading a, b;
-    if (alone) return true;
-    if (as_heading_of(ctx, left, NULL, &a) != AS_OK || as_heading_of(ctx, right, NULL, &b) != AS_OK)
-        return false;
-    return (a.known && b.known) || (a.known && b.stated) || (a.stated && b.known) ||
-           (a.stated && b.stated) || strcmp(b.name, "y") == 0 ||
-           (a.known && strcmp(a.name, "time") != 0 && strcmp(a.name, "temperature") != 0);
-}
-
-/* Below names and units may stand what each column is of, as Origin writes it. */
-static bool is_remark(as_ctx *ctx, const as_grid *g, size_t above, const as_block *b, size_t i)
-{
-    const as_grid_row *r = &g->row[i];
-    if (i < above + 2 || numbers_in(r, b) > 0 || texts_in(r, b) == 0) return false;
-    for (size_t c = 0; c < b->n; c++) { /* "Wavelength (nm)" below "[Data]" is the name itself */
-        const char *text = as_row_text(r, b->column[c]);
-        as_heading h;
-        if (text && as_heading_of(ctx, text, NULL, &h) == AS_OK && h.known && h.stated) return false;
-    }
-    return all_units(ctx, r - 1, b) && numbers_in(r - 2, b) == 0 && texts_in(r - 2, b) == b->n;
-}
-
-/* With units below it a row of names may have gaps. */
-static bool is_names(as_ctx *ctx, const as_grid_row *r, const as_block *b, bool alone)
-{
-    const size_t texts = texts_in(r, b);
-    const char *second = b->n > 1 ? as_row_text(r, b->column[1]) : NULL;
-    if (numbers_in(r, b) > 0 || texts == 0 || !is_aligned(r, b)) return false;
-    if (second && strcmp(second, "=") == 0) return false; /* "Composition = MnB" above three columns */
-    if (b->units) return true;
-    if (b->n == 1) return true;
-    if (texts < b->n && !(b->n > 2 && texts + 1 >= b->n)) return false;
-    return b->n > 2 || is_pair_heading(ctx, as_row_text(r, b->column[0]),
-                                       as_row_text(r, b->column[1]), alone);
-}
-
-/* "cm-1, %T": the axes of a spectrum by their units, unless the row above names them. */
-static bool is_spectral(as_ctx *ctx, const as_grid *g, size_t above, size_t i, const as_block *b)
-{
-    const char *first = as_row_text(&g->row[i], b->column[0]);
-    as_heading named;
-    if (b->n < 2 || !first || !as_spectral_unit(first, &named)) return false;
-    if (texts_in(&g->row[i], b) < b->n) return false;
-    if (i == above) return true;
-    const char *over = as_row_text(&g->row[i - 1], b->column[0]);
-    return !over || (as_heading_of(ctx, over, NULL, &named) == AS_OK && !named.known);
-}
-
-/* "Sample Weight:", "5.120[mg]" or "Weight: 70 mg" is no title. */
-static bool is_pair(const as_grid_row *r)
-{
-    const char *key = as_row_text(r, 0), *colon = key ? strchr(key, ':') : NULL;
-    const size_t end = as_row_tally(r).end;
-    return colon && ((end == 2 && !colon[1]) || (end == 1 && colon[1] == ' '));
-}
-
-/* Rows [above, first) belong to this block; finds names, units and group titles among them. */
-static void find_headings(as_ctx *ctx, const as_grid *g, size_t above, as_block *b)
-{
-    size_t filled = 0;
-    for (size_t i = above; i < b->first; i++) filled += !as_row_is_blank(&g->row[i]);
-    for (size_t i = b->first; i-- > above;) {
-        const as_grid_row *r = &g->row[i];
-        if (texts_in(r, b) + numbers_in(r, b) == 0) continue;
-        if (!b->units && !b->names && is_spectral(ctx, g, above, i, b)) {
-            b->names = r;
-        } else if (!b->units && !b->names && !b->groups && is_remark(ctx, g, above, b, i)) {
-            b->groups = r;
-        } else if (!b->units && !b->names && all_units(ctx, r, b) && filled > 1) {
-            b->units = r;
-        } else if (!b->names && is_names(ctx, r, b, !r->comment && filled - (b->units != NULL) == 1)) {
-            b->names = r;
-        } else if (b->names && !b->groups && !r->comment && texts_in(r, b) > 0 &&
-                   numbers_in(r, b) == 0 && !is_pair(r)) {
-            b->groups = r;
-            return;
-        } else if (!r->comment) {
-            return;
-        }
-    }
-}
-
 /* --- what stands around ------------------------------------------------------------------- */
 static const struct { const char *key, *meta; } known_keys[] = {
     { "sample", "sample" }, { "samplename", "sample" }, { "sampleid", "sample" },
@@ -304,7 +182,8 @@ static as_status keep_text(as_parse *job, as_table *t, const char *text, const a
 {
     const size_t cut = strcspn(text, ":=");
     if (text[cut] && cut > 0 && cut < 60 && text[cut + 1]) {
-        const char *key = as_trim(as_scratch(job->ctx), text, cut);
+        const size_t mark = strspn(text, "- \t"); /* of an item of a list */
+        const char *key = as_trim(as_scratch(job->ctx), text + mark, mark < cut ? cut - mark : 0);
         const char *value = as_trim(as_scratch(job->ctx), text + cut + 1, strlen(text + cut + 1));
         return key && value ? keep_pair(job, t, key, value, where) : AS_ERR;
     }
@@ -388,7 +267,7 @@ static bool begins_block(as_ctx *ctx, const as_grid *g, size_t above, const as_b
     as_block whole = *right;
     as_heading mine, first;
     if (left->n < 2) return false; /* an x alone: its y stands behind the gap */
-    find_headings(ctx, g, above, &whole);
+    as_find_headings(ctx, g, above, &whole);
     const char *own = whole.names ? as_row_text(whole.names, right->column[0]) : NULL;
     if (!own) return right->n >= 2 && !left->names;
     if (as_heading_of(ctx, own, NULL, &mine) != AS_OK) return false;
@@ -423,7 +302,7 @@ static as_status emit_block(as_parse *job, const as_grid *g, const as_grid_optio
                             size_t *count_out)
 {
     b->names = b->units = b->groups = NULL;
-    find_headings(job->ctx, g, above, b);
+    as_find_headings(job->ctx, g, above, b);
     as_table *meta = as_table_new(job->ctx, 0);
     if (!meta) return AS_ERR;
     if (file) AS_TRY(as_copy_meta(job->ctx, meta, file));
@@ -484,7 +363,7 @@ static as_status side_by_side(as_parse *job, const as_grid *g, const as_grid_opt
         next.n = right - left;
         next.names = next.units = next.groups = NULL;
         for (size_t i = 0; i < next.n; i++) columns[(size_t)(next.column - columns) + i] = left + i;
-        find_headings(job->ctx, g, above, &block);
+        as_find_headings(job->ctx, g, above, &block);
         if (begins_block(job->ctx, g, above, &block, &next)) {
             AS_TRY(emit_block(job, g, how, above, r, file, &block, count_out));
             columns += block.n;

@@ -21,6 +21,7 @@ typedef struct as_grid_row {
     const char *const *text; /* per cell NULL or the text; NULL: there is none in this row */
     uint32_t line;           /* for messages */
     bool comment;            /* the mark is off already */
+    bool parted;             /* names that were told from a remark by what parts them */
     bool labelled;           /* by as_grid_mark_labels: numbers behind texts, yet a row of numbers */
     size_t more;             /* as many rows follow in the lines below, all of n numbers, without
                                 text or gap: row k has v[c * stride + k]; 0 of a single row */

@@ -6,7 +6,7 @@
 
 #include "columns.h"
 #include "grid_private.h"
-#include "headings.h"
+#include "heading_private.h"
 #include "infrared.h"
 #include "number.h"
 #include "stamp.h"
@@ -104,8 +104,9 @@ static void read_ordinates(const as_block *b, as_heading *h)
     }
 }
 
+/* `title`: for each column what a group of them is of; NULL: nothing is told. */
 static as_status read_headings(as_parse *job, const as_block *b, const as_grid_options *how,
-                               as_heading *h)
+                               as_heading *h, const char **title)
 {
     const size_t n = b->n;
     if (how->columns && how->columns[0]) return given_headings(job, how->columns, n, h);
@@ -126,6 +127,7 @@ static as_status read_headings(as_parse *job, const as_block *b, const as_grid_o
     const char **text = AS_NEW_N(as_scratch(job->ctx), const char *, n);
     for (size_t i = 0; text && i < n; i++) text[i] = text_at(b->names, b->column[i]);
     if (text && n > 1 && !b->units) as_unit_headings(job->ctx, n, text, h);
+    if (text && !b->units && !b->groups) AS_TRY(as_share_headings(job->ctx, n, text, h, title));
     return text ? AS_OK : AS_ERR;
 }
 
@@ -559,8 +561,9 @@ as_status as_block_tables(as_parse *job, const as_block *b, const as_grid_option
 {
     const size_t n = b->n;
     as_heading *h = AS_NEW_N(as_scratch(job->ctx), as_heading, n);
-    if (!h) return AS_ERR;
-    AS_TRY(read_headings(job, b, how, h));
+    const char **shared = AS_NEW_N(as_scratch(job->ctx), const char *, n);
+    if (!h || !shared) return AS_ERR;
+    AS_TRY(read_headings(job, b, how, h, shared));
     const size_t p = period(n, h);
     for (size_t at = 0; at < n; at += p) {
         part one = { .column = b->column + at, .n = p, .h = h + at };
@@ -576,7 +579,7 @@ as_status as_block_tables(as_parse *job, const as_block *b, const as_grid_option
             share_unit(one.h, &one.axes, numbers);
             if (one.axes.sigma == numbers) one.axes.sigma = p;
         }
-        const char *title = group_title(job->ctx, b, at, at + p);
+        const char *title = shared[at] ? shared[at] : group_title(job->ctx, b, at, at + p);
         AS_TRY(make_table(job, b, how, &one, meta, title, count));
     }
     return AS_OK;

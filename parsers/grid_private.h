@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Between grid.c, which finds blocks, and grid_block.c, which makes tables of them. */
+/* Between grid.c, which finds blocks, grid_headings.c, which finds what heads them, and grid_block.c, which makes
+ * tables of them. */
 #ifndef AS_PARSERS_GRID_PRIVATE_H
 #define AS_PARSERS_GRID_PRIVATE_H
 
@@ -36,6 +37,9 @@ as_status as_grid_name_matrix(const as_parse *job, const as_grid *g) AS_NODISCAR
  * times or dates, or, four at least below a row of headings, with labels; or four at least, texts and
  * numbers mixed, each in the same columns of all, below a heading of every column. */
 void as_grid_mark_labels(as_grid *g);
+
+/* Rows [above, first) belong to this block; finds names, units and group titles among them. */
+void as_find_headings(as_ctx *ctx, const as_grid *g, size_t above, as_block *b);
 
 /* One table, or one for each group of repeated names. `meta`: no rows, what stands around; the
  * laser is added where that and the columns show that wavenumbers are Raman shifts. */

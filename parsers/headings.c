@@ -2,8 +2,8 @@
 /* Headings of columns: spelling, unit, name, role. */
 #include <string.h>
 
+#include "heading_private.h"
 #include "heading_words.h"
-#include "headings.h"
 #include "input.h"
 #include "vocabulary.h"
 
@@ -74,164 +74,6 @@ static const char *identifier(as_ctx *ctx, const char *text)
     return name ? as_strndup(as_scratch(ctx), name, strlen(name) < 48 ? strlen(name) : 48) : NULL;
 }
 
-/* --- units ------------------------------------------------------------------------------ */
-static const char *const arbitrary[] = { "a.u.", "a. u.", "arb. units", "arb.units", "arb. u.",
-                                         "arb", "arb.", "au", "arbitrary units", "u.a.", "u. a.",
-                                         "w.E.", "w. E.", "a.u",
-                                         "отн. ед.", "отн.ед.", "усл. ед." };
-
-static bool is_arbitrary(const char *text)
-{
-    for (size_t i = 0; i < COUNT(arbitrary); i++)
-        if (as_same(text, arbitrary[i])) return true;
-    return false;
-}
-
-static const char *without_blanks(as_ctx *ctx, const char *text)
-{
-    char *out = as_strdup(as_scratch(ctx), text), *to = out;
-    for (; out && *text; text++)
-        if (*text != ' ') *to++ = *text;
-    if (out) *to = '\0';
-    return out;
-}
-
-/* A unit that this suite knows, or the statement that it is arbitrary; "V vs. SCE" is V. */
-static bool parse_unit(as_ctx *ctx, const char *text, as_unit *out)
-{
-    if (as_starts(text, "rel. ") || as_starts(text, "CCD ")) text += strcspn(text, " ") + 1; /* "rel. 1/cm" */
-    if (text[0] == '%' && text[1] == ' ' && text[2]) text = "%"; /* "% transmittance" of Avantes */
-    const char *versus = as_find_text(text, " vs");
-    const char *cut = as_trim(as_scratch(ctx), text, versus ? (size_t)(versus - text)
-                                                            : strlen(text));
-    if (!cut || !cut[0] || as_unit_parse(ctx, as_scratch(ctx), cut, out) != AS_OK) return false;
-    if (!out->opaque || is_arbitrary(cut)) return true;
-    const char *dense = without_blanks(ctx, cut); /* "Counts / s" */
-    if (!dense || as_unit_parse(ctx, as_scratch(ctx), dense, out) != AS_OK) return false;
-    return !out->opaque;
-}
-
-bool as_is_unit_text(as_ctx *ctx, const char *text)
-{
-    as_unit unit;
-    const size_t n = strlen(text);
-    if (n >= 2 && ((text[0] == '[' && text[n - 1] == ']') || (text[0] == '(' && text[n - 1] == ')')))
-        return true;
-    return parse_unit(ctx, text, &unit);
-}
-
-/* The bracket that the one at the end closes: "V (cm3(STP)/g)". NULL: none. */
-static const char *last_bracket(const char *text, size_t n)
-{
-    size_t depth = 0;
-    for (size_t i = n; i-- > 0;) {
-        depth += text[i] == ')';
-        if (text[i] == '(' && depth > 0 && --depth == 0) return text + i;
-    }
-    return NULL;
-}
-
-/* The slash behind which the unit stands: the last one, or an earlier one where that leaves a unit of
- * more than a letter over a unit ("capacity/mAh/g", not "1/T/K"). */
-static const char *unit_slash(as_ctx *ctx, const char *text)
-{
-    const char *last = strrchr(text, '/');
-    for (const char *at = strchr(text, '/'); at && at < last; at = strchr(at + 1, '/')) {
-        const char *rest = as_trim(as_scratch(ctx), at + 1, strlen(at + 1));
-        as_unit unit;
-        if (at > text && strcspn(at + 1, "/") > 1 && rest && parse_unit(ctx, rest, &unit))
-            return at;
-    }
-    return last;
-}
-
-/* "Volume, cm3/g", "V cm³/g", "V cm³ /g": a unit with a slash behind a comma, or behind a blank when it begins with
- * one of several letters ("T/K" is none). */
-static bool split_quotient(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
-{
-    const char *slash = strchr(text, '/'), *from = slash;
-    if (!slash || strpbrk(text, "([")) return false;
-    while (from > text && from[-1] == ' ') from--;
-    const char *const end_over = from;
-    while (from > text && from[-1] != ' ' && from[-1] != ',') from--;
-    if (from == text) return false;
-    const char *over = as_strndup(as_scratch(ctx), from, (size_t)(end_over - from));
-    as_unit first;
-    if (!over || !parse_unit(ctx, over, &first) || !parse_unit(ctx, from, unit)) return false;
-    const char *end = from;
-    while (end > text && end[-1] == ' ') end--;
-    const bool comma = end > text && end[-1] == ',';
-    if (first.opaque || unit->opaque || (!comma && *over != '%' && strlen(over) < 2)) return false;
-    *name = as_trim(as_scratch(ctx), text, (size_t)(end - text) - comma);
-    return *name && **name;
-}
-
-/* "Aux_Voltage(V)_1": the unit stands before the number of the channel, which goes with the name. */
-static bool split_channel(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
-{
-    const char *mark = strrchr(text, '_');
-    const size_t n = mark ? (size_t)(mark - text) : 0;
-    if (n < 4 || text[n - 1] != ')' || !mark[1] || mark[1 + strspn(mark + 1, "0123456789")]) return false;
-    const char *open = last_bracket(text, n);
-    const char *inside = open && open > text ? as_trim(as_scratch(ctx), open + 1, n - 2 - (size_t)(open - text))
-                                             : NULL;
-    if (!inside || !parse_unit(ctx, inside, unit)) return false;
-    *name = as_format(as_scratch(ctx), "%.*s%s", (int)(open - text), text, mark);
-    return *name != NULL;
-}
-
-/* "name (unit)", "name [unit]", "name, unit", "name/unit", "name_unit". */
-static bool split_unit(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
-{
-    static const char *const opening[] = { "(", "[", ",", "/", "_" };
-    const size_t n = strlen(text);
-    if (split_quotient(ctx, text, name, unit) || split_channel(ctx, text, name, unit) ||
-        as_split_joined(ctx, text, name, unit))
-        return true;
-    for (size_t i = 0; i < COUNT(opening); i++) {
-        const char *at = i == 0   ? last_bracket(text, n)
-                         : i == 3 ? unit_slash(ctx, text)
-                                  : strrchr(text, opening[i][0]);
-        size_t end = n;
-        if (!at || at == text) continue;
-        if (i == 0 || i == 1) {
-            const char closing = i == 0 ? ')' : ']';
-            if (text[n - 1] != closing) continue;
-            end--;
-        }
-        const size_t from = (size_t)(at - text) + 1;
-        const char *inside = as_trim(as_scratch(ctx), text + from, end - from);
-        as_unit parsed;
-        if (!inside || !parse_unit(ctx, inside, &parsed)) continue;
-        *unit = parsed;
-        *name = as_trim(as_scratch(ctx), text, from - 1);
-        return *name != NULL;
-    }
-    return false;
-}
-
-/* "Pressure [mbar] (gauge 2)": the unit in square brackets before what it was measured with. */
-static bool split_inner_unit(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
-{
-    const char *open = strchr(text, '['), *close = open ? strchr(open, ']') : NULL;
-    if (!close || open == text || close[1] != ' ') return false;
-    as_unit parsed;
-    const char *inside = as_strndup(as_scratch(ctx), open + 1, (size_t)(close - open - 1));
-    if (!inside || !parse_unit(ctx, inside, &parsed) || parsed.opaque) return false;
-    const char *before = as_trim(as_scratch(ctx), text, (size_t)(open - text));
-    *name = before ? as_format(as_scratch(ctx), "%s%s", before, close + 1) : NULL;
-    *unit = parsed;
-    return *name != NULL;
-}
-
-static const char *without_brackets(as_ctx *ctx, const char *text)
-{
-    const size_t n = strlen(text);
-    if (n >= 2 && ((text[0] == '[' && text[n - 1] == ']') || (text[0] == '(' && text[n - 1] == ')')))
-        return as_trim(as_scratch(ctx), text + 1, n - 2);
-    return text;
-}
-
 /* --- names --------------------------------------------------------------------------------- */
 static bool fits(const char *name, const as_unit *unit)
 {
@@ -242,16 +84,6 @@ static bool fits(const char *name, const as_unit *unit)
         return true;
     const as_unit usual = as_unit_of(word->unit);
     return as_unit_same_dimension(unit, &usual);
-}
-
-/* Temperatures in "C" are not in coulomb. */
-static as_unit celsius(const as_unit *unit, const char *key)
-{
-    const bool temperature = strstr(key, "temp") != NULL || strcmp(key, "t") == 0 ||
-                             strcmp(key, "ts") == 0;
-    if (temperature && strcmp(unit->symbol, "C") == 0) return as_unit_of("degC");
-    if (temperature && strcmp(unit->symbol, "F") == 0) return as_unit_of("degF");
-    return *unit;
 }
 
 /* Per mass: moles, a volume or a mass. */
@@ -278,10 +110,27 @@ static const struct alias *find_alias(const char *key, bool stated, const as_uni
     return NULL;
 }
 
+bool as_is_name_with(as_ctx *ctx, const char *text, const as_unit *unit)
+{
+    const char *key = as_plain_key(ctx, text);
+    as_unit meant = *unit;
+    if (!key) return false;
+    key = as_english_key(key);
+    if (!as_settle_letter(key, text, &meant)) return false;
+    if (meant.opaque) return strcmp(key, "i") == 0 || find_alias(key, false, &meant) != NULL;
+    const struct alias *alias = find_alias(key, true, &meant);
+    const as_word_entry *word = as_vocabulary(AS_WORD_COLUMN, alias ? alias->name : key);
+    if (!word || strcmp(word->name, "sigma") == 0) return false;
+    if (strcmp(word->name, "uptake") == 0) return is_amount(&meant);
+    if (strcmp(word->name, "intensity") == 0) return meant.dim[AS_DIM_COUNT] != 0;
+    const as_unit usual = as_unit_of(word->unit);
+    return as_unit_same_dimension(&meant, &usual);
+}
+
 /* "counts/s" and the like: no name, but there is only one thing that it measures. */
 static bool is_count_unit(as_ctx *ctx, const char *text, as_unit *unit)
 {
-    return parse_unit(ctx, text, unit) && !unit->opaque && unit->dim[AS_DIM_COUNT] != 0;
+    return as_heading_unit(ctx, text, unit) && !unit->opaque && unit->dim[AS_DIM_COUNT] != 0;
 }
 
 bool as_spectral_unit(const char *text, as_heading *out)
@@ -335,8 +184,8 @@ bool as_unit_headings(as_ctx *ctx, size_t n, const char *const *text, as_heading
         for (size_t i = 0; i < n; i++) {
             as_unit unit;
             size_t k = 0;
-            const char *inside = without_brackets(ctx, text[i]);
-            if (!inside || !parse_unit(ctx, inside, &unit) || unit.opaque) return false;
+            const char *inside = as_unit_without_brackets(ctx, text[i]);
+            if (!inside || !as_heading_unit(ctx, inside, &unit) || unit.opaque) return false;
             for (bool same = false; k < COUNT(meant) && !same; k += !same) {
                 const as_unit of = as_unit_of(meant[k][0]);
                 same = as_unit_same_dimension(&unit, &of) && strcmp(unit.symbol, "C") != 0;
@@ -358,7 +207,7 @@ static bool split_bare_unit(as_ctx *ctx, const char *text, const char **name, as
     const char *key = rest && *rest ? as_plain_key(ctx, rest) : NULL;
     as_unit parsed = as_unit_of("%");
     if (!key || !find_alias(as_english_key(key), false, &AS_UNITLESS)) return false;
-    if (!percent && (!parse_unit(ctx, blank + 1, &parsed) || parsed.opaque)) return false;
+    if (!percent && (!as_heading_unit(ctx, blank + 1, &parsed) || parsed.opaque)) return false;
     const struct alias *alias = find_alias(as_english_key(key), true, &parsed);
     if (!alias || (alias->unit && percent)) return false;
     *unit = parsed;
@@ -383,6 +232,14 @@ static as_unit rate_of(const struct alias *alias, const as_unit *unit)
     return counted && strcmp(unit->symbol, "s") == 0 ? as_unit_of("count/s") : *unit;
 }
 
+/* "B (G)", "G". */
+static bool is_big_g(const char *text)
+{
+    size_t n = strlen(text);
+    while (n > 1 && strchr(")] ", text[n - 1])) n--;
+    return n > 0 && text[n - 1] == 'G' && (n == 1 || strchr("([ /,_", text[n - 2]));
+}
+
 as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_heading *out)
 {
     const char *label = text, *key;
@@ -398,23 +255,30 @@ as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_head
         return AS_OK;
     }
     if (unit && unit[0]) {
-        const char *inside = without_brackets(ctx, unit);
+        const char *inside = as_unit_without_brackets(ctx, unit);
         if (!inside) return AS_ERR;
-        if (!parse_unit(ctx, inside, &out->unit) &&
+        if (!as_heading_unit(ctx, inside, &out->unit) &&
             as_unit_parse(ctx, as_scratch(ctx), inside, &out->unit) != AS_OK)
             return AS_ERR;
         out->stated = inside[0] != '\0' && strcmp(inside, "#") != 0;
         if (!out->stated) out->unit = AS_UNITLESS;
     } else {
-        out->stated = split_unit(ctx, text, &label, &out->unit) ||
-                      split_bare_unit(ctx, text, &label, &out->unit) ||
-                      split_inner_unit(ctx, text, &label, &out->unit);
+        out->stated = as_split_unit(ctx, text, &label, &out->unit) ||
+                      split_bare_unit(ctx, text, &label, &out->unit);
+        if (!out->stated) out->unit = AS_UNITLESS;
     }
     key = label ? as_plain_key(ctx, label) : NULL;
     if (!key) return AS_ERR;
     key = english_key(ctx, key);
     if (as_starts(key, "2thetacoupled")) key = "2theta"; /* of EVA, with the wavelength behind */
-    if (out->stated) out->unit = celsius(&out->unit, key);
+    if (out->stated && strcmp(out->unit.symbol, "g") == 0 && is_big_g(unit && unit[0] ? unit : text))
+        out->unit.symbol = "G"; /* gauss, or grams by who writes capitals only */
+    if (out->stated && !as_settle_letter(key, label, &out->unit)) {
+        out->stated = false; /* the letter stays in the label */
+        out->unit = AS_UNITLESS;
+        label = unit && unit[0] ? as_format(as_scratch(ctx), "%s (%s)", text, unit) : text;
+        if (!label) return AS_ERR;
+    }
     const struct alias *alias = find_alias(key, out->stated, &out->unit);
     out->label = label[0] ? label : NULL;
     if (!alias) alias = against(ctx, out);
@@ -530,7 +394,7 @@ void as_settle_headings(size_t n, as_heading *h)
     for (size_t i = 0; i < COUNT(scattered) && !found; i++) {
         const size_t x = index_of(n, h, scattered[i]), y = index_of(n, h, "i");
         for (size_t k = 0; x < n && k < n; k++) /* "Arb. Units" is all that it says */
-            if (k != x && h[k].label && !h[k].known && is_arbitrary(h[k].label)) {
+            if (k != x && h[k].label && !h[k].known && as_is_arbitrary_unit(h[k].label)) {
                 h[k].name = "intensity";
                 h[k].known = found = true;
             }

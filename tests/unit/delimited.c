@@ -61,7 +61,9 @@ static void columns(void)
         { "a.csv", "Time,Temperature,Weight\n[s],[K],[mg]\n0,300,5\n1,301,4\n2,302,4.5\n3,303,3\n",
           "temperature[K]x mass[mg]y time[s]other", "thermal", 4 },
         { "a.txt", "# freq (Hz) Zre (Ohm) -Zim (Ohm)\n1 2 3\n2 3 4\n3 4 6\n4 5 5\n",
-          "x[1]x y[1]y column_3[1]other", "generic", 4 }, /* seven words, three columns */
+          "z_real[Ohm]x z_imag[Ohm]y frequency[Hz]other", "echem", 4 }, /* six words, three names */
+        { "a.txt", "# taken by us at night in May\n1 2 3\n2 3 4\n3 4 6\n4 5 5\n",
+          "x[1]x y[1]y column_3[1]other", "generic", 4 },
         { "a.txt", "# freq/Hz Zre/Ohm Zim/Ohm\n1 2 3\n2 3 4\n3 4 6\n4 5 5\n",
           "z_real[Ohm]x z_imag[Ohm]y frequency[Hz]other", "echem", 4 },
         { "a.txt", "1.5\n2.5\n3.5\n1.5\n", "position[1]x y[1]y", "generic", 4 },
