@@ -175,7 +175,7 @@ static as_status params_section(as_session *s, const char *title, const as_param
         const char *name = as_option_text(s->arena, p), *text = as_param_help(s->arena, p);
         if (!name || !text) return AS_ERR;
         if (p->type == AS_P_BOOL && strcmp(p->def ? p->def : "", "yes") == 0)
-            name = as_format(s->arena, "--no-%s", p->name);
+            name = as_format(s->arena, "--[no-]%s", p->name);
         if (!name) return AS_ERR;
         row(to, name, text);
     }

@@ -235,24 +235,22 @@ static as_status read_stream(as_session *s, FILE *from, as_sink *to)
     return more == AS_DONE ? AS_OK : AS_ERR;
 }
 
-/* What `assay convert --to FORMAT --units` makes of the stream. That a format has no place for
- * everything is known: the ecsv beside it has. */
+/* What `assay convert --to FORMAT --units` makes of the stream. That it has no place for
+ * everything needs no warning: the ecsv beside it has. */
 static as_status export_stream(as_kitchen *k, const as_exporter *format, FILE *from, FILE *to)
 {
     as_session *s = &k->session;
-    as_exporter *quiet = AS_NEW(s->arena, as_exporter);
     void *settings = as_alloc(s->arena, 1, format->settings_size);
     const as_word units = { .text = "--units" };
+    unsigned lost = 0;
     size_t n = 0;
     as_export *job;
-    if (!quiet || !settings) return AS_ERR;
-    *quiet = *format;
-    quiet->keeps = AS_KEEPS_ALL;
+    if (!settings) return AS_ERR;
     for (const as_param *p = format->params; p && p->name; p++) n += strcmp(p->name, "units") == 0;
     AS_TRY(as_settings_read(s->ctx, s->arena, format->params, n, &units, NULL, settings));
-    AS_TRY(as_export_open(s->ctx, s->arena, quiet, settings, to, &job));
+    AS_TRY(as_export_open(s->ctx, s->arena, format, settings, to, &job));
     AS_TRY(read_stream(s, from, as_export_sink(job)));
-    return as_export_close(job);
+    return as_export_close(job, &lost);
 }
 
 static as_status write_export(as_kitchen *k, const char *format, FILE *to, const char *text,

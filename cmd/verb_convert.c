@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* assay convert: series into a format for other programs. */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "exporter.h"
+#include "files.h"
 #include "help.h"
 #include "pipeline.h"
 
@@ -14,7 +16,7 @@ static const as_param params[] = {
     AS_STRING(convert_settings, to, "to", "",
               "the format, see below; else the suffix of --output decides"),
     AS_STRING(convert_settings, each, "each", "",
-              "one output per input file, named after it, in this folder"),
+              "one output per input file, named after it, in this folder, which is made"),
     AS_PARAMS_END
 };
 
@@ -33,13 +35,27 @@ static as_status unknown_format(as_session *s, const char *name)
                    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
-static const as_exporter *by_suffix(const char *file)
+/* .csv and .tsv are tables; another suffix that several formats share says nothing. */
+static as_status by_suffix(as_session *s, const char *file, const as_exporter **out)
 {
     char suffix[16];
+    const char *names = "";
+    size_t n = 0;
     as_suffix(file, suffix);
-    for (size_t i = 0; as_exporters[i]; i++)
-        if (strcmp(as_exporters[i]->suffix, suffix) == 0) return as_exporters[i];
-    return NULL;
+    for (size_t i = 0; as_exporters[i]; i++) {
+        if (strcmp(as_exporters[i]->suffix, suffix) != 0) continue;
+        *out = as_exporters[i];
+        if (strcmp((*out)->name, suffix) == 0) return AS_OK;
+        names = as_format(s->arena, "%s%s%s", names, n++ ? ", " : "", as_exporters[i]->name);
+        if (!names) return AS_ERR;
+    }
+    if (n > 1)
+        return as_fail(s->ctx, AS_E_USAGE, NULL,
+                       "--output: several formats have files named .%s; choose with --to: %s",
+                       suffix, names);
+    if (n) return AS_OK;
+    (void)!as_fail(s->ctx, AS_E_USAGE, NULL, "--output: no format has files named '%s'", as_base_name(file));
+    return as_while(s->ctx, "hint: --to says the format whatever the name is; assay list --kind exporter");
 }
 
 static as_status choose(as_session *s, const convert_settings *set, const as_exporter **out)
@@ -47,32 +63,127 @@ static as_status choose(as_session *s, const convert_settings *set, const as_exp
     if (!set->to && !s->output)
         return as_fail(s->ctx, AS_E_USAGE, NULL,
                        "--to is required where --output does not say the format");
-    *out = set->to ? as_exporter_find(set->to) : by_suffix(s->output);
-    return *out ? AS_OK : unknown_format(s, set->to ? set->to : s->output);
+    if (!set->to) return by_suffix(s, s->output, out);
+    *out = as_exporter_find(set->to);
+    return *out ? AS_OK : unknown_format(s, set->to);
 }
 
+/* Adds to *lost what the format has no place for. */
 static as_status export_files(as_session *s, const as_exporter *e, const void *settings, size_t n,
-                              const as_word *files)
+                              const as_word *files, unsigned *lost)
 {
     as_export *job;
     AS_TRY(as_output_open(s));
     AS_TRY(as_export_open(s->ctx, s->arena, e, settings, s->out, &job));
     AS_TRY(as_feed(s, n, files, as_export_sink(job)));
-    AS_TRY(as_export_close(job));
+    AS_TRY(as_export_close(job, lost));
     return as_output_commit(s);
 }
 
-static as_status export_each(as_session *s, const as_exporter *e, const void *settings,
-                             const char *folder, size_t n, const as_word *files)
+/* --- --each ------------------------------------------------------------------------------------ */
+
+typedef struct each_file {
+    const char *from, *to;
+} each_file;
+
+/* DIR/NAME.SUFFIX, where NAME is what the file is called without its suffix. */
+static as_status name_target(as_session *s, const char *folder, const as_exporter *e, bool whole,
+                             each_file *f)
 {
+    const char *stem = whole ? as_base_name(f->from) : as_stem(s->arena, f->from);
+    f->to = stem ? as_format(s->arena, "%s/%s.%s", folder, stem, e->suffix) : NULL;
+    return f->to ? AS_OK : AS_ERR;
+}
+
+static bool is_taken(size_t n, const each_file *all, size_t i)
+{
+    for (size_t j = 0; j < n; j++)
+        if (j != i && strcmp(all[j].to, all[i].to) == 0) return true;
+    return false;
+}
+
+/* Files that differ in their suffix only keep it: a.xy and a.ras become a.xy.csv and a.ras.csv. */
+static as_status name_targets(as_session *s, const char *folder, const as_exporter *e, size_t n,
+                              each_file *all)
+{
+    bool *whole = AS_NEW_N(s->arena, bool, n);
+    if (!whole) return AS_ERR;
+    for (size_t i = 0; i < n; i++) AS_TRY(name_target(s, folder, e, false, &all[i]));
+    for (size_t i = 0; i < n; i++) whole[i] = is_taken(n, all, i);
+    for (size_t i = 0; i < n; i++) AS_TRY(name_target(s, folder, e, whole[i], &all[i]));
+    for (size_t i = 0; i < n; i++)
+        if (is_taken(n, all, i))
+            return as_fail(s->ctx, AS_E_USAGE, NULL,
+                           "--each: two of the files would become '%s'; convert them one by one or into two folders",
+                           all[i].to);
+    return AS_OK;
+}
+
+static bool same_file(const struct stat *a, const char *path)
+{
+    struct stat b;
+    return stat(path, &b) == 0 && a->st_dev == b.st_dev && a->st_ino == b.st_ino;
+}
+
+/* No measurement is replaced by what is made of it. */
+static as_status spare_inputs(as_session *s, size_t n, const each_file *all)
+{
+    struct stat there;
+    for (size_t i = 0; i < n; i++) {
+        if (stat(all[i].to, &there) != 0) continue;
+        for (size_t j = 0; j < n; j++)
+            if (same_file(&there, all[j].from))
+                return as_fail(s->ctx, AS_E_USAGE, NULL,
+                               "--each: '%s' would replace the input '%s'; name another folder",
+                               all[i].to, all[j].from);
+    }
+    return AS_OK;
+}
+
+/* A file that cannot be read or that the format has no form for does not keep the others from
+ * theirs: its error is shown, and *answer is the exit status of the first of them. */
+static as_status export_one(as_session *s, const as_exporter *e, const void *settings,
+                            const each_file *f, unsigned *lost, size_t *failed, int *answer)
+{
+    const as_word word = { .text = f->from };
+    s->output = f->to;
+    if (export_files(s, e, settings, 1, &word, lost) == AS_OK) return AS_OK;
+    const int code = as_exit_status(as_pending(s->ctx));
+    (void)!as_while(s->ctx, "writing %s", f->to);
+    as_output_abandon(s);
+    if (code != 3 && code != 4) return AS_ERR;
+    as_flush_error(s->ctx);
+    if (!*answer) *answer = code;
+    *failed += 1;
+    return AS_OK;
+}
+
+static as_status export_each(as_session *s, const as_exporter *e, const void *settings,
+                             const char *folder, size_t n, const as_word *files, int *answer)
+{
+    unsigned lost = 0;
+    size_t failed = 0;
+    each_file *all = AS_NEW_N(s->arena, each_file, n);
+    const char *inside = as_format(s->arena, "%s/", folder);
+    if (!all || !inside) return AS_ERR;
     if (n == 0)
         return as_fail(s->ctx, AS_E_USAGE, NULL, "--each needs the names of the files to convert");
-    for (size_t i = 0; i < n; i++) {
-        const char *stem = as_stem(s->arena, files[i].text);
-        s->output = stem ? as_format(s->arena, "%s/%s.%s", folder, stem, e->suffix) : NULL;
-        if (!s->output) return AS_ERR;
-        AS_TRY(export_files(s, e, settings, 1, &files[i]));
-    }
+    for (size_t i = 0; i < n; i++) all[i].from = files[i].text;
+    AS_TRY(name_targets(s, folder, e, n, all));
+    AS_TRY(spare_inputs(s, n, all));
+    AS_TRY(as_folders_make(s, inside));
+    for (size_t i = 0; i < n; i++) AS_TRY(export_one(s, e, settings, &all[i], &lost, &failed, answer));
+    as_export_warn(s->ctx, e, lost);
+    if (failed) as_warn(s->ctx, NULL, NULL, "%zu of %zu files were not converted", failed, n);
+    return AS_OK;
+}
+
+static as_status export_together(as_session *s, const as_exporter *e, const void *settings,
+                                 size_t n, const as_word *files)
+{
+    unsigned lost = 0;
+    AS_TRY(export_files(s, e, settings, n, files, &lost));
+    as_export_warn(s->ctx, e, lost);
     return AS_OK;
 }
 
@@ -83,7 +194,6 @@ static as_status run(as_session *s, size_t n, const as_word *words, int *answer)
     as_word *files = AS_NEW_N(s->arena, as_word, n + 1);
     size_t n_taken, n_rest, n_files;
     const as_exporter *e;
-    (void)answer;
     if (!taken || !rest || !files) return AS_ERR;
     AS_TRY(as_words_take(s->ctx, params, n, words, taken, &n_taken, rest, &n_rest));
     AS_TRY(as_settings_read(s->ctx, s->arena, params, n_taken, taken, NULL, &set));
@@ -93,14 +203,14 @@ static as_status run(as_session *s, size_t n, const as_word *words, int *answer)
     n = n_rest; /* `taken` has room for the options of the format */
     AS_TRY(as_words_split(s->ctx, e->name, e->params, n, rest, taken, &n_taken, files, &n_files));
     AS_TRY(as_settings_read(s->ctx, s->arena, e->params, n_taken, taken, &s->loader, settings));
-    if (set.each) return export_each(s, e, settings, set.each, n_files, files);
-    return export_files(s, e, settings, n_files, files);
+    if (set.each) return export_each(s, e, settings, set.each, n_files, files, answer);
+    return export_together(s, e, settings, n_files, files);
 }
 
 static const as_example examples[] = {
     { "for a spreadsheet", "assay convert --to csv tests/corpus/xrd/small.xy | head -3" },
     { "a file of its own for each input",
-      "assay convert --to xy --each . tests/corpus/xrd/small.xy tests/corpus/xrd/sample.ras" },
+      "assay convert --to csv --each tables tests/corpus/xrd/small.xy tests/corpus/xrd/sample.ras" },
     { 0 }
 };
 static const char *const see_also[] = { "read", "results", NULL };
@@ -114,7 +224,9 @@ const as_verb as_verb_convert = {
     .doc = { .summary = "write series in a format for other programs",
              .description = "The formats are those of `assay list --kind exporter`; each has its own options and "
                             "a page (`assay help csv`). What a format has no place for is named in one "
-                            "warning.",
+                            "warning.\n\nWith --each a file that cannot be read or written is told and left "
+                            "out (exit status 3) and the others are converted; an input is never "
+                            "replaced. Files that differ in their suffix only keep it in the name.",
              .examples = examples,
              .see_also = see_also },
 };

@@ -131,11 +131,13 @@ static as_status read_range(const job *j, const char *text, as_range *out)
     char *copy = as_strdup(j->arena, text);
     if (!copy) return AS_ERR;
     char *colon = strchr(copy, ':');
-    if (!colon) return bad(j, text, "a range lo:hi");
-    *colon = '\0';
+    const bool counted = j->p->unit && strcmp(j->p->unit, "1") == 0; /* numbers of series, cycles */
+    if (!colon && !counted) return bad(j, text, "a range lo:hi");
+    if (colon) *colon = '\0';
     *out = (as_range){ 0 };
     AS_TRY(read_end(j, trim(copy), -INFINITY, &out->lo, &out->unit));
-    AS_TRY(read_end(j, trim(colon + 1), INFINITY, &out->hi, &out->unit));
+    AS_TRY(read_end(j, trim(colon ? colon + 1 : copy), INFINITY, &out->hi, &out->unit));
+    if (!colon && isinf(out->lo)) return bad(j, text, "a number or a range lo:hi");
     if (!(out->lo <= out->hi)) return bad(j, text, "a range with lo below hi");
     return AS_OK;
 }

@@ -162,6 +162,12 @@ as_table *as_table_derive(as_ctx *ctx, const as_table *from, size_t rows)
 
 /* --- columns ----------------------------------------------------------------- */
 
+/* `series` is the column of the stream that numbers the series; who brings one is the second. */
+static const char *free_name(const char *name)
+{
+    return strcmp(name, "series") == 0 ? "series_2" : name;
+}
+
 static as_column *new_column(as_table *t, const char *name, as_role role)
 {
     as_column **wider = as_grow(t->arena, t->column, t->n_columns, sizeof *wider);
@@ -186,6 +192,7 @@ as_column *as_add_column(as_ctx *ctx, as_table *t, const char *name, as_role rol
 as_column *as_add_filled(as_ctx *ctx, as_table *t, const char *name, as_role role, as_unit unit,
                          double *values)
 {
+    name = free_name(name);
     if (as_find_name(t, name)) {
         (void)!as_fail(ctx, AS_E_MISSING, NULL, "there is a column '%s' already", name);
         return NULL;
@@ -199,6 +206,7 @@ as_column *as_add_filled(as_ctx *ctx, as_table *t, const char *name, as_role rol
 
 as_column *as_add_text(as_ctx *ctx, as_table *t, const char *name, as_role role)
 {
+    name = free_name(name);
     if (as_find_name(t, name)) {
         (void)!as_fail(ctx, AS_E_MISSING, NULL, "there is a column '%s' already", name);
         return NULL;
@@ -425,6 +433,7 @@ as_status as_name_column(as_ctx *ctx, as_table *t, size_t column, const char *na
 {
     if (column >= t->n_columns)
         return as_fail(ctx, AS_E_BUG, NULL, "no column %zu to name '%s'", column, name);
+    name = free_name(name);
     as_column *c = t->column[column], *same = as_find_name(t, name);
     if (same && same != c)
         return as_fail(ctx, AS_E_MISSING, NULL, "there is a column '%s' already", name);

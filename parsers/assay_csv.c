@@ -61,24 +61,31 @@ static bool next_cell(const char **at, char separator, char out[HEADING_MAX], bo
     return !quoted || *more || *c == '\0' || *c == '\r' || *c == '\n';
 }
 
+/* x and y are what a table without headings has. */
+static bool is_known(const char *name)
+{
+    return as_vocabulary(AS_WORD_COLUMN, name) || strcmp(name, "x") == 0 || strcmp(name, "y") == 0;
+}
+
 static void split_heading(heading *h)
 {
     const size_t n = strlen(h->text);
-    char *open = n > 2 && h->text[n - 1] == ')' ? strrchr(h->text, '(') : NULL;
+    char *open = n > 3 && h->text[n - 1] == ')' ? h->text + n - 3 : NULL; /* of "uptake (cm3(STP)/g)" */
+    while (open && open > h->text && memcmp(open, " (", 2) != 0) open--;
     h->unit = NULL;
-    if (open && open > h->text + 1 && open[-1] == ' ') {
-        open[-1] = h->text[n - 1] = '\0';
-        h->unit = open + 1;
+    if (open && open > h->text) {
+        *open = h->text[n - 1] = '\0';
+        h->unit = open + 2;
     }
     h->series = "";
     h->name = h->text;
-    h->known = as_vocabulary(AS_WORD_COLUMN, h->name) != NULL;
+    h->known = is_known(h->name);
     char *blank = strrchr(h->text, ' ');
     if (!blank) return;
     *blank = '\0';
     h->series = h->text;
     h->name = blank + 1;
-    h->known = as_vocabulary(AS_WORD_COLUMN, h->name) != NULL;
+    h->known = is_known(h->name);
 }
 
 static char separator_of(const char *line)

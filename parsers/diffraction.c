@@ -113,6 +113,18 @@ as_status as_axis_of(as_arena *a, const char *name, const char *unit, as_axis *o
     return out->column && out->unit ? AS_OK : AS_ERR;
 }
 
+const as_column *as_attenuation(as_ctx *ctx, const as_table *t)
+{
+    const as_column *c = as_find_name(t, "attenuation");
+    for (size_t i = 0; c && i < t->rows; i++)
+        if (c->type != AS_F64 || !(c->v.f[i] > 0) || isinf(c->v.f[i])) {
+            as_warn(ctx, NULL, NULL, "'%s': attenuation factors that are not positive are left out",
+                    t->label ? t->label : t->name ? t->name : "series");
+            return NULL;
+        }
+    return c;
+}
+
 as_status as_set_position(as_ctx *ctx, as_table *t, const char *name, double value,
                           const char *unit, const as_where *from)
 {

@@ -26,6 +26,9 @@ as_status as_axis_of(as_arena *a, const char *name, const char *unit, as_axis *o
 as_status as_set_position(as_ctx *ctx, as_table *t, const char *name, double value,
                           const char *unit, const as_where *from) AS_NODISCARD;
 
+/* The factors in the intensities, for writers; NULL: none, or (with a warning) not all are positive. */
+const as_column *as_attenuation(as_ctx *ctx, const as_table *t);
+
 /* --- metadata --------------------------------------------------------------- */
 typedef struct as_known {
     const char *key;  /* as the file spells it */

@@ -23,14 +23,15 @@ static const as_choice decimals[] = { { "point", POINT, "2.5, columns split by c
 static const as_param params[] = {
     AS_BOOL(csv_settings, wide, "wide", "no",
             "series side by side: x, y of the first, y of the second ..."),
-    AS_BOOL(csv_settings, units, "units", "no", "units in the names: two_theta (deg)"),
+    AS_BOOL(csv_settings, units, "units", "yes",
+            "units in the names: two_theta (deg); else only those that are not the usual ones"),
     AS_CHOICE(csv_settings, decimal, "decimal", "point", decimals, "decimal character"),
     AS_PARAMS_END
 };
 
 typedef struct csv_state { /* of the long form: the columns of the first series */
     size_t n;
-    const char **name;
+    const char **name, **unit;
     const char *first;
     const char *series, *before; /* names of this series and of the one before */
 } csv_state;
@@ -86,23 +87,50 @@ static const char *name_of(const as_table *t)
 
 /* --- long ---------------------------------------------------------------------------------- */
 
+/* x and y first, as spreadsheets draw them and our reader finds them; the others as they stand. */
+static const as_column **in_order(as_export_job *job, const as_table *t)
+{
+    const as_column **c = AS_NEW_N(as_scratch(job->ctx), const as_column *, t->n_columns);
+    const as_column *x = as_find_role(t, AS_ROLE_X), *y = as_find_role(t, AS_ROLE_Y);
+    size_t n = 0;
+    if (!x || !y) x = y = NULL;
+    if (c && x) c[n++] = x;
+    if (c && y) c[n++] = y;
+    for (size_t i = 0; c && i < t->n_columns; i++)
+        if (t->column[i] != x && t->column[i] != y) c[n++] = t->column[i];
+    return c;
+}
+
 static as_status begin(as_export_job *job, const as_table *t)
 {
     csv_state *state = job->state;
     const char delimiter = delimiter_of(job);
+    const as_column **c = in_order(job, t);
     state->name = AS_NEW_N(job->keep, const char *, t->n_columns);
+    state->unit = AS_NEW_N(job->keep, const char *, t->n_columns);
     state->first = as_strdup(job->keep, name_of(t));
-    if (!state->name || !state->first) return AS_ERR;
+    if (!c || !state->name || !state->unit || !state->first) return AS_ERR;
     as_out_text(job->out, "series");
     for (size_t i = 0; i < t->n_columns; i++) {
-        state->name[i] = as_strdup(job->keep, t->column[i]->name);
-        if (!state->name[i]) return AS_ERR;
+        state->name[i] = as_strdup(job->keep, c[i]->name);
+        state->unit[i] = as_strdup(job->keep, c[i]->unit.symbol ? c[i]->unit.symbol : "1");
+        if (!state->name[i] || !state->unit[i]) return AS_ERR;
         as_out_bytes(job->out, &delimiter, 1);
-        AS_TRY(put_heading(job, NULL, t, t->column[i]));
+        AS_TRY(put_heading(job, NULL, t, c[i]));
     }
     as_out_bytes(job->out, "\n", 1);
     state->n = t->n_columns;
     return AS_OK;
+}
+
+/* One heading is for all series below it. */
+static as_status must_match(const as_export_job *job, const as_table *t, const as_column *c, size_t i)
+{
+    const csv_state *state = job->state;
+    const char *unit = c->unit.symbol ? c->unit.symbol : "1";
+    if (c->type == AS_TEXT || strcmp(unit, state->unit[i]) == 0) return AS_OK;
+    return as_fail(job->ctx, AS_E_UNIT, NULL, "series '%s' has %s in %s, the first series, '%s', in %s",
+                   name_of(t), c->name, unit, state->first, state->unit[i]);
 }
 
 static as_status put_row(as_export_job *job, const as_column *const *column, size_t row)
@@ -131,11 +159,15 @@ static as_status each(as_export_job *job, const as_table *t)
     for (size_t i = 0; i < state->n; i++) {
         column[i] = as_find_name(t, state->name[i]);
         known += column[i] != NULL;
+        if (column[i] && must_match(job, t, column[i], i) != AS_OK)
+            return as_while(job->ctx, "hint: convert-x or convert-y before, or --each DIR for a file of each");
     }
-    if (known < t->n_columns)
-        return as_fail(job->ctx, AS_E_MISSING, NULL,
+    if (known < t->n_columns) {
+        (void)!as_fail(job->ctx, AS_E_MISSING, NULL,
                        "series '%s' has columns that the first series, '%s', has not", name_of(t),
                        state->first);
+        return as_while(job->ctx, "hint: --each DIR writes a file for each input");
+    }
     /* two of one name in sequence would look like one */
     const char *name = t->name ? t->name : "";
     const bool again = job->done > 0 && strcmp(name, state->before) == 0;
@@ -242,7 +274,7 @@ static const char *const see_also[] = { "convert", NULL };
 const as_exporter as_exporter_csv = {
     .name = "csv",
     .suffix = "csv",
-    .keeps = AS_KEEPS_COLUMNS | AS_KEEPS_UNITS,
+    .keeps = AS_KEEPS_COLUMNS | AS_KEEPS_UNITS | AS_KEEPS_SIGMA,
     .settings_size = sizeof(csv_settings),
     .state_size = sizeof(csv_state),
     .params = params,
@@ -259,7 +291,7 @@ const as_exporter as_exporter_csv = {
 const as_exporter as_exporter_tsv = {
     .name = "tsv",
     .suffix = "tsv",
-    .keeps = AS_KEEPS_COLUMNS | AS_KEEPS_UNITS,
+    .keeps = AS_KEEPS_COLUMNS | AS_KEEPS_UNITS | AS_KEEPS_SIGMA,
     .settings_size = sizeof(csv_settings),
     .state_size = sizeof(csv_state),
     .params = params,

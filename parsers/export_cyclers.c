@@ -49,10 +49,18 @@ static void put_number(as_text_out *o, double value, char decimal)
     as_out_bytes(o, text, n);
 }
 
-/* So many decimals at most, that conversions of units leave no tail of digits. */
-static double rounded(double value, double scale)
+/* So many decimals at most, that conversions of units leave no tail of digits; *off where that is
+ * more than a tail. */
+static double rounded(double value, double scale, bool *off)
 {
-    return round(value * scale) / scale;
+    const double r = round(value * scale) / scale;
+    *off |= fabs(r - value) > 1e-9 * fabs(value);
+    return r;
+}
+
+static void warn_of_rounding(const as_export_job *job, bool off, const char *what)
+{
+    if (off) as_warn(job->ctx, NULL, NULL, "%s: %s", job->exporter->name, what);
 }
 
 static const char *text_of(const as_table *t, const char *key)
@@ -107,6 +115,7 @@ static as_status put_neware(as_export_job *job, const as_table *t)
 {
     static const char *const types[] = { "CC DChg", "Rest", "CC Chg" };
     as_text_out *o = job->out;
+    bool off = false;
     readings r;
     AS_TRY(readings_of(job, t, &r));
     put_text(o, "Remark: simulated: ", text_of(t, "simulated"));
@@ -114,7 +123,7 @@ static as_status put_neware(as_export_job *job, const as_table *t)
     as_out_text(o, "DataPoint,Cycle Index,Step Index,Step Type,Total "
                    "Time,Current(mA),Voltage(V),Capacity(mAh)\n");
     for (size_t i = 0; i < t->rows; i++) {
-        const double s = value_of(&r.time, i), hours = floor(s / 3600),
+        const double s = rounded(value_of(&r.time, i), 1e3, &off), hours = floor(s / 3600),
                      minutes = floor((s - 3600 * hours) / 60);
         char clock[64];
         (void)snprintf(clock, sizeof clock, "%.0f:%02.0f:%06.3f", hours, minutes,
@@ -129,13 +138,14 @@ static as_status put_neware(as_export_job *job, const as_table *t)
         as_out_text(o, ",");
         as_out_text(o, clock);
         as_out_text(o, ",");
-        put_number(o, rounded(value_of(&r.current, i), 1e7), '.');
+        put_number(o, rounded(value_of(&r.current, i), 1e7, &off), '.');
         as_out_text(o, ",");
-        put_number(o, rounded(value_of(&r.potential, i), 1e7), '.');
+        put_number(o, rounded(value_of(&r.potential, i), 1e7, &off), '.');
         as_out_text(o, ",");
-        put_number(o, rounded(value_of(&r.capacity, i), 1e8), '.');
+        put_number(o, rounded(value_of(&r.capacity, i), 1e8, &off), '.');
         as_out_text(o, "\n");
     }
+    warn_of_rounding(job, off, "rounded to 1 ms, 1e-7 mA, 1e-7 V and 1e-8 mAh");
     return AS_OK;
 }
 
@@ -143,6 +153,7 @@ static as_status put_maccor(as_export_job *job, const as_table *t)
 {
     as_text_out *o = job->out;
     readings r;
+    bool off = false, turned = false;
     double began = 0;
     AS_TRY(readings_of(job, t, &r));
     put_text(o, "Name:\t", text_of(t, "sample"));
@@ -156,16 +167,20 @@ static as_status put_maccor(as_export_job *job, const as_table *t)
         const double numbers[] = { value_of(&r.cycle, i),
                                    value_of(&r.step, i),
                                    s,
-                                   rounded(s - began, 1e3),
-                                   rounded(value_of(&r.capacity, i) / 1000, 1e10),
-                                   rounded(fabs(value_of(&r.current, i)) / 1000, 1e10),
-                                   rounded(value_of(&r.potential, i), 1e7) };
+                                   rounded(s - began, 1e3, &off),
+                                   rounded(value_of(&r.capacity, i) / 1000, 1e10, &off),
+                                   rounded(fabs(value_of(&r.current, i)) / 1000, 1e10, &off),
+                                   rounded(value_of(&r.potential, i), 1e7, &off) };
         for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
             as_out_text(o, "\t");
             put_number(o, numbers[k], ',');
         }
+        turned |= way(&r, i) < 0;
         as_out_text(o, way(&r, i) > 0 ? "\tC\n" : way(&r, i) < 0 ? "\tD\n" : "\tR\n");
     }
+    warn_of_rounding(job, off, "rounded to 1 ms of the step, 1e-7 V, 1e-10 A and 1e-10 Ah");
+    if (turned)
+        as_warn(job->ctx, NULL, NULL, "maccor: currents have no sign in this format; Md says C or D");
     return AS_OK;
 }
 
@@ -179,6 +194,7 @@ static as_status put_cycles(as_export_job *job, const as_table *t)
     put_text(o, "# sample: ", text_of(t, "sample"));
     for (size_t k = 0; k < t->n_columns; k++) {
         const as_column *c = t->column[k];
+        if (c->type != AS_F64) job->kept &= ~(unsigned)AS_KEEPS_COLUMNS;
         if (c->type != AS_F64) continue;
         if (!first) as_out_text(o, ";");
         as_out_text(o, c->name);
@@ -256,7 +272,7 @@ const as_exporter as_exporter_maccor = {
 const as_exporter as_exporter_cycle_csv = {
     .name = "cycle-csv",
     .suffix = "csv",
-    .keeps = AS_KEEPS_UNITS | AS_KEEPS_COLUMNS,
+    .keeps = AS_KEEPS_UNITS | AS_KEEPS_COLUMNS | AS_KEEPS_SIGMA,
     .settings_size = sizeof(no_settings),
     .params = params,
     .each = put_cycles,

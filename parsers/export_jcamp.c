@@ -8,6 +8,8 @@
 
 #include "asdf_write.h"
 #include "exporter.h"
+#include "infrared.h"
+#include "number.h"
 
 typedef struct jcamp_settings {
     int form;
@@ -43,6 +45,7 @@ static const spelling y_spellings[] = {
     { "single_beam", "1", "SINGLE BEAM" },    { "interferogram", "1", "INTERFEROGRAM" },
     { "photoacoustic", "1", "PHOTOACOUSTIC" }, { "log_inverse_reflectance", "1", "LOG(1/R)" },
     { "intensity", "count", "COUNTS" },       { "intensity", "V", "VOLTS" },
+    { "intensity", "count/s", "COUNTS/S" },
     { "intensity", "1", "ARBITRARY UNITS" },
 };
 
@@ -167,6 +170,33 @@ static void put_date(as_text_out *o, const char *iso)
     put_label(o, "LONGDATE", text);
 }
 
+/* What the words for the axes do not say of a column: its name and unit as they are, to be read back. */
+static void put_column(as_text_out *o, const as_table *t, const char *label, const as_column *c,
+                       const as_ir_axis *read)
+{
+    const bool raman = t->technique && strcmp(t->technique, "raman") == 0;
+    const char *name = raman && strcmp(read->column, "wavenumber") == 0 ? "raman_shift" : read->column;
+    if (strcmp(name, c->name) == 0 && strcmp(read->unit, c->unit.symbol) == 0) return;
+    as_out_text(o, "##$");
+    as_out_text(o, label);
+    as_out_text(o, "= ");
+    put_text(o, c->name);
+    as_out_text(o, ", ");
+    put_text(o, c->unit.symbol);
+    as_out_text(o, "\n");
+}
+
+static void put_axes(as_text_out *o, const as_table *t, const as_column *x, const as_column *y)
+{
+    const char *x_word = word_of(x_spellings, sizeof x_spellings / sizeof *x_spellings, x);
+    const char *y_word = word_of(y_spellings, sizeof y_spellings / sizeof *y_spellings, y);
+    const as_ir_axis x_read = as_ir_x(x_word), y_read = as_ir_y(y_word);
+    put_column(o, t, "X COLUMN", x, &x_read);
+    put_column(o, t, "Y COLUMN", y, &y_read);
+    put_label(o, "XUNITS", x_word);
+    put_label(o, "YUNITS", y_word);
+}
+
 static void put_header(as_export_job *job, const as_table *t, const as_column *x,
                        const as_column *y, bool even)
 {
@@ -180,8 +210,7 @@ static void put_header(as_export_job *job, const as_table *t, const as_column *x
     put_label(o, "OWNER", owner[0] ? owner : "unknown");
     put_date(o, text_of(t, "measured"));
     put_meta(o, t);
-    put_label(o, "XUNITS", word_of(x_spellings, sizeof x_spellings / sizeof *x_spellings, x));
-    put_label(o, "YUNITS", word_of(y_spellings, sizeof y_spellings / sizeof *y_spellings, y));
+    put_axes(o, t, x, y);
 }
 
 /* --- values --------------------------------------------------------------------------------- */
@@ -227,10 +256,43 @@ static void put_extremes(as_text_out *o, const as_column *x, const as_column *y,
     put_number(o, "MINY", low);
 }
 
+static void put_zeros(as_text_out *o, int n)
+{
+    while (n-- > 0) as_out_bytes(o, "0", 1);
+}
+
+/* Without an exponent: within a table E and e are digits of the packed forms to many readers. The
+ * digits and the exponent of 1.25e-07 become 0.000000125. */
+static void put_plain(as_text_out *o, double v)
+{
+    char text[AS_NUMBER_MAX], digit[AS_NUMBER_MAX];
+    const size_t n = as_write_number(v, text);
+    const char *e = memchr(text, 'e', n);
+    double exponent;
+    if (!e || !as_read_number(e + 1, n - (size_t)(e + 1 - text), '.', &exponent)) {
+        as_out_bytes(o, text, n);
+        return;
+    }
+    int n_digits = 0, point = 0; /* digits before the point, after the shift */
+    for (const char *c = text; c < e; c++) {
+        if (*c == '.') point = n_digits;
+        if (*c >= '0' && *c <= '9') digit[n_digits++] = *c;
+    }
+    point = (memchr(text, '.', (size_t)(e - text)) ? point : n_digits) + (int)exponent;
+    if (v < 0) as_out_text(o, "-");
+    if (point <= 0) as_out_text(o, "0.");
+    if (point <= 0) put_zeros(o, -point);
+    for (int i = 0; i < n_digits; i++) {
+        if (i > 0 && i == point) as_out_text(o, ".");
+        as_out_bytes(o, &digit[i], 1);
+    }
+    put_zeros(o, point - n_digits);
+}
+
 static void put_value(as_text_out *o, double v)
 {
     if (isnan(v)) as_out_text(o, "?");
-    else as_out_number(o, v);
+    else put_plain(o, v);
 }
 
 static void put_points(as_text_out *o, const as_column *x, const as_column *y, size_t n)
@@ -251,7 +313,7 @@ static void put_free(as_text_out *o, const as_column *x, const as_column *y, siz
     for (size_t i = 0; i < n; i++) {
         if (i % PER_LINE == 0) {
             if (i) as_out_text(o, "\n");
-            as_out_number(o, x->v.f[i]);
+            put_plain(o, x->v.f[i]);
         }
         as_out_text(o, " ");
         put_value(o, y->v.f[i]);
@@ -340,7 +402,8 @@ const as_exporter as_exporter_jcamp = {
                  "Where x is even, XYDATA=(X++(Y..Y)), else XYPOINTS=(XY..XY). In free format y is "
                  "exact; packed (DIFDUP) it is made of whole numbers: exact where up to nine "
                  "decimals hold it, else rounded to 31 bits of the largest, with a warning.\n\n"
-                 "Metadata that the format has no label for are written as `##$KEY`.",
+                 "Metadata that the format has no label for are written as `##$KEY`, columns that its "
+                 "units do not name (pressure, potential) as `##$X COLUMN` and `##$Y COLUMN`.",
              .references = references,
              .examples = examples,
              .see_also = see_also },

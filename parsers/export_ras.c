@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "diffraction.h"
 #include "exporter.h"
 
 typedef struct ras_settings {
@@ -96,7 +97,7 @@ static as_status put_scan(as_export_job *job, const as_table *t)
         !as_unit_same_dimension(&y->unit, &count))
         return as_fail(job->ctx, AS_E_UNIT, NULL, "ras holds counts over two_theta; found %s (%s) "
                        "over %s", y->name, y->unit.symbol, as_find_role(t, AS_ROLE_X)->name);
-    const as_column *factor = as_find_name(t, "attenuation");
+    const as_column *factor = as_attenuation(job->ctx, t);
     put_header(o, t, x);
     as_out_text(o, "*RAS_INT_START\n");
     for (size_t i = 0; i < t->rows; i++) {

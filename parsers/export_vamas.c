@@ -122,6 +122,21 @@ static void put_variable(as_text_out *o, const as_column *c)
     put_line(o, as_unit_same_dimension(&c->unit, &rate) ? "c/s" : plain ? "d" : c->unit.symbol);
 }
 
+/* What the standard is for: counts (or no unit) over an energy, a mass or a time. */
+static as_status must_fit(as_ctx *ctx, const as_table *t)
+{
+    static const char *const abscissas[] = { "eV", "s" }, *const ordinates[] = { "1", "count", "count/s" };
+    const as_column *x = as_need(ctx, t, AS_ROLE_X), *y = x ? as_need(ctx, t, AS_ROLE_Y) : NULL;
+    if (!y) return AS_ERR;
+    bool x_fits = as_same(x->name, "mass_to_charge") || as_same(x->name, "pixel"), y_fits = false;
+    for (size_t i = 0; i < AS_COUNT(abscissas); i++) x_fits |= as_same(x->unit.symbol, abscissas[i]);
+    for (size_t i = 0; i < AS_COUNT(ordinates); i++) y_fits |= as_same(y->unit.symbol, ordinates[i]);
+    if (x_fits && y_fits && as_same(y->name, "intensity")) return AS_OK;
+    return as_fail(ctx, AS_E_UNIT, NULL,
+                   "vamas holds an intensity (counts, counts/s or without unit) over an energy in eV, a mass or a "
+                   "time in s; found %s (%s) over %s (%s)", y->name, y->unit.symbol, x->name, x->unit.symbol);
+}
+
 /* --- parameters ------------------------------------------------------------------- */
 
 /* "2023-08-24T14:19:47+02:00": seven numbers, -1 for what is not there. */
@@ -195,9 +210,10 @@ static void put_columns(const writing *w, const as_table *t)
 static void put_item(const writing *w, const as_table *t, size_t i)
 {
     const vamas_item *item = &vamas_items[i];
-    const as_column *x = as_find_role(t, AS_ROLE_X);
+    const as_column *x = as_find_role(t, AS_ROLE_X), *y = as_find_role(t, AS_ROLE_Y);
+    const bool counted = !as_same(y->unit.symbol, "1"); /* a number without unit is read as no count */
     const char *otherwise = i == VAMAS_MODE     ? "FAT"
-                            : i == VAMAS_SIGNAL ? "pulse counting"
+                            : i == VAMAS_SIGNAL ? (counted ? "pulse counting" : "analogue direct")
                                                 : unspecified;
     switch (i) {
     case VAMAS_YEAR: put_date(w->o, t); return;
@@ -296,9 +312,10 @@ static as_status all(as_export_job *job, size_t n, const as_table *const *t)
     writing w = { .o = job->out, .mode = "MAP", .scan = "REGULAR" };
     if (n == 0) return as_fail(job->ctx, AS_E_MISSING, NULL, "no series: vamas needs one block");
     for (size_t i = 0; i < n; i++) {
-        if (!as_need(job->ctx, t[i], AS_ROLE_X) || !as_need(job->ctx, t[i], AS_ROLE_Y))
-            return AS_ERR;
+        AS_TRY(must_fit(job->ctx, t[i]));
         if (t[i]->rows == 0) return as_fail(job->ctx, AS_E_MISSING, NULL, "a series without rows");
+        for (size_t k = 0; k < t[i]->n_columns; k++)
+            if (t[i]->column[k]->type == AS_TEXT) job->kept &= ~(unsigned)AS_KEEPS_COLUMNS;
         if (!is_regular(t[i])) w.scan = "IRREGULAR";
         if (!as_get_meta(t[i], "x") || !as_get_meta(t[i], "y")) w.mode = "NORM";
         if (as_get_meta(t[i], "etch_time")) w.etched = true;
@@ -331,7 +348,8 @@ const as_exporter as_exporter_vamas = {
                  "(IRREGULAR), for all series alike. Source, analyser, times, angles, comments, "
                  "etch time and numbers kept under `vendor.` are written where the format has "
                  "them; columns beside the intensity become further corresponding variables. Rows "
-                 "without a number are refused: the format cannot say so.",
+                 "without a number are refused: the format cannot say so. So are curves that are no "
+                 "spectra of electrons, ions or X-rays: the standard has no name for them.",
              .references = references,
              .examples = examples,
              .see_also = see_also },

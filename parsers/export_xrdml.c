@@ -3,10 +3,12 @@
  * corrected, as this version has them, with the attenuation factors beside. What a simulation made
  * says so in the comments and as its software.
  */
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "diffraction.h"
 #include "exporter.h"
 
 typedef struct xrdml_settings {
@@ -96,11 +98,13 @@ static void put_list(as_text_out *o, const char *open, size_t n, const double *v
     as_out_text(o, close);
 }
 
-/* Start and end say all when they give each position back to half of 1e-6 degrees. */
+/* Start and end say all when they give each position back but for the last bits. */
 static bool is_even(size_t n, const double *x)
 {
     for (size_t i = 1; i + 1 < n; i++)
-        if (fabs(x[0] + (double)i * (x[n - 1] - x[0]) / (double)(n - 1) - x[i]) > 5e-7) return false;
+        if (fabs(x[0] + (double)i * (x[n - 1] - x[0]) / (double)(n - 1) - x[i]) >
+            4 * DBL_EPSILON * fmax(fabs(x[0]), fabs(x[n - 1])))
+            return false;
     return n > 1;
 }
 
@@ -127,7 +131,7 @@ static as_status put_scan(as_export_job *job, const as_table *t)
         !as_unit_same_dimension(&y->unit, &count))
         return as_fail(job->ctx, AS_E_UNIT, NULL, "xrdml holds counts over two_theta; found %s (%s) "
                        "over %s", y->name, y->unit.symbol, as_find_role(t, AS_ROLE_X)->name);
-    const as_column *factor = as_find_name(t, "attenuation");
+    const as_column *factor = as_attenuation(job->ctx, t);
     const char *axis = text_of(t, "scan_axis"), *simulated = text_of(t, "simulated");
     as_out_text(o, "    <scan scanAxis=\"");
     put_text(o, axis ? axis : "2Theta");

@@ -18,7 +18,8 @@ typedef enum { /* what a format has a place for; the rest is named in one warnin
                AS_KEEPS_HISTORY = 4,
                AS_KEEPS_UNITS = 8,
                AS_KEEPS_COLUMNS = 16, /* beside x, y and sigma */
-               AS_KEEPS_ALL = 31
+               AS_KEEPS_SIGMA = 32, /* deviations that do not follow from counts */
+               AS_KEEPS_ALL = 63
 } as_keeps;
 
 typedef struct as_exporter as_exporter;
@@ -53,11 +54,13 @@ extern const as_exporter *const as_exporters[];        /* from exporters.def, en
 const as_exporter *as_exporter_find(const char *name); /* NULL: none */
 
 /* For frameworks: open, feed the sink, close. All live in `keep`, as `settings` must. Close
- * writes what is left, warns of what the format did not keep, and flushes `to`. */
+ * writes what is left, flushes `to`, and adds to *lost (as_keeps) what the format did not keep. */
 typedef struct as_export as_export;
 as_status as_export_open(as_ctx *ctx, as_arena *keep, const as_exporter *exporter,
                          const void *settings, FILE *to, as_export **out) AS_NODISCARD;
 as_sink *as_export_sink(as_export *e);
-as_status as_export_close(as_export *e) AS_NODISCARD;
+as_status as_export_close(as_export *e, unsigned *lost) AS_NODISCARD;
+/* One warning that names what was lost; none where nothing was. */
+void as_export_warn(as_ctx *ctx, const as_exporter *exporter, unsigned lost);
 
 #endif

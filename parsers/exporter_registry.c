@@ -48,6 +48,10 @@ static unsigned needs(const as_table *t)
         if (c->unit.symbol && strcmp(c->unit.symbol, "1") != 0) what |= AS_KEEPS_UNITS;
     }
     if (plain < t->n_columns) what |= AS_KEEPS_COLUMNS;
+    const as_column *y = as_find_role(t, AS_ROLE_Y);
+    const as_unit count = as_unit_of("count");
+    if (as_find_role(t, AS_ROLE_SIGMA) && !(y && as_unit_same_dimension(&y->unit, &count)))
+        what |= AS_KEEPS_SIGMA;
     if (t->n_meta > 0) what |= AS_KEEPS_META;
     if (t->n_results > 0) what |= AS_KEEPS_RESULTS;
     if (t->n_steps > 0) what |= AS_KEEPS_HISTORY;
@@ -101,7 +105,7 @@ as_sink *as_export_sink(as_export *e)
     return &e->sink;
 }
 
-static void warn_of_losses(const as_export *e)
+void as_export_warn(as_ctx *ctx, const as_exporter *exporter, unsigned lost)
 {
     static const struct {
         unsigned bit;
@@ -110,22 +114,23 @@ static void warn_of_losses(const as_export *e)
                 { AS_KEEPS_RESULTS, "results" },
                 { AS_KEEPS_HISTORY, "history" },
                 { AS_KEEPS_UNITS, "units" },
+                { AS_KEEPS_SIGMA, "standard deviations" },
                 { AS_KEEPS_COLUMNS, "other columns" } };
     char text[128];
     size_t at = 0;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (e->needed & ~e->job.kept & all[i].bit)
+        if (lost & all[i].bit)
             at +=
                 (size_t)snprintf(text + at, sizeof text - at, "%s%s", at ? ", " : "", all[i].what);
     if (at > 0)
-        as_warn(e->job.ctx, NULL, NULL, "%s has no place for: %s", e->job.exporter->name, text);
+        as_warn(ctx, NULL, NULL, "%s has no place for: %s", exporter->name, text);
 }
 
-as_status as_export_close(as_export *e)
+as_status as_export_close(as_export *e, unsigned *lost)
 {
     if (e->all) AS_TRY(e->job.exporter->all(&e->job, e->n, (const as_table *const *)e->table));
     AS_TRY(as_out_flush(&e->out));
     free_tables(e);
-    warn_of_losses(e);
+    *lost |= e->needed & ~e->job.kept;
     return AS_OK;
 }

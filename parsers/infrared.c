@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "electron.h"
 #include "infrared.h"
 
 typedef struct word {
@@ -142,7 +143,9 @@ as_ir_axis as_ir_x(const char *text)
 
 as_ir_axis as_ir_y(const char *text)
 {
-    return look_up(y_words, sizeof y_words / sizeof *y_words, text, "intensity");
+    as_ir_axis y = look_up(y_words, sizeof y_words / sizeof *y_words, text, "intensity");
+    if (strcmp(as_count_unit(NULL, text, NULL), "count/s") == 0) y.unit = "count/s";
+    return y;
 }
 
 as_status as_name_ir(as_ctx *ctx, as_table *t, const as_ir_axis *x, const as_ir_axis *y)

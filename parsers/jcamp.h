@@ -88,7 +88,10 @@ bool as_jcamp_backwards(const as_jcamp_walk *w);
 bool as_jcamp_counts(const as_jcamp_walk *w);
 
 /* --- names: jcamp_names.c ------------------------------------------------------------ */
-typedef struct as_jcamp_words { const char *x, *y; } as_jcamp_words; /* XUNITS and YUNITS */
+typedef struct as_jcamp_words {
+    const char *x, *y;         /* XUNITS and YUNITS */
+    const char *own_x, *own_y; /* "NAME, UNIT" of our writer, where those do not say it; "": none */
+} as_jcamp_words;
 
 /* Names, units and roles of the first two columns, technique and y_meaning; with warnings (at `at`) where
  * DATA TYPE and the words contradict each other. */

@@ -56,7 +56,7 @@ static bool is_structure(const char *label)
         "XFACTOR", "YFACTOR", "DELTAX", "NPOINTS", "END", "BLOCKS", "RUNITS", "AUNITS", "FIRSTR",
         "LASTR", "DELTAR", "FIRSTA", "MAXA", "MINA", "RFACTOR", "AFACTOR", "DATE", "TIME",
         "LONGDATE", "ENDNTUPLES", "SYMBOL", "VARFORM", "VARDIM", "VARTYPE", "UNITS", "FIRST",
-        "LAST", "MIN", "MAX", "FACTOR", "PAGE", "VARNAME"
+        "LAST", "MIN", "MAX", "FACTOR", "PAGE", "VARNAME", "$XCOLUMN", "$YCOLUMN"
     };
     for (size_t i = 0; i < AS_COUNT(labels); i++)
         if (strcmp(label, labels[i]) == 0) return true;
@@ -197,7 +197,8 @@ static as_status read_plain(as_parse *job, reading *r, const as_jcamp_block *b, 
                                  .strict = set->check == 0 };
     AS_TRY(as_jcamp_table(job, b, data, &axes, &t));
     const as_jcamp_words words = { as_ldr_text(b, ra ? "RUNITS" : "XUNITS"),
-                                   as_ldr_text(b, ra ? "AUNITS" : "YUNITS") };
+                                   as_ldr_text(b, ra ? "AUNITS" : "YUNITS"),
+                                   as_ldr_text(b, "$XCOLUMN"), as_ldr_text(b, "$YCOLUMN") };
     AS_TRY(as_jcamp_name(job, t, as_ldr_text(b, "DATATYPE"), &words, &data->where));
     return finish(job, r, t, b, NULL);
 }
@@ -316,7 +317,7 @@ static as_status read_page(as_parse *job, reading *r, const as_jcamp_block *b, c
     as_table *t;
     if (!name || !x_unit || !y_unit || !x_name) return AS_ERR;
     AS_TRY(as_jcamp_table(job, b, data, &axes, &t));
-    const as_jcamp_words words = { x_unit[0] ? x_unit : x_name, y_unit };
+    const as_jcamp_words words = { x_unit[0] ? x_unit : x_name, y_unit, "", "" };
     AS_TRY(as_jcamp_name(job, t, as_ldr_text(b, "DATATYPE"), &words, &data->where));
     if (!plus) AS_TRY(name_variables(job, t, b, form, &data->where));
     AS_TRY(set_page(job, t, b, page));

@@ -139,6 +139,16 @@ static void settle_type(as_ctx *ctx, as_table *t, const char *type, as_ir_axis *
         as_warn(ctx, t, at, "a wavenumber as x of '%s': one of the two is wrong", type);
 }
 
+/* What our own writer says of a column. */
+static as_status by_own(as_ctx *ctx, const char *text, as_ir_axis *axis)
+{
+    const char *comma = strrchr(text, ',');
+    if (!comma) return AS_OK;
+    axis->column = as_trim(as_scratch(ctx), text, (size_t)(comma - text));
+    axis->unit = as_trim(as_scratch(ctx), comma + 1, strlen(comma + 1));
+    return axis->column && axis->unit ? AS_OK : AS_ERR;
+}
+
 as_status as_jcamp_name(as_parse *job, as_table *t, const char *type, const as_jcamp_words *words,
                         const as_where *at)
 {
@@ -150,6 +160,8 @@ as_status as_jcamp_name(as_parse *job, as_table *t, const char *type, const as_j
     if (y.unit == words->y || k->names) AS_TRY(by_heading(ctx, k, words->y, &y));
     settle_type(ctx, t, type, &x, &y, at);
     settle_share(ctx, t, &y, at);
+    AS_TRY(by_own(ctx, words->own_x, &x));
+    AS_TRY(by_own(ctx, words->own_y, &y));
     AS_TRY(as_name_ir(ctx, t, &x, &y));
     const char *versus = as_find_text(words->x, " vs");
     if (versus && strcmp(x.column, "potential") == 0) {

@@ -174,6 +174,12 @@ static as_status set_date(vamas_reading *r, as_table *t, const vamas_block *b)
                 : AS_ERR;
 }
 
+/* d: dimensionless, n: not defined here. */
+static bool is_none(const char *unit)
+{
+    return as_same(unit, "d") || as_same(unit, "n") || !*unit;
+}
+
 /* A labelled number of the file: under its name in the vocabulary, else under vendor. */
 static as_status set_labelled(vamas_reading *r, as_table *t, const vamas_field *label,
                               const vamas_field *unit, const vamas_field *value)
@@ -184,8 +190,7 @@ static as_status set_labelled(vamas_reading *r, as_table *t, const vamas_field *
     if (!is_stated(label) || !is_stated(value)) return AS_OK;
     if (!as_read_number(value->text, strlen(value->text), '.', &v))
         return as_set_vendor(ctx, t, label->text, value->text, &value->where);
-    const bool none = as_same(unit->text, "d") || as_same(unit->text, "n") || !*unit->text;
-    AS_TRY(as_heading_of(ctx, label->text, none ? NULL : unit->text, &h));
+    AS_TRY(as_heading_of(ctx, label->text, is_none(unit->text) ? NULL : unit->text, &h));
     const as_unit s = as_unit_of("s"), kelvin = as_unit_of("K");
     const char *key = as_format(as_scratch(ctx), "vendor.%s", label->text);
     if (as_find_text(label->text, "etch") && as_unit_same_dimension(&h.unit, &s)) key = "etch_time";
@@ -249,12 +254,13 @@ static as_status add_variable(vamas_reading *r, as_table *t, const vamas_block *
         *out = as_add_column(ctx, t, "intensity", AS_ROLE_Y, as_unit_of(own));
         return *out ? AS_OK : AS_ERR;
     }
-    AS_TRY(as_heading_of(ctx, *label ? label : "column", as_same(unit, "d") ? NULL : unit, &h));
+    unit = is_none(unit) ? NULL : as_same(unit, "c/s") ? "count/s" : unit;
+    AS_TRY(as_heading_of(ctx, *label ? label : "column", unit, &h));
     const char *name = as_starts(label, "transmission") ? "transmission_function" : h.name;
     for (size_t i = 2; name && as_find_name(t, name); i++)
         name = as_format(as_scratch(ctx), "%s_%zu", h.name, i);
     *out =
-        name ? as_add_column(ctx, t, name, AS_ROLE_OTHER, as_same(unit, "d") ? AS_UNITLESS : h.unit)
+        name ? as_add_column(ctx, t, name, AS_ROLE_OTHER, unit ? h.unit : AS_UNITLESS)
              : NULL;
     return *out ? AS_OK : AS_ERR;
 }
@@ -267,7 +273,8 @@ static as_status add_abscissa(vamas_reading *r, as_table *t, const vamas_block *
     as_column *x;
     *own = NULL;
     if (as_same(r->scan.text, "IRREGULAR")) {
-        AS_TRY(as_add_energy(r->job->ctx, t, b->columns.f[0].text, b->columns.f[1].text, &x));
+        const char *unit = b->columns.f[1].text;
+        AS_TRY(as_add_energy(r->job->ctx, t, b->columns.f[0].text, is_none(unit) ? NULL : unit, &x));
         *own = x;
         return AS_OK;
     }
@@ -278,8 +285,8 @@ static as_status add_abscissa(vamas_reading *r, as_table *t, const vamas_block *
     }
     AS_TRY(vamas_number(r, b, VAMAS_START, "the start of the abscissa", &start));
     AS_TRY(vamas_number(r, b, VAMAS_STEP, "the increment of the abscissa", &step));
-    AS_TRY(as_add_energy(r->job->ctx, t, b->item[VAMAS_ABSCISSA].text,
-                         b->item[VAMAS_ABSCISSA_UNIT].text, &x));
+    const char *unit = b->item[VAMAS_ABSCISSA_UNIT].text;
+    AS_TRY(as_add_energy(r->job->ctx, t, b->item[VAMAS_ABSCISSA].text, is_none(unit) ? NULL : unit, &x));
     as_step_positions(start, step, t->rows, x->v.f);
     return AS_OK;
 }

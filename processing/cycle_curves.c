@@ -21,7 +21,7 @@ static const as_choice halves[] = { { "together", TOGETHER,
                                     { "discharge", DISCHARGE, "that alone" },
                                     { 0 } };
 static const as_param params[] = {
-    AS_RANGES(curves_settings, cycles, "cycles", "", "1", "which: 1:1,100:100; none: all"),
+    AS_RANGES(curves_settings, cycles, "cycles", "", "1", "which: 1,100 or 1:10; none: all"),
     AS_CHOICE(curves_settings, half, "half", "together", halves, "what becomes a series"),
     AS_CHOICE(curves_settings, from, "from", "auto", as_charge_sources,
               "where the charge is taken from"),

@@ -13,7 +13,7 @@ typedef struct {
 } select_settings;
 
 static const as_param params[] = {
-    AS_RANGES(select_settings, series, "series", "", "1", "numbers of the series to keep: 0:3,7:7"),
+    AS_RANGES(select_settings, series, "series", "", "1", "numbers of the series to keep: 0:3,7"),
     AS_TEXTS(select_settings, name, "name", "",
              "only series of these names; * and ? match as in a shell"),
     AS_TEXTS(select_settings, columns, "columns", "",

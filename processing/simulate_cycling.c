@@ -67,7 +67,7 @@ static const as_param params[] = {
     AS_DOUBLE(settings, potential_noise, "potential-noise", "0mV", 0, 1000, "mV",
               "of each reading"),
     AS_RANGES(settings, records, "records", "", "1",
-              "cycles recorded reading by reading: 1:1,100:100; none: one row for each cycle"),
+              "cycles recorded reading by reading: 1,100 or 1:10; none: one row for each cycle"),
     AS_INT(settings, points, "points", "40", 5, MOST_POINTS, "readings of each half cycle"),
     AS_DOUBLE(settings, seed, "seed", "1", 0, 9e15, NULL, "of the random numbers"),
     AS_DOUBLE(settings, stream, "stream", "0", 0, 9e15, NULL,

@@ -36,10 +36,12 @@ static const char *export(as_ctx *ctx, const char *name, size_t n_words, const a
     size_t size = 0;
     FILE *f = open_memstream(&text, &size);
     as_export *x;
+    unsigned lost = 0;
     bool right = as_export_open(ctx, as_scratch(ctx), e, settings, f, &x) == AS_OK;
     for (size_t i = 0; i < n && right; i++)
         right = as_emit(as_export_sink(x), ctx, tables[i]) == AS_OK;
-    right = right && as_export_close(x) == AS_OK;
+    right = right && as_export_close(x, &lost) == AS_OK;
+    as_export_warn(ctx, e, lost);
     fclose(f);
     const char *kept = right ? as_strdup(as_scratch(ctx), text) : NULL;
     free(text);
@@ -62,7 +64,7 @@ static void expect(as_ctx *ctx, const char *name, const char *option, double sec
 int main(void)
 {
     as_ctx *ctx = as_ctx_new(keep_warning, NULL);
-    expect(ctx, "csv", NULL, 6,
+    expect(ctx, "csv", "--no-units", 6,
            "series,two_theta,intensity\na,5,10.25\na,5.5,\n\"b, \"\"c\"\"\",6,10.25\n\"b, "
            "\"\"c\"\"\",6.5,\n\"b, \"\"c\"\"\",7,30.75\n");
     CHECK(warned[0] == '\0'); /* deg and count are the usual units of these names */
@@ -71,10 +73,10 @@ int main(void)
     CHECK(export(ctx, "csv", 0, NULL, 1, known) != NULL);
     CHECK(strcmp(warned, "csv has no place for: metadata") == 0);
     expect(ctx, "csv", "--decimal=comma", 6,
-           "series;two_theta;intensity\na;5;10,25\na;5,5;\n\"b, \"\"c\"\"\";6;10,25\n\"b, "
+           "series;two_theta (deg);intensity (count)\na;5;10,25\na;5,5;\n\"b, \"\"c\"\"\";6;10,25\n\"b, "
            "\"\"c\"\"\";6,5;\n\"b, \"\"c\"\"\";7;30,75\n");
     expect(ctx, "tsv", NULL, 6,
-           "series\ttwo_theta\tintensity\na\t5\t10.25\na\t5.5\t\nb, \"c\"\t6\t10.25\nb, "
+           "series\ttwo_theta (deg)\tintensity (count)\na\t5\t10.25\na\t5.5\t\nb, \"c\"\t6\t10.25\nb, "
            "\"c\"\t6.5\t\nb, \"c\"\t7\t30.75\n");
     expect(ctx, "csv", "--wide", 6,
            "a two_theta (deg),a intensity (count),\"b, \"\"c\"\" two_theta (deg)\",\"b, \"\"c\"\" "
