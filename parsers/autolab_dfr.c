@@ -13,7 +13,7 @@ enum { WIDTH = 9, USED = 3 };
 static int probe(const as_probe *p)
 {
     const char *head = (const char *)p->head;
-    if (!p->is_text || !as_starts(head, "VERSION")) return AS_PROBE_NO;
+    if (!p->is_text || strncmp(head, "VERSION", strlen("VERSION")) != 0) return AS_PROBE_NO;
     return strstr(p->name, ".dfr") ? AS_PROBE_MAGIC : AS_PROBE_PLAUSIBLE;
 }
 

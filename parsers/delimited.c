@@ -247,6 +247,22 @@ static size_t without_gaps(const as_field *f, size_t n, size_t columns)
     return gap > 1 && names >= columns ? names : 0;
 }
 
+/* "Pore Volume            Surface Area": gaps of one blank are within names where others are wide. */
+static bool are_names_of_words(const as_line *line)
+{
+    enum { WIDE = 8 };
+    size_t narrow = 0, wide = 0;
+    for (size_t i = strspn(line->text, " \t"); i < line->length; i++) {
+        const size_t gap = strspn(line->text + i, " ");
+        if (gap == 0 || i + gap >= line->length) continue;
+        const char first = line->text[i + gap];
+        narrow += gap == 1 && ((first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z'));
+        wide += gap >= WIDE;
+        i += gap - 1;
+    }
+    return narrow > 0 && wide > 0;
+}
+
 static as_status add_fields(reading *r, const as_line *line, char separator, bool comment)
 {
     as_ctx *ctx = r->job->ctx;
@@ -261,6 +277,8 @@ static as_status add_fields(reading *r, const as_line *line, char separator, boo
         AS_TRY(as_split_blank_names(ctx, line->text, line->length, r->c.columns, &names));
         if (!names) AS_TRY(as_fields(ctx, line, '\n', &f, &n));
         else f = names, n = r->c.columns;
+    } else if (separator == 0 && n == r->c.columns && are_names_of_words(line)) {
+        AS_TRY(as_fields(ctx, line, '\n', &f, &n));
     }
     const size_t names = separator == '\t' && r->c.columns > 1 ? without_gaps(f, n, r->c.columns) : 0;
     for (size_t i = 0, to = 0; names && i < n; i++)

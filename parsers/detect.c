@@ -19,6 +19,8 @@ static const struct { const char *magic; size_t length, at; const char *what; } 
     MAGIC("CDF\2", 0, "a netCDF file"),
     MAGIC("#WXD", 0, "a Renishaw .wxd file of WiRE 2 or 3 (export it as .wdf, .spc or text)"),
     MAGIC("WIT_PR", 0, "a WITec project (export its spectra as text)"),
+    MAGIC("version https://git-lfs", 0,
+          "a pointer of Git LFS in place of the file (`git lfs pull` fetches it)"),
     MAGIC("EC-Lab LOG FILE", 0, "a BioLogic log, which holds no data (they are in the .mpr)"),
     MAGIC("BT-Lab LOG FILE", 0, "a BioLogic log, which holds no data (they are in the .mpr)"),
     MAGIC("EC-LAB SETTING FILE", 0, "BioLogic settings, which hold no data"),

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "heading_words.h"
+#include "headings.h"
+#include "input.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -204,10 +206,10 @@ char as_without_accent(const char *text)
 
 bool as_split_joined(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
 {
-    static const char *const below[] = { "g", "kg", "mol", "K", "min", "cm2", "m2", "cm3" };
+    static const char *const below[] = { "g", "kg", "mol", "K", "min", "cm2", "m2", "cm3", "L", "mL" };
     const char *last = strrchr(text, '_');
     bool common = false;
-    for (size_t i = 0; last && i < sizeof below / sizeof *below; i++)
+    for (size_t i = 0; last && i < COUNT(below); i++)
         common = common || strcmp(last + 1, below[i]) == 0;
     if (!common) return false;
     size_t end = (size_t)(last - text), from;
@@ -225,4 +227,20 @@ bool as_split_joined(as_ctx *ctx, const char *text, const char **name, as_unit *
     *unit = both;
     *name = as_strndup(as_scratch(ctx), text, from - 1);
     return *name != NULL;
+}
+
+bool as_spectral_unit(const char *text, as_heading *out)
+{
+    static const struct { const char *text, *name, *unit; } axes[] = {
+        { "cm-1", "wavenumber", "cm-1" },  { "1/cm", "wavenumber", "cm-1" },
+        { "cm^-1", "wavenumber", "cm-1" }, { "cm⁻¹", "wavenumber", "cm-1" },
+        { "nm", "wavelength", "nm" },
+    };
+    for (size_t i = 0; i < COUNT(axes); i++) {
+        if (!as_same(text, axes[i].text)) continue;
+        *out = (as_heading){ .name = axes[i].name, .label = text, .known = true, .stated = true,
+                             .unit = as_unit_of(axes[i].unit) };
+        return true;
+    }
+    return false;
 }

@@ -133,22 +133,6 @@ static bool is_count_unit(as_ctx *ctx, const char *text, as_unit *unit)
     return as_heading_unit(ctx, text, unit) && !unit->opaque && unit->dim[AS_DIM_COUNT] != 0;
 }
 
-bool as_spectral_unit(const char *text, as_heading *out)
-{
-    static const struct { const char *text, *name, *unit; } axes[] = {
-        { "cm-1", "wavenumber", "cm-1" },  { "1/cm", "wavenumber", "cm-1" },
-        { "cm^-1", "wavenumber", "cm-1" }, { "cm⁻¹", "wavenumber", "cm-1" },
-        { "nm", "wavelength", "nm" },
-    };
-    for (size_t i = 0; i < COUNT(axes); i++) {
-        if (!as_same(text, axes[i].text)) continue;
-        *out = (as_heading){ .name = axes[i].name, .label = text, .known = true, .stated = true,
-                             .unit = as_unit_of(axes[i].unit) };
-        return true;
-    }
-    return false;
-}
-
 /* The key of the English word, "p/p0" behind it left out. */
 static const char *english_key(as_ctx *ctx, const char *key)
 {
@@ -420,12 +404,21 @@ static size_t behind(size_t n, const as_heading *h, size_t x)
     return x + 1 < n ? x + 1 : x - 1;
 }
 
+/* The column of x of a pair; where the sample's temperature is not told, that of the furnace. */
+static size_t index_of_x(size_t n, const as_heading *h, size_t pair)
+{
+    size_t x = index_of(n, h, pairs[pair].x);
+    if (x < n || strcmp(pairs[pair].x, "temperature") != 0) return x;
+    x = index_of(n, h, "furnace_temperature");
+    return x < n ? x : index_of(n, h, "program_temperature");
+}
+
 as_axes as_choose_axes(size_t n, const as_heading *h)
 {
     as_axes a = { 0, 1, n };
     bool found = false;
     for (size_t i = 0; i < COUNT(pairs) && !found; i++) {
-        const size_t x = index_of(n, h, pairs[i].x);
+        const size_t x = index_of_x(n, h, i);
         const size_t y = pairs[i].y ? index_of(n, h, pairs[i].y) : n;
         if (x == n || (pairs[i].y && y == n)) continue;
         a.x = x;
@@ -453,7 +446,7 @@ bool as_is_x_name(const char *name)
 const char *as_technique_of(size_t n, const as_heading *h)
 {
     for (size_t i = 0; i < COUNT(pairs); i++)
-        if (index_of(n, h, pairs[i].x) < n &&
+        if (index_of_x(n, h, i) < n &&
             (!pairs[i].y || index_of(n, h, pairs[i].y) < n))
             return pairs[i].technique;
     return NULL;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Text reports of Quantachrome programs (NovaWin, QuadraWin, ASiQwin, AS1Win): "raw analysis data"
- * with the volume of the whole sample, and "isotherm" with the volume per gram. Labels of the
- * header may follow the value before them without a blank, so lines are cut at known labels.
+ * with the volume of the whole sample, "isotherm" with the volume per gram, and distributions of pores
+ * (BJH, DFT). Labels of the header may follow the value before them without a blank, so lines are cut
+ * at known labels.
  */
 #include <math.h>
 #include <string.h>
 
+#include "columns.h"
 #include "convention.h"
 #include "headings.h"
 #include "sorption.h"
@@ -42,12 +44,46 @@ static const char *const labels[] = {
     "Eff. cell stem diam. (d):", "Run mode", "P0 Type:", "Cell Volume:", "Contact Angle:",
 };
 
+/* What the first column of a distribution is called. */
+static const char *const sizes[] = { "Pore width", "Half pore width", "Diameter", "Radius" };
+
+static const as_alias pore_aliases[] = {
+    { "porewidth", "pore_width", "nm", 0, false },
+    { "diameter", "pore_diameter", "nm", 0, false },
+    { "radius", "pore_radius", "nm", 0, false },
+    { "cumulativeporevolume", "pore_volume", NULL, 0, false },
+    { "porevolume", "pore_volume", NULL, 0, false },
+    { "cumulativesurfacearea", "pore_area", NULL, 0, false },
+    { "poresurfacearea", "pore_area", NULL, 0, false },
+};
+static const as_names pore_names = { AS_COUNT(pore_aliases), pore_aliases };
+
+static bool is_size(const char *text)
+{
+    text += strspn(text, " \t");
+    for (size_t i = 0; i < AS_COUNT(sizes); i++)
+        if (as_starts(text, sizes[i]) && strchr(" \t", text[strlen(sizes[i])])) return true;
+    return false;
+}
+
+/* A line that begins so, "Pore Volume" in it or in the next. */
+static bool has_distribution(const char *head)
+{
+    for (const char *line = head; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+        const char *volume = is_size(line) ? as_find_text(line, "Pore Volume") : NULL;
+        const char *next = volume ? strchr(line, '\n') : NULL;
+        const char *end = next ? strchr(next + 1, '\n') : NULL;
+        if (end && volume < end) return true;
+    }
+    return false;
+}
+
 static int probe(const as_probe *p)
 {
     const char *head = (const char *)p->head;
     if (!p->is_text || (!as_find_text(head, "Quantachrome") && !as_find_text(head, "Anton Paar")))
         return AS_PROBE_NO;
-    if (!as_find_text(head, "Volume @ STP")) return AS_PROBE_NO;
+    if (!as_find_text(head, "Volume @ STP") && !has_distribution(head)) return AS_PROBE_NO;
     return as_find_text(head, "Analysis gas:") ? AS_PROBE_VERIFIED : AS_PROBE_LIKELY;
 }
 
@@ -129,10 +165,9 @@ static as_status set_basis(reading *r)
 }
 
 /* The names, then up to the first row of numbers what stands under them; `it` is before that. */
-static as_status read_head(reading *r, as_lines *it, const as_line *first)
+static as_status read_names(reading *r, as_lines *it, const as_line *first, as_wide *names,
+                            const char **unit)
 {
-    as_wide names[MOST];
-    const char *unit[MOST] = { NULL };
     as_line line;
     as_more more;
     AS_TRY(as_split_wide(r->job->ctx, first, MOST, names, &r->n));
@@ -142,7 +177,14 @@ static as_status read_head(reading *r, as_lines *it, const as_line *first)
         if (as_line_numbers(&ahead, &line, 0, NULL) > 0) break;
         AS_TRY(read_under(r, &line, names, unit));
     }
-    if (more == AS_FAILED) return AS_ERR;
+    return more == AS_FAILED ? AS_ERR : AS_OK;
+}
+
+static as_status read_head(reading *r, as_lines *it, const as_line *first)
+{
+    as_wide names[MOST];
+    const char *unit[MOST] = { NULL };
+    AS_TRY(read_names(r, it, first, names, unit));
     r->iso.taken = 0;
     for (size_t i = 0; i < r->n; i++)
         AS_TRY(as_iso_heading(r->job->ctx, &r->iso, names[i].text, unit[i] ? unit[i] : "1",
@@ -172,15 +214,53 @@ static as_status read_rows(reading *r, as_lines *it)
     return more == AS_FAILED ? AS_ERR : AS_OK;
 }
 
+/* A distribution of pores: sizes, cumulative and differential volumes and areas, no isotherm. */
+static as_status read_distribution(reading *r, as_lines *it, const as_line *first)
+{
+    static const as_curve curves[] = { { "pore_width", "pore_volume" }, { "pore_diameter", "pore_volume" },
+                                       { "pore_radius", "pore_volume" } };
+    as_ctx *ctx = r->job->ctx;
+    as_wide names[MOST];
+    const char *unit[MOST] = { NULL }, *name[MOST];
+    as_run run = { .decimal = it->decimal };
+    as_line line = *first;
+    as_more more;
+    double v[MOST];
+    AS_TRY(read_names(r, it, first, names, unit));
+    for (size_t i = 0; i < r->n; i++) {
+        name[i] = names[i].text;
+        if (!unit[i]) unit[i] = "";
+    }
+    AS_TRY(as_run_heads(ctx, &run, r->n, name, unit, &pore_names));
+    while ((more = as_next_line(ctx, it, &line)) == AS_ITEM) {
+        const size_t n = as_line_numbers(it, &line, MOST, v);
+        if (n == r->n) AS_TRY(as_run_add_cells(ctx, &run, n, v, NULL, line.where.line));
+        else if (n > 0)
+            return as_fail(ctx, AS_E_SYNTAX, &line.where, "%zu numbers, expected %zu", n, r->n);
+        else if (run.rows.n > 0 && label_at(line.text + strspn(line.text, " "))) break;
+    }
+    if (more == AS_FAILED) return AS_ERR;
+    if (run.rows.n == 0)
+        return as_fail(ctx, AS_E_TRUNCATED, &line.where, "no rows of numbers under '%s'", name[0]);
+    as_table *t = as_run_table(r->job, &run);
+    if (!t) return AS_ERR;
+    AS_TRY(as_copy_meta(ctx, t, r->iso.head));
+    AS_TRY(as_set_curve(ctx, t, AS_COUNT(curves), curves, &first->where));
+    as_warn_if_cut(r->job, t, true);
+    return as_emit(r->job->out, ctx, t);
+}
+
 static as_status parse(as_parse *job)
 {
     reading r = { .job = job };
     as_lines it = { .in = job->in };
     as_line line = { 0 };
     as_more more;
+    bool pores = false;
     AS_TRY(as_iso_new(job, &r.iso));
     while ((more = as_next_line(job->ctx, &it, &line)) == AS_ITEM) {
-        if (as_find_text(line.text, "Volume @ STP")) break;
+        pores = is_size(line.text);
+        if (pores || as_find_text(line.text, "Volume @ STP")) break;
         AS_TRY(read_labels(&r, &line));
     }
     if (more == AS_FAILED) return AS_ERR;
@@ -189,6 +269,7 @@ static as_status parse(as_parse *job)
     as_convention c;
     AS_TRY(as_convention_of(job->ctx, job->in, it.number + 1, 0, &c));
     it.decimal = c.decimal;
+    if (pores) return read_distribution(&r, &it, &line);
     AS_TRY(read_head(&r, &it, &line));
     AS_TRY(read_rows(&r, &it));
     if (!as_get_meta(r.iso.head, "instrument"))
@@ -208,7 +289,7 @@ static const char *const see_also[] = { "micromeritics-txt", "belsorp-dat", NULL
 
 const as_parser as_parser_quantachrome = {
     .name = "quantachrome",
-    .title = "Quantachrome text report (raw data, isotherm)",
+    .title = "Quantachrome text report (raw data, isotherm, pores)",
     .suffixes = suffixes,
     .techniques = techniques,
     .basis = "observed files",
@@ -219,7 +300,7 @@ const as_parser as_parser_quantachrome = {
                  "The raw analysis data give the volume of the whole sample: the unit is then "
                  "cm3(STP) and `uptake_basis` is sample; analyses divide by the sample mass. The "
                  "isotherm report gives it per gram. Pressures are absolute with P0 beside them, "
-                 "or P/Po.",
+                 "or P/Po. Reports of pores (BJH, DFT) are tables of sizes and volumes.",
              .examples = examples,
              .see_also = see_also },
 };
