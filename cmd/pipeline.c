@@ -72,11 +72,22 @@ static as_status need_role(as_ctx *ctx, const as_demand *d, const as_table *t)
     return as_fail(ctx, AS_E_MISSING, NULL, "column '%s' holds text, expected numbers", c->name);
 }
 
+/* A file without names has x, y, column_3; the user may know what they are. */
+static as_status no_column(as_ctx *ctx, const as_demand *d, const as_table *t)
+{
+    if (as_need_column(ctx, t, d->name)) return AS_OK; /* named by its role */
+    const as_column *x = as_find_role(t, AS_ROLE_X);
+    if (!x || strcmp(x->name, "x") != 0) return AS_ERR;
+    return as_while(ctx, "hint: the file names no columns; where they are known, all of them in order: "
+                         "assay read --option columns=%s%s%s,... FILE",
+                    d->name, d->unit ? ":" : "", d->unit ? d->unit : "");
+}
+
 static as_status need_column(as_ctx *ctx, const as_demand *d, const as_table *t)
 {
     const as_column *c = as_find_name(t, d->name);
     if (!c && d->optional) return AS_OK;
-    if (!c) return as_need_column(ctx, t, d->name) ? AS_OK : AS_ERR;
+    if (!c) return no_column(ctx, d, t);
     if (!d->unit) return AS_OK;
     const as_unit want = as_unit_of(d->unit);
     if (as_unit_same_dimension(&c->unit, &want)) return AS_OK;

@@ -92,6 +92,7 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
     const char *key = as_trim(as_scratch(job->ctx), f[0].text, length);
     const char *value = as_trim(as_scratch(job->ctx), line->text + f[1].at, line->length - f[1].at);
     if (!key || !value) return AS_ERR;
+    if (strcmp(value, "<NONE>") == 0) return AS_OK; /* not entered */
     if (strcmp(key, "Started") == 0 || strcmp(key, "Start Time") == 0)
         return as_set_measured(job->ctx, r->head, value, false, &line->where);
     return as_set_measure(job->ctx, r->head, known, AS_COUNT(known), key, value, &line->where);
@@ -111,7 +112,9 @@ static as_status read_all(as_parse *job, reading *r, as_where *at)
             *at = line.where;
             AS_TRY(as_run_head_lines(job->ctx, &r->run, &line, NULL, r->separator, &as_echem_names));
             static const char *const test[] = { "test", NULL }; /* "Test (Sec)" of Maccor */
+            static const char *const place[] = { "position", NULL }; /* in the rack of PEC */
             if (r->separator == '\t') as_echem_rename(&r->run, test, "time");
+            else as_echem_rename(&r->run, place, "shelf_position");
         } else {
             AS_TRY(read_key(job, r, &line));
         }

@@ -570,6 +570,7 @@ as_status as_block_tables(as_parse *job, const as_block *b, const as_grid_option
         AS_TRY(add_group_titles(job->ctx, b, at, at + p, h));
         AS_TRY(settle_shift(job->ctx, b, at, at + p, h, meta));
         AS_TRY(as_grid_enlighten(job->ctx, meta, p, h + at));
+        if (p == n) AS_TRY(as_grid_pass(job->ctx, meta, p, h));
         as_settle_headings(p, h + at);
         AS_TRY(make_unique(job->ctx, p, h + at));
         size_t numbers = p;

@@ -103,3 +103,22 @@ as_status as_grid_enlighten(as_ctx *ctx, as_table *meta, size_t n, as_heading *h
     return time && as_read_number(time->text, strlen(time->text), '.', &ms)
                ? as_set_number(ctx, meta, "exposure", ms, NAN, as_unit_of("ms"), NULL) : AS_OK;
 }
+
+as_status as_grid_pass(as_ctx *ctx, as_table *meta, size_t n, as_heading *h)
+{
+    static const char *const names[] = { "pe", "passenergy", "epass" };
+    if (n != 2 || !h[1].label || h[1].known || h[1].stated) return AS_OK;
+    if (strcmp(h[0].name, "binding_energy") != 0 && strcmp(h[0].name, "kinetic_energy") != 0) return AS_OK;
+    const char *label = h[1].label, *colon = strchr(label, ':'), *key, *unit;
+    const char *word = as_strndup(as_scratch(ctx), label, colon ? (size_t)(colon - label) : 0);
+    if (!word) return AS_ERR;
+    AS_TRY(split_key(ctx, word, &key, &unit));
+    if (!is_among(key, names, AS_COUNT(names))) return AS_OK;
+    double ev;
+    const char *value = as_trim(as_scratch(ctx), colon + 1, strlen(colon + 1));
+    if (!value) return AS_ERR;
+    const size_t end = as_scan_number(value, strlen(value), '.', &ev);
+    if (!end || !(ev > 0) || strcmp(value + end + strspn(value + end, " "), "eV") != 0) return AS_OK;
+    h[1] = (as_heading){ .name = "intensity", .unit = h[1].unit, .known = true };
+    return as_set_number(ctx, meta, "pass_energy", ev, NAN, as_unit_of("eV"), NULL);
+}

@@ -52,6 +52,9 @@ as_status as_grid_fact(as_ctx *ctx, as_table *t, const char *text, const char *v
                        bool *done) AS_NODISCARD;
 /* Tables of Wasatch Enlighten, which states no units: wavelengths in nm, times in ms, what `processed` is. */
 as_status as_grid_enlighten(as_ctx *ctx, as_table *meta, size_t n, as_heading *h) AS_NODISCARD;
+
+/* Intensities that are called by their pass energy, as LG4X writes them: "BE/eV<tab>PE: 20.0 eV". */
+as_status as_grid_pass(as_ctx *ctx, as_table *meta, size_t n, as_heading *h) AS_NODISCARD;
 /* The report of Cary WinUV below the block, of the sample `title` (NULL: of the only one), as metadata of `t`. */
 as_status as_grid_cary(as_ctx *ctx, const as_block *b, const char *title, const char *file,
                        as_table *t) AS_NODISCARD;

@@ -2,9 +2,9 @@
 /* VersaStudio .par of Princeton Applied Research: sections <Name> ... </Name> of "key=value";
  * <Segment1> has "Definition=names, ..." and rows parted by commas.
  */
-#include <math.h>
 #include <string.h>
 
+#include "diffraction.h"
 #include "echem.h"
 #include "spectrum.h"
 
@@ -17,7 +17,7 @@ static const as_known known[] = {
 
 typedef struct {
     as_table *head;
-    const char *section, *type, *model, *action;
+    const char *section, *action, *date, *clock; /* of the measurement */
     size_t n_segments;
     as_echem_kind first_kind;
 } reading;
@@ -43,7 +43,16 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
             return as_set_text(ctx, r->head, "instrument", pair.value, &line->where);
         return as_set_vendor(ctx, r->head, pair.key, pair.value, &line->where);
     }
-    if (!as_starts(r->section, "Action") && strcmp(r->section, "Experiment") != 0) return AS_OK;
+    const bool experiment = strcmp(r->section, "Experiment") == 0;
+    if (!as_starts(r->section, "Action") && !experiment) return AS_OK;
+    if (experiment && strcmp(pair.key, "DateAcquired") == 0) {
+        r->date = pair.value;
+        return AS_OK;
+    }
+    if (experiment && strcmp(pair.key, "TimeAcquired") == 0) {
+        r->clock = pair.value;
+        return AS_OK;
+    }
     if (as_starts(r->section, "Action") && strcmp(pair.key, "Name") == 0 &&
         strcmp(pair.value, "Common") != 0) {
         r->action = pair.value;
@@ -55,9 +64,19 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
     return as_set_measure(ctx, r->head, known, AS_COUNT(known), pair.key, pair.value, &line->where);
 }
 
+/* "Tuesday, May 16, 2023" and "10:44:37 AM" stand in lines of their own. */
+static as_status set_date(as_parse *job, const reading *r)
+{
+    if (!r->date) return AS_OK;
+    const char *text = as_format(as_scratch(job->ctx), "%s%s%s", r->date, r->clock ? " " : "",
+                                 r->clock ? r->clock : "");
+    return text ? as_set_measured(job->ctx, r->head, text, false, NULL) : AS_ERR;
+}
+
 static as_status emit_segment(as_parse *job, reading *r, as_run *run, const as_where *at)
 {
     if (run->rows.n == 0) return AS_OK;
+    if (r->n_segments == 0) AS_TRY(set_date(job, r));
     as_table *t = as_echem_table(job, run, r->head, as_echem_kind_of(r->action), at);
     if (!t) return AS_ERR;
     const bool impedance = strcmp(as_find_role(t, AS_ROLE_X)->name, "z_real") == 0;

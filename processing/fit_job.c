@@ -128,9 +128,14 @@ static as_status poisson_scale(as_run *run, const as_curve *c, const as_fit_poin
     if (!k) return AS_ERR;
     for (size_t i = 0; p->sigma && i < p->n; i++)
         if (p->y[i] > 0) k[n++] = p->sigma[i] * p->sigma[i] / p->y[i];
-    if (n == 0)
-        return as_fail(run->ctx, AS_E_UNIT, NULL,
-                       "the likelihood of counts needs y in counts, or a rate with its sigma");
+    if (n == 0) {
+        const as_column *y = c->y_column;
+        const as_status status = as_fail(
+            run->ctx, AS_E_UNIT, NULL, "the likelihood of counts needs y in counts, or a rate with its sigma");
+        if (strcmp(y->unit.symbol, "1") != 0) return status;
+        return as_while(run->ctx, "hint: no unit is stated; where y was counted: assay calc %s=%s --unit count",
+                        y->name, y->name);
+    }
     *scale = as_select(n, k, n / 2);
     if (as_select(n, k, n / 10) < 0.99 * *scale || as_select(n, k, n - 1 - n / 10) > 1.01 * *scale)
         return as_fail(run->ctx, AS_E_UNIT, NULL,

@@ -322,6 +322,15 @@ static int find_param(const as_model *m, const as_model_term *t, const char *nam
     return -1;
 }
 
+/* "height, center, fwhm" */
+static const char *params_of(const parser *p, const as_model_term *t)
+{
+    const char *list = "";
+    for (size_t k = t->first; list && k < t->first + t->n_params; k++)
+        list = as_format(as_scratch(p->ctx), "%s%s%s", list, *list ? ", " : "", p->m->param[k].name);
+    return list;
+}
+
 /* A parameter of the term, or its amplitude under the other name: area for height. */
 static as_status setting_name(parser *p, as_model_term *t, int *out)
 {
@@ -377,7 +386,11 @@ static as_status tie(parser *p, as_model_param *q)
     const size_t at_name = p->at;
     const char *name = word(p, false);
     q->tie = name ? find_param(m, to, name) : -1;
-    if (q->tie < 0) WRONG(p, at_name, "'%s' has no such parameter", to->label);
+    if (q->tie < 0) {
+        const char *has = params_of(p, to);
+        if (!has) return AS_ERR;
+        WRONG(p, at_name, "'%s' has no such parameter%s%s", to->label, *has ? ", only " : "", has);
+    }
     q->tie_name = name;
     double v;
     q->factor = 1;

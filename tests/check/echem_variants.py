@@ -170,9 +170,11 @@ put('novonix.csv', '[Summary]\nCell ID,A1\n[Data]\n' + table('Date and Time,Cycl
 put('maccor.txt', "Today's Date\t01/01/2020\tFilename:\ta.001\r\n" + table('Rec#,Cyc#,Step,Test (Sec),Step (Sec),Amp-hr,Watt-hr,Amps,Volts,State,ES,DPt Time'.split(','),
     lambda k: [k + 1, 0, 1, k, k, 0, 0, .1, 3.2 + k, 'C', 0, '01/01/2020 10:00:0%d' % k], '\t', '\r\n'), 'time', 'potential', (0, 3.2), ('s', 'V'))
 
-par = '<Application>\r\nVersion=2.61.2.0\r\nLanguage [VersaStudio]=English (United States) [en-US]\r\n</Application>\r\n<Experiment>\r\nDateAcquired=Tuesday, May 16, 2023\r\n</Experiment>\r\n<Action1>\r\nName=Potentiostatic EIS\r\n</Action1>\r\n' \
+par = '<Application>\r\nVersion=2.61.2.0\r\nLanguage [VersaStudio]=English (United States) [en-US]\r\n</Application>\r\n<Experiment>\r\nTimeAcquired=10:44:37 PM\r\nDateAcquired=Tuesday, May 16, 2023\r\n</Experiment>\r\n<Action1>\r\nName=Potentiostatic EIS\r\n</Action1>\r\n' \
     '<Segment1>\r\nDefinition=Segment #, Point #, E(V), I(A), Elapsed Time(s), Frequency(Hz), Z Real, Z Imag, 0\r\n%s</Segment1>\r\nrest [\r\n<Graph1>\r\nAnalysis=0\r\n</Graph1>\r\n'
-put('versastudio-2.6.par', par % ''.join('0,%d,0,0,%d,%g,%g,%g\r\n' % (k, k, 1e5 / 10**k, 10 + k, -2 - k) for k in range(N)), 'z_real', 'z_imag', (10, -2, 13, -5), ('Ohm', 'Ohm'))
+put('versastudio-2.6.par', par % ''.join('0,%d,0,0,%d,%g,%g,%g\r\n' % (k, k, 1e5 / 10**k, 10 + k, -2 - k) for k in range(N)), 'z_real', 'z_imag', (10, -2, 13, -5), ('Ohm', 'Ohm'), meta='"measured": "2023-05-16T22:44:37"')
+put('pec.csv', 'TestRegime Name:,OCV\nPart Name:,<NONE>\nStart Time:,01/28/2026 17:40:39\n' + table('Test,Cell,Position,Step,Total Time (Hours in hh:mm:ss.xxx),Voltage (V),Current (A)'.split(','), lambda k: [7, 1, 3, 0, '00:0%d:01.500' % k, 3.5 + k, 0], ',', '\n'),
+    'time', 'potential', (1.5, 3.5, 181.5, 6.5), ('s', 'V'), meta='common: {vendor.TestRegime Name: OCV}\n')
 put('real-imaginary.csv', table(['frequency', 'real', 'imaginary'], lambda k: [1e5 / 10**k, 10 + k, -2 - k], ',', '\n'), 'z_real', 'z_imag', (10, -2, 13, -5))
 
 # times that begin anew with each step; dates, clocks or another column tell the time since the start

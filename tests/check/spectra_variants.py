@@ -95,6 +95,8 @@ for name, sep in (('casa.txt', '\t'), ('casa.csv', ','), ('casa-comma.txt', '\t'
                                sep.join(c + region for c in ('BE_', 'CPS_', 'C-C_', 'Background_', 'Envelope_')))) + '\n' +
                     ''.join(sep.join(map(str, (x, y, 3, 2, 3))) + '\n' for x, y in zip(X, Y)) + '\n' for region in ('C 1s', 'O 1s'))
     put(name, block.replace('.', ',').replace('a,vms', 'a.vms') if 'comma' in name else block, 'binding_energy eV', 'intensity count/s', 2, 'xps', ('photon_energy: {value: 1486.6',))
+for label in ('PE: 20.0 eV', 'Pass Energy: 20 eV'):
+    put('pass%d.txt' % len(cases), 'BE/eV\t' + label + '\n' + rows(), 'binding_energy eV', 'intensity 1', 1, 'xps', ('pass_energy: {value: 20, unit: eV}',))
 # SPECS Prodigy and SpecsLab 2
 for settings, labels, y in (('Energy Axis:              Binding Energy\n#   Count Rate:               Counts per Second', 'energy counts/s', 'count/s'),
                             ('Energy Axis:              Binding Energy\n#   Count Rate:               Counts', 'energy counts', 'count'),
