@@ -64,16 +64,25 @@ const char *as_mend_degree(as_ctx *ctx, const char *text)
     return out;
 }
 
-/* A sign or bar that leads a name is part of its key: "-Im(Z)", "|Z|". */
+/* Whether `label`, in plain letters `key`, is what an alias wants: a sign or bar that leads is part of both,
+ * "-Im(Z)", "|Z|", and a sign at the end where the alias has one, "Q+". */
+static bool is_wanted(const char *want, const char *label, const char *key)
+{
+    const char lead = label[0] == '-' || label[0] == '|' ? label[0] : '\0';
+    const char own = want[0] == '-' || want[0] == '|' ? want[0] : '\0';
+    const size_t skip = own != '\0', n = strlen(want), length = strlen(label);
+    if (lead != own || n == skip) return false;
+    const char end = want[n - 1] == '+' || want[n - 1] == '-' ? want[n - 1] : '\0';
+    if (end && (length == 0 || label[length - 1] != end)) return false;
+    const size_t body = n - skip - (end != '\0');
+    return strlen(key) == body && memcmp(want + skip, key, body) == 0;
+}
+
 static const as_alias *find_alias(as_ctx *ctx, const as_names *known, const char *label)
 {
     const char *key = as_plain_key(ctx, label);
-    const char lead = label[0] == '-' || label[0] == '|' ? label[0] : '\0';
-    for (size_t i = 0; key && known && i < known->n; i++) {
-        const char *want = known->alias[i].key;
-        const char own = want[0] == '-' || want[0] == '|' ? want[0] : '\0';
-        if (lead == own && strcmp(want + (own != '\0'), key) == 0) return &known->alias[i];
-    }
+    for (size_t i = 0; key && known && i < known->n; i++)
+        if (is_wanted(known->alias[i].key, label, key)) return &known->alias[i];
     return NULL;
 }
 
@@ -241,6 +250,26 @@ static as_status wrong_width(as_parse *job, const as_run *r, const as_lines *it,
     return as_fail(job->ctx, AS_E_SYNTAX, &line->where, "%zu fields found, expected %zu", n, r->n);
 }
 
+/* "5,577,644.47", quoted between commas: groups of three. The point or a second comma shows that the comma
+ * is no decimal sign; "5,577" shows nothing and is no number. */
+static bool read_grouped(const char *field, size_t length, double *v)
+{
+    char plain[32];
+    size_t n = 0, digits = 0, commas = 0, i = 0;
+    if (length >= sizeof plain) return false;
+    if (field[0] == '-') plain[n++] = field[i++];
+    for (; i < length && field[i] != '.'; i++) {
+        const bool digit = field[i] >= '0' && field[i] <= '9';
+        if (!digit && (field[i] != ',' || digits == 0 || digits > 3 || (commas && digits != 3))) return false;
+        if (digit) plain[n++] = field[i];
+        commas += !digit;
+        digits = digit ? digits + 1 : 0;
+    }
+    if (commas == 0 || digits != 3 || (commas == 1 && i == length)) return false;
+    memcpy(plain + n, field + i, length - i);
+    return as_read_number(plain, n + length - i, '.', v);
+}
+
 /* Number, clock or text of one field; a text that the row before has is not kept twice. */
 static as_status put_field(as_ctx *ctx, const as_run *r, const as_lines *it, size_t i,
                            const char *field, size_t length, double *v, const char **text)
@@ -254,6 +283,7 @@ static as_status put_field(as_ctx *ctx, const as_run *r, const as_lines *it, siz
         if (as_read_clock(clock, v)) return AS_OK;
     }
     if (as_read_number(field, length, it->decimal ? it->decimal : '.', v)) return AS_OK;
+    if (it->separator == ',' && it->decimal != ',' && read_grouped(field, length, v)) return AS_OK;
     *v = NAN;
     const as_grid_row *before = r->rows.n ? &r->rows.row[r->rows.n - 1] : NULL;
     const char *same = before && before->text ? before->text[i] : NULL;

@@ -14,7 +14,8 @@ enum { TITLE = 4, X_UNIT, FIRST, LAST, STEP, POINTS, Y_UNIT, LEAST, MOST, OPERAT
 static int probe(const as_probe *p)
 {
     const char *head = (const char *)p->head;
-    const bool first = as_starts(head, "sinacsa\n") || as_starts(head, "sinacsa\r\n");
+    const char *end = as_starts(head, "sinacsa") ? head + strlen("sinacsa") : NULL;
+    const bool first = end && *(end + strspn(end, " \t\r")) == '\n';
     return p->is_text && first && as_find_text(head, "\n#DATA") && as_find_text(head, "VISIONlite")
                ? AS_PROBE_VERIFIED : AS_PROBE_NO;
 }
