@@ -94,8 +94,8 @@ static json_t *node_json(convert *c, int index, int depth)
     return NULL;
 }
 
-static as_status parse_yaml(as_ctx *ctx, const char *text, size_t n, const char *file,
-                            uint32_t first_line, json_t **out)
+as_status as_yaml_object(as_ctx *ctx, const char *text, size_t n, const char *file, uint32_t first_line,
+                         json_t **out)
 {
     yaml_parser_t parser;
     yaml_document_t document;
@@ -117,9 +117,6 @@ static as_status parse_yaml(as_ctx *ctx, const char *text, size_t n, const char 
         if (!json_is_object(*out)) {
             json_decref(*out);
             *out = NULL;
-            status = as_fail(ctx, AS_E_SYNTAX, &where,
-                             "found a header that is no mapping of plain keys, expected "
-                             "'datatype:' and 'meta:'");
         }
     }
     yaml_parser_delete(&parser);
@@ -310,7 +307,10 @@ as_status as_head_read(as_ctx *ctx, as_arena *a, const char *yaml, size_t n, con
     json_t *root;
     const as_where where = { .file = file, .line = first_line };
     *out = (as_head){ .delimiter = ' ' };
-    AS_TRY(parse_yaml(ctx, yaml, n, file, first_line, &root));
+    AS_TRY(as_yaml_object(ctx, yaml, n, file, first_line, &root));
+    if (!root)
+        return as_fail(ctx, AS_E_SYNTAX, &where,
+                       "found a header that is no mapping of plain keys, expected 'datatype:' and 'meta:'");
     out->shape = as_table_new(ctx, 0);
     const as_status status = out->shape ? read_root(ctx, a, root, &where, out) : AS_ERR;
     json_decref(root);

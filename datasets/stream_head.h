@@ -36,6 +36,11 @@ typedef struct as_head {
 as_status as_head_read(as_ctx *ctx, as_arena *a, const char *yaml, size_t n, const char *file,
                        uint32_t first_line, as_head *out) AS_NODISCARD;
 
+/* A text in YAML whose top is a mapping, the lines of a file behind "# ", as JSON; the caller's to decref. NULL
+ * in *out: it is no such mapping. AS_E_SYNTAX: no YAML. */
+as_status as_yaml_object(as_ctx *ctx, const char *text, size_t n, const char *file, uint32_t first_line,
+                         json_t **out) AS_NODISCARD;
+
 /* The series line: identity, metadata, history, warnings, results and covariance into `t`. */
 as_status as_series_line(as_ctx *ctx, as_table *t, json_t *line,
                          const as_where *where) AS_NODISCARD;
