@@ -5,6 +5,7 @@
 
 #include "grid_private.h"
 #include "headings.h"
+#include "infrared.h"
 
 static size_t texts_in(const as_grid_row *r, const as_block *b)
 {
@@ -109,7 +110,9 @@ static bool is_spectral(as_ctx *ctx, const as_grid *g, size_t above, size_t i, c
     const char *second = b->n > 1 ? as_row_text(&g->row[i], b->column[1]) : NULL;
     if (!first || !second || !as_spectral_unit(first, &named)) return false;
     if (texts_in(&g->row[i], b) < b->n) return false;
-    if (as_unit_headings(ctx, 1, &second, &named) || strstr(second, "/g")) return false; /* "nm, cc/g" */
+    const bool ordinate = as_ir_y(second).unit != second; /* "A" is an absorbance here */
+    if (!ordinate && (as_unit_headings(ctx, 1, &second, &named) || strstr(second, "/g")))
+        return false; /* "nm, cc/g" */
     if (i == above) return true;
     const char *over = as_row_text(&g->row[i - 1], b->column[0]);
     return !over || (as_heading_of(ctx, over, NULL, &named) == AS_OK && !named.known);
