@@ -517,7 +517,9 @@ const as_parser as_parser_delimited = {
                  "`.xye` (2Theta, intensity, sigma) and `.dpt` (wavenumber): these alone say so, and "
                  "a renamed file does not. Several blocks, "
                  "names that repeat (x y x y), and groups of names that share a word (`A_2Theta, A_Intensity, "
-                 "B_2Theta, B_Intensity`) become several series. A letter as a unit is what the name makes of it "
+                 "B_2Theta, B_Intensity`) become several series; so do maps in one long table, where the axis of a "
+                 "spectrum begins again and again and other columns (X, Y, frame) stand still in between: these "
+                 "are its metadata. A letter as a unit is what the name makes of it "
                  "(`d (A)` in Angstrom); where it may be several units it stays in the label.\n\n"
                  "A third column is taken for the standard deviation where a heading or the suffix "
                  "`.xye` says so, or where it is the square root of y times one factor.",

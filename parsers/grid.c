@@ -397,10 +397,24 @@ static as_status check_share(const as_parse *job, const as_grid *g)
     return AS_OK;
 }
 
+/* Settings below the only table of a file, in `out`; NULL: there are none. Cary's reports are read apart. */
+static as_status settings_below(as_parse *job, const as_grid *g, size_t from, as_table **out)
+{
+    const char *rest = NULL;
+    *out = NULL;
+    for (size_t i = from; i < g->n; i++) {
+        const char *text = g->row[i].n ? as_row_text(&g->row[i], 0) : NULL;
+        if (as_row_is_data(&g->row[i]) || (text && as_starts(text, "Collection Time:"))) return AS_OK;
+    }
+    if (!(*out = as_table_new(job->ctx, 0))) return AS_ERR;
+    for (size_t i = from; i < g->n; i++) AS_TRY(keep_row(job, *out, &g->row[i], &rest));
+    return AS_OK;
+}
+
 static as_status read_blocks(as_parse *job, const as_grid *g, const as_grid_options *how,
                              asides *rest, size_t *count_out)
 {
-    as_table *file = NULL;
+    as_table *file = NULL, *below = NULL;
     run was = { 0 }, r;
     bool found;
     size_t above = 0;
@@ -408,7 +422,8 @@ static as_status read_blocks(as_parse *job, const as_grid *g, const as_grid_opti
         AS_TRY(next_run(job, g, how, above, &r, &found));
         if (!found) break;
         if (above > 0) AS_TRY(check_gap(job, g, &was, &r));
-        AS_TRY(side_by_side(job, g, how, above, &r, file, rest, count_out));
+        else AS_TRY(settings_below(job, g, r.to, &below));
+        AS_TRY(side_by_side(job, g, how, above, &r, file ? file : below, rest, count_out));
         if (!file) {
             file = as_table_new(job->ctx, 0);
             if (!file) return AS_ERR;

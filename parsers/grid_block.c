@@ -521,8 +521,7 @@ static as_status make_table(as_parse *job, const as_block *b, const as_grid_opti
     AS_TRY(as_grid_cary(job->ctx, b, title, job->in->name, t));
     if (how->part) AS_TRY(as_set_meta(job->ctx, t, "part", how->part, NULL, NULL));
     judge(job, b, t);
-    ++*count;
-    return as_emit(job->out, job->ctx, t);
+    return as_grid_emit(job, t, count);
 }
 
 /* y has the unit of sigma's y; sigma is given none of its own in most files. */

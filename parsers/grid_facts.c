@@ -25,8 +25,8 @@ static const struct { const char *key, *meta, *unit; } numbers[] = { /* unit: wh
 static const char *const averages[] = { "average", "averages", "scanaveraging", "scansaveraged",
                                         "scanstoaverage", "spectraaveraged", "numberofaverages",
                                         "accumulations", "numberofaccumulations" };
-static const char *const dates[] = { "date", "datetime", "timestamp", "measurementdate", "acquisitiondate",
-                                     "dateofmeasurement", "acquired", "measured" };
+static const char *const dates[] = { "date", "dateandtime", "datetime", "timestamp", "measurementdate",
+                                     "acquisitiondate", "dateofmeasurement", "acquired", "measured" };
 
 static bool is_among(const char *key, const char *const *words, size_t n)
 {

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Maps and series written as one long table: X, Y, Raman shift, intensity, or a frame and a row. The axis of the
+ * spectra comes again and again, and between its beginnings other columns stand still: a series for each, with
+ * these columns as its metadata.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "grid_private.h"
+#include "spectrum.h"
+#include "vocabulary.h"
+
+enum { LEAST = 3, MOST_KEYS = 16 }; /* points of a spectrum; columns that tell which it is */
+
+static bool is_spectral(const char *name)
+{
+    static const char *const axes[] = { "raman_shift", "wavenumber", "wavelength", "two_theta", "binding_energy",
+                                        "kinetic_energy" };
+    for (size_t i = 0; i < AS_COUNT(axes); i++)
+        if (strcmp(axes[i], name) == 0) return true;
+    return false;
+}
+
+/* Points until the axis begins again; `rows`: it does not. */
+static size_t period_of(const as_column *x, size_t rows)
+{
+    size_t n = 1;
+    while (n < rows && x->v.f[n] != x->v.f[0]) n++;
+    return n;
+}
+
+/* And does so to the end of the table, the last spectrum perhaps cut. */
+static bool comes_again(const as_column *x, size_t rows, size_t n)
+{
+    for (size_t i = n; i < rows; i++)
+        if (x->v.f[i] != x->v.f[i - n]) return false;
+    return n >= LEAST && n < rows;
+}
+
+/* Stands still within each spectrum; *varies: not in all of them alike. */
+static bool is_key(const as_column *c, size_t rows, size_t n, bool *varies)
+{
+    if (c->type != AS_F64 || c->role != AS_ROLE_OTHER) return false;
+    for (size_t i = 0; i < rows; i++) {
+        const double first = c->v.f[i - i % n];
+        if (c->v.f[i] != first && !(isnan(c->v.f[i]) && isnan(first))) return false;
+        *varies = *varies || (first != c->v.f[0] && !isnan(first));
+    }
+    return true;
+}
+
+static as_status set_key(as_ctx *ctx, as_table *t, const as_column *c, double value)
+{
+    const as_word_entry *known = as_vocabulary(AS_WORD_META, c->name);
+    if (isnan(value)) return AS_OK;
+    if (known && (known->unit[0] || strlen(c->name) == 1)) /* x, y, z of a map have a unit of their own */
+        return as_set_number(ctx, t, c->name, value, NAN, c->unit, NULL);
+    const bool counted = strcmp(c->unit.symbol, "1") == 0;
+    const char *text = as_format(as_scratch(ctx), "%.12g%s%s", value, counted ? "" : " ",
+                                 counted ? "" : c->unit.symbol);
+    return text ? as_set_vendor(ctx, t, c->label ? c->label : c->name, text, NULL) : AS_ERR;
+}
+
+/* The spectrum that begins in row `from`; `whole`: points of each. */
+static as_status emit_one(as_parse *job, const as_table *t, const bool *key, size_t from, size_t whole)
+{
+    const size_t n = t->rows - from < whole ? t->rows - from : whole;
+    as_table *one = as_table_derive(job->ctx, t, n);
+    if (!one) return AS_ERR;
+    for (size_t i = 0; i < t->n_columns; i++) {
+        const as_column *c = t->column[i];
+        if (key[i]) {
+            AS_TRY(set_key(job->ctx, one, c, c->v.f[from]));
+            continue;
+        }
+        as_column *to = c->type == AS_F64 ? as_add_column(job->ctx, one, c->name, c->role, c->unit)
+                                          : as_add_text(job->ctx, one, c->name, c->role);
+        if (!to) return AS_ERR;
+        if (c->label && !(to->label = as_strdup(one->arena, c->label))) return AS_ERR;
+        for (size_t row = 0; row < n; row++) {
+            if (c->type == AS_F64) to->v.f[row] = c->v.f[from + row];
+            else if (c->v.s[from + row] && !(to->v.s[row] = as_strdup(one->arena, c->v.s[from + row]))) return AS_ERR;
+        }
+    }
+    if (n < whole)
+        as_warn(job->ctx, one, NULL, "the last spectrum has %zu points, the others %zu: the file may be cut", n, whole);
+    return as_emit(job->out, job->ctx, one);
+}
+
+as_status as_grid_emit(as_parse *job, as_table *t, size_t *count)
+{
+    const as_column *x = as_find_role(t, AS_ROLE_X);
+    const bool spectrum = x && x->type == AS_F64 && is_spectral(x->name);
+    const size_t n = spectrum ? period_of(x, t->rows) : t->rows;
+    bool key[MOST_KEYS] = { false }, varies = false;
+    for (size_t i = 0; n < t->rows && i < t->n_columns && t->n_columns <= MOST_KEYS; i++)
+        key[i] = is_key(t->column[i], t->rows, n, &varies);
+    ++*count;
+    if (!varies || !comes_again(x, t->rows, n)) {
+        if (n < t->rows)
+            as_warn(job->ctx, t, NULL, "%s %g comes again after %zu rows, yet these are no series of spectra on one "
+                    "axis with a column that tells them apart: all are one series", x->name, x->v.f[0], n);
+        return as_emit(job->out, job->ctx, t);
+    }
+    for (size_t from = 0; from < t->rows; from += n) {
+        const as_frame frame = as_enter(job->ctx);
+        const as_status status = emit_one(job, t, key, from, n);
+        as_leave(job->ctx, frame);
+        AS_TRY(status);
+        *count += from > 0;
+    }
+    return AS_OK;
+}
