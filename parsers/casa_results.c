@@ -38,14 +38,16 @@ static as_status add_columns(as_parse *job, as_table *t, const as_field *names, 
         as_heading h;
         AS_TRY(as_heading_of(job->ctx, names[k].text, NULL, &h));
         const bool area = as_find_text(names[k].text, "Area") && !has_y;
-        const char *key = as_same(names[k].text, "Position") ? "position" : h.name;
+        const bool share = as_find_text(names[k].text, "%At Conc") != NULL;
+        const char *key = as_same(names[k].text, "Position") ? "position" : share ? "atomic_fraction" : h.name;
         if (!*key || as_find_name(t, key))
             key = as_format(as_scratch(job->ctx), "column_%zu", k + 1);
         if (!key) return AS_ERR;
         as_role role = k == 1 ? AS_ROLE_X : area ? AS_ROLE_Y : AS_ROLE_OTHER;
         has_y |= area;
         const bool energy = k == 1 || as_same(names[k].text, "FWHM");
-        if (!as_add_column(job->ctx, t, key, role, energy ? as_unit_of("eV") : AS_UNITLESS))
+        const as_unit unit = energy ? as_unit_of("eV") : share ? as_unit_of("%") : AS_UNITLESS;
+        if (!as_add_column(job->ctx, t, key, role, unit))
             return AS_ERR;
     }
     const as_where at = { .file = job->in->name };
@@ -119,7 +121,8 @@ const as_parser as_parser_casa_results = {
     .doc = { .summary = "read the quantification report of CasaXPS",
              .description =
                  "The first table of the report: a row for each component, x its position "
-                 "and y its area as the program found them.",
+                 "(an energy as the program displays it, mostly binding) and y its area, as the program "
+                 "found them.",
              .examples = examples,
              .see_also = see_also },
 };
