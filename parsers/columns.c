@@ -175,6 +175,7 @@ as_status as_run_head_lines(as_ctx *ctx, as_run *r, const as_line *names, const 
     size_t n, n_units = 0;
     AS_TRY(as_fields(ctx, names, separator, &f, &n));
     if (units) AS_TRY(as_fields(ctx, units, separator, &u, &n_units));
+    const size_t all = n;
     while (n > 0 && !f[n - 1].length) n--;
     if (n > MOST_COLUMNS || n == 0)
         return as_fail(ctx, AS_E_SYNTAX, &names->where, "%zu columns, expected 1 to %d", n,
@@ -184,7 +185,9 @@ as_status as_run_head_lines(as_ctx *ctx, as_run *r, const as_line *names, const 
         name[i] = f[i].text;
         unit[i] = i < n_units ? u[i].text : "";
     }
-    return as_run_heads(ctx, r, n, name, units ? unit : NULL, known);
+    AS_TRY(as_run_heads(ctx, r, n, name, units ? unit : NULL, known));
+    r->unnamed = all - n;
+    return AS_OK;
 }
 
 /* --- rows ---------------------------------------------------------------------------- */
@@ -238,6 +241,22 @@ static bool is_last(const as_parse *job, const as_lines *it)
     size_t at = it->at;
     while (at < job->in->size && (job->in->data[at] == '\n' || job->in->data[at] == '\r')) at++;
     return at >= job->in->size;
+}
+
+/* How many of n fields count. Behind a gap, an empty cell below no name, somebody may have added columns
+ * without names. */
+static size_t named_fields(as_parse *job, const as_run *r, const as_lines *it, const as_line *line, size_t n)
+{
+    if (n <= r->n + 1 || n > r->n + r->unnamed || !it->separator) return n;
+    const char *at = line->text;
+    for (size_t i = 0; i < r->n && at; i++) {
+        at = strchr(at, it->separator);
+        at += at != NULL;
+    }
+    if (!at || at[strspn(at, " ")] != it->separator) return n;
+    if (r->rows.n == 0)
+        as_warn(job->ctx, NULL, &line->where, "columns %zu to %zu have no name and are left out", r->n + 2, n);
+    return r->n;
 }
 
 static as_status wrong_width(as_parse *job, const as_run *r, const as_lines *it,
@@ -325,15 +344,18 @@ as_status as_run_add(as_parse *job, as_run *r, const as_lines *it, const as_line
     as_field *f;
     size_t n = as_line_numbers(it, line, MOST_COLUMNS, v);
     r->decimal = it->decimal;
+    n = named_fields(job, r, it, line, n);
     if (n == r->n) return as_run_add_cells(job->ctx, r, n, v, NULL, line->where.line);
     if (it->separator && !memchr(line->text, '"', line->length) &&
         !memchr(line->text, 0xc2, line->length)) { /* neither quotes nor a blank that does not break */
         AS_TRY(plain_fields(job->ctx, r, it, line, v, text, &n));
+        n = named_fields(job, r, it, line, n);
         if (n != r->n) return wrong_width(job, r, it, line, n);
         return as_run_add_cells(job->ctx, r, n, v, text, line->where.line);
     }
     AS_TRY(as_fields(job->ctx, line, it->separator, &f, &n));
     while (n > r->n && !f[n - 1].length) n--;
+    n = named_fields(job, r, it, line, n);
     if (n != r->n) return wrong_width(job, r, it, line, n);
     for (size_t i = 0; i < n; i++)
         AS_TRY(put_field(job->ctx, r, it, i, f[i].text, f[i].length, &v[i], &text[i]));

@@ -31,6 +31,7 @@ typedef struct as_run {
     double segment;         /* of the rows to come; 0: the file has none */
     double first_segment;   /* of the rows there are */
     bool segmented;         /* they differ: the table gets a column of them */
+    size_t unnamed;         /* columns behind these that have no name */
     as_grid rows;
 } as_run;
 
@@ -39,7 +40,7 @@ typedef struct as_run {
 as_status as_run_heads(as_ctx *ctx, as_run *r, size_t n, const char *const *names,
                        const char *const *units, const as_names *known) AS_NODISCARD;
 /* The same of a line cut at `separator`, and of the line of units below it (NULL: none). Empty
- * names at its end are no columns. */
+ * names at its end are no columns; cells below them are left out with a warning where the first is empty. */
 as_status as_run_head_lines(as_ctx *ctx, as_run *r, const as_line *names, const as_line *units,
                             char separator, const as_names *known) AS_NODISCARD;
 
