@@ -44,6 +44,10 @@ static const as_known known[] = {
     { "material", "material", NULL },
     { "Material name", "material", NULL },
     { "activation_temperature", "degas_temperature", "degC" },
+    { "t_act", "degas_temperature", "degC" }, /* names of its versions before 2 */
+    { "t_exp", "temperature", "K" },
+    { "sample_name", "material", NULL },
+    { "sample_batch", "sample", NULL },
     { "comment", "comment", NULL },
 };
 
@@ -57,6 +61,7 @@ static const char **unit_slot(units *u, const char *plain)
         { "unitssorbedamount", "sorbedamountunit", &u->loading },
         { "basisloading", "loadingbasis", &u->loading_basis },
         { "unitsmass", "materialunit", &u->mass },
+        { "adsorbentunit", "unitadsorbent", &u->mass }, /* before version 2 of pyGAPS */
         { "basismaterial", "materialbasis", &u->material_basis },
         { "unitstemperature", "temperatureunit", &u->temperature },
     };

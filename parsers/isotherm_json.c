@@ -23,6 +23,14 @@ static int probe_nist(const as_probe *p)
                : AS_PROBE_NO;
 }
 
+/* What adsorption-file-parser found in a file: {"meta": {...}, "data": {...}}. */
+static bool is_parsed(const as_probe *p)
+{
+    const char *head = (const char *)p->head;
+    return p->is_text && head[strspn(head, " \t\r\n")] == '{' && strstr(head, "\"meta\"") &&
+           strstr(head, "\"data\"") && strstr(head, "\"loading_unit\"");
+}
+
 static int probe_pygaps(const as_probe *p)
 {
     static const char *const keys[] = { "\"material_basis\"", "\"loading_basis\"",
@@ -30,7 +38,7 @@ static int probe_pygaps(const as_probe *p)
     const char *head = (const char *)p->head;
     size_t found = 0;
     const bool model = p->is_text && head[0] == '{' && strstr(head, "\"isotherm_model\"");
-    if ((!is_isotherm(p) && !model) || probe_nist(p)) return AS_PROBE_NO;
+    if ((!is_isotherm(p) && !model && !is_parsed(p)) || probe_nist(p)) return AS_PROBE_NO;
     for (size_t i = 0; i < AS_COUNT(keys); i++) found += strstr(head, keys[i]) != NULL;
     return found >= 2 ? AS_PROBE_VERIFIED : found ? AS_PROBE_LIKELY : AS_PROBE_NO;
 }
@@ -55,6 +63,8 @@ static as_status load(as_parse *job, json_t **out)
     }
     AS_TRY(as_defer(as_scratch(job->ctx), release, *out));
     const as_where at = { .file = job->in->name };
+    if (json_is_object(json_object_get(*out, "meta")) && json_is_object(json_object_get(*out, "data")))
+        return AS_OK;
     if (!json_is_object(*out) || !json_object_get(*out, "isotherm_data"))
         return as_fail(job->ctx, AS_E_FORMAT, &at, "no object with isotherm_data: a fitted model has no points");
     return AS_OK;
@@ -65,9 +75,8 @@ static double number_of(const json_t *j)
 {
     double value = NAN;
     if (json_is_number(j)) return json_number_value(j);
-    if (json_is_string(j))
-        (void)as_read_number(json_string_value(j), json_string_length(j), '.', &value);
-    return value;
+    if (!json_is_string(j)) return value;
+    return as_read_number(json_string_value(j), json_string_length(j), '.', &value) ? value : NAN;
 }
 
 static const char *text_of(as_ctx *ctx, const json_t *j)
@@ -214,6 +223,10 @@ static as_status pygaps_cell(as_parse *job, as_iso *iso, as_iso_column pressure,
     size_t column;
     if (strcmp(key, "pressure") == 0) column = pressure;
     else if (strcmp(key, "loading") == 0) column = AS_ISO_UPTAKE;
+    else if (strcmp(key, "pressure_saturation") == 0) {
+        column = AS_ISO_SATURATION;
+        iso->unit[column] = iso->unit[AS_ISO_PRESSURE];
+    } else if (strcmp(key, "pressure_relative") == 0) column = AS_ISO_RELATIVE;
     else if (strcmp(key, "branch") == 0) {
         row[AS_ISO_BRANCH] = as_branch_of(text_of(job->ctx, value));
         return AS_OK;
@@ -265,8 +278,9 @@ static as_status parse_pygaps(as_parse *job)
     as_iso_column pressure;
     AS_TRY(load(job, &root));
     AS_TRY(as_iso_new(job, &iso));
-    AS_TRY(pygaps_meta(job, &iso, root, &pressure));
-    json_t *points = json_object_get(root, "isotherm_data");
+    json_t *meta = json_object_get(root, "meta"), *points = json_object_get(root, "isotherm_data");
+    AS_TRY(pygaps_meta(job, &iso, points ? root : meta, &pressure));
+    if (!points) points = json_object_get(root, "data");
     AS_TRY(json_is_array(points) ? pygaps_rows(job, &iso, pressure, points)
                                  : pygaps_columns(job, &iso, pressure, points));
     return as_iso_emit(job, &iso);

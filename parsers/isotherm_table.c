@@ -24,8 +24,11 @@ static int probe_csv(const as_probe *p)
                                         "_units_loading,", "pressure_mode," };
     const char *head = (const char *)p->head;
     size_t found = 0;
-    if (!p->is_text || !line_with(head, "data:[")) return AS_PROBE_NO;
+    if (!p->is_text) return AS_PROBE_NO;
+    const bool old = line_with(head, "data\n") || line_with(head, "data\r"); /* before version 2 */
+    if (!old && !line_with(head, "data:[")) return AS_PROBE_NO;
     for (size_t i = 0; i < AS_COUNT(keys); i++) found += line_with(head, keys[i]);
+    if (old) return found >= 3 && line_with(head, "loading_unit,") ? AS_PROBE_MAGIC : AS_PROBE_NO;
     return found >= 2 ? AS_PROBE_VERIFIED : AS_PROBE_LIKELY;
 }
 
@@ -130,7 +133,8 @@ static as_status parse_csv(as_parse *job)
     size_t head = 0;
     AS_TRY(as_text_grid(job->ctx, job->in, ',', &g));
     while (head < g.n && !is_head(job->ctx, &g.row[head])) {
-        if (!as_starts(as_cell(job->ctx, &g.row[head], 0), "data:["))
+        const char *cell = as_cell(job->ctx, &g.row[head], 0);
+        if (!as_starts(cell, "data:[") && !as_same(cell, "data"))
             AS_TRY(add_pair(job->ctx, &keys, &g.row[head]));
         head++;
     }
