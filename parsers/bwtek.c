@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* B&W Tek BWSpec, BWRam text: lines "key;value", one line of column names, rows with a blank cell
- * for what a pixel has not. Semicolons between, decimal point or comma by the system.
+ * for what a pixel has not. Semicolons between (commas or tabs in files made on some systems), decimal point or comma
+ * by the system.
  */
 #include <math.h>
 #include <string.h>
@@ -20,11 +21,19 @@ typedef struct {
     uint64_t blank; /* rows without x */
 } reading;
 
+/* What stands behind "File Version": between all fields; NUL: none that is known. */
+static char separator_of(const char *head)
+{
+    const char c = as_starts(head, "File Version") ? head[strlen("File Version")] : '\0';
+    return c == ';' || c == ',' || c == '\t' ? c : '\0';
+}
+
 static int probe(const as_probe *p)
 {
     const char *head = (const char *)p->head;
-    return p->is_text && as_starts(head, "File Version;") && strstr(head, "\nPixel;") ? AS_PROBE_MAGIC
-                                                                                      : AS_PROBE_NO;
+    const char separator = p->is_text ? separator_of(head) : '\0';
+    const char *names = separator ? strstr(head, "\nPixel") : NULL;
+    return names && names[strlen("\nPixel")] == separator ? AS_PROBE_MAGIC : AS_PROBE_NO;
 }
 
 static as_status read_key(as_parse *job, reading *r, const as_line *line)
@@ -36,7 +45,7 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
         { "File Version", "software", NULL },          { "title", "sample", NULL },
     };
     as_pair p;
-    AS_TRY(as_split(job->ctx, line, ';', &p));
+    AS_TRY(as_split(job->ctx, line, r->it.separator, &p));
     if (strcmp(p.key, "Date") == 0)
         return as_set_measured(job->ctx, r->head, p.value, false, &line->where);
     return as_set_measure(job->ctx, r->head, known, AS_COUNT(known), p.key, p.value, &line->where);
@@ -52,7 +61,7 @@ static size_t column_of(const reading *r, const char *name)
 /* x is the Raman shift, else the wavelength; y what is left after the dark, else the raw data. */
 static as_status choose(as_parse *job, reading *r, const as_line *line)
 {
-    AS_TRY(as_fields(job->ctx, line, ';', &r->name, &r->n));
+    AS_TRY(as_fields(job->ctx, line, r->it.separator, &r->name, &r->n));
     if (r->n && r->name[r->n - 1].length == 0) r->n--;
     if (r->n > MOST_COLUMNS)
         return as_fail(job->ctx, AS_E_SYNTAX, &line->where, "%zu columns", r->n);
@@ -112,18 +121,20 @@ static as_status name_columns(as_parse *job, const reading *r, as_table *t)
 
 static as_status parse(as_parse *job)
 {
-    reading r = { .it = { .in = job->in, .separator = ';' }, .head = as_table_new(job->ctx, 0) };
+    reading r = { .it = { .in = job->in, .separator = separator_of((const char *)job->in->data) },
+                  .head = as_table_new(job->ctx, 0) };
     as_line line;
     as_more more;
     if (!r.head) return AS_ERR;
     while (!r.rows) {
         AS_TRY(as_need_line(job->ctx, &r.it, &line, "the names of the columns"));
-        if (as_starts(line.text, "Pixel;")) AS_TRY(choose(job, &r, &line));
+        if (as_starts(line.text, "Pixel") && line.text[strlen("Pixel")] == r.it.separator)
+            AS_TRY(choose(job, &r, &line));
         else if (line.length) AS_TRY(read_key(job, &r, &line));
     }
     while ((more = as_next_line(job->ctx, &r.it, &line)) == AS_ITEM) {
         if (line.length == 0) continue;
-        if (strchr(line.text, ',')) r.it.decimal = ',';
+        if (r.it.separator != ',' && strchr(line.text, ',')) r.it.decimal = ',';
         AS_TRY(read_row(job, &r, &line));
     }
     if (more == AS_FAILED) return AS_ERR;
@@ -143,7 +154,7 @@ static as_status parse(as_parse *job)
     return as_emit(job->out, job->ctx, t);
 }
 
-static const char *const suffixes[] = { "txt", NULL };
+static const char *const suffixes[] = { "txt", "csv", NULL };
 static const char *const techniques[] = { "raman", NULL };
 static const as_example examples[] = {
     { "decimal commas, two pixels outside the range of the laser",
@@ -162,7 +173,8 @@ const as_parser as_parser_bwtek_txt = {
     .parse = parse,
     .doc = { .summary = "read Raman spectra exported by B&W Tek's programs",
              .description =
-                 "Lines `key;value`, the names of the columns, rows; decimal point or comma. x is the "
+                 "Lines `key;value`, the names of the columns, rows; decimal point or comma; commas or tabs "
+                 "for the semicolons, as the first line has it. x is the "
                  "Raman shift, y the column Dark Subtracted #1; other columns are kept beside. "
                  "Pixels without a Raman shift are left out and counted in "
                  "`vendor.rows_without_x`.",
