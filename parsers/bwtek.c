@@ -103,18 +103,19 @@ static as_status name_columns(as_parse *job, const reading *r, as_table *t)
         { "Dark", "dark", "count" },              { "Reference", "reference", "count" },
     };
     for (size_t i = 0; i < r->n; i++) {
-        const char *name = NULL, *unit = "1";
-        as_heading h;
+        const char *name = NULL;
+        as_unit unit = AS_UNITLESS;
         for (size_t k = 0; k < AS_COUNT(own); k++)
-            if (as_same(r->name[i].text, own[k][0])) name = own[k][1], unit = own[k][2];
+            if (as_same(r->name[i].text, own[k][0])) name = own[k][1], unit = as_unit_of(own[k][2]);
         if (!name) {
+            as_heading h;
             AS_TRY(as_heading_of(job->ctx, r->name[i].text, NULL, &h));
             name = h.name;
+            unit = h.unit;
         }
         if (i == r->y) name = "intensity";
         AS_TRY(as_name_column(job->ctx, t, i, name,
-                              i == r->x ? AS_ROLE_X : i == r->y ? AS_ROLE_Y : AS_ROLE_OTHER,
-                              as_unit_of(unit)));
+                              i == r->x ? AS_ROLE_X : i == r->y ? AS_ROLE_Y : AS_ROLE_OTHER, unit));
     }
     return AS_OK;
 }

@@ -18,6 +18,12 @@ static const char *text_at(const as_grid_row *r, size_t c)
     return text ? text : "";
 }
 
+static const char *unit_at(const as_grid_row *r, size_t c)
+{
+    const char *text = text_at(r, c);
+    return as_is_word_for_units(text) ? "" : text;
+}
+
 /* In the first of the rows that `r` stands for. */
 static double number_at(const as_grid_row *r, size_t c)
 {
@@ -121,7 +127,7 @@ static as_status read_headings(as_parse *job, const as_block *b, const as_grid_o
     }
     for (size_t i = 0; i < n; i++)
         AS_TRY(as_heading_of(job->ctx, text_at(b->names, b->column[i]),
-                             b->units ? text_at(b->units, b->column[i]) : NULL, &h[i]));
+                             b->units ? unit_at(b->units, b->column[i]) : NULL, &h[i]));
     if (n > 1 && !b->units) as_spectral_unit(text_at(b->names, b->column[0]), &h[0]);
     if (n > 1) read_ordinates(b, h);
     const char **text = AS_NEW_N(as_scratch(job->ctx), const char *, n);

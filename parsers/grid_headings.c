@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "grid_private.h"
+#include "heading_line.h"
 #include "headings.h"
 #include "infrared.h"
 
@@ -28,17 +29,27 @@ static bool is_aligned(const as_grid_row *r, const as_block *b)
     return !b->grid->packed || r->n == b->grid->row[b->first].n;
 }
 
+bool as_is_word_for_units(const char *text)
+{
+    static const char *const words[] = { "unit", "units", "unit:", "units:", "Einheit", "Einheiten", "unite" };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (as_same(text, words[i])) return true;
+    return false;
+}
+
 static bool all_units(as_ctx *ctx, const as_grid_row *r, const as_block *b)
 {
     const size_t texts = texts_in(r, b);
     const char *first = as_row_text(r, b->column[0]);
     size_t units = 0;
     if (texts == 0 || 2 * texts < b->n || numbers_in(r, b) > 0 || !is_aligned(r, b)) return false;
-    if (first && !as_is_unit_text(ctx, first)) return false;
-    for (size_t i = 0; i < b->n; i++) {
+    const bool called = first && as_is_word_for_units(first) && b->n > 1;
+    if (first && !called && !as_is_unit_text(ctx, first)) return false;
+    for (size_t i = called; i < b->n; i++) {
         const char *text = as_row_text(r, b->column[i]);
         units += text && as_is_unit_text(ctx, text);
     }
+    if (called) return units > 0 && units + 1 >= texts;
     return units == texts || (units >= 2 && 4 * units >= 3 * texts); /* one may say more */
 }
 
@@ -47,6 +58,11 @@ static bool ends_in_bracket(const char *text)
 {
     const size_t n = strlen(text);
     return n > 3 && text[n - 1] == ']' && text[0] != '[' && strchr(text, '[');
+}
+
+static bool has_unit(const as_heading *h)
+{
+    return h->stated && !h->unit.opaque && strcmp(h->unit.symbol, "1") != 0;
 }
 
 /* "Key", "text" above two columns is a heading when it is the only row there, or names something
@@ -59,7 +75,9 @@ static bool is_pair_heading(as_ctx *ctx, const char *left, const char *right, bo
         return false;
     const bool told_a = a.known || a.stated || ends_in_bracket(left);
     const bool told_b = b.known || b.stated || ends_in_bracket(right);
-    return (told_a && (b.known || b.stated)) || (told_b && (a.known || a.stated)) || strcmp(b.name, "y") == 0 ||
+    if ((told_a && (b.known || b.stated)) || (told_b && (a.known || a.stated))) return true;
+    if (has_unit(&a) && !strchr(right, ' ')) return true; /* "r(A) G(r)" */
+    return strcmp(b.name, "y") == 0 ||
            (a.known && strcmp(a.name, "time") != 0 && strcmp(a.name, "temperature") != 0);
 }
 
@@ -130,11 +148,12 @@ static bool tells_names(as_ctx *ctx, const as_grid_row *r, const as_block *b, si
     return !r->comment || between == 0 || 2 * told >= b->n;
 }
 
-/* "Sample Weight:", "5.120[mg]" or "Weight: 70 mg" is no title. */
+/* "Sample Weight:", "5.120[mg]", "Weight: 70 mg" or "wavelength = 0.18" is no title. */
 static bool is_pair(const as_grid_row *r)
 {
     const char *key = as_row_text(r, 0), *colon = key ? strchr(key, ':') : NULL;
     const size_t end = as_row_tally(r).end;
+    if (key && end == 1 && !colon && strchr(key, '=') && as_is_key_line(key)) return true;
     return colon && ((end == 2 && !colon[1]) || (end == 1 && colon[1] == ' '));
 }
 

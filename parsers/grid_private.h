@@ -38,6 +38,9 @@ as_status as_grid_name_matrix(const as_parse *job, const as_grid *g) AS_NODISCAR
  * numbers mixed, each in the same columns of all, below a heading of every column. */
 void as_grid_mark_labels(as_grid *g);
 
+/* "Units", before the units of the other columns. */
+bool as_is_word_for_units(const char *text);
+
 /* Rows [above, first) belong to this block; finds names, units and group titles among them. */
 void as_find_headings(as_ctx *ctx, const as_grid *g, size_t above, as_block *b);
 

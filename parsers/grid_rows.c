@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "grid_private.h"
+#include "headings.h"
 
 const char *as_row_text(const as_grid_row *r, size_t c)
 {
@@ -162,24 +163,40 @@ bool as_grid_lies(const as_grid *g, size_t *n_rows, size_t *n_columns)
     return *n_rows >= 2 && *n_rows <= 16;
 }
 
+/* The row that numbers head columns in: nothing in the corner, or the name of an axis; SIZE_MAX: none. */
+static size_t matrix_head(as_ctx *ctx, const as_grid *g)
+{
+    size_t i = 0;
+    while (i < g->n && (g->row[i].comment || as_row_is_blank(&g->row[i]))) i++;
+    if (i + 1 >= g->n || !as_row_is_data(&g->row[i + 1])) return SIZE_MAX;
+    const as_grid_row *head = &g->row[i], *next = &g->row[i + 1];
+    const as_tally t = as_row_tally(head);
+    if (head->n < 3 || t.first_number != 1 || t.numbers + 1 != head->n) return SIZE_MAX;
+    const as_tally below = as_row_tally(next);
+    if (next->n != head->n || below.first_number != 0) return SIZE_MAX;
+    const char *corner = as_row_text(head, 0);
+    if (!corner) return as_row_is_data(head) ? i : SIZE_MAX;
+    as_heading h;
+    const bool axis = as_heading_of(ctx, corner, NULL, &h) == AS_OK && as_is_x_name(h.name);
+    return axis && below.texts == 0 && below.numbers == head->n ? i : SIZE_MAX;
+}
+
 as_status as_grid_name_matrix(const as_parse *job, const as_grid *g)
 {
     as_ctx *ctx = job->ctx;
-    size_t i = 0;
-    while (i < g->n && (g->row[i].comment || as_row_is_blank(&g->row[i]))) i++;
-    if (i + 1 >= g->n || !as_row_is_data(&g->row[i]) || !as_row_is_data(&g->row[i + 1])) return AS_OK;
+    const size_t i = matrix_head(ctx, g);
+    if (i == SIZE_MAX) return AS_OK;
     as_grid_row *head = &g->row[i];
-    const as_tally t = as_row_tally(head);
-    if (head->n < 3 || t.first_number != 1 || t.numbers + 1 != head->n) return AS_OK;
-    if (g->row[i + 1].n != head->n || isnan(g->row[i + 1].v[0])) return AS_OK;
     const char **text = AS_NEW_N(as_scratch(ctx), const char *, head->n);
     double *v = AS_NEW_N(as_scratch(ctx), double, head->n);
     if (!text || !v) return AS_ERR;
+    const char *corner = as_row_text(head, 0);
     for (size_t c = 0; c < head->n; c++) {
         v[c] = NAN;
         if (c > 0) text[c] = as_format(as_scratch(ctx), "%.10g", head->v[c]);
+        if (c > 0 && !text[c]) return AS_ERR;
     }
-    text[0] = "x";
+    text[0] = corner ? corner : "x";
     const as_where where = { .file = job->in->name, .line = head->line };
     as_warn(ctx, NULL, &where, "a matrix with numbers as headings: y is the first of %zu columns",
             head->n - 1);

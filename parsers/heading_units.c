@@ -29,6 +29,27 @@ static const char *without_blanks(as_ctx *ctx, const char *text)
     return out;
 }
 
+/* "mA cm$^{-2}$", "$\\AA$" as labels of plots have them, in scratch; never NULL, and without a dollar. */
+static const char *without_tex(as_ctx *ctx, const char *text)
+{
+    static const struct { const char *tex, *plain; } signs[] = {
+        { "^\\circ", "°" }, { "\\circ", "°" }, { "\\AA", "Å" }, { "\\mu", "u" }, { "\\Omega", "Ohm" },
+        { "\\mathrm", "" }, { "\\rm", "" }, { "\\%", "%" }, { "\\,", " " }, { "$", "" },
+    };
+    const size_t room = 3 * strlen(text) + 1;
+    char *out = as_alloc(as_scratch(ctx), room, 1);
+    size_t n = 0;
+    while (out && *text) {
+        size_t k = 0;
+        while (k < COUNT(signs) && strncmp(text, signs[k].tex, strlen(signs[k].tex)) != 0) k++;
+        const char *plain = k < COUNT(signs) ? signs[k].plain : NULL;
+        if (!plain) out[n++] = *text;
+        for (; plain && *plain; plain++) out[n++] = *plain;
+        text += k < COUNT(signs) ? strlen(signs[k].tex) : 1;
+    }
+    return out ? out : "";
+}
+
 bool as_heading_unit(as_ctx *ctx, const char *text, as_unit *out)
 {
     if (as_starts(text, "rel. ") || as_starts(text, "CCD ")) text += strcspn(text, " ") + 1; /* "rel. 1/cm" */
@@ -38,6 +59,7 @@ bool as_heading_unit(as_ctx *ctx, const char *text, as_unit *out)
                                                             : strlen(text));
     if (!cut || !cut[0] || as_unit_parse(ctx, as_scratch(ctx), cut, out) != AS_OK) return false;
     if (!out->opaque || as_is_arbitrary_unit(cut)) return true;
+    if (strchr(cut, '$')) return as_heading_unit(ctx, without_tex(ctx, cut), out);
     const char *dense = without_blanks(ctx, cut); /* "Counts / s" */
     if (!dense || as_unit_parse(ctx, as_scratch(ctx), dense, out) != AS_OK) return false;
     return !out->opaque;
@@ -190,14 +212,17 @@ static bool split_in(as_ctx *ctx, const char *text, const char **name, as_unit *
     return *name != NULL;
 }
 
-/* "Pressure [mbar] (gauge 2)": the unit in square brackets before what it was measured with. */
+/* "Pressure [mbar] (gauge 2)", "Heat Flow (W/g) exo up", "E(V) vs SCE": the unit before what it was measured
+ * with. */
 static bool split_inner_unit(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
 {
-    const char *open = strchr(text, '['), *close = open ? strchr(open, ']') : NULL;
-    if (!close || open == text || close[1] != ' ') return false;
+    const char *open = strpbrk(text, "[(");
+    const char *close = open ? strchr(open, *open == '[' ? ']' : ')') : NULL;
+    if (!close || open == text || !close[1] || !strchr(" ([", close[1])) return false;
     as_unit parsed;
     const char *inside = as_strndup(as_scratch(ctx), open + 1, (size_t)(close - open - 1));
-    if (!inside || !as_heading_unit(ctx, inside, &parsed) || parsed.opaque) return false;
+    if (!inside || (inside[0] >= '0' && inside[0] <= '9')) return false;
+    if (!as_heading_unit(ctx, inside, &parsed) || parsed.opaque) return false;
     const char *before = as_trim(as_scratch(ctx), text, (size_t)(open - text));
     *name = before ? as_format(as_scratch(ctx), "%s%s", before, close + 1) : NULL;
     *unit = parsed;

@@ -192,6 +192,7 @@ static bool split_bare_unit(as_ctx *ctx, const char *text, const char **name, as
     as_unit parsed = as_unit_of("%");
     if (!key || !find_alias(as_english_key(key), false, &AS_UNITLESS)) return false;
     if (!percent && (!as_heading_unit(ctx, blank + 1, &parsed) || parsed.opaque)) return false;
+    if (!as_settle_letter(key, rest, &parsed)) return false;
     const struct alias *alias = find_alias(as_english_key(key), true, &parsed);
     if (!alias || (alias->unit && percent)) return false;
     *unit = parsed;
@@ -368,8 +369,23 @@ static void settle_absorption(size_t n, as_heading *h)
     h[y].known = true;
 }
 
+/* "I(q)", "dI(q)" beside q. */
+static void settle_scattering(size_t n, as_heading *h)
+{
+    static const char *const names[][2] = { { "I(q)", "intensity" }, { "dI(q)", "sigma" }, { "dI", "sigma" },
+                                            { "Idev", "sigma" } };
+    if (index_of(n, h, "q") == n) return;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < COUNT(names); k++)
+            if (!h[i].known && h[i].label && as_same(h[i].label, names[k][0]) && index_of(n, h, names[k][1]) == n) {
+                h[i].name = names[k][1];
+                h[i].known = true;
+            }
+}
+
 void as_settle_headings(size_t n, as_heading *h)
 {
+    settle_scattering(n, h);
     settle_absorption(n, h);
     static const char *const scattered[] = { "two_theta", "raman_shift", "binding_energy", "q" };
     bool found = index_of(n, h, "intensity") < n;
