@@ -66,8 +66,8 @@ static as_status integrate(as_run *run, as_table *owned)
     as_curve c;
     AS_TRY(as_curve_of(run->ctx, owned, 2, &c));
     if (!as_curve_direction(run->ctx, &c)) return AS_ERR;
-    const as_column *base = set->baseline ? as_need(run->ctx, owned, AS_ROLE_BASELINE) : NULL;
-    if (set->baseline && !base) return AS_ERR;
+    if (set->baseline && !as_need(run->ctx, owned, AS_ROLE_BASELINE)) return AS_ERR;
+    const as_column *base = set->baseline ? as_baseline_below(owned) : NULL;
     double area = 0, variance = 0, *weight = AS_NEW_N(as_scratch(run->ctx), double, c.n);
     size_t last = SIZE_MAX, rows = 0;
     if (!weight) return AS_ERR;

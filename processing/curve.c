@@ -247,6 +247,23 @@ bool as_is_processed(const as_table *t, const char *word)
     return false;
 }
 
+const as_column *as_baseline_below(const as_table *t)
+{
+    const as_column *base = as_find_role(t, AS_ROLE_BASELINE);
+    if (!base || !as_is_processed(t, "subtracted")) return base;
+    for (size_t i = t->n_steps; i-- > 0;)
+        if (strncmp(t->step[i].op, "baseline-", 9) == 0)
+            return strstr(t->step[i].settings, "--no-subtract") ? base : NULL;
+    return NULL;
+}
+
+as_status as_baseline_once(as_ctx *ctx, const as_table *t, const as_column *off)
+{
+    if (!off || off->role != AS_ROLE_BASELINE || as_baseline_below(t)) return AS_OK;
+    return as_fail(ctx, AS_E_USAGE, NULL, "--baseline %s: it was subtracted from y before; leave out one of the two",
+                   off->name);
+}
+
 as_status as_mark_processed(as_ctx *ctx, as_table *t, const char *word)
 {
     if (as_is_processed(t, word)) return AS_OK;

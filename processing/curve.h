@@ -99,6 +99,12 @@ as_status as_baseline_emit(as_run *run, as_table *owned, const as_curve *c, cons
 as_status as_mark_processed(as_ctx *ctx, as_table *t, const char *word) AS_NODISCARD;
 bool as_is_processed(const as_table *t, const char *word); /* NULL: in any way */
 
+/* The baseline column that y still stands on; NULL where there is none or it was taken off: `processed`
+ * says subtracted, and so does the last estimate in the history, where there is one. */
+const as_column *as_baseline_below(const as_table *t);
+/* AS_E_USAGE where `off`, about to be taken off y, is a baseline that was taken off already. */
+as_status as_baseline_once(as_ctx *ctx, const as_table *t, const as_column *off) AS_NODISCARD;
+
 /* sigma is dropped: neighbouring errors depend on each other from now on. */
 void as_drop_sigma(as_table *t);
 

@@ -85,6 +85,7 @@ static as_status gather(as_run *run, const as_table *t, const as_curve *c, as_fi
     as_ranges region;
     AS_TRY(as_ranges_along(run->ctx, s, &set->region, &c->x_column->unit, &region));
     if (set->baseline && !(off = as_need_column(run->ctx, t, set->baseline))) return AS_ERR;
+    AS_TRY(as_baseline_once(run->ctx, t, off));
     if (off && off->type != AS_F64)
         return as_fail(run->ctx, AS_E_MISSING, NULL, "column '%s' holds no numbers", off->name);
     *p = (as_fit_points){ .x = AS_NEW_N(s, double, 4 * c->n + 1),

@@ -99,6 +99,7 @@ static as_status level(as_run *run, together *g, size_t k)
     const as_curve *c = &g->c[k];
     const as_column *off = set->baseline ? as_need_column(run->ctx, t, set->baseline) : NULL;
     if (set->baseline && !off) return AS_ERR;
+    AS_TRY(as_baseline_once(run->ctx, t, off));
     if (!c->sigma != !g->c[0].sigma)
         return as_fail(run->ctx, AS_E_MISSING, NULL,
                        "series %s and %s differ in sigma, expected alike", name_of(g->held->t[0]),

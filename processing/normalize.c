@@ -109,7 +109,8 @@ static as_status find_scale(as_run *run, as_table *owned, const as_curve *c, sca
     double *x = AS_NEW_N(as_scratch(ctx), double, 2 * c->n + 1);
     if (!x) return AS_ERR;
     const as_column *base = NULL;
-    if (set->net && !(base = as_need(ctx, owned, AS_ROLE_BASELINE))) return AS_ERR;
+    if (set->net && !as_need(ctx, owned, AS_ROLE_BASELINE)) return AS_ERR;
+    if (set->net) base = as_baseline_below(owned);
     const size_t n = gather(set, c, base ? base->v.f : NULL, x, x + c->n);
     if (n < 2) return as_fail(ctx, AS_E_NUMERIC, NULL, "%zu usable rows in the region, expected 2", n);
     s->unit = c->y_column->unit;

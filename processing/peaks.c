@@ -70,7 +70,7 @@ static as_status gather(as_run *run, as_table *owned, const as_curve *c, search 
 {
     const peaks_settings *set = run->settings;
     as_ctx *ctx = run->ctx;
-    const as_column *base = as_find_role(owned, AS_ROLE_BASELINE);
+    const as_column *base = as_baseline_below(owned);
     double points, *m = AS_NEW_N(as_scratch(ctx), double, 8 * c->n + 8);
     if (!m) return AS_ERR;
     *s = (search){ .x = m, .raw = m + c->n, .sigma = m + 2 * c->n, .base = base ? m + 3 * c->n : NULL,

@@ -232,10 +232,10 @@ static as_status sensitivity(as_run *run, as_quantified *c, const factor *f)
 static double middle(const as_table *t)
 {
     const as_column *x = as_find_role(t, AS_ROLE_X), *y = as_find_role(t, AS_ROLE_Y);
-    const as_column *b = as_find_role(t, AS_ROLE_BASELINE);
+    const as_column *b = as_find_role(t, AS_ROLE_BASELINE), *below = as_baseline_below(t);
     double sum = 0, moment = 0;
     for (size_t i = 0; i < t->rows; i++) {
-        const double net = b ? y->v.f[i] - b->v.f[i] : 1;
+        const double net = b ? y->v.f[i] - (below ? below->v.f[i] : 0) : 1;
         if (!isfinite(net)) continue;
         sum += net;
         moment += net * x->v.f[i];

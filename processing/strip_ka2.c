@@ -71,7 +71,7 @@ static as_status series(as_run *run, as_table *owned)
     AS_TRY(check_doublet(ctx, owned));
     AS_TRY(as_line_of(ctx, owned, &asked, &line));
     AS_TRY(as_curve_of(ctx, owned, 2, &c));
-    const as_column *base = as_find_role(owned, AS_ROLE_BASELINE);
+    const as_column *base = as_baseline_below(owned);
     if (!base && !as_is_processed(owned, "subtracted"))
         return as_fail(ctx, AS_E_MISSING, NULL, "no baseline: K alpha 2 is a part of the peaks, not of the "
                        "background; expected baseline-snip or another baseline before this");
