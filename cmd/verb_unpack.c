@@ -63,7 +63,7 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
     as_bag bag;
     (void)answer;
     if (n != 1)
-        return as_fail(s->ctx, AS_E_USAGE, NULL, "expected one archive, found %zu words", n);
+        return as_fail(s->ctx, AS_E_USAGE, NULL, "expected one archive, found %zu words; -o names the folder", n);
     const char *folder = s->output ? s->output : default_folder(s, operands[0].text);
     if (!folder) return AS_ERR;
     const as_where at = { .file = folder };

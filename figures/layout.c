@@ -127,6 +127,22 @@ static void shown_extremes(const as_view *v, const as_series *s, double *lo, dou
             as_extremes(1, s->y + i, v->y.scale == AS_LOG, lo, hi);
 }
 
+/* Zeros and negative values have no place on an axis of logarithms; all of them: see as_axis_span. */
+static void warn_of_log(const as_view *v, const as_axis *a, size_t n, const as_series *s, bool of_x)
+{
+    const as_column *c = of_x ? s->x_column : s->y_column;
+    size_t out = 0, in = 0;
+    for (size_t i = 0; i < n && a->scale == AS_LOG; i++)
+        for (size_t j = 0; j < s[i].n; j++) {
+            const double value = of_x ? s[i].x[j] : s[i].y[j];
+            out += isfinite(value) && value <= 0;
+            in += isfinite(value) && value > 0;
+        }
+    if (out && in)
+        as_warn(v->ctx, NULL, NULL, "%zu of %zu values of '%s' are not above zero and are left out of the log axis",
+                out, in + out, c ? c->name : "this column");
+}
+
 as_status as_view_spans(as_view *v, size_t n, const as_series *s, double x_pad, double y_pad)
 {
     double lo = INFINITY, hi = -INFINITY;
@@ -136,6 +152,8 @@ as_status as_view_spans(as_view *v, size_t n, const as_series *s, double x_pad, 
     lo = INFINITY, hi = -INFINITY;
     for (size_t i = 0; i < n; i++) shown_extremes(v, &s[i], &lo, &hi);
     AS_TRY(as_axis_span(v, &v->y, lo, hi, y_pad, &look->y, s->y_column));
+    warn_of_log(v, &v->x, n, s, true);
+    warn_of_log(v, &v->y, n, s, false);
     as_axis_name(v, &v->x, s->x_column, look->x_label);
     as_axis_name(v, &v->y, s->y_column, look->y_label);
     if (!*v->y.unit && v->y.name[0] && !(look->y_label && *look->y_label) && is_normalized(s->table))

@@ -33,6 +33,9 @@ double as_pt_fitted(const as_view *v, const char *text, double room, double pt);
 /* `text` as it is, with *pt small enough for `room` mm, down to the size of notes; what is too long even
  * then is cut, with a warning. In scratch; NULL without memory. */
 const char *as_text_fitted(as_view *v, const char *text, double room, double *pt) AS_NODISCARD;
+/* Labels of one size: where one has no room, all lose the words that they begin with in common, then those
+ * that are still too long their ends, with one warning for all. */
+as_status as_texts_fitted(as_view *v, size_t n, const char **text, double room, double pt) AS_NODISCARD;
 /* Sizes and labels of the legend, once the frame is known: they fit. */
 as_status as_legend_fit(as_view *v) AS_NODISCARD;
 /* Room between numbers and name of an upright axis, mm. */

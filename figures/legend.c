@@ -87,11 +87,11 @@ as_status as_legend_fit(as_view *v)
     const double room = label_room(v);
     for (size_t i = 0; i < v->n_entries; i++) pt = fmin(pt, as_pt_fitted(v, v->entry[i].label, room, pt));
     v->legend_pt = pt;
-    for (size_t i = 0; i < v->n_entries; i++) {
-        double same = pt;
-        v->entry[i].label = as_text_fitted(v, v->entry[i].label, room, &same);
-        if (!v->entry[i].label) return AS_ERR;
-    }
+    const char **label = AS_NEW_N(as_scratch(v->ctx), const char *, v->n_entries);
+    if (!label) return AS_ERR;
+    for (size_t i = 0; i < v->n_entries; i++) label[i] = v->entry[i].label;
+    AS_TRY(as_texts_fitted(v, v->n_entries, label, room, pt));
+    for (size_t i = 0; i < v->n_entries; i++) v->entry[i].label = label[i];
     return AS_OK;
 }
 

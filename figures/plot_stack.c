@@ -241,11 +241,11 @@ static double best_end(const as_view *v, const stack *k, double (*top)[AS_GRID_W
 static as_status fit_labels(as_view *v, const stack *k, double room, double *pt)
 {
     for (size_t i = 0; i < k->n; i++) *pt = fmin(*pt, as_pt_fitted(v, k->s[i].label, room, *pt));
-    for (size_t i = 0; i < k->n; i++) {
-        double own = *pt;
-        k->s[i].label = as_text_fitted(v, k->s[i].label, room, &own);
-        if (!k->s[i].label) return AS_ERR;
-    }
+    const char **label = AS_NEW_N(as_scratch(v->ctx), const char *, k->n);
+    if (!label) return AS_ERR;
+    for (size_t i = 0; i < k->n; i++) label[i] = k->s[i].label;
+    AS_TRY(as_texts_fitted(v, k->n, label, room, *pt));
+    for (size_t i = 0; i < k->n; i++) k->s[i].label = label[i];
     return AS_OK;
 }
 

@@ -110,6 +110,36 @@ static as_status part_labels(as_ctx *ctx, size_t told, size_t n, as_series *s)
     return AS_OK;
 }
 
+/* The digits behind the last point of FILE.12, a series of one file that has no name of its own; NULL. */
+static const char *number_in_file(const as_series *s)
+{
+    const char *dot = s->table->name && strcmp(s->label, s->table->name) == 0 ? strrchr(s->label, '.') : NULL;
+    return dot && dot[1] && dot[1 + strspn(dot + 1, "0123456789")] == '\0' ? dot + 1 : NULL;
+}
+
+/* Three or more such series, all of one file, need not repeat its name: what tells them apart is a number
+ * of their metadata, or theirs in the file. */
+static as_status shorten_labels(as_ctx *ctx, size_t n, as_series *s)
+{
+    const char *first = n > 2 ? number_in_file(&s[0]) : NULL;
+    const size_t stem = first ? (size_t)(first - s[0].label) : 0;
+    for (size_t i = 0; i < n; i++) {
+        const char *number = first ? number_in_file(&s[i]) : NULL;
+        if (!number || (size_t)(number - s[i].label) != stem || memcmp(s[i].label, s[0].label, stem) != 0)
+            return AS_OK;
+    }
+    for (size_t i = 0; i < n; i++) s[i].label = "";
+    const char *key = n <= AS_LABELS_PARTED ? telling(n, s, "") : NULL;
+    for (size_t i = 0; i < n; i++) {
+        const as_meta *m = key ? as_get_meta(s[i].table, key) : NULL;
+        const char *unit = m ? as_unit_label(ctx, &m->unit) : "";
+        s[i].label = m ? as_format(as_scratch(ctx), "%.6g%s%s", m->number, *unit ? " " : "", unit)
+                       : s[i].table->name + stem;
+        if (!s[i].label) return AS_ERR;
+    }
+    return AS_OK;
+}
+
 as_status as_series_of(as_ctx *ctx, const as_look *look, size_t n, const as_table *const *tables,
                        as_series **out)
 {
@@ -120,6 +150,7 @@ as_status as_series_of(as_ctx *ctx, const as_look *look, size_t n, const as_tabl
         AS_TRY(one(ctx, tables[i], i ? s : NULL, &s[i]));
         s[i].label = as_series_label(look, i, tables[i]);
     }
+    if (look->labels.n == 0) AS_TRY(shorten_labels(ctx, n, s));
     return n <= AS_LABELS_PARTED ? part_labels(ctx, look->labels.n, n, s) : AS_OK;
 }
 
