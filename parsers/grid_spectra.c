@@ -87,6 +87,31 @@ static as_status emit_one(as_parse *job, const as_table *t, const bool *key, siz
     return as_emit(job->out, job->ctx, one);
 }
 
+/* "A A A B B B" beside an x that goes back where the text changes: curves below each other. The texts
+ * that name branches do not part an isotherm. */
+static bool tells_curves(const as_table *t, const as_column *x, const as_column *c)
+{
+    size_t changes = 0;
+    if (c->type != AS_TEXT || strcmp(c->name, "branch") == 0) return false;
+    for (size_t i = 1; i < t->rows; i++) {
+        const char *before = c->v.s[i - 1] ? c->v.s[i - 1] : "", *now = c->v.s[i] ? c->v.s[i] : "";
+        if (strcmp(before, now) == 0) continue;
+        if (!(x->v.f[i] < x->v.f[i - 1])) return false;
+        changes++;
+    }
+    return changes > 0 && LEAST * (changes + 1) <= t->rows;
+}
+
+static void hint_at_curves(as_parse *job, as_table *t, const as_column *x)
+{
+    for (size_t i = 0; x && x->type == AS_F64 && i < t->n_columns; i++) {
+        if (!tells_curves(t, x, t->column[i])) continue;
+        as_warn(job->ctx, t, NULL, "several curves below each other, told apart by '%s', are one series: `assay "
+                "split --by %s` makes a series of each", t->column[i]->name, t->column[i]->name);
+        return;
+    }
+}
+
 as_status as_grid_emit(as_parse *job, as_table *t, size_t *count)
 {
     const as_column *x = as_find_role(t, AS_ROLE_X);
@@ -100,6 +125,8 @@ as_status as_grid_emit(as_parse *job, as_table *t, size_t *count)
         if (n < t->rows)
             as_warn(job->ctx, t, NULL, "%s %g comes again after %zu rows, yet these are no series of spectra on one "
                     "axis with a column that tells them apart: all are one series", x->name, x->v.f[0], n);
+        else
+            hint_at_curves(job, t, x);
         return as_emit(job->out, job->ctx, t);
     }
     for (size_t from = 0; from < t->rows; from += n) {
