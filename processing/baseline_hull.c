@@ -96,7 +96,8 @@ static as_status series(as_run *run, as_table *owned)
 
 static const as_example examples[] = {
     { "a band stretched under the spectrum",
-      "assay baseline-rubberband --bend 1000 < tests/corpus/raman/fluorescence.ecsv | tail -n 3" },
+      "assay baseline-rubberband --bend 1000 tests/corpus/raman/fluorescence.ecsv | "
+      "assay plot-lines -o baseline-rubberband.svg" },
     { 0 }
 };
 static const char *const references[] = {

@@ -50,7 +50,8 @@ static as_status series(as_run *run, as_table *owned)
 
 static const as_example examples[] = {
     { "lines in windows of several bands",
-      "assay baseline-loess --window 400cm-1 < tests/corpus/raman/fluorescence.ecsv | tail -n 3" },
+      "assay baseline-loess --window 400cm-1 tests/corpus/raman/fluorescence.ecsv | "
+      "assay plot-lines -o baseline-loess.svg" },
     { 0 }
 };
 static const char *const references[] = {

@@ -312,7 +312,8 @@ static const char *const see_also[] = { "baseline-shirley", "baseline-tougaard",
 #define METHOD(sym, nm, ex, opt, kd, prm, sum, text, ...)                                                 \
     static const method method_##sym = { kd };                                                   \
     static const as_example examples_##sym[] = {                                                 \
-        { ex, "assay " nm opt " < tests/corpus/xps/shirley.ecsv | tail -n 3" }, { 0 }            \
+        { ex, "assay " nm opt " tests/corpus/xps/shirley.ecsv | assay plot-lines -o " nm ".svg" },\
+        { 0 }                                                                                    \
     };                                                                                           \
     static const char *const references_##sym[] = { __VA_ARGS__, NULL };                         \
     const as_op as_op_##sym = {                                                                  \

@@ -75,8 +75,10 @@ static as_status series(as_run *run, as_table *owned)
 
 static const as_example examples[] = {
     { "a diffractogram without its background",
-      "assay baseline-snip --window 200cm-1 --smooth 2 --subtract"
-      " < tests/corpus/raman/fluorescence.ecsv | tail -n 3" },
+      "assay baseline-snip --window 1.5deg --subtract tests/corpus/xrd/small.xy | tail -n 3" },
+    { "a spectrum with the baseline drawn under it",
+      "assay baseline-snip --window 200cm-1 --smooth 2 tests/corpus/raman/fluorescence.ecsv | "
+      "assay plot-lines -o baseline-snip.svg" },
     { 0 }
 };
 static const char *const references[] = {

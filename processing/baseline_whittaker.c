@@ -304,7 +304,8 @@ static const char *const see_also[] = { "baseline-snip", "baseline-spread", NULL
 #define METHOD(sym, nm, ex, opt, rl, var, prm, btch, sum, text, ...)                                      \
     static const method method_##sym = { rl, var };                                              \
     static const as_example examples_##sym[] = {                                                 \
-        { ex, "assay " nm opt " < tests/corpus/raman/fluorescence.ecsv | tail -n 3" }, { 0 }     \
+        { ex, "assay " nm opt " tests/corpus/raman/fluorescence.ecsv | assay plot-lines -o " nm  \
+          ".svg" }, { 0 }                                                                        \
     };                                                                                           \
     static const char *const references_##sym[] = { __VA_ARGS__, NULL };                         \
     const as_op as_op_##sym = {                                                                  \

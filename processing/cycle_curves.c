@@ -169,7 +169,7 @@ static as_status series(as_run *run, as_table *owned)
 
 static const as_example examples[] = {
     { "charge and discharge of the second cycle",
-      "assay cycle-curves --cycles 2:2 --mass 2mg tests/corpus/echem/cycles.csv" },
+      "assay cycle-curves --cycles 2 --mass 2mg tests/corpus/echem/cycles.csv" },
     { 0 }
 };
 static const char *const see_also[] = { "cycling", "incremental-capacity", "plot-lines", NULL };

@@ -379,6 +379,8 @@ static as_status series(as_run *run, as_table *owned)
 static const as_example examples[] = {
     { "capacities and efficiencies of three cycles, and their means",
       "assay cycling --mass 2mg --plateaus 1:3 tests/corpus/echem/cycles.csv | assay results" },
+    { "capacities and efficiencies over the cycles",
+      "assay cycling --mass 2mg tests/corpus/echem/cycles.csv | assay plot-cycling -o capacities.svg" },
     { "what lies before and behind something that happened at cycle 2",
       "assay cycling --event bent=2 tests/corpus/echem/cycles.csv | assay results --item bent" },
     { 0 }

@@ -129,6 +129,8 @@ static as_status series(as_run *run, as_table *owned)
 static const as_example examples[] = {
     { "rate of a mass loss, per minute and per kelvin",
       "assay dtg --window 9pt tests/corpus/thermal/two-steps.csv | tail -n 3" },
+    { "mass and its rate in one figure",
+      "assay dtg --window 9pt tests/corpus/thermal/two-steps.csv | assay plot-thermogram -o dtg.svg" },
     { 0 }
 };
 static const char *const references[] = {

@@ -163,6 +163,8 @@ static const as_example examples[] = {
     { "the tallest band becomes 100",
       "assay baseline-arpls --width 300cm-1 --subtract < tests/corpus/raman/fluorescence.ecsv"
       " | assay normalize --to 100 | tail -n 3" },
+    { "spectra of one height, one above the other",
+      "assay normalize tests/corpus/raman/shifting.ecsv | assay plot-stack -o normalize.svg" },
     { 0 }
 };
 static const char *const references[] = {

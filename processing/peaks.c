@@ -337,6 +337,11 @@ static const as_example examples[] = {
     { "positions and widths of the bands of a spectrum",
       "assay peaks --smooth 5pt < tests/corpus/raman/fluorescence.ecsv"
       " | assay results | grep -v '^#' | head -n 6" },
+    { "the same as a table for a notebook, above the baseline",
+      "assay baseline-arpls --subtract tests/corpus/raman/fluorescence.ecsv | assay peaks --smooth 5pt | "
+      "assay tabulate --quantity position --quantity height --quantity fwhm | assay convert --to markdown" },
+    { "a figure with the positions over the bands",
+      "assay peaks --smooth 5pt tests/corpus/raman/fluorescence.ecsv | assay plot-lines --peaks -o peaks.svg" },
     { 0 }
 };
 static const char *const references[] = {

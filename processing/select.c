@@ -151,7 +151,7 @@ static as_status series(as_run *run, as_table *owned)
 
 static const as_example examples[] = {
     { "the first series of several",
-      "assay cat tests/corpus/xrd/small.xy tests/corpus/xrd/small.xy | assay select --series 0:0" },
+      "assay cat tests/corpus/xrd/small.xy tests/corpus/xrd/small.xy | assay select --series 0" },
     { 0 }
 };
 static const char *const see_also[] = { "crop", "set", "results", NULL };

@@ -54,6 +54,8 @@ static as_status series(as_run *run, as_table *owned)
 }
 
 static const as_example examples[] = {
+    { "a smoother spectrum of the same bands",
+      "assay smooth-savgol --window 9pt tests/corpus/raman/fluorescence.ecsv | assay plot-lines -o smooth-savgol.svg" },
     { "the second derivative of a spectrum",
       "assay smooth-savgol --window 9pt --order 3 --derivative 2"
       " < tests/corpus/raman/fluorescence.ecsv | tail -n 3" },
