@@ -463,6 +463,9 @@ as_status as_grid_tables(as_parse *job, as_grid *g, const as_grid_options *how,
         AS_TRY(as_grid_turn(job->ctx, g, rows, columns, &turned));
         g = &turned;
     }
+    bool wide;
+    AS_TRY(as_grid_wide(job, g, how, count_out, &wide));
+    if (wide) return AS_OK;
     as_grid_mark_labels(g);
     AS_TRY(as_grid_name_matrix(job, g));
     AS_TRY(check_share(job, g));

@@ -32,8 +32,7 @@ static double number_at(const as_grid_row *r, size_t c)
 }
 
 /* --- headings --------------------------------------------------------------------- */
-/* "two_theta:deg,intensity:count", as many as there are columns. */
-static as_status given_headings(as_parse *job, const char *columns, size_t n, as_heading *h)
+as_status as_given_headings(as_parse *job, const char *columns, size_t n, as_heading *h)
 {
     const char *at = columns;
     for (size_t i = 0; i < n; i++) {
@@ -115,7 +114,7 @@ static as_status read_headings(as_parse *job, const as_block *b, const as_grid_o
                                as_heading *h, const char **title)
 {
     const size_t n = b->n;
-    if (how->columns && how->columns[0]) return given_headings(job, how->columns, n, h);
+    if (how->columns && how->columns[0]) return as_given_headings(job, how->columns, n, h);
     if (!b->names) {
         AS_TRY(bare_headings(job->ctx, how->bare, n, h));
         for (size_t i = 0; b->units && i < n; i++) {

@@ -65,4 +65,12 @@ as_status as_grid_cary(as_ctx *ctx, const as_block *b, const char *title, const 
  * between, as a series for each spectrum, these columns as metadata. `count` is raised by the series. */
 as_status as_grid_emit(as_parse *job, as_table *t, size_t *count) AS_NODISCARD;
 
+/* "two_theta:deg,intensity:count", as many as there are columns; AS_E_USAGE: they are not. */
+as_status as_given_headings(as_parse *job, const char *columns, size_t n, as_heading *h) AS_NODISCARD;
+
+/* A map in one wide table (X, Y and an axis of numbers above, a spectrum in each row): a series for each row, and
+ * *done. Its axis is x, without a unit, unless --columns names it and what is measured. */
+as_status as_grid_wide(as_parse *job, const as_grid *g, const as_grid_options *how, size_t *count,
+                       bool *done) AS_NODISCARD;
+
 #endif
