@@ -261,8 +261,9 @@ bool as_split_unit(as_ctx *ctx, const char *text, const char **name, as_unit *un
         const char *inside = as_trim(as_scratch(ctx), text + from, end - from);
         as_unit parsed;
         if (!inside || !as_heading_unit(ctx, inside, &parsed)) continue;
+        const size_t slash = i == 0 && from > 2 && text[from - 2] == '/'; /* "DSC/(uV/mg)" */
         *unit = parsed;
-        *name = as_trim(as_scratch(ctx), text, from - 1);
+        *name = as_trim(as_scratch(ctx), text, from - 1 - slash);
         return *name != NULL;
     }
     return split_in(ctx, text, name, unit) || split_inner_unit(ctx, text, name, unit);
