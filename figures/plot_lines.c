@@ -104,9 +104,17 @@ static const char *const references[] = { NULL };
 static const char *const see_also[] = { NULL };
 static const char *const techniques[] = { "generic", "raman", "ftir", "xps", "uvvis", "echem", NULL };
 
+/* Reflectivities have a scale of their own, unlike the diffractograms that their technique stacks. */
+static bool suits(size_t n, const as_table *const *tables)
+{
+    (void)n;
+    return as_axes_are(tables[0], "q", "reflectivity");
+}
+
 const as_figure as_figure_plot_lines = {
     .name = "plot-lines",
     .techniques = techniques,
+    .suits = suits,
     .settings_size = sizeof(lines_settings),
     .params = params,
     .draw = draw,

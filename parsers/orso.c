@@ -264,7 +264,10 @@ static as_status parse(as_parse *job)
 static const char *const suffixes[] = { "ort", NULL };
 static const char *const techniques[] = { "xrd", NULL };
 static const as_example examples[] = {
-    { "two spin states of one sample", "assay read --list tests/corpus/xrd/spins.ort" }, { 0 }
+    { "two spin states of one sample", "assay read --list tests/corpus/xrd/spins.ort" },
+    { "drawn over decades, with their uncertainties",
+      "assay plot-lines --y-scale log --errors tests/corpus/xrd/spins.ort -o spins.svg" },
+    { 0 }
 };
 static const char *const see_also[] = { "delimited", "xrdml", NULL };
 
