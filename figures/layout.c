@@ -111,6 +111,7 @@ void as_axis_name(as_view *v, as_axis *a, const as_column *column, const char *t
     const bool own = told && *told;
     a->name = own ? told : column ? as_column_label(v->ctx, column) : "";
     a->unit = own || !column ? "" : as_unit_label(v->ctx, &column->unit);
+    a->whole = column && (strcmp(column->name, "cycle") == 0 || strcmp(column->name, "half_cycle") == 0);
 }
 
 static bool is_normalized(const as_table *t)
@@ -326,6 +327,10 @@ static void find_ticks(const as_view *v, as_axis *a, double length, bool level)
         return;
     }
     as_ticks_find(a->scale, a->lo, a->hi, most, true, &a->ticks);
+    if (a->whole && a->hi - a->lo >= 1) {
+        as_ticks_whole(&a->ticks);
+        return;
+    }
     while (majors(a) < 3 && most < 10) {
         const as_ticks few = a->ticks;
         as_ticks_find(a->scale, a->lo, a->hi, ++most, true, &a->ticks);

@@ -31,6 +31,7 @@ typedef struct as_axis {
     const char **category;
     bool tilted;                   /* names too long to stand side by side */
     bool about_zero;               /* a residual: labelled at zero and as far on both sides */
+    bool whole;                    /* of cycles: nothing is between them */
     bool degrees;                  /* of a phase: steps of 15, 30, 45 and 90 */
     as_ticks ticks;
 } as_axis;

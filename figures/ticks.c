@@ -179,6 +179,19 @@ void as_ticks_degrees(double lo, double hi, int most, as_ticks *out)
     }
 }
 
+void as_ticks_whole(as_ticks *t)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        const double nearest = round(t->tick[i].at);
+        if (fabs(t->tick[i].at - nearest) > 1e-6) continue;
+        t->tick[n] = t->tick[i];
+        if (t->power == 0 && t->tick[n].label[0]) as_tick_label(nearest, 0, t->tick[n].label);
+        n++;
+    }
+    t->n = n;
+}
+
 void as_ticks_round(as_scale s, int most, double *lo, double *hi)
 {
     if (s == AS_LOG) {

@@ -42,6 +42,9 @@ void as_ticks_about_zero(double most, as_ticks *out);
 /* Angles in degrees: steps of 15, 30, 45, 90 or 180 where the range is wide enough for them. */
 void as_ticks_degrees(double lo, double hi, int most, as_ticks *out);
 
+/* Only those at whole numbers are left, and written without decimals. */
+void as_ticks_whole(as_ticks *t);
+
 /* lo and hi moved outward to the next labelled tick. */
 void as_ticks_round(as_scale s, int most, double *lo, double *hi);
 
