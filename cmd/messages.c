@@ -146,7 +146,7 @@ void as_messages_show(void *user, as_severity severity, as_code code, const as_w
     wipe(m);
     if (m->json)
         show_json(m, severity, code, where, message, chain, n_chain);
-    else
+    else if (!m->reported || severity != AS_WARNING)
         show_text(m, severity, where, message, chain, n_chain);
     pthread_mutex_unlock(&m->lock);
 }

@@ -15,6 +15,7 @@ typedef struct as_messages {
     const char *verb; /* in front of messages that have no file; NULL: the program */
     bool json;
     bool many; /* several files or a recipe: warnings name their series */
+    bool reported; /* what is read is reported on stdout, warnings too: people need not see them twice */
     size_t warnings;
     bool progress; /* a line of as_messages_progress stands on the terminal */
     pthread_mutex_t lock;

@@ -21,7 +21,7 @@ static const as_param params[] = { AS_BOOL(check_settings, json, "json", "no", "
 typedef struct finding {
     const char *file, *format, *basis;
     const char *error; /* NULL: it was read */
-    size_t n_series, n_rows, n_notes;
+    size_t n_series, n_rows, n_notes, n_more; /* more: notes that have no room */
     const char *note[64];
     size_t nameless[64]; /* notes of a series whose name is not known yet: its number, from 1 */
 } finding;
@@ -30,7 +30,8 @@ static void note(finding *f, const char *text)
 {
     for (size_t i = 0; text && i < f->n_notes; i++) /* what is said of a file, its tables say each */
         if (!f->nameless[i] && strcmp(f->note[i], text) == 0) return;
-    if (!text || f->n_notes == sizeof f->note / sizeof *f->note) return;
+    if (text && f->n_notes == sizeof f->note / sizeof *f->note) f->n_more++;
+    if (!text || f->n_more) return;
     f->nameless[f->n_notes] = 0;
     f->note[f->n_notes++] = text;
 }
@@ -154,7 +155,10 @@ static as_status check_file_of(as_session *s, const as_input *in, looking *to)
     if (as_is_bundle(s->ctx, in)) return check_bundle(s, in, to);
     const as_read_options how = { .loader = &s->loader, .format = to->found->format };
     as_table *remarks;
-    AS_TRY(as_read_each(s->ctx, in, &how, &to->sink, &remarks));
+    s->messages->reported = true;
+    const as_status status = as_read_each(s->ctx, in, &how, &to->sink, &remarks);
+    s->messages->reported = false;
+    AS_TRY(status);
     name_notes(to->arena, in, to->found);
     for (size_t i = 0; i < remarks->n_warnings; i++)
         note(to->found, as_strdup(to->arena, remarks->warning[i]));
@@ -168,7 +172,7 @@ static as_status check_file(as_session *s, const char *path, finding *f)
     looking to = { .sink = { look }, .arena = s->arena, .found = f };
     if (as_input_open(s->ctx, path, &in) != AS_OK) return AS_ERR;
     if (check_file_of(s, in, &to) != AS_OK) { /* what was found before does not count */
-        f->n_notes = f->n_series = f->n_rows = 0;
+        f->n_notes = f->n_more = f->n_series = f->n_rows = 0;
         return AS_ERR;
     }
     return AS_OK;
@@ -185,6 +189,7 @@ static void print_text(const finding *f)
     putchar('\n');
     if (f->error) printf("  %s\n", f->error);
     for (size_t i = 0; i < f->n_notes; i++) printf("  %s\n", f->note[i]);
+    if (f->n_more) printf("  and %zu more\n", f->n_more);
     if (f->basis) printf("  knowledge of this format: %s\n", f->basis);
 }
 
@@ -220,6 +225,7 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
             const as_code code = as_pending(s->ctx);
             if (as_exit_status(code) != 3) return AS_ERR;
             f.error = as_strdup(as_scratch(s->ctx), as_pending_message(s->ctx));
+            fflush(stdout);
             as_flush_error(s->ctx); /* with its place */
         }
         if (set->json)

@@ -26,7 +26,7 @@ const as_param as_read_params[] = {
     AS_TEXTS(read_settings, option, "option", "",
              "an option of the format, as NAME=VALUE: --option sheet=2"),
     AS_BOOL(read_settings, list, "list", "no",
-            "print one line per part of the file instead of its data"),
+            "print one line per part of the file instead of its data; of several files behind their names"),
     AS_PARAMS_END
 };
 
@@ -49,13 +49,15 @@ static double first_x(const as_table *t, bool last)
     return x->v.f[last ? t->rows - 1 : 0];
 }
 
-static as_status list_parts(as_session *s, const as_input *in, const as_read_options *how)
+/* `several` files: the name of each in front. */
+static as_status list_parts(as_session *s, const as_input *in, const as_read_options *how, bool several)
 {
     as_collection all;
     AS_TRY(as_read_all(s->ctx, in, how, &all));
     for (size_t i = 0; i < all.n; i++) {
         const as_table *t = all.t[i];
         const as_column *x = as_find_role(t, AS_ROLE_X), *y = as_find_role(t, AS_ROLE_Y);
+        if (several) fprintf(s->out, "%s\t", in->name);
         fprintf(s->out, "%zu\t%s\t%s\t%zu rows", i, as_part_name(t),
                 t->secondary ? "secondary" : "main", t->rows);
         if (x)
@@ -107,7 +109,7 @@ static as_status read_one(as_session *s, const read_settings *set, const as_read
         return as_fail(s->ctx, AS_E_USAGE, &at,
                        "a stream of assay, not an instrument file: `assay info` lists its series");
     }
-    if (set->list) return list_parts(s, in, how);
+    if (set->list) return list_parts(s, in, how, to->several);
     to->stem = as_stem(as_scratch(s->ctx), in->name);
     if (to->stem) to->stem = as_utf8_of(as_scratch(s->ctx), to->stem);
     return to->stem ? as_read_input(s->ctx, in, how, &to->sink) : AS_ERR;
@@ -201,7 +203,7 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
     const read_settings *set = settings;
     static const as_word standard = { .text = "-" };
     as_stream_sink *end;
-    (void)answer;
+    size_t skipped = 0;
     depfile d = { .s = s };
     if (n == 0) AS_TRY(as_stdin_piped(s));
     if (n == 0) operands = &standard, n = 1;
@@ -209,7 +211,8 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
     if (set->depfile) as_watch_inputs(s->ctx, note_path, &d);
     AS_TRY(set->list ? as_output_open(s) : as_output_stream(s));
     AS_TRY(as_stream_sink_new(s, s->out, &end));
-    AS_TRY(as_read_paths(s, set, n, operands, NULL, as_stream_sink_in(end)));
+    AS_TRY(as_read_paths(s, set, n, operands, set->list && n > 1 ? &skipped : NULL, as_stream_sink_in(end)));
+    if (skipped) *answer = 3;
     if (!set->list) AS_TRY(as_stream_sink_close(end));
     if (set->depfile) AS_TRY(depfile_write(&d, set->depfile));
     return as_output_commit(s);
