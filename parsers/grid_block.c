@@ -10,6 +10,7 @@
 #include "infrared.h"
 #include "number.h"
 #include "stamp.h"
+#include "thermal.h"
 #include "vocabulary.h"
 
 static const char *text_at(const as_grid_row *r, size_t c)
@@ -525,6 +526,7 @@ static as_status make_table(as_parse *job, const as_block *b, const as_grid_opti
     if (title) t->label = as_strdup(t->arena, title);
     AS_TRY(as_grid_cary(job->ctx, b, title, job->in->name, t));
     if (how->part) AS_TRY(as_set_meta(job->ctx, t, "part", how->part, NULL, NULL));
+    if (b->names && !(how->columns && how->columns[0])) as_hold_against_time(t);
     judge(job, b, t);
     return as_grid_emit(job, t, count);
 }

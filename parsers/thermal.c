@@ -98,7 +98,7 @@ static double step_back(const double *v, size_t n, double sign)
     return back;
 }
 
-static bool goes_one_way(const as_column *c, size_t n)
+bool as_goes_one_way(const as_column *c, size_t n)
 {
     double low = HUGE_VAL, high = -HUGE_VAL;
     for (size_t i = 0; i < n; i++) {
@@ -120,10 +120,25 @@ as_status as_thermal_axes(as_ctx *ctx, as_table *t, const as_where *where)
         return as_fail(ctx, AS_E_MISSING, where,
                        "no column of %s, expected one with a temperature or a time",
                        y ? "temperature" : "mass or heat flow");
-    as_column *x = temperature && (!time || goes_one_way(temperature, t->rows)) ? temperature : time;
+    as_column *x = temperature && (!time || as_goes_one_way(temperature, t->rows)) ? temperature : time;
     x->role = AS_ROLE_X;
     y->role = AS_ROLE_Y;
     return AS_OK;
+}
+
+void as_hold_against_time(as_table *t)
+{
+    as_column *x = as_find_role(t, AS_ROLE_X), *time = as_find_name(t, "time");
+    if (!x || !time || x->type != AS_F64 || time->type != AS_F64 || strcmp(x->name, "temperature") != 0) return;
+    bool up = true, down = true;
+    for (size_t i = 1; i < t->rows; i++) {
+        up = up && x->v.f[i] >= x->v.f[i - 1];
+        down = down && x->v.f[i] <= x->v.f[i - 1];
+        if (!(time->v.f[i] >= time->v.f[i - 1])) return;
+    }
+    if (up != down || as_goes_one_way(x, t->rows) || time->role != AS_ROLE_OTHER) return;
+    x->role = AS_ROLE_OTHER;
+    time->role = AS_ROLE_X;
 }
 
 /* --- rates ---------------------------------------------------------------------------- */

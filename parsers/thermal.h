@@ -13,6 +13,13 @@
  * when there is no such pair. */
 as_status as_thermal_axes(as_ctx *ctx, as_table *t, const as_where *where) AS_NODISCARD;
 
+/* Whether the column never falls back, or never rises back, by more than 5 and 2 % of its range, which is
+ * larger than that; NaN are passed over. */
+bool as_goes_one_way(const as_column *c, size_t n);
+/* Where x is a temperature that is held, or goes up and down, and a time goes on beside it: x becomes the
+ * time. A temperature that only rises or falls stays, however little. */
+void as_hold_against_time(as_table *t);
+
 /* The one rate that texts of a programme name, "25°C/10.0(K/min)/950°C", "Ramp 5 °C/min to ...". */
 typedef struct as_rate {
     double value;
