@@ -212,7 +212,7 @@ as_point as_view_at(const as_view *v, as_side side, double x, double y)
 
 const char *as_tick_text(const as_axis *a, size_t i)
 {
-    return i < a->n_categories ? a->category[i] : a->ticks.tick[i].label;
+    return a->n_categories ? a->category[(size_t)a->ticks.tick[i].at] : a->ticks.tick[i].label;
 }
 
 /* Widest label of an axis, mm. */
@@ -224,13 +224,21 @@ static double widest(const as_axis *a, double pt)
     return w;
 }
 
-/* Names at whole numbers; on a level axis tilted where they are wider than their distance. */
+/* Names at whole numbers; on a level axis tilted where they are wider than their distance. Where they
+ * would stand on each other, every second one, or third ... */
 static void find_categories(const as_view *v, as_axis *a, double length, bool level)
 {
+    const double each = length / (a->hi - a->lo), em = as_pt(v->style.tick_pt);
+    double w = 0;
+    for (size_t i = 0; i < a->n_categories; i++)
+        w = fmax(w, as_font_extent(v->style.tick_pt, a->category[i]).w);
+    a->tilted = level && w * 1.1 > each;
+    const double least = level && !a->tilted ? 0 : 1.05 * em / (level ? sin(AS_TILT) : 1);
+    size_t step = 1;
+    while ((double)step * each < least || a->n_categories / step >= AS_TICKS_MAX) step++;
     a->ticks.n = 0;
-    for (size_t i = 0; i < a->n_categories && i < AS_TICKS_MAX; i++)
+    for (size_t i = 0; i < a->n_categories; i += step)
         a->ticks.tick[a->ticks.n++] = (as_tick){ .at = (double)i, .major = true };
-    a->tilted = level && widest(a, v->style.tick_pt) * 1.1 > length / (a->hi - a->lo);
 }
 
 static size_t majors(const as_axis *a)
@@ -396,7 +404,7 @@ static double tilted_overhang(const as_view *v, const as_axis *a, double length)
     double most = 0;
     for (size_t i = 0; a->tilted && i < a->ticks.n; i++) {
         const double w = as_font_extent(v->style.tick_pt, as_tick_text(a, i)).w * cos(AS_TILT);
-        most = fmax(most, w - length * as_axis_place(a, (double)i));
+        most = fmax(most, w - length * as_axis_place(a, a->ticks.tick[i].at));
     }
     return most;
 }

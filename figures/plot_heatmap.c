@@ -201,6 +201,7 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     AS_TRY(as_axis_span(v, &v->y, m.edge[m.row[0]], m.edge[m.row[1] + 1], 0, &set->look.y, &row));
     v->y.name = along.label;
     v->y.unit = along.unit_label;
+    v->y.whole = !along.key || strcmp(along.key, "cycle") == 0;
     AS_TRY(depth_axis(v, &m, &along));
     v->outer.w -= as_colourbar_width(v, &m.bar);
     AS_TRY(as_view_draw(v, content, &m));
