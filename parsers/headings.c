@@ -225,6 +225,15 @@ static bool is_big_g(const char *text)
     return n > 0 && text[n - 1] == 'G' && (n == 1 || strchr("([ /,_", text[n - 2]));
 }
 
+/* Absorbance units, which are no unit; "a.u." may be arbitrary ones. */
+static bool is_absorbance_unit(const char *symbol)
+{
+    static const char *const units[] = { "AU", "A.U.", "OD", "Abs", "abs" };
+    for (size_t i = 0; i < COUNT(units); i++)
+        if (strcmp(units[i], symbol) == 0) return true;
+    return false;
+}
+
 as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_heading *out)
 {
     const char *label = text, *key;
@@ -276,6 +285,7 @@ as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_head
                     : alias->unit ? as_unit_of(alias->unit) : out->unit;
         if (strstr(key, "stp") && strcmp(out->unit.symbol, "cm3/g") == 0)
             out->unit = as_unit_of("cm3(STP)/g");
+        if (strcmp(alias->name, "absorbance") == 0 && is_absorbance_unit(out->unit.symbol)) out->unit = AS_UNITLESS;
         return AS_OK;
     }
     const char *spelling = label[0] == '-' ? as_format(as_scratch(ctx), "minus %s", label) : label;

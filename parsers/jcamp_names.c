@@ -88,7 +88,7 @@ static as_status by_heading(as_ctx *ctx, const kind *k, const char *word, as_ir_
     AS_TRY(as_heading_of(ctx, word, NULL, &h));
     AS_TRY(plain_unit(ctx, word, &unit));
     const bool counts = !unit.opaque && strcmp(unit.symbol, "1") != 0;
-    const char *name = counts ? name_of(k, &unit) : NULL;
+    const char *name = !counts ? NULL : strcmp(unit.symbol, "mAU") == 0 ? "absorbance" : name_of(k, &unit);
     if (counts) {
         if (name) axis->column = name;
         axis->unit = unit.symbol;
