@@ -144,6 +144,26 @@ static void look_at_field(candidate *k, const char *text, size_t n)
     if (comma && (text + n - comma != 4 || text[0] == '0' || comma - text > 3)) k->proofs++;
 }
 
+/* "12.3 ± 0.4", "189+-13": a value with its uncertainty counts as a number. */
+static bool is_uncertain(const candidate *k, const char *text, size_t n)
+{
+    static const char *const marks[] = { "\xc2\xb1", "+-", "+/-" };
+    double value;
+    if (!k->c.separator) return false; /* "30,189+-13": the comma may part two columns */
+    for (size_t m = 0; m < sizeof marks / sizeof *marks; m++) {
+        const size_t length = strlen(marks[m]);
+        for (size_t i = 1; i + length < n; i++) {
+            if (memcmp(text + i, marks[m], length) != 0) continue;
+            size_t end = i, from = i + length;
+            while (end > 0 && text[end - 1] == ' ') end--;
+            while (from < n && text[from] == ' ') from++;
+            return end > 0 && as_convention_number(&k->c, text, end, &value) &&
+                   as_convention_number(&k->c, text + from, n - from, &value);
+        }
+    }
+    return false;
+}
+
 static void weigh(candidate *k, const as_line *line)
 {
     size_t at = 0, fields = 0, numbers = 0, filled = 0, length;
@@ -154,7 +174,10 @@ static void weigh(candidate *k, const as_line *line)
         if (length == 0 || as_is_missing(text, length)) continue;
         if (text[0] >= '0' && text[0] <= '9' && memchr(text, ':', length)) continue; /* a clock */
         filled++;
-        if (!as_convention_number(&k->c, text, length, &value)) continue;
+        if (!as_convention_number(&k->c, text, length, &value)) {
+            numbers += is_uncertain(k, text, length);
+            continue;
+        }
         numbers++;
         if (k->c.separator == ',') look_at_field(k, text, length);
         k->both_marks += k->c.thousands && memchr(text, k->c.thousands, length) &&

@@ -459,6 +459,7 @@ as_status as_grid_tables(as_parse *job, as_grid *g, const as_grid_options *how,
     as_grid turned = { 0 };
     asides rest = { 0 };
     size_t rows, columns;
+    AS_TRY(as_grid_part_uncertain(job->ctx, g));
     if (as_grid_lies(g, &rows, &columns)) {
         AS_TRY(as_grid_turn(job->ctx, g, rows, columns, &turned));
         g = &turned;

@@ -41,6 +41,9 @@ void as_grid_mark_labels(as_grid *g);
 /* "Units", before the units of the other columns. */
 bool as_is_word_for_units(const char *text);
 
+/* Columns whose cells are all "12.3 ± 0.4" become two, the second of the uncertainties, in all rows as wide. */
+as_status as_grid_part_uncertain(as_ctx *ctx, as_grid *g) AS_NODISCARD;
+
 /* Rows [above, first) belong to this block; finds names, units and group titles among them. */
 void as_find_headings(as_ctx *ctx, const as_grid *g, size_t above, as_block *b);
 

@@ -275,6 +275,7 @@ as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_head
     }
     const struct alias *alias = find_alias(key, out->stated, &out->unit);
     out->label = label[0] ? label : NULL;
+    if (alias && strcmp(label, "D") == 0) alias = NULL; /* a diameter, or a coefficient of diffusion */
     if (!alias) alias = against(ctx, out);
     const bool minus = label[0] == '-'; /* "-Im(Z)" is not z_imag: its sign differs */
     if (alias && (!minus || strcmp(alias->name, "z_imag") == 0)) {
@@ -303,6 +304,7 @@ static size_t index_of(size_t n, const as_heading *h, const char *name)
 
 static bool is_ordinal(const as_heading *h)
 {
+    if (h->stated) return false; /* "N [counts/s]" */
     for (size_t i = 0; i < COUNT(ordinals); i++)
         if (strcmp(h->name, ordinals[i]) == 0) return true;
     return false;
@@ -414,6 +416,13 @@ void as_settle_headings(size_t n, as_heading *h)
     }
 }
 
+/* The uncertainties of a column beside it: "sigma", "N error". */
+static bool is_error(const as_heading *h)
+{
+    const size_t n = h->label ? strlen(h->label) : 0;
+    return strcmp(h->name, "sigma") == 0 || (n > 6 && strcmp(h->label + n - 6, " error") == 0);
+}
+
 static size_t behind(size_t n, const as_heading *h, size_t x)
 {
     const size_t intensity = index_of(n, h, "intensity");
@@ -423,10 +432,10 @@ static size_t behind(size_t n, const as_heading *h, size_t x)
     for (size_t i = x + 1; timed && i < n; i++)
         if ((h[i].known || h[i].stated) && !is_ordinal(&h[i]) && /* else it may be a remark */
             !as_unit_same_dimension(&h[i].unit, &kelvin) &&
-            strcmp(h[i].name, "temperature") != 0 && strcmp(h[i].name, "time") != 0)
+            strcmp(h[i].name, "temperature") != 0 && strcmp(h[i].name, "time") != 0 && !is_error(&h[i]))
             return i;
     for (size_t i = x + 1; i < n; i++)
-        if (!is_ordinal(&h[i])) return i;
+        if (!is_ordinal(&h[i]) && !is_error(&h[i])) return i;
     return x + 1 < n ? x + 1 : x - 1;
 }
 
