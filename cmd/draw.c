@@ -162,7 +162,10 @@ static as_status run_plot(as_session *s, size_t n, const as_word *words, int *an
 }
 
 static const as_example plot_examples[] = {
-    { "a diffractogram", "assay plot tests/corpus/xrd/small.xy -o scan.svg" }, { 0 }
+    { "a diffractogram", "assay plot tests/corpus/xrd/small.xy -o scan.svg" },
+    { "a figure of its own for each file of a folder",
+      "for f in tests/corpus/xrd/*.xy; do assay plot \"$f\" -o \"$(basename \"$f\").png\"; done" },
+    { 0 }
 };
 static const char *const plot_see_also[] = { "plot-lines", "plot-stack", NULL };
 static const as_param plot_params[] = { AS_PARAMS_END };

@@ -381,6 +381,10 @@ static as_status seconds_of(as_parse *job, const as_block *b, const part *p, dou
 static as_status fill_single(as_parse *job, const as_block *b, const part *p, as_table *t)
 {
     bool timed = false;
+    const as_where at = { .file = job->in->name, .line = b->grid->row[b->first].line };
+    if (as_is_spectral_axis(p->h[0].name))
+        return as_fail(job->ctx, AS_E_MISSING, &at,
+                       "'%s' is the only column with numbers: nothing is measured against it", p->h[0].name);
     double *seconds = AS_NEW_N(as_scratch(job->ctx), double, t->rows);
     if (!seconds) return AS_ERR;
     if (p->labels > 0) AS_TRY(seconds_of(job, b, p, seconds, &timed));

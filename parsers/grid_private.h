@@ -64,6 +64,8 @@ as_status as_grid_pass(as_ctx *ctx, as_table *meta, size_t n, as_heading *h) AS_
 /* The report of Cary WinUV below the block, of the sample `title` (NULL: of the only one), as metadata of `t`. */
 as_status as_grid_cary(as_ctx *ctx, const as_block *b, const char *title, const char *file,
                        as_table *t) AS_NODISCARD;
+/* The name of what spectra are measured against: alone it is no measurement. */
+bool as_is_spectral_axis(const char *name);
 /* Emit the table; where the axis of a spectrum begins again and again in it and other columns stand still in
  * between, as a series for each spectrum, these columns as metadata. `count` is raised by the series. */
 as_status as_grid_emit(as_parse *job, as_table *t, size_t *count) AS_NODISCARD;

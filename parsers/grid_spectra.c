@@ -12,7 +12,7 @@
 
 enum { LEAST = 3, MOST_KEYS = 16 }; /* points of a spectrum; columns that tell which it is */
 
-static bool is_spectral(const char *name)
+bool as_is_spectral_axis(const char *name)
 {
     static const char *const axes[] = { "raman_shift", "wavenumber", "wavelength", "two_theta", "binding_energy",
                                         "kinetic_energy" };
@@ -115,7 +115,7 @@ static void hint_at_curves(as_parse *job, as_table *t, const as_column *x)
 as_status as_grid_emit(as_parse *job, as_table *t, size_t *count)
 {
     const as_column *x = as_find_role(t, AS_ROLE_X);
-    const bool spectrum = x && x->type == AS_F64 && is_spectral(x->name);
+    const bool spectrum = x && x->type == AS_F64 && as_is_spectral_axis(x->name);
     const size_t n = spectrum ? period_of(x, t->rows) : t->rows;
     bool key[MOST_KEYS] = { false }, varies = false;
     for (size_t i = 0; n < t->rows && i < t->n_columns && t->n_columns <= MOST_KEYS; i++)
