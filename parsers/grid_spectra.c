@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Maps and series written as one long table: X, Y, Raman shift, intensity, or a frame and a row. The axis of the
- * spectra comes again and again, and between its beginnings other columns stand still: a series for each, with
- * these columns as its metadata.
+/* Maps and series written as one long table: X, Y, Raman shift, intensity. The axis of the spectra comes again and
+ * again, and between its beginnings a coordinate stands still: a series for each, with the columns that stand still
+ * as its metadata. Where only others do, a frame or a number of an image, the table stays as the file has it.
  */
 #include <math.h>
 #include <string.h>
@@ -37,9 +37,17 @@ static bool comes_again(const as_column *x, size_t rows, size_t n)
     return n >= LEAST && n < rows;
 }
 
+/* A place, a time, a depth, a temperature: what a series is ordered by. x, y, z have a unit of their own. */
+static bool is_coordinate(const char *name)
+{
+    const as_word_entry *known = as_vocabulary(AS_WORD_META, name);
+    return known && (known->unit[0] || strlen(name) == 1);
+}
+
 /* Stands still within each spectrum; *varies: not in all of them alike. */
 static bool is_key(const as_column *c, size_t rows, size_t n, bool *varies)
 {
+    *varies = false;
     if (c->type != AS_F64 || c->role != AS_ROLE_OTHER) return false;
     for (size_t i = 0; i < rows; i++) {
         const double first = c->v.f[i - i % n];
@@ -49,11 +57,29 @@ static bool is_key(const as_column *c, size_t rows, size_t n, bool *varies)
     return true;
 }
 
+typedef struct keys {
+    bool is[MOST_KEYS];
+    bool ordered;      /* a coordinate differs from spectrum to spectrum */
+    const char *other; /* another column that does; NULL: none */
+} keys;
+
+static keys keys_of(const as_table *t, size_t n)
+{
+    keys k = { .ordered = false };
+    for (size_t i = 0; n < t->rows && i < t->n_columns && t->n_columns <= MOST_KEYS; i++) {
+        const char *name = t->column[i]->name;
+        bool varies;
+        k.is[i] = is_key(t->column[i], t->rows, n, &varies);
+        if (varies && k.is[i] && is_coordinate(name)) k.ordered = true;
+        else if (varies && k.is[i] && !k.other) k.other = name;
+    }
+    return k;
+}
+
 static as_status set_key(as_ctx *ctx, as_table *t, const as_column *c, double value)
 {
-    const as_word_entry *known = as_vocabulary(AS_WORD_META, c->name);
     if (isnan(value)) return AS_OK;
-    if (known && (known->unit[0] || strlen(c->name) == 1)) /* x, y, z of a map have a unit of their own */
+    if (is_coordinate(c->name))
         return as_set_number(ctx, t, c->name, value, NAN, c->unit, NULL);
     const bool counted = strcmp(c->unit.symbol, "1") == 0;
     const char *text = as_format(as_scratch(ctx), "%.12g%s%s", value, counted ? "" : " ",
@@ -117,21 +143,20 @@ as_status as_grid_emit(as_parse *job, as_table *t, size_t *count)
     const as_column *x = as_find_role(t, AS_ROLE_X);
     const bool spectrum = x && x->type == AS_F64 && as_is_spectral_axis(x->name);
     const size_t n = spectrum ? period_of(x, t->rows) : t->rows;
-    bool key[MOST_KEYS] = { false }, varies = false;
-    for (size_t i = 0; n < t->rows && i < t->n_columns && t->n_columns <= MOST_KEYS; i++)
-        key[i] = is_key(t->column[i], t->rows, n, &varies);
+    const keys k = keys_of(t, n);
+    const bool again = comes_again(x, t->rows, n);
     ++*count;
-    if (!varies || !comes_again(x, t->rows, n)) {
-        if (n < t->rows)
-            as_warn(job->ctx, t, NULL, "%s %g comes again after %zu rows, yet these are no series of spectra on one "
-                    "axis with a column that tells them apart: all are one series", x->name, x->v.f[0], n);
-        else
-            hint_at_curves(job, t, x);
-        return as_emit(job->out, job->ctx, t);
-    }
+    if (n < t->rows && again && !k.ordered && k.other)
+        as_warn(job->ctx, t, NULL, "%s %g comes again after %zu rows, and %s tells the spectra apart: all are one "
+                "series, of which `split --by %s` makes one for each", x->name, x->v.f[0], n, k.other, k.other);
+    else if (n < t->rows && !(again && k.ordered))
+        as_warn(job->ctx, t, NULL, "%s %g comes again after %zu rows, yet these are no series of spectra on one axis "
+                "with a column that tells them apart: all are one series", x->name, x->v.f[0], n);
+    else if (n == t->rows) hint_at_curves(job, t, x);
+    if (!again || !k.ordered) return as_emit(job->out, job->ctx, t);
     for (size_t from = 0; from < t->rows; from += n) {
         const as_frame frame = as_enter(job->ctx);
-        const as_status status = emit_one(job, t, key, from, n);
+        const as_status status = emit_one(job, t, k.is, from, n);
         as_leave(job->ctx, frame);
         AS_TRY(status);
         *count += from > 0;
