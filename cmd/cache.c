@@ -55,25 +55,6 @@ static bool make_folders(as_session *s, const char *path)
 
 /* --- identity of the program ------------------------------------------------------------------ */
 
-static bool add_file(as_sha256 *h, const char *path)
-{
-    unsigned char block[1 << 16];
-    FILE *f = fopen(path, "rb");
-    if (!f) return false;
-    for (size_t n; (n = fread(block, 1, sizeof block, f)) > 0;) as_sha256_add(h, block, n);
-    const bool good = !ferror(f);
-    return fclose(f) == 0 && good;
-}
-
-static bool file_hash(as_session *s, const char *path, char hex[AS_SHA256_TEXT])
-{
-    as_sha256 *h = as_sha256_new(s->arena);
-    if (!h) as_forget_error(s->ctx);
-    if (!h || !add_file(h, path)) return false;
-    as_sha256_end(h, hex);
-    return true;
-}
-
 static int by_name(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -94,7 +75,7 @@ static void add_modules(as_session *s, as_sha256 *h, const char *folder)
         }
     closedir(d);
     qsort(names, n, sizeof *names, by_name);
-    for (size_t i = 0; i < n; i++) (void)add_file(h, names[i]);
+    for (size_t i = 0; i < n; i++) (void)!as_sha256_add_file(h, names[i]);
 }
 
 static bool identify(as_session *s, as_cache *c)
@@ -104,7 +85,7 @@ static bool identify(as_session *s, as_cache *c)
     as_sha256 *h = as_sha256_new(s->arena);
     if (n <= 0 || !h) return false;
     path[n] = '\0';
-    if (!add_file(h, path)) return false;
+    if (!as_sha256_add_file(h, path)) return false;
     char *slash = strrchr(path, '/');
     if (slash) *slash = '\0';
     const char *beside = as_format(s->arena, "%s/modules", path);
@@ -392,7 +373,7 @@ void as_cache_end(as_cache_entry *e, size_t failures)
     char hex[AS_SHA256_TEXT];
     if (!e || !e->to) return;
     if (!e->failed && !e->writer) e->writer = as_writer_open(e->ctx, e->to, AS_KIND_DATA);
-    bool good = !e->failed && end_stream(e) && fflush(e->to) == 0 && file_hash(e->s, e->temporary, hex);
+    bool good = !e->failed && end_stream(e) && fflush(e->to) == 0 && as_sha256_of_file(e->temporary, hex);
     good = good && fprintf(e->to, "%s%zu %s\n", mark, failures, hex) > 0;
     good = fclose(e->to) == 0 && good;
     as_ctx_free(e->ctx);
@@ -466,7 +447,7 @@ bool as_cache_is_current(as_session *s, const as_cache *c, const char *key, cons
     size_t size;
     const char *entry = entry_path(s, c, key, "made");
     const bool good = entry && slurp(entry, &data, &size) && size == AS_SHA256_TEXT - 1 &&
-                      file_hash(s, path, hex) && memcmp(hex, data, size) == 0;
+                      as_sha256_of_file(path, hex) && memcmp(hex, data, size) == 0;
     free(data);
     return good;
 }
@@ -493,5 +474,5 @@ void as_cache_note(as_session *s, const as_cache *c, const char *key, const char
 {
     char hex[AS_SHA256_TEXT];
     const char *entry = entry_path(s, c, key, "made");
-    if (entry && file_hash(s, path, hex)) write_note(s, entry, hex);
+    if (entry && as_sha256_of_file(path, hex)) write_note(s, entry, hex);
 }

@@ -54,11 +54,9 @@ typedef struct stream_file {
 
 static as_status note_source(stream_file *f, as_ctx *ctx, as_table *t)
 {
-    const as_input *in;
-    if (!*f->sha256) {
-        AS_TRY(as_input_open(ctx, f->path, &in));
-        as_sha256_of(in->raw ? in->raw : in->data, in->raw ? in->raw_size : in->size, f->sha256);
-    }
+    const as_where at = { .file = f->path };
+    if (!*f->sha256 && !as_sha256_of_file(f->path, f->sha256))
+        return as_fail(ctx, AS_E_IO, &at, "cannot be read: %s", strerror(errno));
     const char *name = as_utf8_of(as_scratch(ctx), as_base_name(f->path));
     AS_TRY(name ? as_set_meta(ctx, t, "source.name", name, NULL, NULL) : AS_ERR);
     return as_set_meta(ctx, t, "source.sha256", f->sha256, NULL, NULL);
@@ -74,19 +72,56 @@ static as_status put_sourced(as_sink *self, as_ctx *ctx, as_table *t)
     return as_emit(f->to, ctx, t);
 }
 
-static as_status feed_stream(as_session *s, FILE *f, const char *name, as_sink *to)
+static as_status feed_series(as_session *s, FILE *f, const char *name, size_t most, as_sink *to)
 {
     as_reader *r = as_reader_open(s->ctx, f, name);
     if (!r) return AS_ERR;
     as_table *t;
-    as_more more;
-    while ((more = as_reader_next(r, &t)) == AS_ITEM)
+    as_more more = AS_DONE;
+    for (size_t i = 0; i < most && (more = as_reader_next(r, &t)) == AS_ITEM; i++)
         if (as_emit(to, s->ctx, t) != AS_OK) {
             as_reader_close(r);
             return AS_ERR;
         }
     as_reader_close(r);
-    return more == AS_DONE ? AS_OK : AS_ERR;
+    return more == AS_FAILED ? AS_ERR : AS_OK;
+}
+
+static as_status feed_stream(as_session *s, FILE *f, const char *name, as_sink *to)
+{
+    return feed_series(s, f, name, SIZE_MAX, to);
+}
+
+bool as_is_stream_file(const char *path)
+{
+    struct stat facts;
+    if (stat(path, &facts) != 0 || !S_ISREG(facts.st_mode)) return false;
+    FILE *f = fopen(path, "rb");
+    const bool is = f && begins_stream(f);
+    if (f) fclose(f);
+    return is;
+}
+
+static as_status feed_path(as_session *s, const char *path, size_t most, as_sink *to)
+{
+    stream_file file = { .sink = { put_sourced }, .to = to, .path = path };
+    const as_where at = { .file = path };
+    FILE *f = fopen(path, "rb");
+    if (!f) return as_fail(s->ctx, AS_E_IO, &at, "cannot be opened: %s", strerror(errno));
+    as_input_note(s->ctx, path);
+    const as_status status = feed_series(s, f, path, most, &file.sink);
+    fclose(f);
+    return status;
+}
+
+as_status as_feed_stream_path(as_session *s, const char *path, as_sink *to)
+{
+    return feed_path(s, path, SIZE_MAX, to);
+}
+
+as_status as_feed_stream_head(as_session *s, const char *path, as_sink *to)
+{
+    return feed_path(s, path, 1, to);
 }
 
 bool as_is_stream_input(const as_input *in)
@@ -160,6 +195,7 @@ static as_status feed_one(as_session *s, const char *path, as_sink *to)
     struct stat facts;
     stream_file file = { .sink = { put_sourced }, .to = to, .path = path };
     const bool is_stream = begins_stream(f), pipe = fstat(fileno(f), &facts) == 0 && S_ISFIFO(facts.st_mode);
+    if (is_stream && !pipe) as_input_note(s->ctx, path);
     as_status status = is_stream ? feed_stream(s, f, path, pipe ? to : &file.sink) : AS_OK;
     if (pipe && !is_stream) status = feed_instrument(s, f, path, to);
     fclose(f);

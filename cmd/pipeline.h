@@ -46,6 +46,13 @@ typedef struct as_numbering {
 } as_numbering;
 void as_numbering_init(as_numbering *n, as_sink *to);
 
+/* Is there a plain file of this name that holds a stream? It can be read series by series, and again. */
+bool as_is_stream_file(const char *path);
+/* Its series, one by one; those with neither history nor source get the file as theirs. */
+as_status as_feed_stream_path(as_session *s, const char *path, as_sink *to) AS_NODISCARD;
+/* The first of them; what follows is not looked at. */
+as_status as_feed_stream_head(as_session *s, const char *path, as_sink *to) AS_NODISCARD;
+
 /* A stream that lies in memory: wholly read, then passed on. */
 bool as_is_stream_input(const as_input *in);
 as_status as_feed_stream_input(as_session *s, const as_input *in, as_sink *to) AS_NODISCARD;

@@ -199,11 +199,12 @@ static as_status flow(as_kitchen *k, const as_product *p, size_t *n, as_shape **
 /* An input's first series stands for all of it. */
 static as_status input_shape(as_kitchen *k, as_yield *y)
 {
-    AS_TRY(as_yield_get(k, y->name, &y));
+    as_gather *some;
+    AS_TRY(as_yield_first(k, y, &some));
     y->shape = AS_NEW(k->session.arena, as_shape);
     if (!y->shape) return AS_ERR;
-    if (y->tables->n) {
-        AS_TRY(shape_of(k, y->tables->t[0], y->shape));
+    if (some->n) {
+        AS_TRY(shape_of(k, some->t[0], y->shape));
         y->n_shapes = 1;
     }
     return AS_OK;

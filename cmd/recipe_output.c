@@ -176,14 +176,13 @@ static as_status make_figure(as_kitchen *k, const as_product *p)
 {
     as_gather *all = NULL;
     as_outputs o;
-    bool current;
+    bool current, lent;
     AS_TRY(as_outputs_of(k, p, &o));
     AS_TRY(as_outputs_current(k, &o, &current));
     if (current) return AS_OK;
-    AS_TRY(as_gather_new(&k->session, &all));
-    as_status status = as_product_run(k, p, p->n_stages - 1, &all->sink);
+    as_status status = as_product_look(k, p, p->n_stages - 1, &all, &lent);
     if (status == AS_OK) status = write_figure(k, p, &o, all);
-    as_drop_held(all->holder);
+    if (all && !lent) as_drop_held(all->holder);
     return status == AS_OK ? as_outputs_note(k, &o) : status;
 }
 

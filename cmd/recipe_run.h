@@ -24,6 +24,7 @@ typedef struct as_yield {
     size_t readers;
     bool rowless; /* nobody reads rows */
     char key[AS_SHA256_TEXT]; /* of everything they depend on; "": not known yet */
+    const char *stamp; /* of an input's files when the key was taken from their bytes; NULL: from its tables */
     size_t n_shapes;
     as_shape *shape; /* NULL: not looked at yet */
 } as_yield;
@@ -63,6 +64,9 @@ as_status as_kitchen_enter(as_kitchen *k, const char *folder) AS_NODISCARD;
 
 /* The tables of an input or step, made now unless they are there. */
 as_status as_yield_get(as_kitchen *k, const char *name, as_yield **out) AS_NODISCARD;
+/* Some tables of an input, the first at least, to see what it holds: of streams that only one product
+ * reads no more than that is read. */
+as_status as_yield_first(as_kitchen *k, as_yield *y, as_gather **out) AS_NODISCARD;
 /* The input or step of that name; there is one. */
 as_yield *as_yield_find(as_kitchen *k, const char *name);
 bool as_yield_is_given(const as_kitchen *k, const char *name);
@@ -79,6 +83,10 @@ as_status as_product_key(as_kitchen *k, const as_product *p, const char *extra,
  * anew, through the first n_stages stages. */
 as_status as_product_run(as_kitchen *k, const as_product *p, size_t n_stages,
                          as_sink *to) AS_NODISCARD;
+/* The tables that come out of them, to be looked at only: a yield's own (*lent: not to be dropped) where it has
+ * more readers and nothing comes between, else new ones. */
+as_status as_product_look(as_kitchen *k, const as_product *p, size_t n_stages, as_gather **out,
+                          bool *lent) AS_NODISCARD;
 
 typedef struct as_key_text { char hex[AS_SHA256_TEXT]; } as_key_text;
 typedef struct as_outputs { /* files NAME.FORMAT of one product, and what each depends on */

@@ -2,7 +2,9 @@
 /* Inputs read and steps run, each once, in one process: tables go from one to the next and are
  * never printed between.
  */
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "help.h"
 #include "messages.h"
@@ -92,6 +94,13 @@ as_status as_kitchen_new(as_session *s, const as_recipe *r, const char *out, con
     return AS_OK;
 }
 
+static void show_progress(as_kitchen *k, const as_yield *y)
+{
+    const char *doing = as_format(as_scratch(k->session.ctx), "%s: %s %s ...", k->r->slug,
+                                  y->input ? "reading" : "running", y->name);
+    if (doing) as_messages_progress(k->session.messages, doing);
+}
+
 /* --- inputs ---------------------------------------------------------------------------------- */
 
 /* What `set:` and `label:` say, as the operation `set` would have it from a shell. */
@@ -113,7 +122,7 @@ static as_status set_call(as_kitchen *k, const as_recipe_input *in, size_t *n, a
     return AS_OK;
 }
 
-static as_status read_input(as_kitchen *k, as_yield *y)
+static as_status read_input(as_kitchen *k, as_yield *y, as_sink *to)
 {
     const as_recipe_input *in = y->input;
     as_session *s = &k->session;
@@ -130,11 +139,127 @@ static as_status read_input(as_kitchen *k, as_yield *y)
     if (how.list) return as_fail(s->ctx, AS_E_USAGE, &in->where, "--list prints; an input is read");
     how.name = y->name;
     AS_TRY(set_call(k, in, &n_set, &set));
-    AS_TRY(as_pipeline_new(s, n_set, &set, &y->tables->sink, &pipe));
+    AS_TRY(as_pipeline_new(s, n_set, &set, to, &pipe));
     AS_TRY(as_recipe_files(s->ctx, s->arena, in, &n_files, &files));
     AS_TRY(as_read_paths(s, &how, n_files, files, n_files > 1 && s->keep_going ? &k->skipped : NULL,
                          as_pipeline_in(pipe)));
     return as_pipeline_finish(pipe);
+}
+
+static as_status while_reading(as_kitchen *k, const as_yield *y)
+{
+    return as_while(k->session.ctx, "reading the input '%s' (%s:%u)", y->name, y->input->where.file,
+                    y->input->where.line);
+}
+
+/* The files of an input, where each is a stream, which can be read as often as it is needed; else NULL. */
+static as_status stream_files(as_kitchen *k, const as_yield *y, size_t *n, as_word **files)
+{
+    if (as_recipe_files(k->session.ctx, k->session.arena, y->input, n, files) != AS_OK) return while_reading(k, y);
+    for (size_t i = 0; i < *n && *files; i++)
+        if (y->input->n_read || !as_is_stream_file((*files)[i].text)) *files = NULL;
+    return AS_OK;
+}
+
+/* What tells that one of the files was written since. */
+static const char *stamp_of(as_kitchen *k, size_t n, const as_word *files)
+{
+    const char *text = "";
+    struct stat st;
+    for (size_t i = 0; i < n && text && stat(files[i].text, &st) == 0; i++)
+        text = as_format(k->session.arena, "%s %jd.%09ld %ju %jd", text, (intmax_t)st.st_mtim.tv_sec,
+                         st.st_mtim.tv_nsec, (uintmax_t)st.st_ino, (intmax_t)st.st_size);
+    return text;
+}
+
+/* Results made of another content than that which the key is of are not to be kept. */
+static bool are_as_keyed(as_kitchen *k)
+{
+    for (size_t i = 0; i < k->n; i++) {
+        as_word *files;
+        size_t n;
+        if (!k->yield[i].stamp) continue;
+        const bool found = stream_files(k, &k->yield[i], &n, &files) == AS_OK && files;
+        const char *now = found ? stamp_of(k, n, files) : NULL;
+        if (!now) as_forget_error(k->session.ctx);
+        if (!now || strcmp(now, k->yield[i].stamp) != 0) return false;
+    }
+    return true;
+}
+
+/* The key of what streams say is that of their bytes and of what is set, so that they need not be read
+ * for it. */
+static as_status stream_key(as_kitchen *k, as_yield *y, size_t n, const as_word *files)
+{
+    as_arena *a = k->session.arena;
+    const as_recipe_input *in = y->input;
+    const char **texts = AS_NEW_N(a, const char *, 2 * n + in->n_set + 2), *stamp = stamp_of(k, n, files);
+    char (*hex)[AS_SHA256_TEXT] = as_alloc(a, n, sizeof *hex);
+    size_t at = 0;
+    if (!texts || !hex || !stamp) return AS_ERR;
+    for (size_t i = 0; i < n; i++) {
+        const as_where where = { .file = files[i].text };
+        if (!as_sha256_of_file(files[i].text, hex[i]))
+            return as_fail(k->session.ctx, AS_E_IO, &where, "cannot be read: %s", strerror(errno));
+        texts[at++] = hex[i];
+        texts[at++] = as_base_name(files[i].text);
+    }
+    texts[at++] = y->name;
+    texts[at++] = in->label ? in->label : "";
+    for (size_t i = 0; i < in->n_set; i++) texts[at++] = in->set[i].text;
+    AS_TRY(as_cache_key(&k->session, k->cache, at, texts, y->key));
+    y->stamp = stamp;
+    return AS_OK;
+}
+
+/* Nobody else reads the input: its series go where they are wanted as they are read. */
+static bool goes_through(const as_kitchen *k, const as_yield *y)
+{
+    return y->input && y->readers == 1 && y->state == AS_R_OPEN && !as_yield_is_given(k, y->name);
+}
+
+as_status as_yield_first(as_kitchen *k, as_yield *y, as_gather **out)
+{
+    as_session *s = &k->session;
+    as_word *files = NULL;
+    as_pipeline *pipe;
+    as_call set;
+    size_t n, n_set;
+    if (goes_through(k, y)) AS_TRY(stream_files(k, y, &n, &files));
+    if (!files) {
+        AS_TRY(as_yield_get(k, y->name, &y));
+        *out = y->tables;
+        return AS_OK;
+    }
+    AS_TRY(as_kitchen_enter(k, y->input->folder));
+    AS_TRY(set_call(k, y->input, &n_set, &set));
+    AS_TRY(as_gather_new(s, out));
+    AS_TRY(as_pipeline_sequential(s, n_set, &set, &(*out)->sink, &pipe));
+    if (as_feed_stream_head(s, files[0].text, as_pipeline_in(pipe)) == AS_OK) return as_pipeline_finish(pipe);
+    return while_reading(k, y);
+}
+
+/* Tells an error of reading from one of what reads. */
+typedef struct passage {
+    as_sink sink, *to;
+    bool failed;
+} passage;
+
+static as_status put_through(as_sink *self, as_ctx *ctx, as_table *t)
+{
+    passage *p = (passage *)(void *)self;
+    const as_status status = as_emit(p->to, ctx, t);
+    p->failed |= status != AS_OK;
+    return status;
+}
+
+static as_status pass_input(as_kitchen *k, as_yield *y, as_sink *to)
+{
+    passage p = { .sink = { put_through }, .to = to };
+    y->readers = 0;
+    show_progress(k, y);
+    if (read_input(k, y, &p.sink) == AS_OK) return AS_OK;
+    return p.failed ? AS_ERR : while_reading(k, y);
 }
 
 /* --- steps -------------------------------------------------------------------------------------
@@ -184,7 +309,11 @@ static as_status feed_all(as_kitchen *k, const as_product *p, as_sink *to)
     as_numbering number;
     as_numbering_init(&number, to);
     for (size_t i = 0; i < p->n_from; i++) {
-        as_yield *y;
+        as_yield *y = as_yield_find(k, p->from[i].name);
+        if (goes_through(k, y)) {
+            AS_TRY(pass_input(k, y, &number.sink));
+            continue;
+        }
         AS_TRY(as_yield_get(k, p->from[i].name, &y));
         AS_TRY(feed_yield(k, y, &number.sink));
     }
@@ -198,13 +327,39 @@ as_status as_product_run(as_kitchen *k, const as_product *p, size_t n_stages, as
     as_pipeline *pipe;
     if (!calls) return AS_ERR;
     for (size_t i = 0; i < p->n_from; i++) { /* before our own stages: they may use the folder */
-        as_yield *y;
-        AS_TRY(as_yield_get(k, p->from[i].name, &y));
+        as_yield *y = as_yield_find(k, p->from[i].name);
+        if (!goes_through(k, y)) AS_TRY(as_yield_get(k, p->from[i].name, &y));
     }
     for (size_t i = 0; i < n_stages; i++) AS_TRY(stage_call(k, p, i, &calls[i]));
     AS_TRY(as_pipeline_new(s, n_stages, calls, to, &pipe));
     AS_TRY(feed_all(k, p, as_pipeline_in(pipe)));
     return as_pipeline_finish(pipe);
+}
+
+/* Are the tables of a yield, which others still read, just what the product would get as copies? */
+static bool can_lend(const as_yield *y)
+{
+    for (size_t t = 0; t < y->tables->n; t++)
+        if (y->tables->t[t]->number != t) return false;
+    return y->readers > 1;
+}
+
+as_status as_product_look(as_kitchen *k, const as_product *p, size_t n_stages, as_gather **out,
+                          bool *lent)
+{
+    as_yield *y = p->n_from == 1 ? as_yield_find(k, p->from[0].name) : NULL;
+    *lent = false;
+    if (y && n_stages == 0 && !goes_through(k, y)) {
+        AS_TRY(as_yield_get(k, y->name, &y));
+        *lent = can_lend(y);
+    }
+    if (!*lent) {
+        AS_TRY(as_gather_new(&k->session, out));
+        return as_product_run(k, p, n_stages, &(*out)->sink);
+    }
+    y->readers--;
+    *out = y->tables;
+    return AS_OK;
 }
 
 static const char *given_file(const as_kitchen *k, const char *name)
@@ -298,6 +453,12 @@ static as_status yield_key(as_kitchen *k, const char *name, const char **out)
     *out = y->key;
     if (*y->key) return AS_OK;
     if (y->step && !given_file(k, name)) return as_product_key(k, y->step, NULL, y->key);
+    if (y->input && !given_file(k, name)) {
+        as_word *files;
+        size_t n;
+        AS_TRY(stream_files(k, y, &n, &files));
+        if (files) return stream_key(k, y, n, files);
+    }
     AS_TRY(as_yield_get(k, name, &y));
     return as_tables_hash(&k->session, y->tables->n, y->tables->t, y->key);
 }
@@ -325,7 +486,7 @@ static as_status run_and_keep(as_kitchen *k, as_yield *y, const char *key)
     keeper kept = { .sink = { put_kept }, .to = &y->tables->sink };
     as_cache_begin(s, k->cache, key, &kept.entry);
     const as_status status = as_product_run(k, y->step, y->step->n_stages, &kept.sink);
-    if (status == AS_OK)
+    if (status == AS_OK && are_as_keyed(k))
         as_cache_end(kept.entry, s->numeric_failures - before);
     else
         as_cache_abandon(kept.entry);
@@ -370,9 +531,7 @@ static as_status make(as_kitchen *k, as_yield *y)
         return as_feed(&k->session, 1, &file, &y->tables->sink);
     }
     if (y->input) {
-        if (read_input(k, y) == AS_OK) return AS_OK;
-        return as_while(k->session.ctx, "reading the input '%s' (%s:%u)", y->name,
-                        y->input->where.file, y->input->where.line);
+        return read_input(k, y, &y->tables->sink) == AS_OK ? AS_OK : while_reading(k, y);
     }
     if (run_step(k, y) == AS_OK) return AS_OK;
     return as_while(k->session.ctx, "running the step '%s' (%s:%u)", y->name, y->step->where.file,
@@ -387,9 +546,7 @@ as_status as_yield_get(as_kitchen *k, const char *name, as_yield **out)
         return as_fail(k->session.ctx, AS_E_MISSING, NULL, "'%s' is not there: it failed before",
                        name);
     y->state = AS_R_FAILED;
-    const char *doing = as_format(as_scratch(k->session.ctx), "%s: %s %s ...", k->r->slug,
-                                  y->input ? "reading" : "running", y->name);
-    if (doing) as_messages_progress(k->session.messages, doing);
+    show_progress(k, y);
     AS_TRY(make(k, y));
     y->state = AS_R_DONE;
     return AS_OK;

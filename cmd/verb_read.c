@@ -98,10 +98,13 @@ static as_status put_renamed(as_sink *self, as_ctx *ctx, as_table *t)
     return as_emit(r->to, ctx, t);
 }
 
+/* whole: nothing of a file that fails is emitted, of a stream neither. */
 static as_status read_one(as_session *s, const read_settings *set, const as_read_options *how,
-                          const char *path, renaming *to)
+                          const char *path, bool whole, renaming *to)
 {
     const as_input *in;
+    if (!whole && !set->format && !set->list && as_is_stream_file(path))
+        return as_feed_stream_path(s, path, to->to);
     AS_TRY(as_input_open(s->ctx, path, &in));
     if (!set->format && as_is_stream_input(in)) {
         if (!set->list) return as_feed_stream_file(s, in, to->to);
@@ -141,7 +144,7 @@ as_status as_read_paths(as_session *s, const as_read_settings *set, size_t n, co
     };
     for (size_t i = 0; i < n; i++) {
         const as_frame frame = as_enter(s->ctx);
-        as_status status = read_one(s, set, &how, files[i].text, &r);
+        as_status status = read_one(s, set, &how, files[i].text, skipped != NULL, &r);
         if (status != AS_OK) status = skip_file(s, skipped);
         as_leave(s->ctx, frame);
         AS_TRY(status);

@@ -2,6 +2,7 @@
 /* SHA-256 through nettle. */
 #include <nettle/base16.h>
 #include <nettle/sha2.h>
+#include <stdio.h>
 
 #include "hash.h"
 
@@ -27,6 +28,25 @@ void as_sha256_end(as_sha256 *h, char hex[AS_SHA256_TEXT])
     sha256_digest(&h->state, sizeof digest, digest);
     base16_encode_update(hex, sizeof digest, digest);
     hex[AS_SHA256_TEXT - 1] = '\0';
+}
+
+bool as_sha256_add_file(as_sha256 *h, const char *path)
+{
+    unsigned char block[1 << 16];
+    FILE *f = fopen(path, "rb");
+    if (!f) return false;
+    for (size_t n; (n = fread(block, 1, sizeof block, f)) > 0;) as_sha256_add(h, block, n);
+    const bool good = !ferror(f);
+    return fclose(f) == 0 && good;
+}
+
+bool as_sha256_of_file(const char *path, char hex[AS_SHA256_TEXT])
+{
+    as_sha256 h;
+    sha256_init(&h.state);
+    if (!as_sha256_add_file(&h, path)) return false;
+    as_sha256_end(&h, hex);
+    return true;
 }
 
 void as_sha256_of(const void *data, size_t n, char hex[AS_SHA256_TEXT])

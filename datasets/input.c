@@ -286,6 +286,11 @@ static as_status read_all(as_ctx *ctx, int fd, box *b)
     return read_pipe(ctx, fd, b);
 }
 
+void as_input_note(as_ctx *ctx, const char *path)
+{
+    if (ctx->opened) ctx->opened(ctx->opened_user, path);
+}
+
 static as_status open_path(as_ctx *ctx, as_arena *arena, const char *path, box **out)
 {
     const bool is_stdin = strcmp(path, "-") == 0;
@@ -296,7 +301,7 @@ static as_status open_path(as_ctx *ctx, as_arena *arena, const char *path, box *
     const as_status status = read_all(ctx, fd, b);
     if (!is_stdin) (void)close(fd);
     if (status != AS_OK) return AS_ERR;
-    if (ctx->opened && !is_stdin) ctx->opened(ctx->opened_user, path);
+    if (!is_stdin) as_input_note(ctx, path);
     AS_TRY(prepare(ctx, b));
     *out = b;
     return AS_OK;

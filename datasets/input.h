@@ -48,6 +48,8 @@ void as_restore_empty_lines(const as_input *in);
 /* From now on `opened` is told the path of every file of the system that `ctx` reads as an input,
  * companions (as_open_beside) included; NULL: nobody any more. For pack: what a recipe is made of. */
 void as_watch_inputs(as_ctx *ctx, void (*opened)(void *user, const char *path), void *user);
+/* The file at `path` is being read as an input by other means than as_input_open. */
+void as_input_note(as_ctx *ctx, const char *path);
 
 /* --- names ------------------------------------------------------------------ */
 /* "b.XY" of "dir/a.zip!sub/b.XY": after the last '/' or '!'; points into `name`. */

@@ -5,22 +5,62 @@
 
 #include "table_private.h"
 
+/* What the result before says too is stored once. */
+static const char *text_of(as_table *t, const char *before, const char *text)
+{
+    return before && text && strcmp(before, text) == 0 ? before : as_copy_text(t->arena, text);
+}
+
+/* Behind the others, for which there is room. */
+static as_status put_result(as_table *t, const as_result *r)
+{
+    static const as_result none = { 0 };
+    as_result *to = &t->result[t->n_results];
+    const as_result *before = t->n_results ? to - 1 : &none;
+    *to = *r;
+    if (isinf(to->u)) to->u = NAN; /* beyond what doubles hold: not known */
+    to->item = text_of(t, before->item, r->item ? r->item : "");
+    to->quantity = as_strdup(t->arena, r->quantity);
+    to->flag = text_of(t, before->flag, r->flag ? r->flag : "ok");
+    to->method = text_of(t, before->method, r->method);
+    if (!to->item || !to->quantity || !to->flag || (r->method && !to->method)) return AS_ERR;
+    AS_TRY(as_copy_unit(t, &r->unit, &to->unit));
+    t->n_results++;
+    return AS_OK;
+}
+
 as_status as_add_result(as_ctx *ctx, as_table *t, const as_result *r)
 {
     (void)ctx;
     as_result *wider = as_grow(t->arena, t->result, t->n_results, sizeof *wider);
     if (!wider) return AS_ERR;
     t->result = wider;
-    as_result *to = &t->result[t->n_results];
-    *to = *r;
-    if (isinf(to->u)) to->u = NAN; /* beyond what doubles hold: not known */
-    to->item = as_strdup(t->arena, r->item ? r->item : "");
-    to->quantity = as_strdup(t->arena, r->quantity);
-    to->flag = as_strdup(t->arena, r->flag ? r->flag : "ok");
-    to->method = as_copy_text(t->arena, r->method);
-    if (!to->item || !to->quantity || !to->flag || (r->method && !to->method)) return AS_ERR;
-    AS_TRY(as_copy_unit(t, &r->unit, &to->unit));
-    t->n_results++;
+    return put_result(t, r);
+}
+
+/* The room that as_grow has given to n. */
+static size_t room_of(size_t n)
+{
+    size_t room = 8;
+    while (room < n) room *= 2;
+    return room;
+}
+
+as_status as_copy_results(as_table *t, const as_table *from)
+{
+    if (from->n_results) {
+        t->result = as_alloc(t->arena, room_of(from->n_results), sizeof *t->result);
+        if (!t->result) return AS_ERR;
+    }
+    for (size_t i = 0; i < from->n_results; i++) AS_TRY(put_result(t, &from->result[i]));
+    if (!from->covariance) return AS_OK;
+    const size_t n = from->covariance->n;
+    t->covariance = AS_NEW(t->arena, as_covariance);
+    if (!t->covariance) return AS_ERR;
+    struct entry *to = as_alloc(t->arena, room_of(n), sizeof *to);
+    if (!to) return AS_ERR;
+    if (n) memcpy(to, from->covariance->entry, n * sizeof *to);
+    *t->covariance = (as_covariance){ .n = n, .entry = to };
     return AS_OK;
 }
 

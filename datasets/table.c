@@ -269,6 +269,12 @@ as_column *as_find_name(const as_table *t, const char *name)
     return NULL;
 }
 
+as_column *as_find_numbers(const as_table *t, const char *name)
+{
+    as_column *c = as_find_name(t, name);
+    return c && c->type == AS_F64 ? c : NULL;
+}
+
 as_column *as_find_role(const as_table *t, as_role role)
 {
     for (size_t i = 0; i < t->n_columns; i++)
@@ -331,22 +337,6 @@ static as_status copy_column(as_ctx *ctx, as_table *to, const as_column *from)
     return AS_OK;
 }
 
-static as_status copy_results(as_ctx *ctx, as_table *t, const as_table *from)
-{
-    for (size_t i = 0; i < from->n_results; i++)
-        AS_TRY(as_add_result(ctx, t, &from->result[i]));
-    if (!from->covariance) return AS_OK;
-    t->covariance = AS_NEW(t->arena, as_covariance);
-    if (!t->covariance) return AS_ERR;
-    *t->covariance = *from->covariance;
-    t->covariance->entry =
-        as_alloc(t->arena, t->covariance->n * 2 + 8, sizeof *t->covariance->entry);
-    if (!t->covariance->entry) return AS_ERR;
-    memcpy(t->covariance->entry, from->covariance->entry,
-           t->covariance->n * sizeof *t->covariance->entry);
-    return AS_OK;
-}
-
 /* Columns of numbers, results with their texts and the copies that as_grow leaves, covariances. */
 static size_t bytes_of_copy(const as_table *t)
 {
@@ -370,13 +360,13 @@ as_table *as_table_copy(as_ctx *ctx, const as_table *from)
     as_arena_reserve(t->arena, bytes_of_copy(from));
     for (size_t i = 0; i < from->n_columns; i++)
         if (copy_column(ctx, t, from->column[i]) != AS_OK) return NULL;
-    return copy_results(ctx, t, from) == AS_OK ? t : NULL;
+    return as_copy_results(t, from) == AS_OK ? t : NULL;
 }
 
 as_table *as_table_copy_rowless(as_ctx *ctx, const as_table *from)
 {
     as_table *t = as_table_derive(ctx, from, 0);
-    return t && copy_results(ctx, t, from) == AS_OK ? t : NULL;
+    return t && as_copy_results(t, from) == AS_OK ? t : NULL;
 }
 
 /* --- rows of unknown number ----------------------------------------------------- */

@@ -135,6 +135,7 @@ as_status as_add_counting_sigma(as_ctx *ctx, as_table *t, double seconds) AS_NOD
 
 as_column *as_find(const as_table *t, const char *name_or_role); /* a name wins; NULL: none */
 as_column *as_find_name(const as_table *t, const char *name);
+as_column *as_find_numbers(const as_table *t, const char *name); /* one of that name that is no text; NULL: none */
 as_column *as_find_role(const as_table *t, as_role role); /* the first of this role */
 as_column *as_need(as_ctx *ctx, const as_table *t, as_role role); /* NULL: AS_E_MISSING recorded */
 as_column *as_need_column(as_ctx *ctx, const as_table *t, const char *name_or_role); /* likewise */

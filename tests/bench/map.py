@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A Raman map from spectra to pictures: read, despike, arPLS, a fit of three bands, a table of every point and a map of one area, as a
-pipeline of processes (memory does not grow with the map) and as a recipe (one process, which holds the map), beside Python with scipy.
+pipeline of processes (memory does not grow with the map) and as a recipe (one process, which holds the results), beside Python with scipy.
 
     tests/bench/map.py [SIDE [POINTS [SPECTRA]]]
 
