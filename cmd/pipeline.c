@@ -88,7 +88,8 @@ static as_status need_column(as_ctx *ctx, const as_demand *d, const as_table *t)
     const as_column *c = as_find_name(t, d->name);
     if (!c && d->optional) return AS_OK;
     if (!c) return no_column(ctx, d, t);
-    if (!d->unit) return AS_OK;
+    if (!d->unit || (c->type == AS_TEXT && d->optional)) return AS_OK;
+    if (c->type == AS_TEXT) return as_need_column(ctx, t, d->name) ? AS_OK : AS_ERR;
     const as_unit want = as_unit_of(d->unit);
     if (as_unit_same_dimension(&c->unit, &want)) return AS_OK;
     return wrong_unit(ctx, d, c);

@@ -50,8 +50,8 @@ static as_status read_plane(as_ctx *ctx, const as_table *t, const as_unit *unit,
     p->n = t->rows;
     AS_TRY(as_values(ctx, t, re, unit, &p->re));
     AS_TRY(negative(ctx, t, "z_imag", unit, &p->im));
-    const as_column *fitted = as_find_name(t, "z_real_model");
-    if (!model || !fitted || !as_find_name(t, "z_imag_model")) return AS_OK;
+    const as_column *fitted = as_find_numbers(t, "z_real_model");
+    if (!model || !fitted || !as_find_numbers(t, "z_imag_model")) return AS_OK;
     AS_TRY(as_values(ctx, t, fitted, unit, &p->model_re));
     return negative(ctx, t, "z_imag_model", unit, &p->model_im);
 }

@@ -137,9 +137,9 @@ static const as_meta *number_of(const as_table *t, const char *key, const char *
 static as_status saturation(as_export_job *job, const as_table *t, const as_unit *to, points *p)
 {
     const as_column *p0 = as_find_name(t, "saturation_pressure");
-    const as_column *rel = as_find_name(t, "relative_pressure");
+    const as_column *rel = as_find_numbers(t, "relative_pressure");
     const as_meta *meta = number_of(t, "saturation_pressure", "kPa");
-    if (!p0 && !meta && !(rel && as_find_name(t, "pressure"))) return AS_OK;
+    if (!p0 && !meta && !(rel && as_find_numbers(t, "pressure"))) return AS_OK;
     p->p0 = AS_NEW_N(as_scratch(job->ctx), double, t->rows + 1);
     if (!p->p0) return AS_ERR;
     for (size_t i = 0; i < t->rows; i++)
@@ -153,8 +153,8 @@ static as_status pressures(as_export_job *job, const as_table *t, points *p)
 {
     as_ctx *ctx = job->ctx;
     const as_unit kpa = as_unit_of("kPa");
-    const as_column *absolute = as_find_name(t, "pressure");
-    const as_column *rel = as_find_name(t, "relative_pressure");
+    const as_column *absolute = as_find_numbers(t, "pressure");
+    const as_column *rel = as_find_numbers(t, "relative_pressure");
     const as_unit *unit = absolute ? &absolute->unit : &kpa;
     p->pressure_unit = unit->symbol;
     if (absolute && !as_unit_same_dimension(unit, &kpa))

@@ -110,7 +110,7 @@ static as_status points_of_columns(as_run *run, const as_table *t, const as_colu
                                    const as_column *s, points *p)
 {
     const as_unit k = as_unit_of("K"), s_cm = as_unit_of("S/cm");
-    const as_column *u = as_find_name(t, "sigma_conductivity"),
+    const as_column *u = as_find_numbers(t, "sigma_conductivity"),
                     *mask = as_find_role(t, AS_ROLE_MASK);
     if (!u && s->role == AS_ROLE_Y) u = as_find_role(t, AS_ROLE_SIGMA);
     if (u && u->type != AS_F64) u = NULL;

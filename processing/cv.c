@@ -127,7 +127,7 @@ typedef struct leg { /* what one sweep gives */
 static as_status data_of(as_run *run, as_table *t, const as_column *j, data *d)
 {
     as_ctx *ctx = run->ctx;
-    const as_column *e = as_need_column(ctx, t, "potential"), *s = as_find_name(t, "time");
+    const as_column *e = as_need_column(ctx, t, "potential"), *s = as_find_numbers(t, "time");
     const as_column *mask = as_find_role(t, AS_ROLE_MASK);
     const as_unit volt = as_unit_of("V"), density = as_unit_of("mA/cm2"), second = as_unit_of("s");
     if (!e) return AS_ERR;

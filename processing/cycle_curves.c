@@ -79,7 +79,7 @@ static size_t half_of(const as_cycler *r, const as_column *potential, const doub
  * tell. */
 static as_status ways(as_ctx *ctx, const as_table *t, double **out)
 {
-    const as_column *current = as_find_name(t, "current"), *kind = as_direction_column(t);
+    const as_column *current = as_find_numbers(t, "current"), *kind = as_direction_column(t);
     *out = AS_NEW_N(as_scratch(ctx), double, t->rows + 1);
     if (!*out) return AS_ERR;
     for (size_t i = 0; i < t->rows; i++) {

@@ -19,13 +19,16 @@ static as_status find_source(as_ctx *ctx, const as_table *t, source *s)
     const as_unit specific = as_unit_of("W/g");
     const as_meta *rate = as_get_meta(t, "heating_rate");
     s->at = as_need_column(ctx, t, "temperature");
-    s->flow = as_find_name(t, "specific_heat_flow");
-    if (!s->flow) s->flow = as_find_name(t, "dsc");
-    s->time = as_find_name(t, "time");
+    s->flow = as_find_numbers(t, "specific_heat_flow");
+    if (!s->flow) s->flow = as_find_numbers(t, "dsc");
+    s->time = as_find_numbers(t, "time");
     s->rate = rate ? as_unit_convert(rate->number, &rate->unit, &k) : NAN;
     if (!s->flow) s->flow = as_need_column(ctx, t, "heat_flow");
     if (!s->at || !s->flow) return AS_ERR;
-    if (!s->time && !(s->rate > 0)) return as_need_meta(ctx, t, "heating_rate") ? AS_OK : AS_ERR;
+    if (!s->time && !rate) return as_need_meta(ctx, t, "heating_rate") ? AS_OK : AS_ERR;
+    if (!s->time && !(s->rate > 0))
+        return as_fail(ctx, AS_E_NUMERIC, NULL, "heating_rate is %g %s and no times are there, expected a rate above "
+                       "0 K/min or a column time", rate->number, rate->unit.symbol);
     if (as_unit_same_dimension(&s->flow->unit, &specific)) {
         s->factor = as_unit_convert(1, &s->flow->unit, &specific);
         return AS_OK;

@@ -79,7 +79,7 @@ static as_status slopes(as_run *run, as_table *t, size_t half, double *per_time,
     const dtg_settings *set = run->settings;
     as_ctx *ctx = run->ctx;
     const as_column *temperature = as_need_column(ctx, t, "temperature");
-    const as_column *time = as_find_name(t, "time");
+    const as_column *time = as_find_numbers(t, "time");
     const as_meta *rate = as_get_meta(t, "heating_rate");
     const as_unit kelvin_per_minute = as_unit_of("K/min");
     double *p, *at, *minute, *heating = AS_NEW_N(as_scratch(ctx), double, t->rows + 1);

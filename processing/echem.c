@@ -36,7 +36,7 @@ as_status as_current_density(as_ctx *ctx, as_table *t, double given_area, as_col
     const as_unit ma = as_unit_of("mA");
     double area;
     *relative = 0;
-    *out = as_find_name(t, "current_density");
+    *out = as_find_numbers(t, "current_density");
     if (*out) return AS_OK;
     const as_column *i = as_need_column(ctx, t, "current");
     if (!i) return AS_ERR;

@@ -91,7 +91,7 @@ static as_status from_conversion(as_run *run, const as_table *t, const as_column
     const method *m = run->op->method;
     const as_unit k = as_unit_of("K"), per_second = as_unit_of("s-1");
     const as_column *temperature = as_need_column(run->ctx, t, "temperature");
-    const as_column *rate = as_find_name(t, "conversion_rate");
+    const as_column *rate = as_find_numbers(t, "conversion_rate");
     if (m->kind == DIFFERENTIAL && !rate) rate = as_need_column(run->ctx, t, "conversion_rate");
     if (!temperature || (m->kind == DIFFERENTIAL && !rate)) return AS_ERR;
     AS_TRY(room(run->ctx, t->rows, p));
@@ -133,7 +133,7 @@ static as_status progress_of(as_run *run, as_table *t, progress *p)
 {
     const as_unit rate = as_unit_of("K/s");
     const as_meta *beta = as_need_meta(run->ctx, t, "heating_rate");
-    const as_column *alpha = as_find_name(t, "conversion");
+    const as_column *alpha = as_find_numbers(t, "conversion");
     if (!beta) return AS_ERR;
     p->beta = as_unit_convert(beta->number, &beta->unit, &rate);
     if (!(p->beta > 0))

@@ -15,8 +15,8 @@ const as_choice as_branches[] = { { "adsorption", AS_ADSORPTION, "rising pressur
 static as_status relative_pressures(as_ctx *ctx, as_table *t, const as_isotherm_options *o,
                                     double **out, const char **from)
 {
-    const as_column *rel = as_find_name(t, "relative_pressure"), *p = as_find_name(t, "pressure");
-    const as_column *p0 = as_find_name(t, "saturation_pressure");
+    const as_column *rel = as_find_numbers(t, "relative_pressure"), *p = as_find_numbers(t, "pressure");
+    const as_column *p0 = as_find_numbers(t, "saturation_pressure");
     const as_meta *p0_meta = as_get_meta(t, "saturation_pressure");
     const as_unit one = AS_UNITLESS, kpa = as_unit_of("kPa");
     double *x = AS_NEW_N(as_scratch(ctx), double, t->rows);
@@ -54,8 +54,8 @@ static as_status relative_pressures(as_ctx *ctx, as_table *t, const as_isotherm_
 static as_status absolute_pressures(as_ctx *ctx, as_table *t, const as_isotherm_options *o, double **out,
                                     const char **from)
 {
-    const as_column *rel = as_find_name(t, "relative_pressure"), *p = as_find_name(t, "pressure");
-    const as_column *p0 = as_find_name(t, "saturation_pressure");
+    const as_column *rel = as_find_numbers(t, "relative_pressure"), *p = as_find_numbers(t, "pressure");
+    const as_column *p0 = as_find_numbers(t, "saturation_pressure");
     const as_meta *p0_meta = as_get_meta(t, "saturation_pressure");
     const as_unit one = AS_UNITLESS, kpa = as_unit_of("kPa");
     double *x = AS_NEW_N(as_scratch(ctx), double, t->rows);

@@ -188,7 +188,7 @@ static as_status transmission(as_run *run, const as_table *t, double energy, dou
                               double *out)
 {
     const as_quantify_settings *set = run->settings;
-    const as_column *x = as_find_role(t, AS_ROLE_X), *f = as_find_name(t, "transmission_function");
+    const as_column *x = as_find_role(t, AS_ROLE_X), *f = as_find_numbers(t, "transmission_function");
     const bool used = set->transmission != AS_T_NONE || (set->contain & AS_IN_FACTOR_TRANSMISSION);
     *out = set->transmission == AS_T_POWER ? pow(kinetic / 1000, set->transmission_power) : 1;
     if (used && as_is_processed(t, "transmission"))

@@ -38,7 +38,7 @@ static const double ALLOWED = 0.012;
 static double stated(const as_table *t)
 {
     const as_unit kpa = as_unit_of("kPa");
-    const as_column *c = as_find_name(t, "saturation_pressure");
+    const as_column *c = as_find_numbers(t, "saturation_pressure");
     const as_meta *m = as_get_meta(t, "saturation_pressure");
     double sum = 0;
     size_t n = 0;

@@ -11,8 +11,8 @@
 
 const as_column *as_thermal_mass(as_ctx *ctx, const as_table *t)
 {
-    const as_column *c = as_find_name(t, "mass");
-    if (!c) c = as_find_name(t, "mass_fraction");
+    const as_column *c = as_find_numbers(t, "mass");
+    if (!c) c = as_find_numbers(t, "mass_fraction");
     return c ? c : as_need_column(ctx, t, "mass");
 }
 
