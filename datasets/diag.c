@@ -79,7 +79,7 @@ static void keep_where(as_ctx *ctx, const as_where *where)
     }
 }
 
-as_status as_fail(as_ctx *ctx, as_code code, const as_where *where, const char *fmt, ...)
+as_status(as_fail)(as_ctx *ctx, as_code code, const as_where *where, const char *fmt, ...)
 {
     char message[AS_MESSAGE_MAX]; /* an argument may be the message that is replaced */
     va_list args;
@@ -94,7 +94,7 @@ as_status as_fail(as_ctx *ctx, as_code code, const as_where *where, const char *
     return AS_ERR;
 }
 
-as_status as_while(as_ctx *ctx, const char *fmt, ...)
+as_status(as_while)(as_ctx *ctx, const char *fmt, ...)
 {
     if (ctx->n_chain == AS_CHAIN_MAX) return AS_ERR;
     va_list args;
