@@ -21,7 +21,7 @@ static const as_param params[] = {
     AS_TEXTS(select_settings, role, "role", "",
              "give roles: x=time,y=heat_flow; who had the role before becomes other"),
     AS_TEXTS(select_settings, where, "where", "",
-             "only series whose metadata fit: KEY=TEXT (patterns) or KEY=LO:HI in its unit"),
+             "only series whose metadata fit: KEY=TEXT (patterns), KEY=LO:HI or KEY=NUMBER, in its unit or with one"),
     AS_PARAMS_END
 };
 static const as_demand needs[] = { { 0 } };
@@ -34,7 +34,29 @@ static bool matches(const as_texts *patterns, const char *name)
     return patterns->n == 0;
 }
 
-/* KEY=LO:HI for numbers, KEY=PATTERN for texts. */
+/* A number of `n` characters, in the unit of the metadata where none follows; *number false: something else is
+ * written there. n 0: *out stays. */
+static as_status read_end(as_ctx *ctx, const as_meta *m, const char *text, size_t n, double *out, bool *number)
+{
+    as_unit given;
+    if (n == 0) return AS_OK;
+    const size_t used = as_scan_number(text, n, '.', out);
+    const char *name = as_strndup(as_scratch(ctx), text + used, n - used);
+    if (!name) return AS_ERR;
+    name += strspn(name, " ");
+    *number = *number && used > 0;
+    if (!*number || *name == '\0') return AS_OK;
+    AS_TRY(as_unit_parse(ctx, as_scratch(ctx), name, &given));
+    *number = !given.opaque;
+    if (!*number) return AS_OK;
+    if (!as_unit_same_dimension(&given, &m->unit))
+        return as_fail(ctx, AS_E_UNIT, NULL, "--where: '%s' is in %s, not in a unit like %s", m->key,
+                       m->unit.symbol ? m->unit.symbol : "1", given.symbol);
+    *out = as_unit_convert(*out, &given, &m->unit);
+    return AS_OK;
+}
+
+/* KEY=LO:HI and KEY=NUMBER for numbers, KEY=PATTERN for texts. */
 static as_status fits(as_ctx *ctx, const as_table *t, const char *where, bool *out)
 {
     const char *equals = strchr(where, '=');
@@ -44,15 +66,16 @@ static as_status fits(as_ctx *ctx, const as_table *t, const char *where, bool *o
     if (!key) return AS_ERR;
     const as_meta *m = as_get_meta(t, key);
     const char *colon = strchr(value, ':');
+    const size_t first = colon ? (size_t)(colon - value) : strlen(value);
     double lo = -INFINITY, hi = INFINITY;
     *out = false;
     if (!m) return AS_OK;
-    if (colon && isfinite(m->number) &&
-        (colon == value || as_read_number(value, (size_t)(colon - value), '.', &lo)) &&
-        (colon[1] == '\0' || as_read_number(colon + 1, strlen(colon + 1), '.', &hi)))
-        *out = m->number >= lo && m->number <= hi;
-    else
-        *out = fnmatch(value, m->text ? m->text : "", 0) == 0;
+    bool number = isfinite(m->number) && *value;
+    if (number) AS_TRY(read_end(ctx, m, value, first, &lo, &number));
+    if (number && colon) AS_TRY(read_end(ctx, m, colon + 1, strlen(colon + 1), &hi, &number));
+    const double rounding = 1e-12 * fabs(m->number);
+    *out = number ? m->number >= lo - rounding && m->number <= (colon ? hi : lo) + rounding
+                  : fnmatch(value, m->text ? m->text : "", 0) == 0;
     return AS_OK;
 }
 
