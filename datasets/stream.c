@@ -36,6 +36,18 @@ static const char *name_of(const as_table *t)
     return t->name ? t->name : "";
 }
 
+/* The header is out: a series may lack columns, it cannot bring new ones. */
+static as_status new_column(as_writer *w, const as_table *t, const as_column *c)
+{
+    const as_status failed = as_fail(w->ctx, AS_E_MISSING, NULL,
+                                     "series '%s' brings a column '%s' that the first series, '%s', has not",
+                                     name_of(t), c->name, w->first_name);
+    return c->role != AS_ROLE_COMPONENT
+               ? failed
+               : as_while(w->ctx, "hint: fit --columns model leaves the columns of the components out, which differ "
+                                  "from model to model; the results are the same");
+}
+
 /* The series' columns in the order of the header. */
 static as_status match_columns(as_writer *w, const as_table *t)
 {
@@ -67,9 +79,7 @@ static as_status match_columns(as_writer *w, const as_table *t)
         bool known = false;
         for (size_t k = 0; k < w->n_columns; k++) known = known || w->now[k] == t->column[i];
         if (!known)
-            return as_fail(w->ctx, AS_E_MISSING, NULL,
-                           "series '%s' brings a column '%s' that the first series, '%s', has not",
-                           name_of(t), t->column[i]->name, w->first_name);
+            return new_column(w, t, t->column[i]);
     }
     return as_fail(w->ctx, AS_E_BUG, NULL, "series '%s' has two columns of one name", name_of(t));
 }
