@@ -39,7 +39,7 @@ static const as_param params[] = {
     AS_CHOICE(settings, decimal, "decimal", "auto", decimals, "decimal sign"),
     AS_CHOICE(settings, delimiter, "delimiter", "auto", delimiters, "what separates fields"),
     AS_STRING(settings, columns, "columns", "",
-              "names and units of all columns, as two_theta:deg,intensity:count"),
+              "names and units of all columns, as two_theta:deg,intensity:count or headings, as 'Raman shift [cm-1]'"),
     AS_STRING(settings, technique, "technique", "", "xrd, raman ... where the file does not tell"),
     AS_PARAMS_END
 };

@@ -48,6 +48,8 @@ as_status as_given_headings(as_parse *job, const char *columns, size_t n, as_hea
         h[i] = (as_heading){ .name = one, .unit = AS_UNITLESS, .known = true };
         if (colon)
             AS_TRY(as_unit_parse(job->ctx, as_scratch(job->ctx), colon + 1, &h[i].unit));
+        else if (strpbrk(one, " [(/")) /* as over a column: "Raman shift (cm-1)" */
+            AS_TRY(as_heading_of(job->ctx, one, NULL, &h[i]));
         at += length + (at[length] == ',');
     }
     return AS_OK;

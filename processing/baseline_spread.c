@@ -176,7 +176,9 @@ const as_op as_op_baseline_spread = {
              .description =
                  "The area of `--region` above each of several baselines, and their median with the "
                  "standard deviation between them as u. That is no counting error: it says what "
-                 "another choice, equally good, would have given. y and any baseline column stay.",
+                 "another choice, equally good, would have given. y and any baseline column stay.\n\n"
+                 "A period shorter than twice the whole group of bands (D and G of carbon together) lets some "
+                 "of the baselines into it: their areas fall off the others', which the results by method show.",
              .references = references,
              .examples = examples,
              .see_also = see_also },

@@ -7,7 +7,7 @@
 #include "op.h"
 
 typedef struct {
-    as_texts models;
+    as_texts models, derive;
     as_ranges region;
     const char *baseline;
     int weights, errors, ka2;
@@ -16,6 +16,8 @@ typedef struct {
 static const as_param params[] = {
     AS_TEXTS(spread_settings, models, "model", NULL,
              "a model of fit; the first is the one whose values are given"),
+    AS_TEXTS(spread_settings, derive, "derive", "",
+             "NAME = expression of TERM.QUANTITY, as of fit: D.height/G.height"),
     AS_RANGES(spread_settings, region, "region", "", NULL, "parts of x that count; none: all"),
     AS_COLUMN(spread_settings, baseline, "baseline", "", "column taken off y before, by name or role"),
     AS_CHOICE(spread_settings, weights, "weights", "auto", as_fit_weights, "weights of the rows"),
@@ -28,6 +30,7 @@ static const as_give gives[] = {
     { .kind = AS_NEED_RESULT, .name = "area", .help = "likewise" },
     { .kind = AS_NEED_RESULT, .name = "height", .help = "likewise" },
     { .kind = AS_NEED_RESULT, .name = "fwhm", .help = "likewise" },
+    { .kind = AS_NEED_RESULT, .name = "derived", .help = "likewise, of each --derive" },
     { .kind = AS_NEED_RESULT, .name = "aicc", .unit = "1", .help = "of each model" },
     { .kind = AS_NEED_RESULT, .name = "reduced_chi2", .unit = "1", .help = "of each model" },
     { 0 }
@@ -43,6 +46,7 @@ static as_status fit_one(as_run *run, const as_table *t, const char *model, as_t
     as_fit_settings *own = AS_NEW(as_scratch(ctx), as_fit_settings);
     if (!fit || !own) return AS_ERR;
     AS_TRY(as_settings_read(ctx, as_scratch(ctx), fit->params, 2, words, NULL, own));
+    own->derive = set->derive;
     own->region = set->region;
     own->baseline = set->baseline;
     own->weights = set->weights;
@@ -54,7 +58,7 @@ static as_status fit_one(as_run *run, const as_table *t, const char *model, as_t
 /* One of the quantities of a component: those of the background and of parameters are no comparison. */
 static bool is_of_peak(const as_result *r)
 {
-    static const char *const name[] = { "position", "area", "height", "fwhm" };
+    static const char *const name[] = { "position", "area", "height", "fwhm", "derived" };
     for (size_t k = 0; k < sizeof name / sizeof *name; k++)
         if (strcmp(r->quantity, name[k]) == 0) return isfinite(r->value);
     return false;
@@ -119,6 +123,11 @@ static const as_example examples[] = {
     { "what the choice between three shapes adds",
       "assay fit-spread --model \"pvoigt(111) + linear\" --model \"voigt(111) + linear\""
       " --model \"pearson7(111) + linear\" tests/corpus/fit/one-peak.xy | assay results" },
+    { "a ratio of heights of overlapping bands",
+      "assay simulate-raman --band D:1345:180:60000 --band G:1590:80:30000 --range 800:2000 --step 2"
+      " | assay fit-spread --model \"lorentzian(D) center=1345 + lorentzian(G) center=1590 + constant\""
+      " --model \"lorentzian(D) center=1345 + bwf(G) center=1590 + constant\" --derive \"ID_IG = D.height/G.height\""
+      " | assay results --quantity derived" },
     { 0 }
 };
 static const char *const references[] = {
@@ -141,10 +150,10 @@ const as_op as_op_fit_spread = {
              .description =
                  "Fits every `--model`, each a model of `fit` with the same labels: other shapes, another "
                  "background. Of every component the position, area, height and width of the first model are "
-                 "given, their u with the standard deviation between the models in quadrature, and that alone as "
-                 "'LABEL spread'. It is no counting error: it says what another choice, equally good, would have "
-                 "given. Which ones are equally good is the user's to judge: aicc and reduced_chi2 of each "
-                 "stand beside. y and the other columns stay.",
+                 "given, and what `--derive` makes of them, their u with the standard deviation between the models in "
+                 "quadrature, and that alone as 'LABEL spread'. It is no counting error: it says what another "
+                 "choice, equally good, would have given. Which ones are equally good is the user's to "
+                 "judge: aicc and reduced_chi2 of each stand beside. y and the other columns stay.",
              .references = references,
              .examples = examples,
              .see_also = see_also },
