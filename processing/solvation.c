@@ -355,7 +355,7 @@ static as_status series(as_run *run, as_table *owned)
     j->p.band = j->band;
     j->p.instrument = set->resolution;
     j->p.degree = set->degree;
-    j->p.starts = 8;
+    j->p.starts = AS_SOLVATION_MOST_STARTS;
     j->ratio = set->cross_section;
     j->ratio_u = set->cross_section_u;
     j->per_salt = set->per_salt;
@@ -383,6 +383,8 @@ static const char *const references[] = {
     "Allen, Borodin, Seo & Henderson 2014, Combined quantum chemical/Raman spectroscopic analyses of Li+ cation "
     "solvation: cyclic carbonate solvents, J. Power Sources 267, 821",
     "Henderson et al. 2022, J. Electrochem. Soc. 169, 060515",
+    "Berger, Liseo & Wolpert 1999, Integrated likelihood methods for eliminating nuisance parameters, Stat. Sci. 14, "
+    "1, doi:10.1214/ss/1009211804",
     "Burnham & Anderson 2004, Multimodel inference, Sociol. Methods Res. 33, 261, doi:10.1177/0049124104268644",
     NULL
 };
@@ -412,9 +414,9 @@ const as_op as_op_solvation = {
                  "of a fraction has four parts, given beside it: u_statistical from the noise, u_restraint "
                  "from positions and widths, u_baseline from background, hosts and what another degree of the "
                  "background changes beyond chance, u_cross_section from the assumed ratio. Of *free* and "
-                 "*coordinated* fraction_low and fraction_high are the ends of the 95 % interval by the "
-                 "profile of chi2 with its "
-                 "restraints, which is not symmetric where bands can take each other's place; claims use the arm on "
+                 "*coordinated* fraction_low and fraction_high are the ends of the 95 % interval: where the likelihood "
+                 "of the fraction, integrated over positions, widths, other areas and the background, is highest. It "
+                 "is not symmetric where bands can take each other's place; claims use the arm on "
                  "the side of the question. u is as wide as the longer arm of it.\n\n"
                  "Bands of neighbouring states are *not_separable* when their areas correlate above 0.95, or, both "
                  "coordinated, when AICc is not better by 2 than with one band between them. Their sum "

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Restrained bands, background and hosts in one least squares problem: see solvation_fit.h. */
-#include "normal.h"
-#include "solvation_fit.h"
+#include "solvation_parts.h"
 
 #include <math.h>
 #include <string.h>
@@ -10,8 +9,7 @@
 #include "lanes.h"
 #include "random.h"
 
-/* ENDS: starts at the end of an interval */
-enum { STARTS = AS_SOLVATION_MOST_STARTS, ENDS = 8, SHORT = 25, LONG = 500 };
+enum { STARTS = AS_SOLVATION_MOST_STARTS, SHORT = 25, LONG = 500 };
 
 static const double DISORDER = 1e9; /* above any difference of chi2 between minima */
 
@@ -73,15 +71,9 @@ static as_status build(as_ctx *ctx, as_arena *a, const as_solvation_problem *p, 
     return AS_OK;
 }
 
-typedef struct together {
-    as_ls_problem q; /* of the model alone */
-    const as_solvation_problem *p;
-    const double *sum; /* by column: their sum is the value of the last point; NULL: no such point */
-} together;
-
 static void evaluate(void *user, const double *v, double *f, double *J, size_t stride)
 {
-    const together *t = user;
+    const as_solvation_together *t = user;
     t->q.model(t->q.user, v, f, J, stride);
     for (size_t h = 0; h < t->p->n_hosts; h++) {
         double *column = J ? J + (t->q.m + h) * stride : NULL;
@@ -205,11 +197,16 @@ static as_status look_closer(as_ctx *ctx, as_arena *a, const as_ls_problem *q, c
     return invert(ctx, a, out);
 }
 
+static int position_column(const as_model *m, size_t band)
+{
+    return m->param[m->term[band].first + 1].column;
+}
+
 /* Whether the bands lie in the order of the table: the states of coordination are defined by it. */
 static bool ordered(const as_model *m, size_t n_bands, const double *p)
 {
     for (size_t k = 0; k + 1 < n_bands; k++) {
-        const int a = m->param[m->term[k].first + 1].column, b = m->param[m->term[k + 1].first + 1].column;
+        const int a = position_column(m, k), b = position_column(m, k + 1);
         const double before = m->param[m->term[k].first + 1].restraint;
         const bool rises = before < m->param[m->term[k + 1].first + 1].restraint;
         if (rises != (p[a] < p[b])) return false;
@@ -217,13 +214,16 @@ static bool ordered(const as_model *m, size_t n_bands, const double *p)
     return true;
 }
 
-/* Where to start: positions and widths drawn from the restraints, the rest as in `from`. */
-static void draw_start(as_random *r, const as_ls_problem *q, const double *from, double *to)
+void as_solvation_draw(as_random *r, const as_model *m, const as_solvation_problem *p, const as_ls_problem *q,
+                       const double *from, double *to)
 {
-    for (size_t i = 0; i < q->m; i++) {
-        to[i] = from[i];
-        if (r && !isnan(q->restraint[i])) to[i] += q->restraint_u[i] * as_random_normal(r);
-        to[i] = fmin(q->hi[i], fmax(q->lo[i], to[i]));
+    for (int tries = 0; tries < 100; tries++) {
+        for (size_t i = 0; i < q->m; i++) {
+            to[i] = from[i];
+            if (r && !isnan(q->restraint[i])) to[i] += q->restraint_u[i] * as_random_normal(r);
+            to[i] = fmin(q->hi[i], fmax(q->lo[i], to[i]));
+        }
+        if (!r || ordered(m, p->n_bands, to)) return;
     }
 }
 
@@ -248,7 +248,7 @@ static as_status search(as_ctx *ctx, const as_model *m, const as_solvation_probl
     for (int k = 0; k < p->starts && k < STARTS; k++) {
         as_ls_result one;
         double *to = p0 + (size_t)(k + 1) * q->m;
-        draw_start(k > 0 ? &r : NULL, q, start, p0);
+        as_solvation_draw(k > 0 ? &r : NULL, m, p, q, start, p0);
         const as_frame frame = as_enter(ctx);
         if (as_least_squares(ctx, as_scratch(ctx), q, p0, &one) != AS_OK) {
             if (as_pending(ctx) != AS_E_NUMERIC) return AS_ERR;
@@ -288,13 +288,29 @@ static bool same_minimum(const as_solvation_fit *f, size_t n_bands, const double
     return true;
 }
 
-/* Half of ln det of J'WJ + restraints at p, the volume about a minimum being its exp(-); NaN: singular. */
-static double half_ln_det(as_ctx *ctx, const as_ls_problem *q, const as_solvation_problem *p, size_t n,
-                          const double *at)
+double as_solvation_ln_volume(as_ctx *ctx, const as_ls_problem *q, const as_solvation_problem *p, const as_model *m,
+                              const double *at)
 {
-    double *H = AS_NEW_N(as_scratch(ctx), double, n * n + 1), sum = 0;
-    if (!H || information_at(ctx, q, p, n, at, H) != AS_OK || !as_cholesky(n, H, 1e-14)) return NAN;
-    for (size_t k = 0; k < n; k++) sum += log(H[k * n + k]);
+    const size_t n = q->m;
+    double *H = AS_NEW_N(as_scratch(ctx), double, n * (n + 2) + 1), sum = 0;
+    if (!H || information_at(ctx, q, p, n, at, H) != AS_OK) return NAN;
+    double *scale = H + n * n, *z = scale + n;
+    for (size_t k = 0; k < n; k++) scale[k] = sqrt(H[k * n + k]);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n; k++) H[i * n + k] /= scale[i] * scale[k];
+    if (!as_cholesky(n, H, 1e-14)) return NAN;
+    for (size_t k = 0; k < n; k++) sum -= log(H[k * n + k] * scale[k]);
+    for (size_t k = 0; k + 1 < p->n_bands; k++) {
+        const int i = position_column(m, k), j = position_column(m, k + 1);
+        const double sign = p->band[k].position < p->band[k + 1].position ? 1 : -1;
+        double u = 0;
+        memset(z, 0, n * sizeof *z);
+        z[i] = -1 / scale[i];
+        z[j] = 1 / scale[j];
+        as_forward(n, H, z);
+        for (size_t c = 0; c < n; c++) u += z[c] * z[c];
+        sum += log(erfc(-sign * (at[j] - at[i]) / sqrt(2 * u)) / 2);
+    }
     return sum;
 }
 
@@ -304,15 +320,15 @@ static as_status others(as_ctx *ctx, as_arena *a, const as_ls_problem *q, const 
 {
     const size_t n = f->n_columns;
     double total = 1;
-    const double lowest = half_ln_det(ctx, q, p, n, f->r.p);
+    const double lowest = as_solvation_ln_volume(ctx, q, p, &f->m, f->r.p);
     f->other = AS_NEW_N(a, as_solvation_minimum, STARTS);
     if (!f->other) return AS_ERR;
     for (size_t k = 0; k < found->n && !isnan(lowest); k++) {
         bool fresh = found->cost[k] < f->r.cost + 30 && !same_minimum(f, p->n_bands, f->r.p, found->p[k]);
         for (size_t i = 0; i < f->n_others; i++)
             if (same_minimum(f, p->n_bands, f->other[i].p, found->p[k])) fresh = false;
-        const double here = fresh ? half_ln_det(ctx, q, p, n, found->p[k]) : NAN;
-        const double weight = exp(-(found->cost[k] - f->r.cost) / 2 - (here - lowest));
+        const double here = fresh ? as_solvation_ln_volume(ctx, q, p, &f->m, found->p[k]) : NAN;
+        const double weight = exp(-(found->cost[k] - f->r.cost) / 2 + here - lowest);
         if (!(weight > 1e-4)) continue;
         as_solvation_minimum *o = &f->other[f->n_others++];
         o->weight = fmin(weight, 1e3);
@@ -325,21 +341,29 @@ static as_status others(as_ctx *ctx, as_arena *a, const as_ls_problem *q, const 
     return AS_OK;
 }
 
+as_status as_solvation_pose(as_ctx *ctx, as_arena *a, const as_solvation_problem *p, as_model *m,
+                            as_solvation_together *t, as_ls_problem *q, double **start)
+{
+    AS_TRY(build(ctx, a, p, m));
+    AS_TRY(as_model_problem(ctx, a, m, &t->q));
+    AS_TRY(widen(a, p, &t->q, t->q.m + p->n_hosts, m->start, q, start));
+    t->p = p;
+    q->model = evaluate;
+    q->user = t;
+    q->y = p->y;
+    q->sigma = p->sigma;
+    q->absolute = true;
+    return AS_OK;
+}
+
 as_status as_solvation_solve(as_ctx *ctx, as_arena *a, const as_solvation_problem *p, as_solvation_fit *out)
 {
-    together t = { .p = p };
+    as_solvation_together t = { 0 };
     as_ls_problem q;
     double *start;
     memset(out, 0, sizeof *out);
-    AS_TRY(build(ctx, a, p, &out->m));
-    AS_TRY(as_model_problem(ctx, a, &out->m, &t.q));
-    out->n_columns = t.q.m + p->n_hosts;
-    AS_TRY(widen(a, p, &t.q, out->n_columns, out->m.start, &q, &start));
-    q.model = evaluate;
-    q.user = &t;
-    q.y = p->y;
-    q.sigma = p->sigma;
-    q.absolute = true;
+    AS_TRY(as_solvation_pose(ctx, a, p, &out->m, &t, &q, &start));
+    out->n_columns = q.m;
     minima found;
     AS_TRY(search(ctx, &out->m, p, &q, start, &found));
     if (as_least_squares(ctx, a, &q, found.n ? found.p[0] : start, &out->r) != AS_OK) {
@@ -351,145 +375,6 @@ as_status as_solvation_solve(as_ctx *ctx, as_arena *a, const as_solvation_proble
     AS_TRY(look_closer(ctx, a, &q, p, out));
     AS_TRY(others(ctx, a, &q, p, &found, out));
     return take(a, &out->m, &out->r, out->n_columns); /* last: looking elsewhere leaves the model there */
-}
-
-/* --- profile ---------------------------------------------------------------------------------- */
-
-typedef struct profile {
-    as_ctx *ctx;
-    const as_solvation_fit *f;
-    together t;
-    as_ls_problem q;
-    double *sum, *at; /* of the areas; where the last fit ended */
-    size_t first, n;
-    double ratio, share; /* share: at the lowest minimum */
-    double *drawn;       /* ENDS starts */
-} profile;
-
-/* The points of `p` and one more, at which the share is held. */
-static as_status one_point_more(as_arena *a, const as_solvation_problem *p, double hold, as_solvation_problem *out)
-{
-    double *v = AS_NEW_N(a, double, (3 + p->n_hosts) * (p->n + 1));
-    const double **host = AS_NEW_N(a, const double *, p->n_hosts + 1);
-    if (!v || !host) return AS_ERR;
-    const double *from[] = { p->x, p->y, p->sigma };
-    const double more[] = { 2 * p->x[p->n - 1] - p->x[p->n - 2], 0, hold };
-    for (size_t k = 0; k < 3 + p->n_hosts; k++) {
-        double *to = v + k * (p->n + 1);
-        memcpy(to, k < 3 ? from[k] : p->host[k - 3], p->n * sizeof *to);
-        to[p->n] = k < 3 ? more[k] : 0;
-        if (k >= 3) host[k - 3] = to;
-    }
-    *out = *p;
-    out->n = p->n + 1;
-    out->x = v;
-    out->y = v + p->n + 1;
-    out->sigma = v + 2 * (p->n + 1);
-    out->host = host;
-    return AS_OK;
-}
-
-static int area_column(const as_solvation_fit *f, size_t band)
-{
-    return f->m.param[f->m.term[band].first].column;
-}
-
-/* Least chi2 with restraints at this share, from where the last fit ended and from every other
- * minimum; `wide`: from the drawn starts too, since arrangements of the bands that fit there need
- * not be near a minimum of the whole. */
-static as_status least_at(profile *w, double share, bool wide, double *cost)
-{
-    const size_t known = w->f->n_others + 1;
-    double *best = AS_NEW_N(as_scratch(w->ctx), double, w->q.m + 1);
-    if (!best) return AS_ERR;
-    for (size_t k = 0; k < w->n; k++)
-        w->sum[area_column(w->f, w->first + k)] = k == 0 ? 1 - share : -share / w->ratio;
-    *cost = INFINITY;
-    for (size_t start = 0; start < known + (wide ? ENDS : 0); start++) {
-        as_ls_result r;
-        const as_frame frame = as_enter(w->ctx);
-        const double *from = start >= known ? w->drawn + (start - known) * w->q.m
-                             : start > 0    ? w->f->other[start - 1].p
-                                            : w->at;
-        if (as_least_squares(w->ctx, as_scratch(w->ctx), &w->q, from, &r) != AS_OK) {
-            if (as_pending(w->ctx) != AS_E_NUMERIC) return AS_ERR;
-            as_forget_error(w->ctx);
-        }
-        if (r.cost < *cost) {
-            *cost = r.cost;
-            memcpy(best, r.p, w->q.m * sizeof *best);
-        }
-        as_leave(w->ctx, frame);
-    }
-    if (isfinite(*cost)) w->at = best;
-    return AS_OK;
-}
-
-/* Where the root of the rise of chi2 is `rise`, on one side: by secants from a step of u; the end of [0, 1] where it
- * is less there. */
-static as_status find_end(profile *w, double u, int side, double rise, double *end)
-{
-    const double stop = side < 0 ? 0 : 1;
-    double s0 = w->share, d0 = 0, s = w->share + side * rise * u;
-    *end = NAN;
-    w->at = w->f->r.p;
-    for (int k = 0; k < 12; k++) {
-        double d;
-        bool there = false;
-        s = side < 0 ? fmax(s, stop) : fmin(s, stop);
-        for (int wide = 0; wide < 2 && (wide == 0 || there); wide++) {
-            double cost;
-            AS_TRY(least_at(w, s, wide, &cost));
-            d = sqrt(fmax(0, cost - w->f->r.cost));
-            if (!isfinite(d)) return AS_OK;
-            there = fabs(d - rise) < 0.03 * rise;
-        }
-        *end = s;
-        if (there || (s == stop && d <= rise)) return AS_OK;
-        /* between the last below and this one, or on from it, at most threefold */
-        const double by = d > d0 ? (rise - d0) / (d - d0) : 3;
-        const double next = s0 + (s - s0) * fmin(by, 3);
-        if (d < rise) {
-            s0 = s;
-            d0 = d;
-        }
-        s = fabs(next - s) < 1e-9 ? next + side * 1e-6 : next;
-    }
-    return AS_OK;
-}
-
-as_status as_solvation_profile(as_ctx *ctx, const as_solvation_problem *p, const as_solvation_fit *f, size_t first,
-                               size_t n, double ratio, double u, double *low, double *high, double *limit)
-{
-    as_arena *a = as_scratch(ctx);
-    as_solvation_problem wide;
-    profile w = { .ctx = ctx, .f = f, .first = first, .n = n, .ratio = ratio };
-    as_model m;
-    double *start, free = f->r.p[area_column(f, first)], total = free;
-    for (size_t k = 1; k < n; k++) total += f->r.p[area_column(f, first + k)] / ratio;
-    *low = *high = *limit = NAN;
-    if (!(total > 0) || !(u > 0) || p->n < 2) return AS_OK;
-    w.share = free / total;
-    AS_TRY(one_point_more(a, p, 0.01 * fmin(u, 0.3) * total, &wide));
-    AS_TRY(build(ctx, a, &wide, &m));
-    AS_TRY(as_model_problem(ctx, a, &m, &w.t.q));
-    AS_TRY(widen(a, &wide, &w.t.q, f->n_columns, m.start, &w.q, &start));
-    w.t.p = &wide;
-    w.t.sum = w.sum = AS_NEW_N(a, double, f->n_columns + 1);
-    w.drawn = AS_NEW_N(a, double, ENDS * w.q.m + 1);
-    if (!w.sum || !w.drawn) return AS_ERR;
-    as_random r;
-    as_random_seed(&r, 2, 0);
-    for (size_t k = 0; k < ENDS; k++) draw_start(&r, &w.q, start, w.drawn + k * w.q.m);
-    w.q.model = evaluate;
-    w.q.user = &w.t;
-    w.q.y = wide.y;
-    w.q.sigma = wide.sigma;
-    w.q.absolute = true;
-    w.q.iterations = 2 * SHORT;
-    AS_TRY(find_end(&w, u, -1, AS_Z975, low));
-    AS_TRY(find_end(&w, u, 1, AS_Z95, limit));
-    return find_end(&w, u, 1, AS_Z975, high);
 }
 
 double as_solvation_quantity(const as_solvation_fit *f, size_t band, as_derived what, double *gradient)

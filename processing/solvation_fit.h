@@ -9,7 +9,7 @@
 
 #include "model.h"
 
-enum { AS_SOLVATION_MOST_BANDS = 24, AS_SOLVATION_MOST_HOSTS = 4, AS_SOLVATION_MOST_STARTS = 16 };
+enum { AS_SOLVATION_MOST_BANDS = 24, AS_SOLVATION_MOST_HOSTS = 4, AS_SOLVATION_MOST_STARTS = 32 };
 
 typedef enum { AS_STATE_FREE, AS_STATE_BOUND, AS_STATE_OTHER } as_solvation_state;
 
@@ -33,7 +33,7 @@ typedef struct as_solvation_problem {
     size_t n_hosts;
     const double *const *host;   /* n each: each is taken with a factor of its own */
     const double *factor, *factor_u; /* n_hosts each: what is known of the factors; NULL: nothing */
-    int starts;                  /* positions and widths to start from, 1 to 16; more find more minima */
+    int starts;                  /* positions and widths to start from, 1 to 32; more find more minima */
     const struct as_solvation_fit *from; /* of the same bands: where to start; NULL: the table */
 } as_solvation_problem;
 
@@ -73,14 +73,16 @@ double as_solvation_area(const as_solvation_fit *f, size_t band, const double *p
 double as_solvation_variance(as_ctx *ctx, const as_solvation_fit *f, const double *gradient,
                              as_solvation_part part);
 
-/* The ends of the interval of the share of the free state in bands first .. first + n (the first of them is free, the
- * others bound with the cross-section `ratio`) in which chi2 with its restraints, least at each share over all else,
- * stays within 3.84 of the least: 95 % (Venzon & Moolgavkar 1988, Appl. Stat. 37, 87); *limit is the
- * upper end for 2.71, one-sided 95 %. u: standard uncertainty to begin with. The other minima of the
- * fit are tried at each share, and more starts at the ends. NaN where no share of chi2 that high was found. */
-as_status as_solvation_profile(as_ctx *ctx, const as_solvation_problem *p, const as_solvation_fit *f, size_t first,
-                               size_t n, double ratio, double u, double *low, double *high,
-                               double *limit) AS_NODISCARD;
+/* The 95 % interval of the share of the free state in bands first .. first + n (the first of them is free, the
+ * others bound with the cross-section `ratio`): the shares of the highest likelihood that hold 95 % of it, and what
+ * lies between them. It is integrated over all else (Berger, Liseo & Wolpert 1999, Stat. Sci. 14, 1,
+ * doi:10.1214/ss/1009211804): by Laplace's approximation exp(-chi2/2) over the root of det(J'WJ + restraints) at
+ * each share, and of that the part in which the bands are in order. Such an interval holds a bound, 0 or 1, which the
+ * data do not speak against. *limit: the share is below it by 95 %. u: standard uncertainty, the step to begin with.
+ * The estimate is within. NaN where nothing fits. */
+as_status as_solvation_interval(as_ctx *ctx, const as_solvation_problem *p, const as_solvation_fit *f, size_t first,
+                                size_t n, double ratio, double u, double *low, double *high,
+                                double *limit) AS_NODISCARD;
 
 /* Shares of the areas of a group (member[0 .. n), areas a), each area divided by its cross-section:
  * 1 of free, `ratio` of bound. gradient[i * n + k] = d share i / d area k; slope[i] = d share i / d ratio. */

@@ -27,7 +27,7 @@ static as_status gain(as_solvation_job *j, size_t i, double *out)
     band[i].fwhm_u = hypot(fabs(a->fwhm - b->fwhm) / 2, fmax(a->fwhm_u, b->fwhm_u));
     p.band = band;
     p.n_bands = n;
-    p.starts = 3;
+    p.starts = 8;
     *out = INFINITY; /* no fit with one band: two are needed */
     if (as_solvation_solve(ctx, as_scratch(ctx), &p, &f) == AS_OK)
         *out = f.r.aicc - j->fit.r.aicc;
@@ -49,7 +49,7 @@ typedef struct group {
     /* What the other minima change: of a share and of all bound, times the root of their weights. */
     double spread[AS_SOLVATION_MOST_BANDS][AS_SOLVATION_MOST_STARTS], bound_spread[AS_SOLVATION_MOST_STARTS];
     bool absent;             /* all its bands together are not above the noise */
-    double low, high, limit; /* of the share of the free state, by the profile of chi2; NaN: not known */
+    double low, high, limit; /* of the share of the free state: its 95 % interval; NaN: not known */
 } group;
 
 /* A quantity of the fit on its way into the results; extra: shares of u that are common to many. */
@@ -57,7 +57,7 @@ typedef struct entry {
     const double *gradient;
     double cross, curve;
     const double *over; /* AS_SOLVATION_MOST_STARTS; NULL: none */
-    double wider;       /* by which the profile of chi2 is, signed */
+    double wider;       /* by which the interval is, signed */
 } entry;
 
 typedef struct report {
@@ -175,7 +175,7 @@ static as_status band_results(report *p, size_t k)
     return AS_OK;
 }
 
-/* What the profile of the free share adds to the standard uncertainty u of it: the longer arm counts. */
+/* What the interval of the free share adds to the standard uncertainty u of it: the longer arm counts. */
 static double beyond_normal(const group *g, double u)
 {
     if (isnan(g->low) || isnan(g->high)) return 0;
@@ -183,11 +183,11 @@ static double beyond_normal(const group *g, double u)
     return most > u ? sqrt(most * most - u * u) : 0;
 }
 
-/* The interval of the free share, or, `bound`, of what it leaves; of the profile and what else is in u. */
+/* The interval of the free share, or, `bound`, of what it leaves, with what else is in u. */
 static as_status interval_results(report *p, const char *item, const group *g, bool bound, double share, double more,
                                   const char *flag)
 {
-    static const char how[] = "95 %, profile of chi2 and restraints";
+    static const char how[] = "95 %, likelihood of the share integrated over positions, widths, areas and background";
     const double below = hypot(g->share[0] - g->low, AS_Z975 * more);
     const double above = hypot(g->high - g->share[0], AS_Z975 * more);
     const double low = fmax(0, share - (bound ? above : below)), high = fmin(1, share + (bound ? below : above));
@@ -196,10 +196,10 @@ static as_status interval_results(report *p, const char *item, const group *g, b
     return put(p, item, "fraction_high", high, NAN, "1", high < 1 ? flag : "at_bound", how, NULL);
 }
 
-/* The share of one state, or of several together, with the parts of its u. profiled: the free state, -1 all others
+/* The share of one state, or of several together, with the parts of its u. sided: the free state, -1 all others
  * of its group together, 0 neither. */
 static as_status share_results(report *p, const char *item, double share, double slope, const double *gradient,
-                               double curve, const double *other, const group *g, int profiled, const char *flag,
+                               double curve, const double *other, const group *g, int sided, const char *flag,
                                const char *method)
 {
     as_solvation_job *j = p->j;
@@ -210,16 +210,16 @@ static as_status share_results(report *p, const char *item, double share, double
     double *kept = AS_NEW_N(as_scratch(ctx), double, AS_SOLVATION_MOST_STARTS);
     if (!kept) return AS_ERR;
     memcpy(kept, other, AS_SOLVATION_MOST_STARTS * sizeof *kept);
-    const double over = dot(other, other), wider = profiled ? beyond_normal(g, sqrt(all + over)) : 0;
+    const double over = dot(other, other), wider = sided ? beyond_normal(g, sqrt(all + over)) : 0;
     const double u = sqrt(all + cross * cross + curve * curve + over + wider * wider);
     const double rest = hypot(cross, curve), k = AS_Z95;
-    const double arm = profiled > 0   ? g->limit - share
-                       : profiled < 0 ? (g->share[0] - g->low) * k / AS_Z975
+    const double arm = sided > 0   ? g->limit - share
+                       : sided < 0 ? (g->share[0] - g->low) * k / AS_Z975
                                       : NAN;
     const double limit = isfinite(arm) ? hypot(arm, k * rest) : k * u;
     AS_TRY(put(p, item, "fraction", share, u, "1", flag, method,
-               &(entry){ gradient, cross, curve, kept, profiled * wider }));
-    if (profiled) AS_TRY(interval_results(p, item, g, profiled < 0, share, rest, flag));
+               &(entry){ gradient, cross, curve, kept, sided * wider }));
+    if (sided) AS_TRY(interval_results(p, item, g, sided < 0, share, rest, flag));
     AS_TRY(put(p, item, "fraction_limit", fmin(1, fmax(share, 0) + limit), NAN, "1", flag, "one-sided 95 %", NULL));
     AS_TRY(put(p, item, "u_statistical", sqrt(noise), NAN, "1", flag, "noise, all but the areas known", NULL));
     AS_TRY(put(p, item, "u_restraint", sqrt(fmax(0, shape - noise) + over + wider * wider), NAN, "1", flag,
@@ -375,7 +375,7 @@ static as_status group_results(report *p, size_t first, bool solvent)
     spread(j, &g);
     AS_TRY(is_there(p, &g));
     const double u = g.absent ? 0 : sqrt(pow(sigma_of(p, g.gradient), 2) + dot(g.spread[0], g.spread[0]));
-    AS_TRY(as_solvation_profile(j->run->ctx, &j->p, &j->fit, first, g.n, j->ratio, u, &g.low, &g.high, &g.limit));
+    AS_TRY(as_solvation_interval(j->run->ctx, &j->p, &j->fit, first, g.n, j->ratio, u, &g.low, &g.high, &g.limit));
     const double apart = sqrt(dot(g.bound_spread, g.bound_spread));
     if (apart > 0.02)
         as_warn(j->run->ctx, j->t, NULL,

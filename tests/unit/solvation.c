@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The fractions that solvation gives cover the truth as often as they say, in simulated spectra of three electrolytes.
  *
- * Known positions and widths: 95 % intervals cover in 91 to 98 %. True positions 1 cm-1 off the table: in 90 % at least.
- * Positions and widths drawn from the whole width of the restraints, in their order: bands then merge; intervals of the profile
- * cover in some 93 %, 1.96 u in 95 %. 200 spectra of each kind, of the last one 12 unless
- * SOLVATION_SEEDS says more, since each takes several fits.
+ * 95 % intervals of 200 spectra each: with known positions and widths they cover in 91 to 98 %, each share of each electrolyte, also
+ * where it is zero. True positions 1 cm-1 off the table: in 90 % at least. Positions and widths drawn from the restraints, in their
+ * order, so that bands merge: in 91 to 98 % of all six; of one alone, 200 spectra, within 3 standard deviations of 95 %. They
+ * were found to cover in 95.5, 98, 90.5, 92.5, 98.5 and 94 %. The last are a test of their own (argument "drawn").
  * Shares and their slopes against differences; factors of host spectra.
  */
 #include "check.h"
@@ -13,7 +13,7 @@
 #include "run_op.h"
 #include "solvation_fit.h"
 
-enum { POINTS = 104, BANDS = 6 };
+enum { POINTS = 104, BANDS = 6, SEEDS = 200 };
 static const double first = 683, step = 1;
 
 typedef struct sample {
@@ -68,7 +68,7 @@ static as_table *spectrum(as_ctx *ctx, const double *y)
 }
 
 /* Shares of the free states that the kernel gives where the table is exact. */
-static void known_shares(as_ctx *ctx, const double *y, double value[2], double u[2])
+static void known_shares(as_ctx *ctx, const double *y, double value[2], double u[2], double low[2], double high[2])
 {
     static double x[POINTS], sigma[POINTS];
     as_solvation_band exact[BANDS];
@@ -99,6 +99,8 @@ static void known_shares(as_ctx *ctx, const double *y, double value[2], double u
         u[group] = as_propagate(f.n_columns, f.covariance, g);
         NEAR(sqrt(as_solvation_variance(ctx, &f, g, AS_FROM_BACKGROUND)), u[group], 1e-6 * u[group]);
         CHECK(as_solvation_variance(ctx, &f, g, AS_FROM_NOISE) <= u[group] * u[group] * (1 + 1e-9));
+        double limit;
+        CHECK(as_solvation_interval(ctx, &p, &f, group * 3, 3, 1, u[group], &low[group], &high[group], &limit) == AS_OK);
     }
 }
 
@@ -130,18 +132,18 @@ static void check_columns(const as_table *t)
     CHECK(sum <= chi2->value * (1 + 1e-9) || widened);
 }
 
-static void coverage(as_ctx *ctx, const sample *s, truth how, int seeds, int inside[2], int by_u[2])
+static void coverage(as_ctx *ctx, const sample *s, truth how, int inside[2], int by_u[2])
 {
     static const char *const item[] = { "PC free", "TFSI free" };
-    for (int seed = 0; seed < seeds; seed++) {
+    for (int seed = 0; seed < SEEDS; seed++) {
         as_random r;
-        double share[2], y[POINTS], value[2] = { NAN, NAN }, u[2] = { NAN, NAN };
+        double share[2], y[POINTS], value[2] = { NAN, NAN }, u[2] = { NAN, NAN }, low[2], high[2];
         caught out = { .n = 0 };
         const as_frame frame = as_enter(ctx);
         as_random_seed(&r, 2022, (uint64_t)(seed * 10 + (int)how * 3 + (int)(s - samples)));
         draw(&r, s, how, share, y);
         if (how == KNOWN) {
-            known_shares(ctx, y, value, u);
+            known_shares(ctx, y, value, u, low, high);
         } else {
             as_table *t = spectrum(ctx, y);
             const as_status status = run_tables(ctx, "solvation", "--cross-section-u 0", 1, &t, false, &out);
@@ -155,12 +157,11 @@ static void coverage(as_ctx *ctx, const sample *s, truth how, int seeds, int ins
             if (f) u[g] = f->u;
             CHECK(u[g] > 0);
             by_u[g] += fabs(value[g] - share[g]) <= 1.959964 * u[g];
-            const as_result *low = out.n ? as_get_result(out.t[0], item[g], "fraction_low") : NULL;
-            const as_result *high = out.n ? as_get_result(out.t[0], item[g], "fraction_high") : NULL;
-            if (low && high)
-                inside[g] += low->value <= share[g] + 1e-12 && high->value >= share[g];
-            else
-                inside[g] += fabs(value[g] - share[g]) <= 1.959964 * u[g];
+            const as_result *from = out.n ? as_get_result(out.t[0], item[g], "fraction_low") : NULL;
+            const as_result *to = out.n ? as_get_result(out.t[0], item[g], "fraction_high") : NULL;
+            if (from) low[g] = from->value;
+            if (to) high[g] = to->value;
+            inside[g] += low[g] <= share[g] + 1e-12 && high[g] >= share[g];
         }
         as_leave(ctx, frame);
     }
@@ -208,24 +209,25 @@ static double at_least(double share, int n)
     return share * n - 3 * sqrt(share * (1 - share) * n);
 }
 
-static void all_coverage(as_ctx *ctx, truth how, int seeds)
+static void all_coverage(as_ctx *ctx, truth how)
 {
     int total[2] = { 0 }, total_u = 0;
     for (size_t k = 0; k < sizeof samples / sizeof *samples; k++) {
         int inside[2] = { 0 }, by_u[2] = { 0 };
-        coverage(ctx, &samples[k], how, seeds, inside, by_u);
+        coverage(ctx, &samples[k], how, inside, by_u);
         printf("%s, %s: PC %.1f %%, TFSI %.1f %%; within 1.96 u %.1f %%, %.1f %%\n", samples[k].name, truth_name[how],
-               100.0 * inside[0] / seeds, 100.0 * inside[1] / seeds, 100.0 * by_u[0] / seeds, 100.0 * by_u[1] / seeds);
+               100.0 * inside[0] / SEEDS, 100.0 * inside[1] / SEEDS, 100.0 * by_u[0] / SEEDS, 100.0 * by_u[1] / SEEDS);
+        (void)fflush(stdout);
         for (size_t g = 0; g < 2; g++) {
             total[g] += inside[g];
             total_u += by_u[g];
-            if (how == OFF) CHECK(inside[g] >= 0.9 * seeds && by_u[g] >= 0.9 * seeds);
+            if (how == OFF) CHECK(inside[g] >= 0.9 * SEEDS && by_u[g] >= 0.9 * SEEDS);
+            if (how == KNOWN) CHECK(inside[g] >= 0.91 * SEEDS && inside[g] <= 0.98 * SEEDS);
+            if (how == DRAWN) CHECK(inside[g] >= at_least(0.95, SEEDS));
         }
     }
-    /* a share that is zero is only missed on one side */
-    const int n = 6 * seeds, inside = total[0] + total[1];
-    if (how == KNOWN) CHECK(inside >= 0.91 * n && inside <= 0.98 * n);
-    if (how == DRAWN) CHECK(inside >= at_least(0.91, n) && total_u >= at_least(0.94, n));
+    const int n = 6 * SEEDS, inside = total[0] + total[1];
+    if (how == DRAWN) CHECK(inside >= 0.91 * n && inside <= 0.98 * n && total_u >= at_least(0.95, n));
 }
 
 static void test_shares(void)
@@ -246,15 +248,17 @@ static void test_shares(void)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     as_ctx *ctx = as_ctx_new(NULL, NULL);
-    const char *given = getenv("SOLVATION_SEEDS");
-    test_shares();
-    test_hosts(ctx);
-    all_coverage(ctx, KNOWN, 200);
-    all_coverage(ctx, OFF, 200);
-    all_coverage(ctx, DRAWN, given ? atoi(given) : 12);
+    if (argc > 1 && strcmp(argv[1], "drawn") == 0) {
+        all_coverage(ctx, DRAWN);
+    } else {
+        test_shares();
+        test_hosts(ctx);
+        all_coverage(ctx, KNOWN);
+        all_coverage(ctx, OFF);
+    }
     run_op_uses();
     as_ctx_free(ctx);
     DONE();
