@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* plot-lines: y against x of any series in one frame, as lines, dots or both. */
 #include <math.h>
+#include <string.h>
 
 #include "layout.h"
 #include "peak_labels.h"
@@ -11,17 +12,19 @@ typedef struct {
     bool errors, baseline, peaks;
 } lines_settings;
 
-enum { LINES, DOTS, BOTH };
+enum { AUTO, LINES, DOTS, BOTH, STICKS };
 
 static const as_choice styles[] = {
+    { "auto", AUTO, "sticks over masses, else lines" },
     { "lines", LINES, "a line through the points" },
     { "dots", DOTS, "a marker at each point" },
     { "both", BOTH, "markers joined by lines" },
+    { "sticks", STICKS, "a line from zero to each point" },
     { 0 }
 };
 
 static const as_param params[] = {
-    AS_CHOICE(lines_settings, style, "style", "lines", styles, "how the points are drawn"),
+    AS_CHOICE(lines_settings, style, "style", "auto", styles, "how the points are drawn"),
     AS_CHOICE(lines_settings, x_scale, "x-scale", "linear", as_scales, "of the x axis"),
     AS_CHOICE(lines_settings, y_scale, "y-scale", "linear", as_scales, "of the y axis"),
     AS_BOOL(lines_settings, errors, "errors", "no", "draw sigma as error bars"),
@@ -34,16 +37,31 @@ static const as_param params[] = {
 
 typedef struct lines {
     const lines_settings *set;
+    int style; /* never AUTO */
     size_t n;
     const as_series *s;
 } lines;
 
 static as_brush brush_of(const as_view *v, const lines *what, size_t i)
 {
-    if (what->set->style == LINES) return as_brush_line(v, i, what->n);
+    if (what->style == LINES || what->style == STICKS) return as_brush_line(v, i, what->n);
     as_brush b = as_brush_dots(v, i, what->n, true);
-    if (what->set->style == DOTS) b.width_mm = 0;
+    if (what->style == DOTS) b.width_mm = 0;
     return b;
+}
+
+/* Each point and its foot on zero, or on the end of an axis of logarithms; gaps between. */
+static as_status sticks(as_view *v, const as_series *s, as_brush b)
+{
+    double *x = AS_NEW_N(as_scratch(v->ctx), double, 6 * s->n + 1), *y = x ? x + 3 * s->n : NULL;
+    if (!x) return AS_ERR;
+    for (size_t i = 0; i < s->n; i++) {
+        x[3 * i] = x[3 * i + 1] = s->x[i];
+        y[3 * i] = v->y.scale == AS_LOG ? v->y.lo : 0;
+        y[3 * i + 1] = s->y[i];
+        x[3 * i + 2] = y[3 * i + 2] = NAN;
+    }
+    return as_view_curve(v, AS_SIDE_Y, 3 * s->n, x, y, b);
 }
 
 static as_status content(as_view *v, void *data)
@@ -54,7 +72,7 @@ static as_status content(as_view *v, void *data)
         const as_brush b = brush_of(v, what, i);
         if (what->set->errors && s->sigma)
             AS_TRY(as_view_bars(v, AS_SIDE_Y, s->n, s->x, s->y, s->sigma, b.line));
-        AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n, s->x, s->y, b));
+        AS_TRY(what->style == STICKS ? sticks(v, s, b) : as_view_curve(v, AS_SIDE_Y, s->n, s->x, s->y, b));
         if (s->baseline && what->set->baseline)
             AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n, s->x, s->baseline, as_brush_baseline(v)));
     }
@@ -72,10 +90,12 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     AS_TRY(as_view_open(ctx, &set->look, c, n, tables, v));
     as_series *series;
     AS_TRY(as_series_of(ctx, &set->look, n, tables, &series));
-    lines what = { set, n, series };
+    const bool masses = strcmp(series->x_column->name, "mass_to_charge") == 0;
+    lines what = { set, set->style != AUTO ? set->style : masses ? STICKS : LINES, n, series };
     v->x.scale = (as_scale)set->x_scale;
     v->y.scale = (as_scale)set->y_scale;
-    AS_TRY(as_view_spans(v, n, series, set->style == LINES ? 0 : 0.03, 0.05));
+    AS_TRY(as_view_spans(v, n, series, what.style == LINES ? 0 : 0.03, 0.05));
+    if (what.style == STICKS && v->y.scale != AS_LOG && v->y.lo > 0 && !v->y.fixed_lo) v->y.lo = 0;
     if (set->peaks) as_view_peak_room(v, n, series);
     /* of many, as many as can be read: their colours run from one end of a map to the other */
     const size_t each = (n + LEGEND_MOST - 1) / LEGEND_MOST;
@@ -86,7 +106,7 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
 
 static const as_example examples[] = {
     { "an infrared spectrum with a marked band",
-      "assay select tests/corpus/figures/etching.ecsv --series 0:0"
+      "assay select tests/corpus/figures/etching.ecsv --series 0"
       " | assay plot-lines --mark 1596=C=O -o band.svg" },
     { "the positions of its bands over a spectrum",
       "assay baseline-arpls --subtract tests/corpus/raman/fluorescence.ecsv | assay peaks --snr 8"
