@@ -28,7 +28,8 @@ OPTIONS = {
 OTHERS = dict.fromkeys('tabulate propose-model assign trend repeats coordination-number row-results'.split(), 'results')
 OTHERS.update(dict.fromkeys('baseline-tougaard baseline-tougaard3 reference-energy transmission strip-satellites quantify '
                             'auger-parameter overlayer'.split(), 'energies'))
-OTHERS.update(dict.fromkeys('solvation raman-intensity atr'.split(), 'wavenumbers'), **{'merge-scans': 'counts'})
+OTHERS.update(dict.fromkeys('solvation raman-intensity atr'.split(), 'wavenumbers'))
+OTHERS.update({'merge-scans': 'counts', 'split': 'a column that tells curves apart'})
 TOGETHER = ('fit-global', 'same-shape', 'fit-levels', 'normalize-msc', 'despike-frames', 'average', 'align')
 REVERSED = '_reversed' # what the name of a curve ends with whose rows stand from the last to the first
 BY_ROW = {'first_level': 'last_level', 'last_level': 'first_level'} # of the first and last row by definition
