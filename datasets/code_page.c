@@ -24,6 +24,7 @@ const char *as_stated_code_page(const unsigned char *data, size_t size)
     char head[1024] = { 0 };
     memcpy(head, data, size < sizeof head - 1 ? size : sizeof head - 1);
     const char *xml = as_starts(head, "<?xml") ? as_find_text(head, "encoding=") : NULL;
+    if (xml && !xml[strlen("encoding=")]) xml = NULL; /* the text that is looked at ends there */
     for (size_t i = 0; xml && i < sizeof known / sizeof *known; i++)
         if (as_starts(xml + strlen("encoding=") + 1, known[i])) return known[i];
     const char *locale = strstr(head, "\nLOCALE");

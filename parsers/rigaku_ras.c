@@ -123,6 +123,7 @@ static as_status parse(as_parse *job)
         } else if (as_starts(line.text, "*RAS_HEADER_END")) {
             r.in_header = false;
         } else if (as_starts(line.text, "*RAS_INT_START")) {
+            r.in_header = false; /* also where its end is missing */
             if (read_scan(job, &r, &it, &line) != AS_OK)
                 return as_while(job->ctx, "reading scan %zu", n_scans + 1);
             n_scans++;
