@@ -86,7 +86,7 @@ static as_status split_names(as_ctx *ctx, const char *text, const char *gap, nam
 /* Where the text of "#P0 1.5 2" begins, and its number. */
 static const char *behind_key(const char *line, size_t *number)
 {
-    const char *at = line + 2;
+    const char *at = line + (line[0] && line[1] ? 2 : strlen(line)); /* "#" alone */
     *number = 0;
     for (; *at >= '0' && *at <= '9'; at++) *number = 10 * *number + (size_t)(*at - '0');
     return at + strspn(at, " \t");
