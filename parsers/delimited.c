@@ -521,7 +521,8 @@ const as_parser as_parser_delimited = {
                  "spectrum begins again and again and a coordinate (X, Y, time, temperature) stands still in between: "
                  "it is metadata; frames and other numbers are for `split --by`. In a wide one (X, Y and "
                  "the axis above, a spectrum in each row) `--columns` names the axis and what was measured. A letter "
-                 "as a unit is what the name makes of it (`d (A)` in Angstrom); where it may be several units it stays in the label.\n\n"
+                 "as a unit is what the name makes of it (`d (A)` in Angstrom); where it may be several "
+                 "units it stays in the label.\n\n"
                  "A third column is taken for the standard deviation where a heading or the suffix "
                  "`.xye` says so, or where it is the square root of y times one factor.",
              .examples = examples,
