@@ -20,10 +20,12 @@ def run(folder, *args):
 
 
 def absent(folder):
-    """The same recipes where there is no corpus: one by one, and all by make."""
-    examples = os.path.join(folder, 'recipes', 'examples')
+    """The same recipes where there is no corpus: one by one, and all by make. A corpus is looked for beside the folder that
+    holds recipes/, and the one of temporary files may well have one for a neighbour: two folders further down none is."""
+    root = os.path.join(folder, 'a', 'suite')
+    examples = os.path.join(root, 'recipes', 'examples')
     os.makedirs(examples)
-    shutil.copy(os.path.join(SOURCE, 'recipes', 'Makefile'), os.path.join(folder, 'recipes'))
+    shutil.copy(os.path.join(SOURCE, 'recipes', 'Makefile'), os.path.join(root, 'recipes'))
     for recipe in RECIPES:
         with open(recipe, encoding='utf-8') as f:
             text = f.read()
