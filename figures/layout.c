@@ -120,12 +120,25 @@ static bool is_normalized(const as_table *t)
     return processed && processed->text && strstr(processed->text, "normalized");
 }
 
+/* Both ends of the error bar at row i; on an axis of logarithms one that runs down by a decade or more leaves it
+ * below, as one to zero and less does. */
+static void bar_extremes(const as_view *v, const as_series *s, size_t i, double *lo, double *hi)
+{
+    const bool log = v->y.scale == AS_LOG;
+    const double y = s->y[i], end[] = { y - s->sigma[i], y + s->sigma[i] };
+    if (!isfinite(y) || (log && y <= 0)) return;
+    as_extremes(1, &end[1], log, lo, hi);
+    if (!log || end[0] > 0.1 * y) as_extremes(1, &end[0], log, lo, hi);
+}
+
 /* Extremes of y over the rows that the x axis shows. */
 static void shown_extremes(const as_view *v, const as_series *s, double *lo, double *hi)
 {
-    for (size_t i = 0; i < s->n; i++)
-        if (s->x[i] >= v->x.lo && s->x[i] <= v->x.hi)
-            as_extremes(1, s->y + i, v->y.scale == AS_LOG, lo, hi);
+    for (size_t i = 0; i < s->n; i++) {
+        if (!(s->x[i] >= v->x.lo && s->x[i] <= v->x.hi)) continue;
+        as_extremes(1, s->y + i, v->y.scale == AS_LOG, lo, hi);
+        if (v->bars && s->sigma) bar_extremes(v, s, i, lo, hi);
+    }
 }
 
 /* Zeros and negative values have no place on an axis of logarithms; all of them: see as_axis_span. */

@@ -65,6 +65,7 @@ typedef struct as_view {
     bool bare;            /* no title, note and legend: a panel that is not the first */
     bool panel;           /* margins are given: they stay */
     bool haloed;          /* numbers stand on paper: an inset, lines lead to it */
+    bool bars;            /* sigma is drawn: y has room for it */
     size_t n_entries, entries_lost, legend_columns;
     double legend_pt;     /* 0: that of the ticks */
     bool legend_backed;   /* on paper: marks run under it */
@@ -87,7 +88,8 @@ as_status as_axis_span(as_view *v, as_axis *a, double lo, double hi, double pad,
                        const as_range *told, const as_column *column) AS_NODISCARD;
 void as_axis_name(as_view *v, as_axis *a, const as_column *column, const char *told);
 
-/* Spans, names and direction of x and y for these curves; only rows inside a told x range count for y. */
+/* Spans, names and direction of x and y for these curves; only rows inside a told x range count for y, with
+ * their sigma where v->bars says so. */
 as_status as_view_spans(as_view *v, size_t n, const as_series *s, double x_pad,
                         double y_pad) AS_NODISCARD;
 

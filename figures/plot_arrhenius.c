@@ -99,6 +99,7 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
         if (n > 1) AS_TRY(as_view_entry(v, a.s[i].label, dots(v, &a, i), false));
     }
     v->y.scale = AS_LOG;
+    v->bars = true;
     AS_TRY(as_view_spans(v, n, a.s, 0.06, 0.08));
     if (!set->look.x_label || !*set->look.x_label) v->x.unit = "K^{−1}";
     top_axis(v);

@@ -9,13 +9,14 @@
 
 typedef struct {
     as_look look;
-    bool residuals, components;
+    bool residuals, components, all;
     int y_scale;
 } fit_settings;
 
 static const as_param params[] = {
     AS_BOOL(fit_settings, residuals, "residuals", "yes", "data minus model in a panel below"),
     AS_BOOL(fit_settings, components, "components", "yes", "fill the components"),
+    AS_BOOL(fit_settings, all, "all", "no", "draw the data outside of the region of the fit too"),
     AS_CHOICE(fit_settings, y_scale, "y-scale", "linear", as_scales, "of the y axis"),
     AS_LOOK_PARAMS(fit_settings),
     AS_PARAMS_END
@@ -26,6 +27,7 @@ enum { DENSE = 220, COMPONENTS_MAX = 16 }; /* more points than DENSE are drawn s
 typedef struct fit {
     const fit_settings *set;
     as_series *s;
+    size_t first; /* row of the table with which s begins */
     const double *model, *baseline, *residual;
     size_t n_components;
     const double *component[COMPONENTS_MAX];
@@ -34,13 +36,37 @@ typedef struct fit {
     double rows_per_sigma;
 } fit;
 
+/* The values of a column at the rows of the series. */
+static as_status values(as_ctx *ctx, const fit *f, const as_column *c, const double **out)
+{
+    AS_TRY(as_values(ctx, f->s->table, c, &f->s->y_column->unit, out));
+    *out += f->first;
+    return AS_OK;
+}
+
+/* The series from the first to the last row that has a model: outside of its region a fit has none. */
+static void keep_region(fit *f)
+{
+    as_series *s = f->s;
+    size_t first = 0, end = s->n;
+    while (first < end && !isfinite(f->model[first])) first++;
+    while (end > first && !isfinite(f->model[end - 1])) end--;
+    if (first == end) return; /* a fit that failed */
+    s->n = end - first;
+    s->x += first;
+    s->y += first;
+    if (s->sigma) s->sigma += first;
+    f->model += first;
+    f->first = first;
+}
+
 /* Column c becomes component k; its label is what is told after those of the `series`. */
-static as_status component(as_ctx *ctx, fit *f, const as_column *c, const as_unit *unit, size_t series)
+static as_status component(as_ctx *ctx, fit *f, const as_column *c, size_t series)
 {
     const as_texts *told = &f->set->look.labels;
     const size_t k = f->n_components;
     if (k == COMPONENTS_MAX) return AS_OK;
-    AS_TRY(as_values(ctx, f->s->table, c, unit, &f->component[k]));
+    AS_TRY(values(ctx, f, c, &f->component[k]));
     f->top[k] = AS_NEW_N(as_scratch(ctx), double, f->s->n + 1);
     if (!f->top[k]) return AS_ERR;
     for (size_t i = 0; i < f->s->n; i++)
@@ -53,14 +79,15 @@ static as_status component(as_ctx *ctx, fit *f, const as_column *c, const as_uni
 static as_status columns(as_ctx *ctx, fit *f, size_t series)
 {
     const as_table *t = f->s->table;
-    const as_unit *unit = &f->s->y_column->unit;
     const as_column *model = as_need(ctx, t, AS_ROLE_MODEL), *base = as_find_role(t, AS_ROLE_BASELINE);
     if (!model) return as_while(ctx, "hint: draw what a fit gives: assay fit --model ... FILE | assay plot-fit");
-    AS_TRY(as_values(ctx, t, model, unit, &f->model));
-    if (base) AS_TRY(as_values(ctx, t, base, unit, &f->baseline));
+    AS_TRY(values(ctx, f, model, &f->model));
+    const as_range *shown = &f->set->look.x;
+    if (!f->set->all && isinf(shown->lo) && isinf(shown->hi)) keep_region(f);
+    if (base) AS_TRY(values(ctx, f, base, &f->baseline));
     for (size_t i = 0; i < t->n_columns && f->set->components; i++)
         if (t->column[i]->role == AS_ROLE_COMPONENT && t->column[i]->type == AS_F64)
-            AS_TRY(component(ctx, f, t->column[i], unit, series));
+            AS_TRY(component(ctx, f, t->column[i], series));
     double *r = AS_NEW_N(as_scratch(ctx), double, f->s->n + 1);
     if (!r) return AS_ERR;
     for (size_t i = 0; i < f->s->n; i++)
@@ -166,6 +193,15 @@ static void grow_for_name(as_view *v, as_view *r, as_margins lower)
     r->outer.h += more;
 }
 
+/* Room for the data, and for model and baseline where those run beyond them. */
+static as_status spans(as_view *v, const fit *f)
+{
+    as_series s[3] = { *f->s, *f->s, *f->s };
+    s[1].y = f->model;
+    s[2].y = f->baseline ? f->baseline : f->model;
+    return as_view_spans(v, v->y.scale == AS_LOG ? 1 : 3, s, 0, 0.06);
+}
+
 static as_status panel(as_ctx *ctx, const fit_settings *set, size_t n, as_series *s, as_view *v)
 {
     as_view *r = AS_NEW(as_scratch(ctx), as_view);
@@ -173,7 +209,7 @@ static as_status panel(as_ctx *ctx, const fit_settings *set, size_t n, as_series
     if (!r) return AS_ERR;
     AS_TRY(columns(ctx, &f, n));
     v->y.scale = (as_scale)set->y_scale;
-    AS_TRY(as_view_spans(v, 1, s, 0, 0.06));
+    AS_TRY(spans(v, &f));
     AS_TRY(entries(v, &f));
     if (!set->residuals) return as_view_draw(v, content, &f);
     AS_TRY(residual_panel(v, &f, r));
@@ -250,7 +286,8 @@ const as_figure as_figure_plot_fit = {
     .doc = { .summary = "draw data, model, components and residuals of a fit",
              .description =
                  "Components stand filled on the baseline; a `--label` after those of the series, a `--colour`, is "
-                 "that of a component. Residuals are in standard deviations where "
+                 "that of a component. A fit to part of the data is drawn over that part; `--all` shows the rest "
+                 "beside it, `--x` any part. Residuals are in standard deviations where "
                  "the data have them, else in the unit of y.",
              .references = references,
              .examples = examples,

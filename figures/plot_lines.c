@@ -79,6 +79,13 @@ static as_status content(as_view *v, void *data)
     return what->set->peaks ? as_view_peak_labels(v, what->n, what->s) : AS_OK;
 }
 
+static bool has_bars(const lines_settings *set, size_t n, const as_series *s)
+{
+    bool any = false;
+    for (size_t i = 0; i < n; i++) any = any || s[i].sigma;
+    return set->errors && any;
+}
+
 enum { LEGEND_MOST = 24 };
 
 static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_table *const *tables,
@@ -94,7 +101,8 @@ static as_status draw(as_ctx *ctx, const void *settings, size_t n, const as_tabl
     lines what = { set, set->style != AUTO ? set->style : masses ? STICKS : LINES, n, series };
     v->x.scale = (as_scale)set->x_scale;
     v->y.scale = (as_scale)set->y_scale;
-    AS_TRY(as_view_spans(v, n, series, what.style == LINES ? 0 : 0.03, 0.05));
+    v->bars = set->errors;
+    AS_TRY(as_view_spans(v, n, series, what.style == LINES && !has_bars(set, n, series) ? 0 : 0.03, 0.05));
     if (what.style == STICKS && v->y.scale != AS_LOG && v->y.lo > 0 && !v->y.fixed_lo) v->y.lo = 0;
     if (set->peaks) as_view_peak_room(v, n, series);
     /* of many, as many as can be read: their colours run from one end of a map to the other */

@@ -313,6 +313,8 @@ bool as_settle_letter(const char *key, const char *label, as_unit *unit)
 {
     bool listed = strcmp(unit->symbol, "V") == 0 && as_starts(key, "volum");
     const size_t stem = strcspn(label, "_0123456789 ,");
+    const bool ions = as_starts(key, "mz") && key[2] >= '0' && key[2] <= '9';
+    if (ions && strcmp(unit->symbol, "A") == 0) return true; /* "m/z 18 (A)": their current */
     for (size_t i = 0; i < COUNT(letters); i++) {
         if (strcmp(letters[i].letter, unit->symbol) != 0) continue;
         listed = true;

@@ -82,7 +82,8 @@ static bool fits(const char *name, const as_unit *unit)
     if (!word || strcmp(name, "sigma") == 0 || strcmp(name, "uptake") == 0 ||
         strcmp(name, "intensity") == 0)
         return true;
-    const as_unit usual = as_unit_of(word->unit);
+    const as_unit ions = as_unit_of("g"), usual = as_unit_of(word->unit); /* "m/z (amu)" */
+    if (strcmp(name, "mass_to_charge") == 0 && as_unit_same_dimension(unit, &ions)) return true;
     return as_unit_same_dimension(unit, &usual);
 }
 
@@ -234,6 +235,12 @@ static bool is_absorbance_unit(const char *symbol)
     return false;
 }
 
+/* "m/z": of ions, whatever unit of mass stands behind it; "mz" alone may be a component along z. */
+static bool is_mass_to_charge(const char *key, const char *label)
+{
+    return as_starts(key, "mass") || strchr(label, '/') || as_starts(key, "mzratio");
+}
+
 as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_heading *out)
 {
     const char *label = text, *key;
@@ -276,6 +283,10 @@ as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_head
     const struct alias *alias = find_alias(key, out->stated, &out->unit);
     out->label = label[0] ? label : NULL;
     if (alias && strcmp(label, "D") == 0) alias = NULL; /* a diameter, or a coefficient of diffusion */
+    if (alias && strcmp(alias->name, "mass_to_charge") == 0) {
+        if (is_mass_to_charge(key, label)) out->unit = AS_UNITLESS;
+        else alias = NULL;
+    }
     if (!alias) alias = against(ctx, out);
     const bool minus = label[0] == '-'; /* "-Im(Z)" is not z_imag: its sign differs */
     if (alias && (!minus || strcmp(alias->name, "z_imag") == 0)) {
@@ -395,8 +406,18 @@ static void settle_scattering(size_t n, as_heading *h)
             }
 }
 
+/* "mz" beside an intensity of ions. */
+static void settle_masses(size_t n, as_heading *h)
+{
+    const size_t m = index_of(n, h, "mz");
+    if (m == n || h[m].stated || index_of(n, h, "intensity") == n) return;
+    h[m].name = "mass_to_charge";
+    h[m].known = true;
+}
+
 void as_settle_headings(size_t n, as_heading *h)
 {
+    settle_masses(n, h);
     settle_scattering(n, h);
     settle_absorption(n, h);
     static const char *const scattered[] = { "two_theta", "raman_shift", "binding_energy", "q" };
@@ -432,7 +453,8 @@ static size_t behind(size_t n, const as_heading *h, size_t x)
     for (size_t i = x + 1; timed && i < n; i++)
         if ((h[i].known || h[i].stated) && !is_ordinal(&h[i]) && /* else it may be a remark */
             !as_unit_same_dimension(&h[i].unit, &kelvin) &&
-            strcmp(h[i].name, "temperature") != 0 && strcmp(h[i].name, "time") != 0 && !is_error(&h[i]))
+            strcmp(h[i].name, "temperature") != 0 && strcmp(h[i].name, "time") != 0 &&
+            strcmp(h[i].name, "mass_to_charge") != 0 && !is_error(&h[i]))
             return i;
     for (size_t i = x + 1; i < n; i++)
         if (!is_ordinal(&h[i]) && !is_error(&h[i])) return i;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "curve.h"
+#include "input.h"
 #include "op.h"
 #include "vocabulary.h"
 
@@ -47,6 +48,20 @@ static const as_give gives[] = {
     { 0 }
 };
 
+/* The quantity that is called so, whole: "Absorbance", "percent transmittance", but no "absorbance_ratio". */
+static int kind_called(const char *name)
+{
+    static const struct { const char *name; int kind; } kinds[] = {
+        { "absorbance", ABSORBANCE },   { "transmittance", TRANSMITTANCE }, { "reflectance", REFLECTANCE },
+        { "kubelka_munk", KUBELKA_MUNK }, { "kubelka-munk", KUBELKA_MUNK },
+    };
+    static const char percent[] = "percent ";
+    const size_t before = strncmp(name, percent, sizeof percent - 1) == 0 ? sizeof percent - 1 : 0;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (as_same(name + before, kinds[i].name)) return kinds[i].kind;
+    return KEEP;
+}
+
 /* What the data themselves say that y is. */
 static int kind_of(const as_table *t, const as_column *y)
 {
@@ -55,14 +70,8 @@ static int kind_of(const as_table *t, const as_column *y)
     const char *name = meaning && meaning->text ? meaning->text : y->name;
     if (as_unit_same_dimension(&y->unit, &count)) return COUNTS;
     if (as_unit_same_dimension(&y->unit, &rate)) return RATE;
-    for (int pass = 0; pass < 2; pass++) {
-        if (strstr(name, "bsorbance")) return ABSORBANCE;
-        if (strstr(name, "ransmittance")) return TRANSMITTANCE;
-        if (strstr(name, "eflectance")) return REFLECTANCE;
-        if (strstr(name, "ubelka")) return KUBELKA_MUNK;
-        name = y->name;
-    }
-    return KEEP;
+    const int meant = kind_called(name);
+    return meant != KEEP ? meant : kind_called(y->name);
 }
 
 static const char *const kind_names[] = { "", "absorbance", "transmittance", "reflectance",

@@ -369,7 +369,7 @@ const as_op as_op_quantify = {
                             "the net area above "
                             "`baseline-shirley` and its like. Counts are compared only where all "
                             "regions were counted for the "
-                            "same time; `convert-y --to rate` makes rates of them.\n\n"
+                            "same time to 0.1 %; `convert-y --to rate` makes rates of them.\n\n"
                             "The table of factors has a column `line` (C 1s, S 2p; the longest "
                             "that the name of a region begins "
                             "with is taken), a column `factor` for the whole level, and "

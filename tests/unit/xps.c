@@ -300,9 +300,31 @@ static void thickness(void)
     covers(&d);
 }
 
+/* The splittings of doublet= against what others state: within a few hundredths, or the last digit given. */
+static void doublets(void)
+{
+    static const struct { const char *name; double split, within; } stated[] = {
+        { "Se3d", 0.86, 0.005 }, { "Se3d", 0.85, 0.015 }, { "Rh3d", 4.71, 0.005 }, { "Sb3d", 9.34, 0.005 },
+        { "Cd3d", 6.8, 0.1 },    { "Te3d", 10.4, 0.05 },  { "Ru3d", 4.2, 0.05 },   { "Ir4f", 3.0, 0.05 },
+        { "Cs3d", 14.0, 0.1 },
+    };
+    static const struct { const char *name; double split, ratio; } ours[] = {
+#define AS_DOUBLET(name, split, ratio) { name, split, ratio },
+#include "doublets.def"
+#undef AS_DOUBLET
+    };
+    for (size_t i = 0; i < sizeof stated / sizeof *stated; i++) {
+        size_t k = 0, n = sizeof ours / sizeof *ours;
+        while (k < n && strcmp(ours[k].name, stated[i].name) != 0) k++;
+        CHECK(k < n);
+        if (k < n) NEAR(ours[k].split, stated[i].split, stated[i].within);
+    }
+}
+
 int main(void)
 {
     ctx = as_ctx_new(NULL, NULL);
+    doublets();
     closed_forms();
     paths();
     names();
