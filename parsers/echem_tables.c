@@ -31,6 +31,34 @@ static const as_alias aliases[] = {
     { "cycleid", "cycle", "1", 0, false },
     { "cycleno", "cycle", "1", 0, false },
     { "cyc", "cycle", "1", 0, false }, /* Maccor, as csv */
+    { "cyclec", "cycle", "1", 0, false },
+    { "dpttime", "date_time", NULL, 0, false },
+    { "dateandtime", "date_time", NULL, 0, false }, /* Novonix */
+    { "u", "potential", "V", 0, false }, /* Basytec */
+    { "i", "current", "A", 0, false },
+    { "p", "power", "W", 0, false },
+    { "tstep", "step_time", "s", 0, true },
+    { "tset", "set_time", "s", 0, true },
+    { "tcyc", "cycle_time", "s", 0, true },
+    { "line", "step", "1", 0, false },
+    { "command", "step_type", NULL, 0, false },
+    { "ah", "capacity", "Ah", 0, false },
+    { "ahcyccharge", "charge_capacity", "Ah", 0, false },
+    { "ahcycdischarge", "discharge_capacity", "Ah", 0, false },
+    { "ahcyccharge0", "charge_capacity_0", "Ah", 0, false },
+    { "ahcycdischarge0", "discharge_capacity_0", "Ah", 0, false },
+    { "ahstep", "step_capacity", "Ah", 0, false },
+    { "wh", "energy", "Wh", 0, false },
+    { "whcyccharge", "charge_energy", "Wh", 0, false },
+    { "whcycdischarge", "discharge_energy", "Wh", 0, false },
+    { "whcyccharge0", "charge_energy_0", "Wh", 0, false },
+    { "whcycdischarge0", "discharge_energy_0", "Wh", 0, false },
+    { "whstep", "step_energy", "Wh", 0, false },
+    { "rac", "resistance_ac", "Ohm", 0, false },
+    { "rdc", "resistance_dc", "Ohm", 0, false },
+    { "t1", "temperature", "degC", 0, false },
+    { "cyccount", "cycle", "1", 0, false },
+    { "count", "loop_count", "1", 0, false },
     { "watthr", "energy", "Wh", 0, false },
     { "temp1", "temperature", "degC", 0, false },
     { "stepindex", "step", "1", 0, false },
@@ -105,8 +133,19 @@ static bool has_one(const char *text, const char *const *words)
     return false;
 }
 
+/* Keys above the names that many cyclers have. */
+static const as_known known[] = {
+    { "Cell", "sample", NULL },
+    { "Battery", "sample", NULL },
+    { "Description", "comment", NULL },
+    { "Operator (Test)", "operator", NULL },
+    { "Mass (g)", "active_mass", "g" },
+    { "Area (cm2)", "electrode_area", "cm2" },
+};
+
 static bool is_cycler_names(const char *text)
 {
+    if (as_starts(text, "~Time[") && as_find_text(text, "U[") && as_find_text(text, "I[")) return true; /* Basytec */
     static const char *const voltage[] = { "volt", "potential", "电压", NULL };
     static const char *const current[] = { "current", "cur(", "电流", NULL };
     static const char *const cycle[] = { "cycle", "循环", NULL }, *const step[] = { "step", "工步", NULL };
@@ -152,12 +191,19 @@ static char separator_of(const char *names)
     return strchr(names, '\t') ? '\t' : strchr(names, ';') ? ';' : ',';
 }
 
+/* "~Battery: cell 7", "Date of Test:,23-Nov-23"; a programme as JSON, of Novonix, is left out. */
 static as_status read_key(as_parse *job, as_table *head, const as_line *line)
 {
+    static const char *const starts[] = { "Started", "Start of Test", "Date of Test" };
     as_pair pair;
+    if (line->text[0] == '{') return AS_OK;
     const char mark = strchr(line->text, '\t') ? '\t' : strchr(line->text, ':') ? ':' : '=';
     AS_TRY(as_split(job->ctx, line, mark, &pair));
-    return pair.value[0] ? as_set_vendor(job->ctx, head, pair.key, pair.value, &line->where) : AS_OK;
+    const char *key = pair.key + strspn(pair.key, "~ "), *value = pair.value + strspn(pair.value, ",; \t");
+    if (!*value || !*key) return AS_OK;
+    for (size_t i = 0; i < AS_COUNT(starts); i++)
+        if (as_same(key, starts[i])) return as_set_measured(job->ctx, head, value, false, &line->where);
+    return as_set_measure(job->ctx, head, known, AS_COUNT(known), key, value, &line->where);
 }
 
 void as_cycler_times(as_run *r)
@@ -283,6 +329,7 @@ static as_status read_table(as_parse *job, bool (*is)(const char *), const as_na
     as_more more;
     as_run run = { 0 };
     as_where at = { .file = job->in->name };
+    static const char *const second[] = { "step_time_2", NULL };
     as_table *head = as_table_new(job->ctx, 0);
     if (!head) return AS_ERR;
     size_t part = 0;
@@ -302,8 +349,10 @@ static as_status read_table(as_parse *job, bool (*is)(const char *), const as_na
         } else if (is(line.text)) {
             at = line.where;
             it.separator = separator_of(line.text);
+            if (line.text[0] == '~') line.text++, line.length--;
             AS_TRY(read_heads(job, &run, &it, &line, names));
             as_cycler_times(&run);
+            as_echem_rename(&run, second, "step_time"); /* beside a "Time" that turned out to be the whole */
         } else {
             AS_TRY(read_key(job, head, &line));
         }
@@ -356,10 +405,10 @@ const as_parser as_parser_nova = {
 
 const as_parser as_parser_cycler = {
     .name = "cycler-csv",
-    .title = "battery cycler CSV (Arbin, Neware, Landt)",
+    .title = "battery cycler CSV (Arbin, Neware, Landt, Basytec, Novonix)",
     .suffixes = suffixes,
     .techniques = techniques,
-    .basis = "published column names; no original file was at hand",
+    .basis = "observed files",
     .probe = cycler_probe,
     .parse = cycler_parse,
     .doc = { .summary = "read tables exported by battery cyclers",
