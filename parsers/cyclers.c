@@ -134,8 +134,14 @@ static as_status maccor_parse(as_parse *job)
     if (!t) return AS_ERR;
     AS_TRY(as_echem_time_unit(job->ctx, t, "dpt_time"));
     const as_column *clock = as_find_name(t, "dpt_time");
-    if (clock && clock->type == AS_TEXT && clock->v.s[0] && !as_get_meta(t, "measured"))
-        AS_TRY(as_set_measured(job->ctx, t, clock->v.s[0], false, &at));
+    if (clock && clock->type == AS_TEXT && clock->v.s[0] && !as_get_meta(t, "measured")) {
+        const as_meta *day = as_get_meta(t, "vendor.Date of Test"); /* of a clock without dates */
+        const char *text = day && !strpbrk(clock->v.s[0], "/-.")
+                               ? as_format(as_scratch(job->ctx), "%s %s", day->text, clock->v.s[0])
+                               : clock->v.s[0];
+        if (!text) return AS_ERR;
+        AS_TRY(as_set_measured(job->ctx, t, text, false, &at));
+    }
     as_warn_if_cut(job, t, false);
     return as_emit(job->out, job->ctx, t);
 }

@@ -16,7 +16,7 @@ static const struct alias { const char *key, *name, *unit; bool weak; } aliases[
 };
 static const char *const ordinals[] = { "point", "no", "nr", "index", "id", "imagenum", "n", "pt",
                                         "record", "row", "datapoint", "number", "pixel", "pixels",
-                                        "recordid", "datapoints", "run" };
+                                        "recordid", "datapoints", "run", "in_sa" }; /* "in Sa": of an oscilloscope */
 
 /* --- spelling ------------------------------------------------------------------------ */
 static const struct { const char *utf8, *plain; } spelt[] = {
