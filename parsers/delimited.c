@@ -522,7 +522,9 @@ const as_parser as_parser_delimited = {
                  "it is metadata; frames and other numbers are for `split --by`. In a wide one (X, Y and "
                  "the axis above, a spectrum in each row) `--columns` names the axis and what was measured. A letter "
                  "as a unit is what the name makes of it (`d (A)` in Angstrom); where it may be several "
-                 "units it stays in the label.\n\n"
+                 "units it stays in the label, and so does a rate of something unknown (`smL/min` is no time). "
+                 "Rows that begin with dates and times stand against the time since the first, unless their columns "
+                 "have an axis of their own. Settings left of the numbers or in pairs at their right are metadata.\n\n"
                  "A third column is taken for the standard deviation where a heading or the suffix "
                  "`.xye` says so, or where it is the square root of y times one factor.",
              .examples = examples,

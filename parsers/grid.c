@@ -215,13 +215,15 @@ static as_status keep_row(as_parse *job, as_table *t, const as_grid_row *r, cons
     const as_tally n = as_row_tally(r);
     if (n.numbers + n.texts == 0) return AS_OK;
     const char *key = as_row_text(r, 0);
-    if (n.end >= 2 && n.texts + n.numbers <= 3 && key && n.first_text == 0 && !r->comment) {
+    const char *second = as_row_text(r, 1); /* "Settling time= 0" where blanks part it */
+    const bool long_key = second && strchr(":=", second[strlen(second) - 1]);
+    if (n.end >= 2 && n.texts + n.numbers <= 3 && key && n.first_text == 0 && !r->comment && !long_key) {
         const char *value = as_row_text(r, 1);
         const size_t k = strlen(key);
         if (!value && r->n > 1 && !isnan(r->v[1]))
             value = number_text(as_scratch(job->ctx), r->v[1]);
         if (value && as_row_text(r, 2)) value = as_format(as_scratch(job->ctx), "%s %s", value, as_row_text(r, 2));
-        key = as_strndup(as_scratch(job->ctx), key, k > 0 && key[k - 1] == ':' ? k - 1 : k);
+        key = as_strndup(as_scratch(job->ctx), key, k > 1 && strchr(":=", key[k - 1]) ? k - 1 : k);
         if (!key) return AS_ERR;
         if (value) return keep_pair(job, t, key, value, &where);
     }
@@ -235,7 +237,7 @@ static as_status keep_rows(as_parse *job, const as_grid *g, size_t from, size_t 
     const char *rest = NULL;
     for (size_t i = from; i < to; i++) {
         const as_grid_row *r = &g->row[i];
-        if (b && (r == b->names || r == b->units || r == b->groups)) continue;
+        if (b && (r == b->names || r == b->units || r == b->groups || r == b->drawn)) continue;
         if (as_row_is_data(r)) continue;
         AS_TRY(keep_row(job, t, r, &rest));
     }
@@ -301,7 +303,7 @@ static as_status emit_block(as_parse *job, const as_grid *g, const as_grid_optio
                             size_t above, const run *r, const as_table *file, as_block *b,
                             size_t *count_out)
 {
-    b->names = b->units = b->groups = NULL;
+    b->names = b->units = b->groups = b->drawn = NULL;
     as_find_headings(job->ctx, g, above, b);
     as_table *meta = as_table_new(job->ctx, 0);
     if (!meta) return AS_ERR;
@@ -361,7 +363,7 @@ static as_status side_by_side(as_parse *job, const as_grid *g, const as_grid_opt
         as_block next = block;
         next.column = columns + block.n;
         next.n = right - left;
-        next.names = next.units = next.groups = NULL;
+        next.names = next.units = next.groups = next.drawn = NULL;
         for (size_t i = 0; i < next.n; i++) columns[(size_t)(next.column - columns) + i] = left + i;
         as_find_headings(job->ctx, g, above, &block);
         if (begins_block(job->ctx, g, above, &block, &next)) {
@@ -373,7 +375,7 @@ static as_status side_by_side(as_parse *job, const as_grid *g, const as_grid_opt
         } else {
             AS_TRY(put_aside(job, g, above, r, left, right, rest));
         }
-        block.names = block.units = block.groups = NULL;
+        block.names = block.units = block.groups = block.drawn = NULL;
     }
     return block.n > 0 ? emit_block(job, g, how, above, r, file, &block, count_out) : AS_OK;
 }
@@ -411,6 +413,18 @@ static as_status settings_below(as_parse *job, const as_grid *g, size_t from, as
     return AS_OK;
 }
 
+/* What stands above the first block, as metadata for all; without its headings. */
+static as_status keep_above(as_parse *job, const as_grid *g, const run *r, as_table **out)
+{
+    size_t *column = AS_NEW_N(as_scratch(job->ctx), size_t, r->width);
+    *out = as_table_new(job->ctx, 0);
+    if (!column || !*out) return AS_ERR;
+    for (size_t c = 0; c < r->width; c++) column[c] = c;
+    as_block whole = { .grid = g, .first = r->from, .end = r->to, .n = r->width, .column = column };
+    as_find_headings(job->ctx, g, 0, &whole);
+    return keep_rows(job, g, 0, r->from, &whole, *out);
+}
+
 static as_status read_blocks(as_parse *job, const as_grid *g, const as_grid_options *how,
                              asides *rest, size_t *count_out)
 {
@@ -424,11 +438,7 @@ static as_status read_blocks(as_parse *job, const as_grid *g, const as_grid_opti
         if (above > 0) AS_TRY(check_gap(job, g, &was, &r));
         else AS_TRY(settings_below(job, g, r.to, &below));
         AS_TRY(side_by_side(job, g, how, above, &r, file ? file : below, rest, count_out));
-        if (!file) {
-            file = as_table_new(job->ctx, 0);
-            if (!file) return AS_ERR;
-            AS_TRY(keep_rows(job, g, 0, r.from, NULL, file));
-        }
+        if (!file) AS_TRY(keep_above(job, g, &r, &file));
         was = r;
         above = r.to;
     }
@@ -456,10 +466,14 @@ static as_status read_aside(as_parse *job, const as_grid *g, const as_grid_optio
 as_status as_grid_tables(as_parse *job, as_grid *g, const as_grid_options *how,
                          size_t *count_out)
 {
-    as_grid turned = { 0 };
+    as_grid turned = { 0 }, parted = { .packed = g->packed };
     asides rest = { 0 };
     size_t rows, columns;
+    bool margin;
     AS_TRY(as_grid_part_uncertain(job->ctx, g));
+    AS_TRY(as_grid_settle_rows(job, g));
+    AS_TRY(as_grid_part_margin(job, g, &parted, &margin));
+    if (margin) g = &parted;
     if (as_grid_lies(g, &rows, &columns)) {
         AS_TRY(as_grid_turn(job->ctx, g, rows, columns, &turned));
         g = &turned;

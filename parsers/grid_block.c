@@ -8,7 +8,6 @@
 #include "grid_private.h"
 #include "heading_private.h"
 #include "infrared.h"
-#include "number.h"
 #include "stamp.h"
 #include "thermal.h"
 #include "vocabulary.h"
@@ -23,13 +22,6 @@ static const char *unit_at(const as_grid_row *r, size_t c)
 {
     const char *text = text_at(r, c);
     return as_is_word_for_units(text) ? "" : text;
-}
-
-/* In the first of the rows that `r` stands for. */
-static double number_at(const as_grid_row *r, size_t c)
-{
-    if (c >= r->n) return NAN;
-    return r->more ? r->v[c * r->stride] : r->v[c];
 }
 
 /* --- headings --------------------------------------------------------------------- */
@@ -132,55 +124,12 @@ static as_status read_headings(as_parse *job, const as_block *b, const as_grid_o
                              b->units ? unit_at(b->units, b->column[i]) : NULL, &h[i]));
     if (n > 1 && !b->units) as_spectral_unit(text_at(b->names, b->column[0]), &h[0]);
     if (n > 1) read_ordinates(b, h);
+    as_grid_designate(b, h);
     const char **text = AS_NEW_N(as_scratch(job->ctx), const char *, n);
     for (size_t i = 0; text && i < n; i++) text[i] = text_at(b->names, b->column[i]);
     if (text && n > 1 && !b->units) as_unit_headings(job->ctx, n, text, h);
     if (text && !b->units && !b->groups) AS_TRY(as_share_headings(job->ctx, n, text, h, title));
     return text ? AS_OK : AS_ERR;
-}
-
-/* --- Raman shifts called wavenumbers ---------------------------------------------------- */
-/* The laser that the lines above state, in nm; NaN: none. */
-static double stated_laser(const as_table *meta)
-{
-    const as_meta *m = as_get_meta(meta, "vendor.Laser Wavelength");
-    double nm;
-    return m && as_read_number(m->text, strlen(m->text), '.', &nm) && nm > 0 ? nm : NAN;
-}
-
-/* All wavenumbers are differences of the laser's and those of the wavelengths beside them; tables print
- * these to 0.01 nm, which is 0.2 cm-1 at 532 nm. */
-static bool are_shifts(const as_block *b, size_t wavenumber, size_t wavelength, double laser)
-{
-    size_t good = 0;
-    for (size_t i = b->first; i < b->end; i++) {
-        const as_grid_row *r = &b->grid->row[i];
-        if (r->comment) continue;
-        const double shift = number_at(r, wavenumber), nm = number_at(r, wavelength);
-        if (isnan(shift) || isnan(nm)) continue;
-        if (!(fabs(1e7 / laser - 1e7 / nm - shift) < 0.5)) return false;
-        good++;
-    }
-    return good > 1;
-}
-
-/* Wasatch Enlighten, for one, calls a Raman shift so. */
-static as_status settle_shift(as_ctx *ctx, const as_block *b, size_t from, size_t to, as_heading *h,
-                              as_table *meta)
-{
-    size_t wavenumber = to, wavelength = to;
-    const double laser = stated_laser(meta);
-    for (size_t c = from; c < to; c++) {
-        if (strcmp(h[c].name, "wavenumber") == 0) wavenumber = c;
-        if (strcmp(h[c].name, "wavelength") == 0) wavelength = c;
-    }
-    if (wavenumber == to || isnan(laser)) return AS_OK;
-    if (wavelength < to ? !are_shifts(b, b->column[wavenumber], b->column[wavelength], laser)
-                        : !as_get_meta(meta, "vendor.ENLIGHTEN Version"))
-        return AS_OK;
-    h[wavenumber].name = "raman_shift";
-    if (wavelength < to && !h[wavelength].stated) h[wavelength].unit = as_unit_of("nm");
-    return as_set_number(ctx, meta, "laser_wavelength", laser, NAN, as_unit_of("nm"), NULL);
 }
 
 /* How many columns a group has when names repeat: x y x y -> 2; else all of them. */
@@ -204,6 +153,14 @@ static bool has_parts(const as_block *b, size_t from, size_t to)
     return titles >= 2 && !text_at(b->groups, b->column[from])[0];
 }
 
+/* Each of three or more columns has a title of its own: these are further names, none of the whole. */
+static bool has_more_names(const as_block *b, size_t from, size_t to)
+{
+    size_t titles = 0;
+    for (size_t c = from; b->groups && c < to; c++) titles += text_at(b->groups, b->column[c])[0] != '\0';
+    return to - from > 2 && titles == to - from;
+}
+
 /* The title above columns [from, to): of a merged cell it stands over the first. Where blanks part the
  * cells, these are the words of one title. */
 static const char *group_title(as_ctx *ctx, const as_block *b, size_t from, size_t to)
@@ -214,7 +171,7 @@ static const char *group_title(as_ctx *ctx, const as_block *b, size_t from, size
         if (*word) title = as_format(as_scratch(ctx), "%s%s%s", title, *title ? " " : "", word);
     }
     if (title && *title) return title;
-    for (size_t c = from; c < to && !has_parts(b, from, to); c++)
+    for (size_t c = from; c < to && !has_parts(b, from, to) && !has_more_names(b, from, to); c++)
         if (text_at(b->groups, b->column[c])[0]) return text_at(b->groups, b->column[c]);
     return NULL;
 }
@@ -267,7 +224,7 @@ typedef struct part {
 static bool row_has_number(const as_grid_row *r, const part *p)
 {
     for (size_t i = 0; i < p->n; i++)
-        if (!isnan(number_at(r, p->column[i]))) return true;
+        if (!isnan(as_row_number(r, p->column[i]))) return true;
     return false;
 }
 
@@ -276,7 +233,7 @@ static bool is_text_column(const as_block *b, size_t c)
     size_t texts = 0;
     for (size_t i = b->first; i < b->end; i++) {
         if (b->grid->row[i].comment) continue;
-        if (!isnan(number_at(&b->grid->row[i], c))) return false;
+        if (!isnan(as_row_number(&b->grid->row[i], c))) return false;
         texts += text_at(&b->grid->row[i], c)[0] != '\0';
     }
     return texts > 0;
@@ -335,7 +292,7 @@ static as_status fill_numbers(as_parse *job, const as_block *b, const part *p, s
             row += r->more + 1;
             continue;
         }
-        const double value = number_at(r, p->column[c]);
+        const double value = as_row_number(r, p->column[c]);
         if (isnan(value) && text_at(r, p->column[c])[0]) {
             const as_where where = { .file = job->in->name, .line = r->line };
             return as_fail(job->ctx, AS_E_SYNTAX, &where,
@@ -355,11 +312,30 @@ static as_status fill(as_parse *job, const as_block *b, const part *p, size_t c,
                                           : fill_numbers(job, b, p, c, role, t);
 }
 
-/* The labels of rows as seconds: clock times as they are, dates with times since the first. */
-static as_status seconds_of(as_parse *job, const as_block *b, const part *p, double *seconds,
+/* The latest row stands first. */
+static bool elapsed_back(size_t n, const char **text, double *seconds)
+{
+    for (size_t i = 0; i < n / 2; i++) {
+        const char *other = text[i];
+        text[i] = text[n - 1 - i];
+        text[n - 1 - i] = other;
+    }
+    if (!as_elapsed(n, text, seconds)) return false;
+    for (size_t i = 0; i < n / 2; i++) {
+        const double other = seconds[i];
+        seconds[i] = seconds[n - 1 - i];
+        seconds[n - 1 - i] = other;
+    }
+    return true;
+}
+
+/* The labels of rows as seconds: clock times as they are, dates with times since the first. `labels`: a date,
+ * and the time beside it (2), or what tells both (1). */
+static as_status seconds_of(as_parse *job, const as_block *b, const part *p, size_t labels, double *seconds,
                             bool *found)
 {
     size_t row = 0, clocks = 0;
+    const size_t *label = p->column + p->n - p->labels;
     *found = false;
     const char **text = AS_NEW_N(as_scratch(job->ctx), const char *, b->end - b->first);
     if (!text) return AS_ERR;
@@ -367,16 +343,25 @@ static as_status seconds_of(as_parse *job, const as_block *b, const part *p, dou
         const as_grid_row *r = &b->grid->row[i];
         if (r->comment || !row_has_number(r, p)) continue;
         if (r->more) return AS_OK;
-        text[row] = text_at(r, p->column[1]);
-        if (p->labels == 2) /* a date, and the time beside it */
-            text[row] = as_format(as_scratch(job->ctx), "%s %s", text[row], text_at(r, p->column[2]));
+        text[row] = text_at(r, label[0]);
+        if (labels == 2) text[row] = as_format(as_scratch(job->ctx), "%s %s", text[row], text_at(r, label[1]));
         if (!text[row]) return AS_ERR;
         clocks += as_read_clock(text[row], &seconds[row]) &&
                   (row == 0 || seconds[row] >= seconds[row - 1]);
         row++;
     }
-    *found = clocks == row || as_elapsed(row, text, seconds);
+    *found = clocks == row || as_elapsed(row, text, seconds) || elapsed_back(row, text, seconds);
     return AS_OK;
+}
+
+/* x is the time that labels tell; their column is no time since the start then. */
+static as_status fill_time(as_parse *job, const part *p, const double *seconds, as_table *t)
+{
+    as_column *x = as_add_column(job->ctx, t, "time", AS_ROLE_X, as_unit_of("s"));
+    for (size_t i = 0; x && i < t->rows; i++) x->v.f[i] = seconds[i];
+    for (size_t c = 0; c < p->n; c++)
+        if (strcmp(p->h[c].name, "time") == 0) p->h[c].name = "date_time";
+    return x ? AS_OK : AS_ERR;
 }
 
 /* One column of numbers: y against the time that stands before it, else the number of the row. */
@@ -389,23 +374,41 @@ static as_status fill_single(as_parse *job, const as_block *b, const part *p, as
                        "'%s' is the only column with numbers: nothing is measured against it", p->h[0].name);
     double *seconds = AS_NEW_N(as_scratch(job->ctx), double, t->rows);
     if (!seconds) return AS_ERR;
-    if (p->labels > 0) AS_TRY(seconds_of(job, b, p, seconds, &timed));
-    as_column *x = as_add_column(job->ctx, t, timed ? "time" : "position", AS_ROLE_X,
-                                 timed ? as_unit_of("s") : AS_UNITLESS);
-    if (!x) return AS_ERR;
-    for (size_t i = 0; i < t->rows; i++) x->v.f[i] = timed ? seconds[i] : (double)(i + 1);
+    if (p->labels > 0) AS_TRY(seconds_of(job, b, p, p->labels, seconds, &timed));
+    if (timed) AS_TRY(fill_time(job, p, seconds, t));
+    as_column *x = timed ? NULL : as_add_column(job->ctx, t, "position", AS_ROLE_X, AS_UNITLESS);
+    if (!x && !timed) return AS_ERR;
+    for (size_t i = 0; x && i < t->rows; i++) x->v.f[i] = (double)(i + 1);
     AS_TRY(fill(job, b, p, 0, AS_ROLE_Y, t));
-    for (size_t c = 1; c < p->n; c++) {
-        if (timed && strcmp(p->h[c].name, "time") == 0) p->h[c].name = "date_time";
-        AS_TRY(fill(job, b, p, c, AS_ROLE_OTHER, t));
-    }
+    for (size_t c = 1; c < p->n; c++) AS_TRY(fill(job, b, p, c, AS_ROLE_OTHER, t));
+    return AS_OK;
+}
+
+/* A log: several columns, none of them the x of another that is known, in rows that clock times begin. */
+static as_status fill_log(as_parse *job, const as_block *b, const part *p, as_table *t, bool *done)
+{
+    double *seconds = AS_NEW_N(as_scratch(job->ctx), double, t->rows);
+    *done = false;
+    if (p->labels == 0 || p->labels > 2 || p->axes.paired || strcmp(p->h[p->axes.x].name, "time") == 0) return AS_OK;
+    if (!seconds) return AS_ERR;
+    for (size_t labels = p->labels; labels > 0 && !*done; labels--)
+        AS_TRY(seconds_of(job, b, p, labels, seconds, done));
+    *done = *done && seconds[t->rows - 1] != seconds[0];
+    if (!*done) return AS_OK;
+    AS_TRY(fill_time(job, p, seconds, t));
+    AS_TRY(fill(job, b, p, p->axes.x, AS_ROLE_Y, t));
+    for (size_t c = 0; c < p->n; c++)
+        if (c != p->axes.x) AS_TRY(fill(job, b, p, c, AS_ROLE_OTHER, t));
     return AS_OK;
 }
 
 static as_status fill_all(as_parse *job, const as_block *b, const part *p, as_table *t)
 {
     const as_axes a = p->axes;
+    bool done;
     if (p->n == p->labels + 1) return fill_single(job, b, p, t);
+    AS_TRY(fill_log(job, b, p, t, &done));
+    if (done) return AS_OK;
     AS_TRY(fill(job, b, p, a.x, AS_ROLE_X, t));
     AS_TRY(fill(job, b, p, a.y, AS_ROLE_Y, t));
     if (a.sigma < p->n) AS_TRY(fill(job, b, p, a.sigma, AS_ROLE_SIGMA, t));
@@ -580,9 +583,7 @@ as_status as_block_tables(as_parse *job, const as_block *b, const as_grid_option
     for (size_t at = 0; at < n; at += p) {
         part one = { .column = b->column + at, .n = p, .h = h + at };
         AS_TRY(add_group_titles(job->ctx, b, at, at + p, h));
-        AS_TRY(settle_shift(job->ctx, b, at, at + p, h, meta));
-        AS_TRY(as_grid_enlighten(job->ctx, meta, p, h + at));
-        if (p == n) AS_TRY(as_grid_pass(job->ctx, meta, p, h));
+        AS_TRY(as_grid_told(job->ctx, b, at, at + p, h, meta));
         as_settle_headings(p, h + at);
         AS_TRY(make_unique(job->ctx, p, h + at));
         size_t numbers = p;

@@ -31,7 +31,8 @@ static bool is_aligned(const as_grid_row *r, const as_block *b)
 
 bool as_is_word_for_units(const char *text)
 {
-    static const char *const words[] = { "unit", "units", "unit:", "units:", "Einheit", "Einheiten", "unite" };
+    static const char *const words[] = { "unit", "units", "unit:", "units:", "Einheit", "Einheiten", "unite",
+                                         "Unité", "Unités", "unidad", "unidades", "unità", "单位", "單位", "単位", "단위" };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (as_same(text, words[i])) return true;
     return false;
@@ -65,20 +66,42 @@ static bool has_unit(const as_heading *h)
     return h->stated && !h->unit.opaque && strcmp(h->unit.symbol, "1") != 0;
 }
 
+/* "CH2", "Ch 1", "Chan. A": of an oscilloscope. */
+static bool is_channel(const char *text)
+{
+    if (!as_starts(text, "ch")) return false;
+    const size_t word = strcspn(text, " .0123456789"), gap = strspn(text + word, " ."), n = strlen(text);
+    return n <= word + gap + 2 && (word == 2 || word == 4 || word == 7);
+}
+
+/* What is measured, in a word that no setting of a machine consists of. */
+static bool is_quantity(as_ctx *ctx, const char *text)
+{
+    static const char *const words[] = { "extension", "load", "force", "strain", "stress", "displacement", "distance",
+                                         "depth", "height", "moment", "magnetization", "resistance", "resistivity",
+                                         "conductivity", "concentration", "energy", "amplitude", "torque", "volume" };
+    const char *key = as_plain_key(ctx, text);
+    for (size_t i = 0; key && i < AS_COUNT(words); i++)
+        if (strcmp(key, words[i]) == 0) return true;
+    return false;
+}
+
 /* "Key", "text" above two columns is a heading when it is the only row there, or names something
  * known or a unit. */
 static bool is_pair_heading(as_ctx *ctx, const char *left, const char *right, bool alone)
 {
     as_heading a, b;
     if (alone) return true;
+    if (as_is_clock_text(right)) return false; /* "Time", "13:40" */
     if (as_heading_of(ctx, left, NULL, &a) != AS_OK || as_heading_of(ctx, right, NULL, &b) != AS_OK)
         return false;
     const bool told_a = a.known || a.stated || ends_in_bracket(left);
     const bool told_b = b.known || b.stated || ends_in_bracket(right);
     if ((told_a && (b.known || b.stated)) || (told_b && (a.known || a.stated))) return true;
+    if (is_quantity(ctx, left) && (b.known || is_quantity(ctx, right))) return true;
     if (has_unit(&a) && !strchr(right, ' ')) return true; /* "r(A) G(r)" */
     return strcmp(b.name, "y") == 0 ||
-           (a.known && strcmp(a.name, "time") != 0 && strcmp(a.name, "temperature") != 0);
+           (a.known && strcmp(a.name, "temperature") != 0 && (strcmp(a.name, "time") != 0 || is_channel(right)));
 }
 
 /* Below names and units may stand what each column is of, as Origin writes it. */
@@ -148,23 +171,64 @@ static bool tells_names(as_ctx *ctx, const as_grid_row *r, const as_block *b, si
     return !r->comment || between == 0 || 2 * told >= b->n;
 }
 
-/* "Sample Weight:", "5.120[mg]", "Weight: 70 mg" or "wavelength = 0.18" is no title. */
-static bool is_pair(const as_grid_row *r)
+/* "Sample Weight:", "5.120[mg]", "Weight: 70 mg", "wavelength = 0.18" two cells alone that differ, a rule or the
+ * name of a section are no title. */
+static bool is_pair(const as_grid *g, const as_block *b, const as_grid_row *r)
 {
-    const char *key = as_row_text(r, 0), *colon = key ? strchr(key, ':') : NULL;
+    const char *key = as_row_text(r, 0), *colon = key ? strchr(key, ':') : NULL, *value = as_row_text(r, 1);
     const size_t end = as_row_tally(r).end;
+    if (!g->packed && end == 2 && key && value && strcmp(key, value) != 0) return true;
+    if (!g->packed && end == 1 && r->n == 2 && b->n > 2) return true; /* a key without a value */
+    if (key && end == 1 && (key[strspn(key, "-=*_#")] == '\0' || *key == '[' || strcmp(key, "Label") == 0)) return true;
     if (key && end == 1 && !colon && strchr(key, '=') && as_is_key_line(key)) return true;
     return colon && ((end == 2 && !colon[1]) || (end == 1 && colon[1] == ' '));
 }
 
+/* "X,Y,yEr±" below the names: what Origin draws them as. */
+static bool is_designation(const as_grid *g, size_t above, const as_block *b, size_t i)
+{
+    static const char *const words[] = { "X", "Y", "Z", "xEr", "yEr", "xEr\xc2\xb1", "yEr\xc2\xb1", "Label", "None" };
+    const as_grid_row *r = &g->row[i];
+    if (i == above || texts_in(r, b) < b->n || texts_in(r - 1, b) < b->n || numbers_in(r - 1, b) > 0) return false;
+    for (size_t c = 0; c < b->n; c++) {
+        size_t k = 0;
+        while (k < AS_COUNT(words) && !as_same(as_row_text(r, b->column[c]), words[k])) k++;
+        if (k == AS_COUNT(words)) return false;
+    }
+    return true;
+}
+
+/* "Offset", 0, 0, 7753: a setting of each column, between the names and the numbers. */
+static bool is_setting_row(const as_grid *g, const as_grid_row *r, const as_block *b)
+{
+    return !g->packed && b->n > 2 && texts_in(r, b) == 1 && numbers_in(r, b) + 1 == b->n &&
+           as_row_text(r, b->column[0]);
+}
+
+void as_grid_designate(const as_block *b, as_heading *h)
+{
+    size_t errors = 0, at = 0;
+    for (size_t c = 1; b->drawn && c < b->n; c++)
+        if (as_starts(as_row_text(b->drawn, b->column[c]), "yEr")) errors++, at = c;
+    if (errors != 1 || !as_same(as_row_text(b->drawn, b->column[at - 1]), "Y")) return;
+    h[at].name = "sigma";
+    h[at].known = true;
+}
+
 void as_find_headings(as_ctx *ctx, const as_grid *g, size_t above, as_block *b)
 {
-    size_t filled = 0, between = 0;
+    size_t filled = 0, between = 0, gap = 0;
     for (size_t i = above; i < b->first; i++) filled += !as_row_is_blank(&g->row[i]);
     for (size_t i = b->first; i-- > above;) {
         const as_grid_row *r = &g->row[i];
-        if (texts_in(r, b) + numbers_in(r, b) == 0) continue;
-        if (!b->units && !b->names && is_spectral(ctx, g, above, i, b)) {
+        if (texts_in(r, b) + numbers_in(r, b) == 0) {
+            gap += b->names != NULL;
+            continue;
+        }
+        if (!b->names && is_setting_row(g, r, b)) continue;
+        if (!b->drawn && is_designation(g, above, b, i)) {
+            b->drawn = r;
+        } else if (!b->units && !b->names && is_spectral(ctx, g, above, i, b)) {
             b->names = r;
         } else if (!b->units && !b->names && !b->groups && is_remark(ctx, g, above, b, i)) {
             b->groups = r;
@@ -174,7 +238,7 @@ void as_find_headings(as_ctx *ctx, const as_grid *g, size_t above, as_block *b)
                    is_names(ctx, r, b, r->parted || (!r->comment && filled - (b->units != NULL) == 1))) {
             b->names = r;
         } else if (b->names && !b->groups && !r->comment && texts_in(r, b) > 0 &&
-                   numbers_in(r, b) == 0 && !is_pair(r)) {
+                   numbers_in(r, b) == 0 && !is_pair(g, b, r) && (gap == 0 || texts_in(r, b) == 1)) {
             b->groups = r;
             return;
         } else if (!r->comment) {

@@ -13,6 +13,7 @@ typedef struct as_block {
     size_t n;             /* columns */
     const size_t *column; /* which of the grid's, in order */
     const as_grid_row *names, *units, *groups; /* NULL: none */
+    const as_grid_row *drawn; /* "X", "Y", "yEr": as what Origin draws the columns; NULL: not told */
 } as_block;
 
 /* Numbers and texts of a row, where the first of each stands (SIZE_MAX: none), and behind the last. */
@@ -21,8 +22,20 @@ as_tally as_row_tally(const as_grid_row *r);
 
 /* The text in cell `c`; NULL: none. */
 const char *as_row_text(const as_grid_row *r, size_t c);
+/* The number in cell `c` of the first of the rows that `r` stands for; NaN: none. */
+double as_row_number(const as_grid_row *r, size_t c);
 bool as_row_is_blank(const as_grid_row *r);
 bool as_row_is_data(const as_grid_row *r);
+
+/* "13:40:25.811", "2021-03-04", "4/3/2021 1:40 PM": a clock time, a date or both. */
+bool as_is_clock_text(const char *text);
+
+/* Rows that only look like numbers: lines of a remark that begin with one ("3000 x 806") become text; among numbers
+ * whose first cells are empty, a note in one of these makes a column of texts of them. */
+as_status as_grid_settle_rows(const as_parse *job, as_grid *g) AS_NODISCARD;
+/* Settings that stand beside a table, left of it as Tektronix writes them or as pairs at its right: rows of them,
+ * then the table, in `out`, and *found. */
+as_status as_grid_part_margin(const as_parse *job, const as_grid *g, as_grid *out, bool *found) AS_NODISCARD;
 
 /* A table that lies on its side: a few rows, each a name and many numbers. */
 bool as_grid_lies(const as_grid *g, size_t *n_rows, size_t *n_columns);
@@ -47,6 +60,9 @@ as_status as_grid_part_uncertain(as_ctx *ctx, as_grid *g) AS_NODISCARD;
 /* Rows [above, first) belong to this block; finds names, units and group titles among them. */
 void as_find_headings(as_ctx *ctx, const as_grid *g, size_t above, as_block *b);
 
+/* A column that Origin draws as the error of the one before it is sigma. */
+void as_grid_designate(const as_block *b, as_heading *h);
+
 /* One table, or one for each group of repeated names. `meta`: no rows, what stands around; the
  * laser is added where that and the columns show that wavenumbers are Raman shifts. */
 as_status as_block_tables(as_parse *job, const as_block *b, const as_grid_options *how,
@@ -56,6 +72,9 @@ as_status as_block_tables(as_parse *job, const as_block *b, const as_grid_option
  * certain: set in `t` and *done, else nothing. */
 as_status as_grid_fact(as_ctx *ctx, as_table *t, const char *text, const char *value, const as_where *where,
                        bool *done) AS_NODISCARD;
+/* What settings in `meta` say of the columns [from, to): names and units in `h`, facts in `meta`. */
+as_status as_grid_told(as_ctx *ctx, const as_block *b, size_t from, size_t to, as_heading *h,
+                       as_table *meta) AS_NODISCARD;
 /* Tables of Wasatch Enlighten, which states no units: wavelengths in nm, times in ms, what `processed` is. */
 as_status as_grid_enlighten(as_ctx *ctx, as_table *meta, size_t n, as_heading *h) AS_NODISCARD;
 

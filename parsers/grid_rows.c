@@ -12,6 +12,12 @@ const char *as_row_text(const as_grid_row *r, size_t c)
     return text && text[0] ? text : NULL;
 }
 
+double as_row_number(const as_grid_row *r, size_t c)
+{
+    if (c >= r->n) return NAN;
+    return r->more ? r->v[c * r->stride] : r->v[c];
+}
+
 as_tally as_row_tally(const as_grid_row *r)
 {
     as_tally t = { 0, 0, SIZE_MAX, SIZE_MAX, 0 };
@@ -63,7 +69,7 @@ bool as_grid_has_numbers(as_grid *g)
 /* --- rows that begin with a text ------------------------------------------------------ */
 /* "13:40:25.811", "2021-03-04", "4/3/2021 1:40 PM", "04-Mar-21T13:40:25Z": parts of digits, two of
  * them at least joined by ':', '/', '-' or '.'; letters only as of months and halves of the day. */
-static bool is_clock(const char *text)
+bool as_is_clock_text(const char *text)
 {
     size_t digits = 0, joints = 0, letters = 0;
     for (size_t i = 0; text[i]; i++) {
@@ -82,7 +88,7 @@ static size_t labels_of(const as_grid_row *r, bool *clocks)
     size_t c = 0;
     *clocks = true;
     if (r->comment || r->more) return 0;
-    for (; c < r->n && as_row_text(r, c); c++) *clocks = *clocks && is_clock(r->text[c]);
+    for (; c < r->n && as_row_text(r, c); c++) *clocks = *clocks && as_is_clock_text(r->text[c]);
     return c < r->n && !isnan(r->v[c]) ? c : 0;
 }
 

@@ -99,8 +99,27 @@ static const char *unit_slash(as_ctx *ctx, const char *text)
     return last;
 }
 
+/* One letter over a unit behind other words: "Scan rate V/s", "Density g/mL", "Heating rate K/min". Not where the
+ * letter is a quantity in the unit below: "Sample m/g", "Gas V/mL", "Area A/cm2". */
+static bool is_letter_quotient(as_ctx *ctx, const char *before, char letter, const char *below)
+{
+    static const struct { char letter; const char *unit; } quantities[] = {
+        { 'm', "g" }, { 'A', "m2" }, { 'V', "m3" }, { 'L', "m" }, { 'F', "N" }, { 'F', "Hz" }, { 'W', "J" },
+        { 'C', "mol/L" }, { 'C', "F" }, { 'J', "A/m2" }, { 'N', "1" }, { 'K', "1" },
+    };
+    const char *key = as_plain_key(ctx, before);
+    as_unit unit, ampere = as_unit_of("A");
+    if (!key || !strchr("VALmgJKNWCF1", letter) || !as_heading_unit(ctx, below, &unit) || unit.opaque) return false;
+    const bool current = letter == 'A' && as_settle_letter(key, before, &ampere) && strcmp(ampere.symbol, "A") == 0;
+    for (size_t i = 0; i < COUNT(quantities) && !current; i++) {
+        const as_unit of = as_unit_of(quantities[i].unit);
+        if (quantities[i].letter == letter && as_unit_same_dimension(&unit, &of)) return false;
+    }
+    return true;
+}
+
 /* "Volume, cm3/g", "V cm³/g", "V cm³ /g": a unit with a slash behind a comma, or behind a blank when it begins with
- * one of several letters ("T/K" is none). */
+ * one of several letters, or with one that is no quantity ("T/K" is none). */
 static bool split_quotient(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
 {
     const char *slash = strchr(text, '/'), *from = slash;
@@ -115,22 +134,59 @@ static bool split_quotient(as_ctx *ctx, const char *text, const char **name, as_
     const char *end = from;
     while (end > text && end[-1] == ' ') end--;
     const bool comma = end > text && end[-1] == ',';
-    if (first.opaque || unit->opaque || (!comma && *over != '%' && strlen(over) < 2)) return false;
+    if (first.opaque || unit->opaque) return false;
     *name = as_trim(as_scratch(ctx), text, (size_t)(end - text) - comma);
-    return *name && **name;
+    if (!*name || !**name) return false;
+    return comma || *over == '%' || over[1] || is_letter_quotient(ctx, *name, *over, slash + 1);
 }
 
-/* "Aux_Voltage(V)_1": the unit stands before the number of the channel, which goes with the name. */
+/* "DryCal smL/min", "Flux photons/s": per time, of something that is not known; not "Delay time/s". */
+static bool is_rate(as_ctx *ctx, const char *text, const char *slash, const as_unit *unit)
+{
+    static const char *const times[] = { "time", "zeit", "temps", "tiempo", "tempo", "dauer", "duration", "elapsed",
+                                         "delay", "period", "tau", "life" };
+    const as_unit second = as_unit_of("s");
+    const char *word = slash;
+    if (slash == text || slash[-1] == ' ' || slash[1] == ' ' || !as_unit_same_dimension(unit, &second)) return false;
+    while (word > text && word[-1] != ' ') word--;
+    if (word == text) return false;
+    const char *last = as_strndup(as_scratch(ctx), word, (size_t)(slash - word));
+    const char *key = last ? as_plain_key(ctx, last) : NULL;
+    if (!key || as_is_name_with(ctx, last, unit)) return false;
+    for (size_t i = 0; i < COUNT(times); i++)
+        if (strstr(key, times[i])) return false;
+    return true;
+}
+
+/* "Temp. Deg C", "Oven °C": nothing else is spelt so. */
+static bool split_degrees(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
+{
+    static const char *const tails[] = { " deg c", " deg. c", " degc", " degree c", " degrees c", " °C",
+                                         " degrees celsius", " celsius" };
+    const size_t n = strlen(text);
+    for (size_t i = 0; i < COUNT(tails); i++) {
+        const size_t m = strlen(tails[i]);
+        if (n <= m || !as_same(text + n - m, tails[i])) continue;
+        *unit = as_unit_of("degC");
+        *name = as_trim(as_scratch(ctx), text, n - m);
+        return *name != NULL;
+    }
+    return false;
+}
+
+/* "Aux_Voltage(V)_1", "Voltage (V)_a_Forward": the unit stands before the channel or curve, which goes with
+ * the name. */
 static bool split_channel(as_ctx *ctx, const char *text, const char **name, as_unit *unit)
 {
-    const char *mark = strrchr(text, '_');
-    const size_t n = mark ? (size_t)(mark - text) : 0;
-    if (n < 4 || text[n - 1] != ')' || !mark[1] || mark[1 + strspn(mark + 1, "0123456789")]) return false;
+    const char *mark = strstr(text, ")_");
+    const size_t n = mark ? (size_t)(mark - text) + 1 : 0;
+    if (n < 4 || !mark[2] || strpbrk(mark + 1, "()[]/")) return false;
     const char *open = last_bracket(text, n);
     const char *inside = open && open > text ? as_trim(as_scratch(ctx), open + 1, n - 2 - (size_t)(open - text))
                                              : NULL;
     if (!inside || !as_heading_unit(ctx, inside, unit)) return false;
-    *name = as_format(as_scratch(ctx), "%.*s%s", (int)(open - text), text, mark);
+    const char *before = as_trim(as_scratch(ctx), text, (size_t)(open - text));
+    *name = before ? as_format(as_scratch(ctx), "%s%s", before, mark + 1) : NULL;
     return *name != NULL;
 }
 
@@ -261,12 +317,14 @@ bool as_split_unit(as_ctx *ctx, const char *text, const char **name, as_unit *un
         const char *inside = as_trim(as_scratch(ctx), text + from, end - from);
         as_unit parsed;
         if (!inside || !as_heading_unit(ctx, inside, &parsed)) continue;
+        if (i == 3 && is_rate(ctx, text, at, &parsed)) continue;
         const size_t slash = i == 0 && from > 2 && text[from - 2] == '/'; /* "DSC/(uV/mg)" */
         *unit = parsed;
         *name = as_trim(as_scratch(ctx), text, from - 1 - slash);
         return *name != NULL;
     }
-    return split_in(ctx, text, name, unit) || split_inner_unit(ctx, text, name, unit);
+    return split_in(ctx, text, name, unit) || split_inner_unit(ctx, text, name, unit) ||
+           split_degrees(ctx, text, name, unit);
 }
 
 /* --- letters ----------------------------------------------------------------------------- */

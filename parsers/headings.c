@@ -472,17 +472,16 @@ static size_t index_of_x(size_t n, const as_heading *h, size_t pair)
 
 as_axes as_choose_axes(size_t n, const as_heading *h)
 {
-    as_axes a = { 0, 1, n };
-    bool found = false;
-    for (size_t i = 0; i < COUNT(pairs) && !found; i++) {
+    as_axes a = { .y = 1, .sigma = n };
+    for (size_t i = 0; i < COUNT(pairs) && !a.paired; i++) {
         const size_t x = index_of_x(n, h, i);
         const size_t y = pairs[i].y ? index_of(n, h, pairs[i].y) : n;
         if (x == n || (pairs[i].y && y == n)) continue;
         a.x = x;
         a.y = pairs[i].y ? y : behind(n, h, x);
-        found = true;
+        a.paired = true;
     }
-    if (!found) {
+    if (!a.paired) {
         while (a.x + 2 < n && is_ordinal(&h[a.x])) a.x++;
         if (a.x + 2 < n && !h[a.x].known && !h[a.x].stated && strcmp(h[a.x + 1].name, "wavelength") == 0)
             a.x++; /* "units", "No." before a spectrum */

@@ -40,8 +40,9 @@ bool as_is_unit_text(as_ctx *ctx, const char *text);
  * without a unit beside a wavenumber or wavelength is an absorbance; arbitrary units alone are an intensity. */
 void as_settle_headings(size_t n, as_heading *h);
 
-/* Indices into n headings; `sigma` is n when there is none. n >= 2. */
-typedef struct as_axes { size_t x, y, sigma; } as_axes;
+/* Indices into n headings; `sigma` is n when there is none; `paired`: x and y are known to belong together, or x
+ * to be what others are measured against. n >= 2. */
+typedef struct as_axes { size_t x, y, sigma; bool paired; } as_axes;
 as_axes as_choose_axes(size_t n, const as_heading *h);
 
 /* Something that a curve is drawn against: two_theta, temperature, pressure ... */

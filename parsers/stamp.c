@@ -45,7 +45,8 @@ static bool read_clock(const char *at, double *seconds)
     return hour < 24 && minute < 60 && second < 61 && (!*at || *at == 'Z');
 }
 
-static bool read_stamp(const char *at, int order, double *seconds)
+/* Whole days, and the seconds of the last: together they would leave few digits for fractions. */
+static bool read_stamp(const char *at, int order, double *days, double *seconds)
 {
     int part[3];
     if (!read_int(&at, 4, &part[0])) return false;
@@ -63,23 +64,31 @@ static bool read_stamp(const char *at, int order, double *seconds)
     if ((order == YEAR_FIRST) != (part[0] > 31)) return false;
     if (month < 1 || month > 12 || day < 1 || day > 31) return false;
     if (!read_clock(at, seconds)) return false;
-    *seconds += 86400 * days_of(year, month, day);
+    *days = days_of(year, month, day);
     return true;
+}
+
+/* To the nanosecond, as long as a double has that many digits. */
+static double rounded(double seconds)
+{
+    return seconds < 1e6 ? floor(seconds * 1e9 + 0.5) / 1e9 : seconds;
 }
 
 /* The time that all of it takes; NaN where the order does not fit. */
 static double elapse(size_t n, const char *const *text, int order, double *seconds)
 {
-    double first = NAN, last = NAN;
+    double first_day = NAN, first = NAN, last = NAN;
     for (size_t i = 0; i < n; i++) {
+        double days;
         seconds[i] = NAN;
         if (!text[i]) continue;
-        if (!read_stamp(text[i], order, &seconds[i]) || seconds[i] < last) return NAN;
+        if (!read_stamp(text[i], order, &days, &seconds[i])) return NAN;
+        if (isnan(first)) first_day = days, first = seconds[i];
+        seconds[i] = rounded(86400 * (days - first_day) + (seconds[i] - first));
+        if (seconds[i] < last) return NAN;
         last = seconds[i];
-        if (isnan(first)) first = last;
-        seconds[i] -= first;
     }
-    return last - first;
+    return last;
 }
 
 bool as_elapsed(size_t n, const char *const *text, double *seconds)
