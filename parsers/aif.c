@@ -32,38 +32,110 @@ static int probe(const as_probe *p)
     return AS_PROBE_MAGIC;
 }
 
-/* A loop is known by its first tag; others without its prefix are columns of their own whole name. */
-static as_status columns_of(as_ctx *ctx, as_iso *iso, const as_cif_loop *loop, const char *prefix,
-                            as_iso_column pressure, size_t *column)
+/* --- columns ------------------------------------------------------------------------------------ */
+/* "amount_absolute2_uncertainty": the amount of component 2, its uncertainty. */
+typedef struct {
+    const char *name;   /* without prefix, number and "_uncertainty" */
+    unsigned component; /* 0: of none */
+    bool uncertainty;
+} meaning;
+
+static as_status read_tag(as_ctx *ctx, const char *tag, meaning *out)
+{
+    static const char ending[] = "_uncertainty";
+    size_t n = strlen(tag);
+    const size_t end = sizeof ending - 1;
+    *out = (meaning){ .uncertainty = n > end && strcmp(tag + n - end, ending) == 0 };
+    if (out->uncertainty) n -= end;
+    const bool numbered = n > 1 && tag[n - 1] >= '1' && tag[n - 1] <= '9' && strchr("0123456789", tag[n - 2]) == NULL;
+    if (numbered) out->component = (unsigned)(tag[--n] - '0');
+    out->name = as_strndup(as_scratch(ctx), tag, n);
+    return out->name ? AS_OK : AS_ERR;
+}
+
+static bool is_amount(const char *name)
+{
+    static const char *const names[] = { "amount", "loading", "amount_absolute", "amount_excess", "amount_net" };
+    for (size_t i = 0; i < AS_COUNT(names); i++)
+        if (as_same(names[i], name)) return true;
+    return false;
+}
+
+/* The numbers of the components whose amounts a loop has, bit by bit; 0: it does not number them. */
+static as_status components_of(as_ctx *ctx, const as_cif_loop *loop, const char *prefix, unsigned *out)
 {
     for (size_t k = 0; k < loop->n_tags; k++) {
-        const bool ours = as_starts(loop->tag[k].tag, prefix);
-        const char *tag = loop->tag[k].tag + (ours ? strlen(prefix) : loop->tag[k].tag[0] == '_');
-        if (!ours) AS_TRY(as_iso_further(ctx, iso, tag, "1", &column[k]));
-        else if (as_same(tag, "pressure")) column[k] = pressure;
-        else if (as_same(tag, "p0")) column[k] = AS_ISO_SATURATION;
-        else if (as_same(tag, "amount") || as_same(tag, "loading")) column[k] = AS_ISO_UPTAKE;
-        else AS_TRY(as_iso_further(ctx, iso, tag, "1", &column[k]));
+        meaning m;
+        if (!as_starts(loop->tag[k].tag, prefix)) continue;
+        AS_TRY(read_tag(ctx, loop->tag[k].tag + strlen(prefix), &m));
+        if (m.component && is_amount(m.name)) *out |= 1u << m.component;
     }
     return AS_OK;
 }
 
-static as_status read_loop(as_parse *job, as_iso *iso, const as_cif_loop *loop, const char *prefix,
-                           as_iso_column pressure)
+typedef struct {
+    as_parse *job;
+    const as_cif_block *block;
+    as_iso iso;
+    as_iso_column pressure;
+    unsigned all, component; /* bits of those of the block; the one that is read, 0: there is one only */
+} reading;
+
+/* The unit of a column that is neither pressure nor amount: "_units_enthalpy" of "_adsorp_enthalpy". */
+static const char *unit_of(const reading *r, const char *name)
 {
-    size_t *column = AS_NEW_N(as_scratch(job->ctx), size_t, loop->n_tags);
+    const char *key = as_format(as_scratch(r->job->ctx), "_units_%s", name);
+    const char *unit = key ? as_cif_value(r->block, key) : NULL;
+    if (!unit && as_same(name, "enthalpy")) unit = as_cif_value(r->block, "_units_energy");
+    return unit ? unit : "1";
+}
+
+/* A loop is known by its first tag; others without its prefix are columns of their own whole name. What is
+ * of another component is a column of its series. */
+static as_status columns_of(reading *r, const as_cif_loop *loop, const char *prefix, size_t *column)
+{
+    as_ctx *ctx = r->job->ctx;
+    bool amount = false, sigma = false;
+    for (size_t k = 0; k < loop->n_tags; k++) {
+        const bool ours = as_starts(loop->tag[k].tag, prefix);
+        const char *tag = loop->tag[k].tag + (ours ? strlen(prefix) : loop->tag[k].tag[0] == '_');
+        meaning m;
+        AS_TRY(read_tag(ctx, tag, &m));
+        const bool numbered = ours && (r->all >> m.component & 1) && m.component;
+        column[k] = AS_ISO_MOST;
+        if (numbered && m.component != r->component) continue;
+        const bool quantity = ours && is_amount(m.name) && (numbered || !m.component);
+        if (ours && as_same(tag, "pressure")) column[k] = r->pressure;
+        else if (ours && as_same(tag, "p0")) column[k] = AS_ISO_SATURATION;
+        else if (quantity && !m.uncertainty && !amount) column[k] = AS_ISO_UPTAKE, amount = true;
+        else if (quantity && m.uncertainty && !sigma) column[k] = AS_ISO_SIGMA, sigma = true;
+        else {
+            const char *name = !numbered ? tag : m.uncertainty
+                                   ? as_format(as_scratch(ctx), "%s_uncertainty", m.name) : m.name;
+            if (!name) return AS_ERR;
+            AS_TRY(as_iso_further(ctx, &r->iso, name, quantity ? r->iso.unit[AS_ISO_UPTAKE] : unit_of(r, m.name),
+                                  &column[k]));
+        }
+    }
+    return AS_OK;
+}
+
+static as_status read_loop(reading *r, const as_cif_loop *loop, const char *prefix)
+{
+    as_ctx *ctx = r->job->ctx;
+    size_t *column = AS_NEW_N(as_scratch(ctx), size_t, loop->n_tags);
     if (!column) return AS_ERR;
-    AS_TRY(columns_of(job->ctx, iso, loop, prefix, pressure, column));
+    AS_TRY(columns_of(r, loop, prefix, column));
     for (size_t i = 0; i < loop->n_rows; i++) {
-        double *row = as_iso_add(job->ctx, iso);
+        double *row = as_iso_add(ctx, &r->iso);
         if (!row) return AS_ERR;
         for (size_t k = 0; k < loop->n_tags; k++) {
             double u;
             const as_cif_item *cell = &loop->value[i * loop->n_tags + k];
-            const as_where at = { .file = job->in->name, .line = cell->line };
+            const as_where at = { .file = r->job->in->name, .line = cell->line };
             if (column[k] == AS_ISO_MOST) continue;
             if (!as_cif_number(cell->value, &row[column[k]], &u) && cell->value)
-                return as_fail(job->ctx, AS_E_SYNTAX, &at, "'%.40s' as %s, expected a number",
+                return as_fail(ctx, AS_E_SYNTAX, &at, "'%.40s' as %s, expected a number",
                                cell->value, loop->tag[k].tag);
         }
         row[AS_ISO_BRANCH] = as_branch_of(prefix + 1) == AS_ISO_DESORPTION ? 1 : 0;
@@ -71,25 +143,40 @@ static as_status read_loop(as_parse *job, as_iso *iso, const as_cif_loop *loop, 
     return AS_OK;
 }
 
+static const char *const prefixes[] = { "_adsorp_", "_desorp_" };
+
+static as_status read_component(reading *r, bool several)
+{
+    as_ctx *ctx = r->job->ctx;
+    const as_cif_block *b = r->block;
+    AS_TRY(as_iso_new(r->job, &r->iso));
+    r->iso.at.line = b->line;
+    as_iso_pair *pairs = AS_NEW_N(as_scratch(ctx), as_iso_pair, b->n_items + 1);
+    const char *own = as_format(as_scratch(ctx), "_exptl_adsorptive%u", r->component);
+    if (!pairs || !own) return AS_ERR;
+    for (size_t i = 0; i < b->n_items; i++)
+        pairs[i] = (as_iso_pair){ as_same(b->item[i].tag, own) ? "_exptl_adsorptive" : b->item[i].tag,
+                                  b->item[i].value ? b->item[i].value : "", b->item[i].line };
+    AS_TRY(as_iso_exchange(ctx, &r->iso, b->n_items, pairs, &r->pressure));
+    if (several) AS_TRY(as_set_meta(ctx, r->iso.head, "part", b->name, NULL, NULL));
+    for (size_t p = 0; p < AS_COUNT(prefixes); p++)
+        for (size_t i = 0; i < b->n_loops; i++)
+            if (as_starts(b->loop[i].tag[0].tag, prefixes[p])) AS_TRY(read_loop(r, &b->loop[i], prefixes[p]));
+    return as_iso_emit(r->job, &r->iso);
+}
+
+/* A mixture is one series for each of its components, all at the total pressure. */
 static as_status read_block(as_parse *job, const as_cif_block *b, bool several)
 {
-    static const char *const prefixes[] = { "_adsorp_", "_desorp_" };
-    as_iso iso;
-    as_iso_column pressure;
-    AS_TRY(as_iso_new(job, &iso));
-    iso.at.line = b->line;
-    as_iso_pair *pairs = AS_NEW_N(as_scratch(job->ctx), as_iso_pair, b->n_items + 1);
-    if (!pairs) return AS_ERR;
-    for (size_t i = 0; i < b->n_items; i++)
-        pairs[i] = (as_iso_pair){ b->item[i].tag, b->item[i].value ? b->item[i].value : "",
-                                  b->item[i].line };
-    AS_TRY(as_iso_exchange(job->ctx, &iso, b->n_items, pairs, &pressure));
-    if (several) AS_TRY(as_set_meta(job->ctx, iso.head, "part", b->name, NULL, NULL));
+    reading r = { .job = job, .block = b };
     for (size_t p = 0; p < AS_COUNT(prefixes); p++)
         for (size_t i = 0; i < b->n_loops; i++)
             if (as_starts(b->loop[i].tag[0].tag, prefixes[p]))
-                AS_TRY(read_loop(job, &iso, &b->loop[i], prefixes[p], pressure));
-    return as_iso_emit(job, &iso);
+                AS_TRY(components_of(job->ctx, &b->loop[i], prefixes[p], &r.all));
+    if (r.all == 0) return read_component(&r, several);
+    for (r.component = 1; r.component < 10; r.component++)
+        if (r.all >> r.component & 1) AS_TRY(read_component(&r, several));
+    return AS_OK;
 }
 
 static bool holds_isotherm(const as_cif_block *b)
@@ -141,7 +228,9 @@ const as_parser as_parser_aif = {
                  "`_desorp_` points with pressure, p0 and amount. Keys of both generations are "
                  "understood. Pressures are absolute, also where p0 stands beside them.\n\n"
                  "An amount per mass is made of `_units_loading` and `_units_mass` where the first "
-                 "is an amount only.",
+                 "is an amount only. The uncertainty of the amount is sigma. Of a mixture "
+                 "(`_adsorp_amount1`, `_adsorp_amount2`) each component is one series, at the total "
+                 "pressure.",
              .references = (const char *const[]){ "Evans et al. 2021, Langmuir 37, 4222, "
                                                   "doi:10.1021/acs.langmuir.1c00122",
                                                   NULL },

@@ -103,6 +103,19 @@ static bool read_day_month(const char *at, date *out)
     return is_day(out);
 }
 
+/* "2021 Sep 24", "2021-Sep-24" */
+static bool read_year_month(const char *at, date *out)
+{
+    const size_t n = digits(&at, &out->year);
+    at += strspn(at, "-/. ");
+    const char *end = word_end(at);
+    out->month = month_of(at, (size_t)(end - at));
+    at = end + strspn(end, "-/, ");
+    const size_t n_day = digits(&at, &out->day);
+    out->clock = at;
+    return n == 4 && n_day >= 1 && n_day <= 2 && is_day(out);
+}
+
 /* "Monday, July 03, 2017", "Fri Aug 19 13:19:52 CDT 2016": the word before the day is the month. */
 static bool read_month_day(const char *at, date *out)
 {
@@ -185,9 +198,11 @@ as_status as_iso_date(as_ctx *ctx, const char *text, as_date_order order, const 
     *out = NULL;
     *whole = true;
     const char *behind = is_letter(*text) ? behind_blanks(word_end(text)) : text; /* a weekday */
-    if (!read_numbers(behind, order, &d) && !read_day_month(behind, &d) && !read_month_day(text, &d))
+    if (!read_numbers(behind, order, &d) && !read_day_month(behind, &d) && !read_year_month(behind, &d) &&
+        !read_month_day(text, &d))
         return AS_OK;
     const char *at = behind_blanks(d.clock);
+    if (*at == '-' && at[1] == ' ') at = behind_blanks(at + 1);
     if (*at == 'T' && is_digit(at[1])) at++;
     const char *clock = *at && strcmp(at, "Z") != 0 ? read_clock(ctx, at, d.year, whole) : "";
     if (!clock) return AS_OK;

@@ -185,6 +185,22 @@ static as_status read_loop(scanner *s, store *st, as_cif_block *b)
     return AS_OK;
 }
 
+/* "_exptl_operator Marie Dupont": words behind a value on its line are more of it, without the quotes that
+ * should stand around them. */
+static as_status join_words(scanner *s, as_cif_item *item)
+{
+    const as_where at = { .file = s->in->name, .line = item->line };
+    bool more = false;
+    AS_TRY(next_token(s));
+    for (; s->kind == TOKEN_VALUE && s->token_line == item->line && item->value; more = true) {
+        item->value = as_format(as_scratch(s->ctx), "%s %.*s", item->value, (int)s->length, s->begin);
+        if (!item->value) return AS_ERR;
+        AS_TRY(next_token(s));
+    }
+    if (more) as_warn(s->ctx, NULL, &at, "%s: several words without quotes, '%.60s'", item->tag, item->value);
+    return AS_OK;
+}
+
 static as_status read_item(scanner *s, store *st, as_cif_block *b)
 {
     const as_where at = { .file = s->in->name, .line = s->token_line };
@@ -194,9 +210,10 @@ static as_status read_item(scanner *s, store *st, as_cif_block *b)
     if (s->kind != TOKEN_VALUE)
         return as_fail(s->ctx, s->kind == TOKEN_END ? AS_E_TRUNCATED : AS_E_SYNTAX, &at,
                        "%s has no value", item->tag);
+    const bool same_line = s->token_line == at.line;
     AS_TRY(take(s, item, false));
     b->n_items++;
-    return next_token(s);
+    return same_line ? join_words(s, item) : next_token(s);
 }
 
 static as_status read_block(scanner *s, store *st)

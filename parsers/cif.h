@@ -27,7 +27,8 @@ typedef struct as_cif_block {
     uint32_t line;
 } as_cif_block;
 
-/* The whole file, in scratch. AS_E_SYNTAX or AS_E_TRUNCATED with the line for a tag without value,
+/* The whole file, in scratch. Words without quotes behind the value of a tag, on its line, are more of the
+ * value, with a warning. AS_E_SYNTAX or AS_E_TRUNCATED with the line for a tag without value,
  * a value without tag, an incomplete row of a loop, a text field or quote that does not end. */
 as_status as_cif_parse(as_ctx *ctx, const as_input *in, const as_cif_block **out,
                        size_t *n) AS_NODISCARD;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "diffraction.h"
 #include "grid_private.h"
 #include "headings.h"
 #include "number.h"
@@ -172,8 +173,7 @@ static as_status keep_pair(as_parse *job, as_table *t, const char *key, const ch
     bool done;
     AS_TRY(as_grid_fact(job->ctx, t, key, value, where, &done));
     if (done) return AS_OK;
-    const char *full = as_format(as_scratch(job->ctx), "vendor.%s", key);
-    return full ? as_set_meta(job->ctx, t, full, value, NULL, where) : AS_ERR;
+    return as_set_vendor(job->ctx, t, key, value, where);
 }
 
 /* "key: value" or "key = value"; else text to be kept as a comment. */

@@ -20,13 +20,14 @@ static const struct { const char *key, *meta, *unit; } numbers[] = { /* unit: wh
     { "laserpower", "laser_power", "mW" },       { "spectralresolution", "resolution", "cm-1" },
     { "samplemass", "sample_mass", "mg" },       { "sampleweight", "sample_mass", "mg" },
     { "massofsample", "sample_mass", "mg" },     { "initialmass", "sample_mass", "mg" },
-    { "weight", "sample_mass", "mg" },
+    { "weight", "sample_mass", "mg" },           { "bathtemperature", "temperature", "degC" },
 };
 static const char *const averages[] = { "average" /* of scans: else a mean of the table */, "scanaveraging",
                                         "scansaveraged", "scanstoaverage", "spectraaveraged", "numberofaverages",
                                         "accumulations", "numberofaccumulations" };
 static const char *const dates[] = { "date", "dateandtime", "datetime", "timestamp", "measurementdate",
-                                     "acquisitiondate", "dateofmeasurement", "acquired", "measured" };
+                                     "acquisitiondate", "dateofmeasurement", "acquired", "measured",
+                                     "starttime", "starttimestamp", "measurementstart", "startdate" };
 
 static bool is_among(const char *key, const char *const *words, size_t n)
 {

@@ -71,7 +71,7 @@ bool as_is_unit_text(as_ctx *ctx, const char *text)
     const size_t n = strlen(text);
     if (n >= 2 && ((text[0] == '[' && text[n - 1] == ']') || (text[0] == '(' && text[n - 1] == ')')))
         return true;
-    return as_heading_unit(ctx, text, &unit);
+    return as_heading_unit(ctx, text + (text[0] == '/'), &unit);
 }
 
 /* The bracket that the one at the end closes: "V (cm3(STP)/g)". NULL: none. */
@@ -386,6 +386,7 @@ bool as_settle_letter(const char *key, const char *label, as_unit *unit)
 const char *as_unit_without_brackets(as_ctx *ctx, const char *text)
 {
     const size_t n = strlen(text);
+    if (n >= 2 && text[0] == '/') return text + 1;
     if (n >= 2 && ((text[0] == '[' && text[n - 1] == ']') || (text[0] == '(' && text[n - 1] == ')')))
         return as_trim(as_scratch(ctx), text + 1, n - 2);
     return text;

@@ -11,7 +11,7 @@
 static const as_known known[] = {
     { "Title", "sample", NULL },           { "Comment", "comment", NULL },
     { "Sample Dry Mass", "sample_mass", "mg" }, { "Species", "adsorbate", NULL },
-    { "Scan Commenced", "measured", NULL }, { "Reference State", "temperature", "degC" },
+    { "Reference State", "temperature", "degC" },
 };
 
 static int probe_txt(const as_probe *p)
@@ -65,6 +65,17 @@ static as_status finish(reading *r)
     return as_iso_emit(r->job, &r->iso);
 }
 
+/* "17:02:35 on 15 January 2020 by WR200774": the date behind the time, then who began. */
+static as_status set_commenced(as_ctx *ctx, as_table *t, const char *value, const as_where *at)
+{
+    const char *on = strstr(value, " on "), *by = on ? strstr(on, " by ") : NULL;
+    if (!by) return as_set_measured(ctx, t, value, false, at);
+    const char *text = as_format(as_scratch(ctx), "%.*s %.*s", (int)(by - on - 4), on + 4, (int)(on - value), value);
+    if (!text) return AS_ERR;
+    AS_TRY(as_set_measured(ctx, t, text, false, at));
+    return as_set_meta(ctx, t, "operator", by + 4, NULL, at);
+}
+
 static as_status read_label(reading *r, const as_grid_row *row)
 {
     as_ctx *ctx = r->job->ctx;
@@ -82,6 +93,7 @@ static as_status read_label(reading *r, const as_grid_row *row)
     r->labels = true;
     const bool spaced = key[0] && key[1] == ' ' && key[2] && key[3] == ' '; /* S E R I E S */
     if (spaced || as_same(value, "Not Specified")) return AS_OK;
+    if (as_same(key, "Scan Commenced")) return set_commenced(ctx, r->iso.head, value, &at);
     return as_set_reported(ctx, r->iso.head, known, AS_COUNT(known), key, value, NULL, &at);
 }
 
@@ -181,13 +193,15 @@ static as_status read_all(as_parse *job, const as_grid *g)
                       : as_fail(job->ctx, AS_E_TRUNCATED, &at, "no scan with a table of points");
 }
 
-/* In a text the lines of a head stand once more, joined, at the rule under them. */
+/* In a text the lines of a head stand once more, joined, at the rule under them; so do the labels behind
+ * the last table of a record, which head none. */
 static as_status without_loose_heads(as_ctx *ctx, const as_grid *all, as_grid *out)
 {
     *out = (as_grid){ 0 };
     for (size_t i = 0; i < all->n; i++) {
         const as_grid_row *row = &all->row[i];
         const bool head = as_starts(as_cell(ctx, row, 0), "Pressure") && row->n > 3;
+        if (as_starts(as_cell(ctx, row, 0), "Scan Ends Reference State")) continue;
         if (head && !strchr(as_cell(ctx, row, 0), '(')) {
             while (i + 1 < all->n && !(as_starts(as_cell(ctx, &all->row[i + 1], 0), "Pressure") &&
                                        isnan(as_cell_number(&all->row[i + 1], 0))))

@@ -74,7 +74,10 @@ static as_status read_padded(as_parse *job, as_run *run, const as_line *head, co
 static as_status read_key(as_parse *job, as_table *head, const as_line *line, bool first)
 {
     as_pair pair;
-    if (first) return as_set_text(job->ctx, head, "sample", line->text, &line->where);
+    if (first) {
+        const char *title = as_trim(as_scratch(job->ctx), line->text, line->length);
+        return title ? as_set_text(job->ctx, head, "sample", title, &line->where) : AS_ERR;
+    }
     AS_TRY(as_split(job->ctx, line, ':', &pair));
     const char *value = pair.value + (pair.value[0] == ':');
     if (strcmp(pair.key, "Zone Start Time") == 0 ||

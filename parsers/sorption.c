@@ -147,10 +147,11 @@ static as_status add(as_ctx *ctx, as_table *t, const as_iso *iso, size_t column,
 {
     static const struct { const char *name, *unit; } own[] = {
         { "relative_pressure", "1" }, { "pressure", "kPa" }, { "saturation_pressure", "kPa" },
-        { "uptake", "1" },
+        { "uptake", "1" }, { "sigma", "1" },
     };
     const bool known = column < AS_ISO_BRANCH;
-    const char *text = iso->unit[column] ? iso->unit[column] : known ? own[column].unit : "1";
+    const size_t of = column == AS_ISO_SIGMA ? AS_ISO_UPTAKE : column;
+    const char *text = iso->unit[of] ? iso->unit[of] : known ? own[column].unit : "1";
     as_column *c =
         as_add_column(ctx, t, known ? own[column].name : iso->name[column], role, AS_UNITLESS);
     if (!c) return AS_ERR;
@@ -207,7 +208,7 @@ as_status as_iso_table(as_parse *job, as_iso *iso, as_table **out)
     AS_TRY(add(ctx, t, iso, AS_ISO_UPTAKE, AS_ROLE_Y, v[AS_ISO_UPTAKE]));
     for (size_t i = 0; i < iso->n; i++)
         if (has[i] && i != x && i != AS_ISO_UPTAKE && i != AS_ISO_BRANCH)
-            AS_TRY(add(ctx, t, iso, i, AS_ROLE_OTHER, v[i]));
+            AS_TRY(add(ctx, t, iso, i, i == AS_ISO_SIGMA ? AS_ROLE_SIGMA : AS_ROLE_OTHER, v[i]));
     AS_TRY(set_branch(ctx, t, v[x], all->column[AS_ISO_BRANCH]->v.f));
     AS_TRY(as_copy_meta(ctx, t, iso->head));
     for (size_t i = 0; i < iso->head->n_results; i++)

@@ -14,9 +14,10 @@ typedef enum {
     AS_ISO_PRESSURE,
     AS_ISO_SATURATION,
     AS_ISO_UPTAKE,
+    AS_ISO_SIGMA,  /* of the uptake */
     AS_ISO_BRANCH, /* 0 adsorption, 1 desorption, NaN: not said */
     AS_ISO_EXTRA,  /* the first of further columns */
-    AS_ISO_MOST = 16
+    AS_ISO_MOST = 17
 } as_iso_column;
 
 enum { AS_ISO_ADSORPTION, AS_ISO_DESORPTION };

@@ -96,12 +96,13 @@ size_t as_nearest_wide(const as_wide *words, size_t n, size_t middle)
 /* --- printed reports --------------------------------------------------------------------------- */
 enum { WORDS = 32 };
 
-typedef struct { /* lines above "---" that may head a table */
-    size_t n;
+typedef struct { /* lines above "---" that may head a table, the last of them */
+    size_t n, gone; /* gone: lines before these, more than a head has */
     struct { size_t n; as_wide word[WORDS]; } line[8];
 } heads;
 
-/* The heads of the columns: the line with most words says where they are. */
+/* The heads of the columns: the line with most words says where they are. Where no empty line parts the
+ * labels of a report from its table, the head begins with the first that has as many. */
 static as_status join_heads(as_ctx *ctx, const heads *h, uint32_t line, as_grid *g)
 {
     size_t widest = 0;
@@ -110,7 +111,9 @@ static as_status join_heads(as_ctx *ctx, const heads *h, uint32_t line, as_grid 
     const size_t n = h->n ? h->line[widest].n : 0;
     const char **text = AS_NEW_N(as_scratch(ctx), const char *, n + 1);
     if (!text) return AS_ERR;
-    for (size_t i = 0; i < h->n; i++)
+    size_t first = 0;
+    while (h->gone && first < widest && h->line[first].n < n) first++;
+    for (size_t i = first; i < h->n; i++)
         for (size_t k = 0; k < h->line[i].n; k++) {
             const as_wide *word = &h->line[i].word[k];
             const size_t to = as_nearest_wide(h->line[widest].word, n, word->middle);
@@ -155,6 +158,17 @@ static as_status add_words(as_ctx *ctx, const as_wide *word, size_t n, char deci
     return as_grid_add(ctx, g, &row);
 }
 
+static void add_head(heads *h, const as_wide *word, size_t n)
+{
+    if (h->n == AS_COUNT(h->line)) {
+        memmove(h->line, h->line + 1, (AS_COUNT(h->line) - 1) * sizeof h->line[0]);
+        h->gone++;
+        h->n--;
+    }
+    h->line[h->n].n = n;
+    memcpy(h->line[h->n++].word, word, n * sizeof *word);
+}
+
 static bool is_rule(const as_wide *word, size_t n)
 {
     return n == 1 && strlen(word[0].text) >= 3 &&
@@ -178,15 +192,14 @@ as_status as_printed_grid(as_ctx *ctx, const as_input *in, as_grid *out)
         AS_TRY(as_split_wide(ctx, &line, WORDS, word, &n));
         if (is_rule(word, n)) {
             AS_TRY(join_heads(ctx, h, it.number, out));
-            h->n = 0;
+            h->n = h->gone = 0;
             continue;
         }
         AS_TRY(add_words(ctx, word, n, decimal, it.number, out));
-        if (n == 0 || as_read_number(word[0].text, strlen(word[0].text), decimal, &ignored)) h->n = 0;
-        else if (h->n < AS_COUNT(h->line)) {
-            h->line[h->n].n = n;
-            memcpy(h->line[h->n++].word, word, n * sizeof *word);
-        }
+        if (n == 0 || as_read_number(word[0].text, strlen(word[0].text), decimal, &ignored))
+            h->n = h->gone = 0;
+        else
+            add_head(h, word, n);
     }
     return more == AS_FAILED ? AS_ERR : AS_OK;
 }

@@ -7,17 +7,10 @@
 #include <string.h>
 
 #include "spectrum.h"
-#include "thermal.h"
-
-static const as_known known[] = {
-    { "Instrument name", "instrument", NULL }, { "Instrument type", "instrument", NULL },
-    { "Operator", "operator", NULL },          { "Sample name", "sample", NULL },
-    { "Sample Mass", "sample_mass", "mg" },    { "Pan Type", "crucible", NULL },
-    { "Trios version", "software", NULL },     { "Notes", "comment", NULL },
-};
+#include "trios.h"
 
 typedef struct {
-    as_table *head;
+    as_trios about;
     as_rate rate;
     as_run run;
     size_t step;
@@ -68,17 +61,14 @@ static as_status read_step(as_parse *job, reading *r, as_lines *it)
     as_rate_in(&r->rate, name.text);
     char key[32] = "step ";
     const char *numbered = as_format(as_scratch(job->ctx), "%s%zu", key, r->step);
-    return numbered ? as_set_vendor(job->ctx, r->head, numbered, name.text, &name.where) : AS_ERR;
+    return numbered ? as_set_vendor(job->ctx, r->about.head, numbered, name.text, &name.where) : AS_ERR;
 }
 
 static as_status read_key(as_parse *job, reading *r, const as_line *line)
 {
     as_pair pair;
     AS_TRY(as_split(job->ctx, line, '\t', &pair));
-    if (as_same(pair.key, "rundate"))
-        return as_set_measured(job->ctx, r->head, pair.value, true, &line->where);
-    return as_set_measure(job->ctx, r->head, known, AS_COUNT(known), pair.key, pair.value,
-                          &line->where);
+    return as_trios_pair(job->ctx, &r->about, pair.key, pair.value, &line->where);
 }
 
 static as_status parse(as_parse *job)
@@ -88,8 +78,8 @@ static as_status parse(as_parse *job)
     as_more more;
     reading *r = AS_NEW(as_scratch(job->ctx), reading);
     if (!r) return AS_ERR;
-    r->head = as_table_new(job->ctx, 0);
-    if (!r->head) return AS_ERR;
+    r->about.head = as_table_new(job->ctx, 0);
+    if (!r->about.head) return AS_ERR;
     while ((more = as_next_line(job->ctx, &it, &line)) == AS_ITEM) {
         if (line.length == 0) continue;
         if (as_starts(line.text, "[step]")) AS_TRY(read_step(job, r, &it));
@@ -104,8 +94,9 @@ static as_status parse(as_parse *job)
     if (!r->begun)
         return as_fail(job->ctx, AS_E_TRUNCATED, &line.where,
                        "the file ends before the names of its columns");
-    AS_TRY(as_set_rate(job->ctx, r->head, &r->rate, NULL));
-    return as_emit_thermal(job, &r->run, r->head, &line.where);
+    AS_TRY(as_set_rate(job->ctx, r->about.head, &r->rate, NULL));
+    AS_TRY(as_trios_end(job->ctx, &r->about));
+    return as_emit_thermal(job, &r->run, r->about.head, &line.where);
 }
 
 static const char *const suffixes[] = { "txt", NULL };

@@ -6,18 +6,10 @@
 #include <string.h>
 
 #include "spectrum.h"
-#include "thermal.h"
+#include "trios.h"
 #include "workbook.h"
 
 enum { MOST_NAMES = 64 };
-
-static const as_known known[] = {
-    { "rundate", "measured", NULL },
-    { "Instrument name", "instrument", NULL }, { "Instrument Type", "instrument", NULL },
-    { "Operator", "operator", NULL },          { "Sample name", "sample", NULL },
-    { "Sample Mass", "sample_mass", "mg" },    { "Pan Type", "crucible", NULL },
-    { "Trios version", "software", NULL },     { "Sample Notes", "comment", NULL },
-};
 
 static bool has_bytes(const as_probe *p, const char *text)
 {
@@ -46,22 +38,23 @@ static as_status set_date(as_parse *job, as_table *head, double serial, const as
 
 static as_status read_details(as_parse *job, const as_sheet *s, as_table *head, as_rate *rate)
 {
+    as_trios about = { .head = head };
     for (size_t i = 0; i < s->cells.n; i++) {
         const as_grid_row *row = &s->cells.row[i];
         const as_where at = { .file = job->in->name, .line = row->line };
         const char *key = row->n > 0 && row->text ? row->text[0] : NULL;
         const char *text = row->n > 1 && row->text ? row->text[1] : NULL;
-        if (!key || row->n < 2) continue;
+        if (!key || (row->n < 2 && key[0] != '[')) continue;
         if (as_same(key, "rundate") && isfinite(row->v[1])) {
             AS_TRY(set_date(job, head, row->v[1], &at));
             continue;
         }
-        if (!text && isfinite(row->v[1])) text = as_format(as_scratch(job->ctx), "%.15g", row->v[1]);
-        if (!text) continue;
+        if (!text && row->n > 1 && isfinite(row->v[1])) text = as_format(as_scratch(job->ctx), "%.15g", row->v[1]);
+        if (!text && key[0] != '[') continue;
         if (as_same(key, "proceduresegments")) as_rate_in(rate, text);
-        AS_TRY(as_set_measure(job->ctx, head, known, AS_COUNT(known), key, text, &at));
+        AS_TRY(as_trios_pair(job->ctx, &about, key, text ? text : "", &at));
     }
-    return AS_OK;
+    return as_trios_end(job->ctx, &about);
 }
 
 static bool is_names(const as_grid_row *row)
