@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ASCII files of the EG&G/PAR Model 270/250 software: lines of a key and its value from "PN  Model 270" to END, then rows.
- * PC names the columns by letters, "I E T" in A, V and s; NP is the number of rows.
+/* ASCII files of the EG&G/PAR Model 270/250 software: lines of a key and its value from "PN  Model 270" to
+ * END, then rows. PC names the columns by letters, "I E T" in A, V and s; NP is the number of rows.
  */
 #include <math.h>
 #include <string.h>
