@@ -294,7 +294,7 @@ static as_ls_state search(ls_work *w)
         update_trust(w);
         const double before = w->offset;
         w->offset = relative_offset(w);
-        if (near_enough(w->offset, before)) return AS_LS_CONVERGED;
+        if (near_enough(w->offset, before) || w->offset < w->problem->enough) return AS_LS_CONVERGED;
         w->keep_normal = !w->by_qr && w->offset <= 1e-2 && w->offset < 0.2 * before;
         if (!advance(w, &lambda)) return w->offset <= 1e-4 ? AS_LS_CONVERGED : AS_LS_STALLED;
     }

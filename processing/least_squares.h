@@ -65,6 +65,8 @@ typedef struct as_ls_problem {
     bool absolute;        /* u from sigma as it stands; else scaled by sqrt(reduced chi2), as is
                              always done without sigma. The Poisson likelihood is absolute. */
     int iterations;       /* at most; 0: 500 */
+    double enough;        /* a remaining step of so many standard uncertainties (rms) is none: where only the
+                             cost is wanted; 0: as above */
 } as_ls_problem;
 
 typedef enum {

@@ -216,6 +216,7 @@ as_status as_solvation_interval(as_ctx *ctx, const as_solvation_problem *p, cons
     AS_TRY(one_point_more(w->a, p, 0.01 * fmin(u, 0.3) * total, &w->p));
     AS_TRY(as_solvation_pose(ctx, w->a, &w->p, &w->m, &w->t, &w->q, &start));
     w->q.iterations = ITERATIONS;
+    w->q.enough = 1e-3;
     w->t.sum = w->sum = AS_NEW_N(w->a, double, w->q.m + 1);
     drawn = AS_NEW_N(w->a, double, DRAWN * w->q.m + 1);
     if (!w->sum || !drawn) return AS_ERR;
