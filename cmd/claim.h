@@ -18,8 +18,9 @@
  * series and item, or by metadata KEY. Arithmetic of sets goes member by member;
  * a comparison of a set holds when it holds for every member.
  *
- * Values carry their first-order uncertainty, with the covariance stored inside a series
- * and independence between series. A comparison is supported when the difference is at
+ * Values carry their first-order uncertainty, with the covariance stored inside a series and between the
+ * series of one fit to all; where nobody knows it they are taken as independent, and the answer says so.
+ * A comparison is supported when the difference is at
  * least 1.645 u on the claimed side, not supported when it is that far on the other, else
  * undecided (95 % one-sided). Without value or u the answer is undecided, with the reason.
  */
@@ -70,6 +71,7 @@ typedef struct as_reported {
     as_unit unit;
     as_bound bound;
     const char *problem; /* why value or u is missing; NULL */
+    bool assumes;        /* u takes results as independent whose covariance nobody knows */
     bool is_truth;       /* then only these two matter */
     as_answer answer;
 } as_reported;

@@ -76,9 +76,10 @@ static as_answer explained(as_evaluator *ev, as_answer a, const char *left, cons
     const double u = towards_zero(ev, d, NULL);
     const bool known = u > 0 && isfinite(u) && !d->problem;
     const char *far = known ? as_format(ev->a, ", %.3g u %s", fabs(d->v) / u, what) : "";
+    const char *assumed = known && as_value_assumes(&ev->sources, d) ? ", taken as independent" : "";
     const char *why = *a.because ? as_format(ev->a, ": %s", a.because) : "";
     a.because =
-        or_empty(as_format(ev->a, "%s against %s%s%s", left, right, or_empty(far), or_empty(why)));
+        or_empty(as_format(ev->a, "%s against %s%s%s%s", left, right, or_empty(far), assumed, or_empty(why)));
     return a;
 }
 
@@ -182,6 +183,7 @@ static as_answer detected_one(as_evaluator *ev, const as_expr *e, const as_value
     if (x->side == AS_B_BELOW || x->side == AS_B_UNKNOWN)
         return answer(AS_UNDECIDED, as_format(ev->a, "%s, a bound only", text));
     const bool above = x->v - AS_Z95 * u > 0;
+    if (as_value_assumes(&ev->sources, x)) text = or_empty(as_format(ev->a, "%s, taken as independent", text));
     if (!above && x->side == AS_B_ABOVE)
         return answer(AS_UNDECIDED, as_format(ev->a, "%s, a bound only", text));
     return answer(above ? AS_SUPPORTED : AS_NOT_SUPPORTED, as_format(ev->a, "%s", text));
@@ -317,6 +319,7 @@ static void report_value(as_evaluator *ev, const as_expr *e, const as_value *x, 
     out->value = x->problem ? NAN : (x->v - offset) / x->unit.factor;
     out->u = x->problem ? NAN : u / x->unit.factor;
     out->bound = x->side == AS_B_ABOVE ? AS_ABOVE : x->side == AS_B_BELOW ? AS_BELOW : AS_EQUAL;
+    out->assumes = out->u > 0 && as_value_assumes(&ev->sources, x);
     if (!x->problem && isnan(u))
         out->problem = as_format(ev->a, "%s has no uncertainty", who ? who : "a value");
     if (!x->problem && x->side == AS_B_UNKNOWN) {

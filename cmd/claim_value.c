@@ -16,13 +16,6 @@ as_status as_source_add(as_sources *s, const as_source *new_one, uint32_t *out)
     return AS_OK;
 }
 
-static double covariance(const as_source *a, const as_source *b)
-{
-    if (a == b) return a->u * a->u * a->factor * a->factor;
-    if (!a->table || a->table != b->table) return 0;
-    return as_get_covariance(a->table, a->result, b->result) * a->factor * b->factor;
-}
-
 /* By how much the arm on which the source moves x to this side is longer than u. */
 static double stretch(const as_source *a, double slope, int side)
 {
@@ -43,7 +36,9 @@ double as_value_arm(const as_sources *s, const as_value *x, int side, const char
         const double di = x->slope[i].d * stretch(a, x->slope[i].d, side);
         for (size_t j = 0; j <= i; j++) {
             const as_source *b = &s->v[x->slope[j].source];
-            const double c = covariance(a, b) * di * x->slope[j].d * stretch(b, x->slope[j].d, side);
+            double c;
+            (void)as_source_covariance(a, b, &c);
+            c *= di * x->slope[j].d * stretch(b, x->slope[j].d, side);
             variance += i == j ? c : 2 * c;
             scale += fabs(c);
         }
@@ -55,6 +50,18 @@ double as_value_arm(const as_sources *s, const as_value *x, int side, const char
 double as_value_u(const as_sources *s, const as_value *x, const char **who)
 {
     return as_value_arm(s, x, 0, who);
+}
+
+bool as_value_assumes(const as_sources *s, const as_value *x)
+{
+    for (size_t i = 0; i < x->n; i++)
+        for (size_t j = 0; j < i; j++) {
+            const as_source *a = &s->v[x->slope[i].source], *b = &s->v[x->slope[j].source];
+            double c;
+            const bool matter = a->u > 0 && b->u > 0 && x->slope[i].d != 0 && x->slope[j].d != 0;
+            if (matter && !as_source_covariance(a, b, &c)) return true;
+        }
+    return false;
 }
 
 static as_side flip(as_side s)

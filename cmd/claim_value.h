@@ -49,11 +49,19 @@ typedef struct as_value {
 /* A new source; its number in *out. */
 as_status as_source_add(as_sources *s, const as_source *new_one, uint32_t *out) AS_NODISCARD;
 
+/* claim_share.c: the covariance of two sources in SI: that stored in a series, and between series that of results which
+ * one step copied to both, or of one fit to all of them with parameters in common. false, and 0, where nobody knows it;
+ * written numbers are independent of all. */
+bool as_source_covariance(const as_source *a, const as_source *b, double *out);
+
 /* Standard uncertainty in SI: nan when a source has none; *who names it then. */
 double as_value_u(const as_sources *s, const as_value *x, const char **who);
 /* The same of how far the true value may lie below (side -1) or above x (side 1), where sources have arms of unequal
  * length: each side is added in quadrature for itself. */
 double as_value_arm(const as_sources *s, const as_value *x, int side, const char **who);
+
+/* Did two of its uncertain sources have to be taken as independent, since nobody knows their covariance? */
+bool as_value_assumes(const as_sources *s, const as_value *x);
 
 /* out = f(a, b) with v = f and partial derivatives da, db. Problem, slopes and side follow;
  * unit and scale are the caller's to set. */

@@ -64,6 +64,8 @@ static as_status evaluate_or_show(as_kitchen *k, as_answered *to, size_t *failed
 /* --- for people ----------------------------------------------------------------------------------
  */
 
+static const char independent[] = "taken as independent";
+
 static const char *value_text(as_arena *a, const as_reported *r)
 {
     if (!r->is_truth) return as_quantity_text(a, r->value, r->u, r->unit.symbol, r->bound);
@@ -79,6 +81,7 @@ static void print_reports(as_kitchen *k, FILE *to, const as_answered *c)
             fprintf(to, "    %s%s%s = %s", r->name ? r->name : "", r->name ? ": " : "",
                     c->claim->report[i].s, text ? text : "?");
             if (r->problem && isnan(r->value)) fprintf(to, " (%s)", r->problem);
+            if (r->assumes) fprintf(to, ", %s", independent);
             fputc('\n', to);
         }
 }
@@ -128,7 +131,7 @@ static void write_claims_tsv(FILE *to, size_t n, const as_answered *all)
 static void write_reported_tsv(FILE *to, size_t n, const as_answered *all)
 {
     static const char *const bounds[] = { "=", "<", ">" };
-    fputs("claim\texpression\tseries\tvalue\tu\tunit\tbound\tproblem\n", to);
+    fputs("claim\texpression\tseries\tvalue\tu\tunit\tbound\tproblem\tcovariance\n", to);
     for (size_t i = 0; i < n; i++)
         for (size_t e = 0; e < all[i].claim->n_report && !all[i].failed; e++)
             for (size_t m = 0; m < all[i].n_reported[e]; m++) {
@@ -140,7 +143,8 @@ static void write_reported_tsv(FILE *to, size_t n, const as_answered *all)
                 number_cell(to, r->u, '\t');
                 cell(to, r->is_truth ? "" : r->unit.symbol, '\t');
                 cell(to, bounds[r->bound], '\t');
-                cell(to, r->is_truth ? as_verdict_name(r->answer.verdict) : r->problem, '\n');
+                cell(to, r->is_truth ? as_verdict_name(r->answer.verdict) : r->problem, '\t');
+                cell(to, r->assumes ? independent : "", '\n');
             }
 }
 
@@ -167,6 +171,7 @@ static void json_reported(FILE *to, const char *expression, const as_reported *r
         json_pair(to, "unit", r->unit.symbol);
         json_pair(to, "bound", bounds[r->bound]);
         if (r->problem) json_pair(to, "problem", r->problem);
+        if (r->assumes) json_pair(to, "covariance", independent);
     }
     fputc('}', to);
 }

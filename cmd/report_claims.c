@@ -18,6 +18,7 @@ static void reported_value(as_report *r, const as_reported *v, const char *expre
     } else {
         as_report_quantity(r, v->value, v->u, &v->unit, v->bound);
         if (isnan(v->u) && !isnan(v->value)) fputs(" (no uncertainty)", to);
+        if (v->assumes) fputs("<br/><span class=\"soft\">taken as independent</span>", to);
         if (v->problem && isnan(v->value)) as_htmlf(to, "<br/><span class=\"soft\">%s</span>", v->problem);
     }
     fputs("</td></tr>\n", to);
@@ -88,6 +89,7 @@ void as_report_claims(as_report *r)
     fputs("<details class=\"soft\"><summary>What the verdicts mean</summary><p>A comparison is "
           "<b>supported</b> when the difference is at least 1.645 standard uncertainties on the claimed "
           "side, <b>not supported</b> when it is that far on the other, else <b>undecided</b> (one-sided "
-          "95 %). Uncertainty is propagated to first order.</p></details>\n</section>\n",
+          "95 %). Uncertainty is propagated to first order, with the covariance of results where a fit gave it; results "
+          "whose covariance nobody knows are <i>taken as independent</i>, and that is said.</p></details>\n</section>\n",
           r->to);
 }

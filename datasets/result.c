@@ -113,14 +113,24 @@ as_status as_set_covariance(as_ctx *ctx, as_table *t, size_t n, const size_t *wh
     return AS_OK;
 }
 
-double as_get_covariance(const as_table *t, size_t i, size_t j)
+bool as_knows_covariance(const as_table *t, size_t i, size_t j, double *out)
 {
-    if (i == j) return t->result[i].u * t->result[i].u;
+    *out = i == j ? t->result[i].u * t->result[i].u : 0;
+    if (i == j) return true;
     for (size_t k = t->covariance ? t->covariance->n : 0; k-- > 0;) {
         const struct entry *e = &t->covariance->entry[k];
-        if ((e->i == i && e->j == j) || (e->i == j && e->j == i)) return e->value;
+        if ((e->i != i || e->j != j) && (e->i != j || e->j != i)) continue;
+        *out = e->value;
+        return true;
     }
-    return 0;
+    return false;
+}
+
+double as_get_covariance(const as_table *t, size_t i, size_t j)
+{
+    double value;
+    (void)as_knows_covariance(t, i, j, &value);
+    return value;
 }
 
 bool as_has_covariance(const as_table *t)

@@ -187,6 +187,8 @@ bool as_is_end(const as_result *end, const as_result *r, bool upper);
 as_status as_set_covariance(as_ctx *ctx, as_table *t, size_t n, const size_t *which,
                             const double *cov) AS_NODISCARD;
 double as_get_covariance(const as_table *t, size_t i, size_t j);
+/* The same in *out; false, and 0, where none was set: nobody knows it. */
+bool as_knows_covariance(const as_table *t, size_t i, size_t j, double *out);
 bool as_has_covariance(const as_table *t);
 /* Entry k of what was set, oldest first (a later entry of a pair replaces an earlier one);
  * false past the last. */

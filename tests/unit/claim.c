@@ -458,6 +458,51 @@ static void unequal_arms(void)
     value("\"quasi-solid\".free.fraction", 0.3, 0.1, "1");
 }
 
+/* a = p + e, b = 2 p + f with e, f of u 1 and p, which both series of one fit share, of u 3. */
+static void one_fit(void)
+{
+    static const double factor[2] = { 1, 2 };
+    static const char *const names[2] = { "first", "second" };
+    for (size_t i = 0; i < 2; i++) {
+        as_table *t = series(names[i]);
+        const double u = sqrt(9 * factor[i] * factor[i] + 1);
+        const as_step fit = { .op = "fit-global", .version = "1", .settings = "--shared p", .inputs = "{}" };
+        CHECK(as_add_step(ctx, t, &fit) == AS_OK);
+        const size_t which[] = { put(t, "x", "p", 5, 3, "nm", "ok", AS_EQUAL),
+                                 put(t, "x", "again", 5, 3, "nm", "ok", AS_EQUAL), /* adds nothing */
+                                 put(t, "x", "area", 20 * factor[i], u, "nm", "ok", AS_EQUAL) };
+        const double c = 9 * factor[i], cov[] = { 9, 9, c, 9, 9, c, c, c, u * u };
+        CHECK(as_set_covariance(ctx, t, 3, which, cov) == AS_OK);
+    }
+    value("second.x.area - first.x.area", 20, sqrt(9 + 2), "nm");
+    value("2 * first.x.area - second.x.area", 0, sqrt(5), "nm");
+    value("first.x.p - second.x.p", 0, 0, "nm");
+    CHECK(!reported("second.x.area - first.x.area").assumes);
+    as_table *apart = series("apart");
+    put(apart, "x", "area", 20, 1, "nm", "ok", AS_EQUAL);
+    CHECK(reported("first.x.area - apart.x.area").assumes);
+    verdict("apart.x.area < second.x.area", AS_SUPPORTED, "u apart, taken as independent");
+    CHECK(!reported("first.x.area - 20~1 nm").assumes); /* who writes a number knows where it is from */
+    CHECK(reported("pristine.\"111\".area / pristine.\"222\".area").assumes);
+}
+
+/* A later step copies a result of the first and derives another from it. */
+static void one_origin(void)
+{
+    as_table *t[2] = { series("fitted"), series("derived") };
+    for (size_t i = 0; i < 2; i++) {
+        const as_step step = { .op = i ? "more" : "fit", .version = "1", .settings = "" };
+        if (i) CHECK(as_add_step(ctx, t[i], &(as_step){ .op = "fit", .version = "1", .settings = "" }) == AS_OK);
+        CHECK(as_add_step(ctx, t[i], &step) == AS_OK);
+        CHECK(as_set_meta(ctx, t[i], "source.sha256", "5a", NULL, NULL) == AS_OK);
+        put(t[i], "x", "area", 20, 2, "nm", "ok", AS_EQUAL);
+    }
+    correlate(t[1], 0, put(t[1], "x", "width", 10, 1, "nm", "ok", AS_EQUAL), 0.5);
+    value("fitted.x.area - derived.x.width", 10, sqrt(4 + 1 - 2), "nm");
+    value("fitted.x.area - derived.x.area", 0, 0, "nm");
+    CHECK(!reported("fitted.x.area - derived.x.width").assumes);
+}
+
 int main(void)
 {
     ctx = as_ctx_new(catch, NULL);
@@ -473,6 +518,8 @@ int main(void)
     grammar();
     paths();
     unequal_arms();
+    one_fit();
+    one_origin();
     problem("activated.bare.area", "no uncertainty");
     problem("activated.bad.area", "failed");
     problem("\"quasi-solid\".film.depth + \"quasi-solid\".layer.depth", "both directions");
