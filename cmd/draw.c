@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "each.h"
 #include "figure_options.h"
 #include "help.h"
 #include "json.h"
@@ -114,6 +115,17 @@ as_status as_run_figure(as_session *s, const as_figure *figure, size_t n, const 
 
 /* --- plot: the kind by technique ------------------------------------------------------- */
 
+typedef struct {
+    const char *each, *to;
+} plot_settings;
+
+static const as_param plot_params[] = {
+    AS_STRING(plot_settings, each, "each", "",
+              "one figure per input file, named after it, in this folder, which is made"),
+    AS_STRING(plot_settings, to, "to", "", "what the figures of --each are: png, pdf; none: svg"),
+    AS_PARAMS_END
+};
+
 static bool has_technique(const as_figure *f, const char *technique)
 {
     for (const char *const *t = f->techniques; t && *t; t++)
@@ -147,16 +159,58 @@ const as_param *as_all_figure_options(as_arena *a)
     return all;
 }
 
+/* The figure of one file, in memory of its own. */
+static as_status draw_one(as_session *whole, size_t n, const as_word *options, const as_each *f, size_t *failed,
+                          int *answer)
+{
+    as_session s = *whole;
+    const as_word file = { .text = f->from };
+    as_gather *all = NULL;
+    s.arena = as_arena_new(s.ctx, as_ctx_limit_of(s.ctx));
+    if (!s.arena) return AS_ERR;
+    s.outputs = (as_texts){ 1, &f->to };
+    const as_frame frame = as_enter(s.ctx);
+    as_status status = gather(&s, 1, &file, &all);
+    if (status == AS_OK)
+        status = draw_gathered(&s, as_figure_for(all->n, (const as_table *const *)all->t), n, options, all);
+    if (status != AS_OK) status = as_each_failed(&s, f, failed, answer);
+    if (all) as_drop_held(all->holder);
+    as_leave(s.ctx, frame);
+    as_arena_free(s.arena);
+    return status;
+}
+
+static as_status draw_each(as_session *s, const plot_settings *set, size_t n_options, const as_word *options,
+                           size_t n, const as_word *files, int *answer)
+{
+    size_t failed = 0;
+    as_each *all;
+    if (s->outputs.n)
+        return as_fail(s->ctx, AS_E_USAGE, NULL, "--each names its files itself; --to png says what they are");
+    const char *suffix = set->to ? set->to : "svg";
+    if (!as_backend_find(suffix))
+        return as_fail(s->ctx, AS_E_USAGE, NULL, "--to: '%s' is no kind of picture, expected svg, png or pdf", suffix);
+    AS_TRY(as_each_name(s, set->each, suffix, n, files, &all));
+    for (size_t i = 0; i < n; i++) AS_TRY(draw_one(s, n_options, options, &all[i], &failed, answer));
+    if (failed) as_warn(s->ctx, NULL, NULL, "%zu of %zu files were not drawn", failed, n);
+    return AS_OK;
+}
+
 static as_status run_plot(as_session *s, size_t n, const as_word *words, int *answer)
 {
-    as_word *options = AS_NEW_N(s->arena, as_word, n + 1);
+    plot_settings set = { 0 };
+    as_word *options = AS_NEW_N(s->arena, as_word, n + 1), *rest = AS_NEW_N(s->arena, as_word, n + 1);
     as_word *files = AS_NEW_N(s->arena, as_word, n + 1);
     const as_param *known = as_all_figure_options(s->arena);
-    size_t n_options, n_files;
+    size_t n_options, n_rest, n_files;
     as_gather *all;
-    (void)answer;
-    if (!options || !files || !known) return AS_ERR;
-    AS_TRY(as_words_split(s->ctx, "plot", known, n, words, options, &n_options, files, &n_files));
+    if (!options || !rest || !files || !known) return AS_ERR;
+    AS_TRY(as_words_take(s->ctx, plot_params, n, words, options, &n_options, rest, &n_rest));
+    AS_TRY(as_settings_read(s->ctx, s->arena, plot_params, n_options, options, NULL, &set));
+    AS_TRY(as_words_split(s->ctx, "plot", known, n_rest, rest, options, &n_options, files, &n_files));
+    if (set.each) return draw_each(s, &set, n_options, options, n_files, files, answer);
+    if (set.to)
+        return as_fail(s->ctx, AS_E_USAGE, NULL, "--to goes with --each; the suffix of -o says what one figure is");
     AS_TRY(gather(s, n_files, files, &all));
     return draw_gathered(s, as_figure_for(all->n, (const as_table *const *)all->t), n_options, options, all);
 }
@@ -164,11 +218,10 @@ static as_status run_plot(as_session *s, size_t n, const as_word *words, int *an
 static const as_example plot_examples[] = {
     { "a diffractogram", "assay plot tests/corpus/xrd/small.xy -o scan.svg" },
     { "a figure of its own for each file of a folder",
-      "for f in tests/corpus/xrd/*.xy; do assay plot \"$f\" -o \"$(basename \"$f\").png\"; done" },
+      "assay plot --to png --each pictures tests/corpus/xrd/small.xy tests/corpus/raman/fluorescence.ecsv" },
     { 0 }
 };
 static const char *const plot_see_also[] = { "plot-lines", "plot-stack", NULL };
-static const as_param plot_params[] = { AS_PARAMS_END };
 
 const as_verb as_verb_plot = {
     .name = "plot",
@@ -181,7 +234,8 @@ const as_verb as_verb_plot = {
                             "impedance, cycles, pore sizes, regions) or its technique and takes that kind's "
                             "options: see `assay list --kind figure`. The suffix of `--output` "
                             "chooses PNG, SVG or PDF, and `-o` may be given several times; without it "
-                            "SVG goes to standard output.",
+                            "SVG goes to standard output.\n\nWith --each a file that cannot be read or drawn is told "
+                            "and left out (exit status 3), and the others are drawn; an input is never replaced.",
              .examples = plot_examples,
              .see_also = plot_see_also },
 };

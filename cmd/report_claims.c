@@ -89,7 +89,8 @@ void as_report_claims(as_report *r)
     fputs("<details class=\"soft\"><summary>What the verdicts mean</summary><p>A comparison is "
           "<b>supported</b> when the difference is at least 1.645 standard uncertainties on the claimed "
           "side, <b>not supported</b> when it is that far on the other, else <b>undecided</b> (one-sided "
-          "95 %). Uncertainty is propagated to first order, with the covariance of results where a fit gave it; results "
-          "whose covariance nobody knows are <i>taken as independent</i>, and that is said.</p></details>\n</section>\n",
+          "95 %). Uncertainty is propagated to first order, with the covariance of results where a fit gave it; "
+          "results whose covariance nobody knows are <i>taken as independent</i>, and that is said."
+          "</p></details>\n</section>\n",
           r->to);
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* assay convert: series into a format for other programs. */
 #include <string.h>
-#include <sys/stat.h>
 
+#include "each.h"
 #include "exporter.h"
-#include "files.h"
 #include "help.h"
 #include "pipeline.h"
 
@@ -82,80 +81,13 @@ static as_status export_files(as_session *s, const as_exporter *e, const void *s
 
 /* --- --each ------------------------------------------------------------------------------------ */
 
-typedef struct each_file {
-    const char *from, *to;
-} each_file;
-
-/* DIR/NAME.SUFFIX, where NAME is what the file is called without its suffix. */
-static as_status name_target(as_session *s, const char *folder, const as_exporter *e, bool whole,
-                             each_file *f)
-{
-    const char *stem = whole ? as_base_name(f->from) : as_stem(s->arena, f->from);
-    f->to = stem ? as_format(s->arena, "%s/%s.%s", folder, stem, e->suffix) : NULL;
-    return f->to ? AS_OK : AS_ERR;
-}
-
-static bool is_taken(size_t n, const each_file *all, size_t i)
-{
-    for (size_t j = 0; j < n; j++)
-        if (j != i && strcmp(all[j].to, all[i].to) == 0) return true;
-    return false;
-}
-
-/* Files that differ in their suffix only keep it: a.xy and a.ras become a.xy.csv and a.ras.csv. */
-static as_status name_targets(as_session *s, const char *folder, const as_exporter *e, size_t n,
-                              each_file *all)
-{
-    bool *whole = AS_NEW_N(s->arena, bool, n);
-    if (!whole) return AS_ERR;
-    for (size_t i = 0; i < n; i++) AS_TRY(name_target(s, folder, e, false, &all[i]));
-    for (size_t i = 0; i < n; i++) whole[i] = is_taken(n, all, i);
-    for (size_t i = 0; i < n; i++) AS_TRY(name_target(s, folder, e, whole[i], &all[i]));
-    for (size_t i = 0; i < n; i++)
-        if (is_taken(n, all, i))
-            return as_fail(s->ctx, AS_E_USAGE, NULL,
-                           "--each: two of the files would become '%s'; convert them one by one or into two folders",
-                           all[i].to);
-    return AS_OK;
-}
-
-static bool same_file(const struct stat *a, const char *path)
-{
-    struct stat b;
-    return stat(path, &b) == 0 && a->st_dev == b.st_dev && a->st_ino == b.st_ino;
-}
-
-/* No measurement is replaced by what is made of it. */
-static as_status spare_inputs(as_session *s, size_t n, const each_file *all)
-{
-    struct stat there;
-    for (size_t i = 0; i < n; i++) {
-        if (stat(all[i].to, &there) != 0) continue;
-        for (size_t j = 0; j < n; j++)
-            if (same_file(&there, all[j].from))
-                return as_fail(s->ctx, AS_E_USAGE, NULL,
-                               "--each: '%s' would replace the input '%s'; name another folder",
-                               all[i].to, all[j].from);
-    }
-    return AS_OK;
-}
-
-/* A file that cannot be read or that the format has no form for does not keep the others from
- * theirs: its error is shown, and *answer is the exit status of the first of them. */
-static as_status export_one(as_session *s, const as_exporter *e, const void *settings,
-                            const each_file *f, unsigned *lost, size_t *failed, int *answer)
+static as_status export_one(as_session *s, const as_exporter *e, const void *settings, const as_each *f,
+                            unsigned *lost, size_t *failed, int *answer)
 {
     const as_word word = { .text = f->from };
     s->output = f->to;
     if (export_files(s, e, settings, 1, &word, lost) == AS_OK) return AS_OK;
-    const int code = as_exit_status(as_pending(s->ctx));
-    (void)!as_while(s->ctx, "writing %s", f->to);
-    as_output_abandon(s);
-    if (code != 3 && code != 4) return AS_ERR;
-    as_flush_error(s->ctx);
-    if (!*answer) *answer = code;
-    *failed += 1;
-    return AS_OK;
+    return as_each_failed(s, f, failed, answer);
 }
 
 static as_status export_each(as_session *s, const as_exporter *e, const void *settings,
@@ -163,15 +95,8 @@ static as_status export_each(as_session *s, const as_exporter *e, const void *se
 {
     unsigned lost = 0;
     size_t failed = 0;
-    each_file *all = AS_NEW_N(s->arena, each_file, n);
-    const char *inside = as_format(s->arena, "%s/", folder);
-    if (!all || !inside) return AS_ERR;
-    if (n == 0)
-        return as_fail(s->ctx, AS_E_USAGE, NULL, "--each needs the names of the files to convert");
-    for (size_t i = 0; i < n; i++) all[i].from = files[i].text;
-    AS_TRY(name_targets(s, folder, e, n, all));
-    AS_TRY(spare_inputs(s, n, all));
-    AS_TRY(as_folders_make(s, inside));
+    as_each *all;
+    AS_TRY(as_each_name(s, folder, e->suffix, n, files, &all));
     for (size_t i = 0; i < n; i++) AS_TRY(export_one(s, e, settings, &all[i], &lost, &failed, answer));
     as_export_warn(s->ctx, e, lost);
     if (failed) as_warn(s->ctx, NULL, NULL, "%zu of %zu files were not converted", failed, n);
