@@ -161,7 +161,18 @@ static const struct { const char *key, *meta; } known_keys[] = {
     { "comments", "comment" }, { "instrument", "instrument" },
 };
 
-static as_status keep_pair(as_parse *job, as_table *t, const char *key, const char *value,
+/* What a head says twice under one key is kept twice; what the head of an earlier table said is replaced. */
+static as_status keep_vendor(as_ctx *ctx, as_table *t, const char *key, const char *value, uint32_t since,
+                             const as_where *where)
+{
+    const char *full = as_format(as_scratch(ctx), "vendor.%s", key);
+    const as_meta *was = full ? as_get_meta(t, full) : NULL;
+    if (!full) return AS_ERR;
+    return was && was->from.line >= since ? as_set_vendor(ctx, t, key, value, where)
+                                          : as_set_meta(ctx, t, full, value, NULL, where);
+}
+
+static as_status keep_pair(as_parse *job, as_table *t, const char *key, const char *value, uint32_t since,
                            const as_where *where)
 {
     const char *simple = as_plain_key(job->ctx, key);
@@ -173,11 +184,11 @@ static as_status keep_pair(as_parse *job, as_table *t, const char *key, const ch
     bool done;
     AS_TRY(as_grid_fact(job->ctx, t, key, value, where, &done));
     if (done) return AS_OK;
-    return as_set_vendor(job->ctx, t, key, value, where);
+    return keep_vendor(job->ctx, t, key, value, since, where);
 }
 
 /* "key: value" or "key = value"; else text to be kept as a comment. */
-static as_status keep_text(as_parse *job, as_table *t, const char *text, const as_where *where,
+static as_status keep_text(as_parse *job, as_table *t, const char *text, uint32_t since, const as_where *where,
                            const char **rest)
 {
     const size_t cut = strcspn(text, ":=");
@@ -185,7 +196,7 @@ static as_status keep_text(as_parse *job, as_table *t, const char *text, const a
         const size_t mark = strspn(text, "- \t"); /* of an item of a list */
         const char *key = as_trim(as_scratch(job->ctx), text + mark, mark < cut ? cut - mark : 0);
         const char *value = as_trim(as_scratch(job->ctx), text + cut + 1, strlen(text + cut + 1));
-        return key && value ? keep_pair(job, t, key, value, where) : AS_ERR;
+        return key && value ? keep_pair(job, t, key, value, since, where) : AS_ERR;
     }
     *rest = *rest ? as_format(as_scratch(job->ctx), "%s | %s", *rest, text) : text;
     return *rest ? AS_OK : AS_ERR;
@@ -209,7 +220,7 @@ static const char *number_text(as_arena *a, double value)
     return as_strdup(a, text);
 }
 
-static as_status keep_row(as_parse *job, as_table *t, const as_grid_row *r, const char **rest)
+static as_status keep_row(as_parse *job, as_table *t, const as_grid_row *r, uint32_t since, const char **rest)
 {
     const as_where where = where_of(job, r);
     const as_tally n = as_row_tally(r);
@@ -225,10 +236,10 @@ static as_status keep_row(as_parse *job, as_table *t, const as_grid_row *r, cons
         if (value && as_row_text(r, 2)) value = as_format(as_scratch(job->ctx), "%s %s", value, as_row_text(r, 2));
         key = as_strndup(as_scratch(job->ctx), key, k > 1 && strchr(":=", key[k - 1]) ? k - 1 : k);
         if (!key) return AS_ERR;
-        if (value) return keep_pair(job, t, key, value, &where);
+        if (value) return keep_pair(job, t, key, value, since, &where);
     }
     const char *text = row_text(job->ctx, r);
-    return text ? keep_text(job, t, text, &where, rest) : AS_ERR;
+    return text ? keep_text(job, t, text, since, &where, rest) : AS_ERR;
 }
 
 static as_status keep_rows(as_parse *job, const as_grid *g, size_t from, size_t to,
@@ -239,7 +250,7 @@ static as_status keep_rows(as_parse *job, const as_grid *g, size_t from, size_t 
         const as_grid_row *r = &g->row[i];
         if (b && (r == b->names || r == b->units || r == b->groups || r == b->drawn)) continue;
         if (as_row_is_data(r)) continue;
-        AS_TRY(keep_row(job, t, r, &rest));
+        AS_TRY(keep_row(job, t, r, g->row[from].line, &rest));
     }
     if (!rest || as_get_meta(t, "comment")) return AS_OK;
     return as_set_meta(job->ctx, t, "comment", rest, NULL, NULL);
@@ -409,7 +420,7 @@ static as_status settings_below(as_parse *job, const as_grid *g, size_t from, as
         if (as_row_is_data(&g->row[i]) || (text && as_starts(text, "Collection Time:"))) return AS_OK;
     }
     if (!(*out = as_table_new(job->ctx, 0))) return AS_ERR;
-    for (size_t i = from; i < g->n; i++) AS_TRY(keep_row(job, *out, &g->row[i], &rest));
+    for (size_t i = from; i < g->n; i++) AS_TRY(keep_row(job, *out, &g->row[i], g->row[from].line, &rest));
     return AS_OK;
 }
 
