@@ -111,6 +111,24 @@ static as_status check_joined(const as_parse *job, const as_grid *g, const run *
                    as_row_text(suspect, 0));
 }
 
+/* "max. power: -1.794": a result that a program writes among numbers that go on behind it. */
+static bool is_result(const as_parse *job, const as_grid *g, const run *r, size_t i)
+{
+    const as_grid_row *row = &g->row[i];
+    const char *text = as_row_text(row, 0);
+    const as_where where = where_of(job, row);
+    const char *mark = text ? strrchr(text, ':') : NULL;
+    if (text && !mark) mark = strrchr(text, '=');
+    double value;
+    if (i + 1 >= g->n || r->x.rows < 4 || as_row_tally(row).end != 1 || !mark) return false;
+    mark += 1 + strspn(mark + 1, " \t");
+    if (as_scan_number(mark, strlen(mark), '.', &value) == 0) return false;
+    const as_grid_row *next = &g->row[i + 1];
+    if (!as_row_is_data(next) || next->n != g->row[r->from].n || !goes_on(&r->x, next)) return false;
+    as_warn(job->ctx, NULL, &where, "'%s' stands among the numbers: no row", text);
+    return true;
+}
+
 /* The next run at or behind `from`; false: none. */
 static as_status next_run(const as_parse *job, const as_grid *g, const as_grid_options *how,
                           size_t from, run *out, bool *found)
@@ -123,6 +141,7 @@ static as_status next_run(const as_parse *job, const as_grid *g, const as_grid_o
     for (size_t i = from; i < g->n; i++) {
         const as_grid_row *row = &g->row[i];
         if (row->comment || as_row_is_blank(row)) continue;
+        if (!as_row_is_data(row) && is_result(job, g, out, i)) continue;
         if (!as_row_is_data(row)) break;
         const bool beside = i == last || i == last + 1;
         if (!beside && !goes_on(&out->x, row)) break;

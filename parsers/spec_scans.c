@@ -129,14 +129,40 @@ static as_status begin_scan(reading *r, const as_line *line, scan *s)
 }
 
 /* --- columns ------------------------------------------------------------------------------ */
+/* "d_Gr", "dG(r)" beside "G(r)": the uncertainty of that column; n: of none. */
+static size_t error_of(as_ctx *ctx, const as_heading *h, size_t n, size_t i)
+{
+    const char *own = as_plain_key(ctx, h[i].label ? h[i].label : "");
+    if (!own || own[0] != 'd' || !own[1]) return n;
+    for (size_t k = 0; k < n; k++) {
+        const char *key = k != i && h[k].label ? as_plain_key(ctx, h[k].label) : NULL;
+        if (key && strcmp(own + 1, key) == 0) return k;
+    }
+    return n;
+}
+
+/* y is the last column that is no uncertainty of another, sigma the uncertainty of y. */
+static void choose_columns(as_ctx *ctx, const as_heading *h, size_t n, size_t *y, size_t *sigma)
+{
+    *y = n - 1;
+    *sigma = n;
+    while (*y > 1 && error_of(ctx, h, n, *y) < n) --*y;
+    for (size_t i = 1; i < n && *sigma == n; i++)
+        if (i != *y && error_of(ctx, h, n, i) == *y) *sigma = i;
+}
+
 static as_status name_columns(reading *r, const scan *s, as_table *t)
 {
     as_ctx *ctx = r->job->ctx;
     const size_t n = s->label.n;
     as_heading *h = AS_NEW_N(as_scratch(ctx), as_heading, n);
+    size_t y, sigma;
     if (!h) return AS_ERR;
+    for (size_t i = 0; i < n; i++) AS_TRY(as_heading_of(ctx, s->label.name[i], NULL, &h[i]));
+    choose_columns(ctx, h, n, &y, &sigma);
+    if (sigma < n && !h[sigma].stated) h[sigma].unit = h[y].unit;
+    if (sigma < n) h[sigma].name = "sigma";
     for (size_t i = 0; i < n; i++) {
-        AS_TRY(as_heading_of(ctx, s->label.name[i], NULL, &h[i]));
         const char *stem = h[i].name[0] ? h[i].name : "column";
         size_t copy = 1;
         h[i].name = stem;
@@ -146,7 +172,8 @@ static as_status name_columns(reading *r, const scan *s, as_table *t)
                 if (!h[i].name) return AS_ERR;
                 k = SIZE_MAX; /* from the start again */
             }
-        const as_role role = i == 0 ? AS_ROLE_X : i + 1 == n ? AS_ROLE_Y : AS_ROLE_OTHER;
+        const as_role role = i == 0 ? AS_ROLE_X : i == y ? AS_ROLE_Y : i == sigma ? AS_ROLE_SIGMA
+                                                                                  : AS_ROLE_OTHER;
         AS_TRY(as_name_column(ctx, t, i, h[i].name, role, h[i].unit));
         t->column[i]->label = as_strdup(t->arena, s->label.name[i]);
         if (!t->column[i]->label) return AS_ERR;
@@ -307,7 +334,8 @@ const as_parser as_parser_spec = {
     .doc = { .summary = "read scans in the text format of spec",
              .description =
                  "What spec and programs that follow it write at beamlines: `#S` begins a scan, `#L` names its "
-                 "columns. Each scan becomes a series; x is its first column, y its last, as spec draws them "
+                 "columns. Each scan becomes a series; x is its first column, y its last, as spec draws them, "
+                 "or the last that is no uncertainty of another (`dG(r)`), which is sigma then "
                  "(others: `select --role y=monitor`). Positions of motors, the command, date and counting time become "
                  "metadata. Spectra of multichannel analysers (`@A`) are left out with a warning.",
              .examples = examples,
