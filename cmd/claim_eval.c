@@ -15,7 +15,9 @@ as_where as_expr_where(as_evaluator *ev, const as_expr *e)
 
 const char *as_expr_text(as_evaluator *ev, const as_expr *e)
 {
-    char *text = as_strndup(ev->a, e->text->s + e->from, e->to - e->from);
+    size_t n = e->to - e->from;
+    while (n > 1 && strchr(" \t\r\n", e->text->s[e->from + n - 1])) n--; /* up to the next word */
+    char *text = as_strndup(ev->a, e->text->s + e->from, n);
     for (char *c = text; c && *c; c++)
         if (*c == '\n' || *c == '\r' || *c == '\t') *c = ' ';
     return text ? text : "";
@@ -309,12 +311,14 @@ static as_status root(as_evaluator *ev, const as_expr *e, const as_value *x, as_
     return AS_OK;
 }
 
-/* The 95 % upper limit an operation gave for this item; NULL: none. */
+/* The 95 % upper limit an operation gave for this item, of its area or equivalent thickness; NULL: none. */
 const as_result *as_given_limit(const as_evaluator *ev, const as_expr *e, const as_value *x)
 {
     const as_expr *q = e->kind == AS_X_OVER ? e->arg[0] : e;
-    if (q->kind != AS_X_QUANTITY || strcmp(q->path.quantity, "area") != 0) return NULL;
-    return as_get_result(ev->table[x->table], x->item, "upper_limit");
+    const char *quantity = q->kind == AS_X_QUANTITY ? q->path.quantity : "";
+    if (strcmp(quantity, "area") != 0 && strcmp(quantity, "equivalent_thickness") != 0) return NULL;
+    const as_result *r = as_get_result(ev->table[x->table], x->item, "upper_limit");
+    return r && as_unit_same_dimension(&r->unit, &x->unit) ? r : NULL;
 }
 
 static as_status upper_limit(as_evaluator *ev, const as_expr *e, const as_value *x, as_value *out)

@@ -64,7 +64,9 @@ static void claim(as_report *r, size_t number, const as_answered *a)
              c->says);
     expectation(r, a);
     side_by_side(r, a);
-    fputs("<details><summary>How it was decided</summary>\n<dl class=\"facts\">\n", to);
+    const bool only_here = c->n_report == 0 || a->failed; /* no other place shows the numbers */
+    fprintf(to, "<details%s><summary>How it was decided</summary>\n<dl class=\"facts\">\n",
+            only_here ? " open=\"\"" : "");
     as_htmlf(to, "<dt>Holds</dt><dd><code>%s</code></dd>\n", c->holds.s);
     if (*a->answer.because) {
         fputs("<dt>Because</dt><dd>", to);
@@ -89,8 +91,8 @@ void as_report_claims(as_report *r)
     fputs("<details class=\"soft\"><summary>What the verdicts mean</summary><p>A comparison is "
           "<b>supported</b> when the difference is at least 1.645 standard uncertainties on the claimed "
           "side, <b>not supported</b> when it is that far on the other, else <b>undecided</b> (one-sided "
-          "95 %). Uncertainty is propagated to first order, with the covariance of results where a fit gave it; "
-          "results whose covariance nobody knows are <i>taken as independent</i>, and that is said."
-          "</p></details>\n</section>\n",
+          "95 %). Behind ± stands one standard uncertainty, propagated to first order, with the covariance of results "
+          "where a fit gave it; results whose covariance nobody knows are <i>taken as independent</i>, and that is "
+          "said.</p></details>\n</section>\n",
           r->to);
 }

@@ -212,6 +212,10 @@ static void table_head(as_report *r, const as_table *t, bool results)
 void as_report_quantity(as_report *r, double v, double u, const as_unit *unit, as_bound bound)
 {
     as_arena *a = r->s->arena;
+    if (isnan(v)) { /* a verdict, which the flag has, or what failed */
+        fputs("–", r->to);
+        return;
+    }
     const char *text = as_quantity_text(a, v, u, unit->symbol, bound);
     const char *none = text ? strstr(text, " (no uncertainty)") : NULL; /* a table of them says it once */
     const size_t all = none ? (size_t)(none - text) : text ? strlen(text) : 0;
@@ -238,6 +242,19 @@ static void result_cell(as_report *r, const as_table *t, size_t row)
     value_cell(r, as_find_name(t, "value")->v.f[row], as_find_name(t, "u")->v.f[row], &of, b);
 }
 
+/* "weighted_mean_of_3,common_u" with blanks, for people. */
+static void words_cell(as_report *r, const char *text)
+{
+    char *out = text ? as_alloc(r->s->arena, 2 * strlen(text) + 1, 1) : NULL;
+    size_t n = 0;
+    for (const char *c = text; out && *c; c++) {
+        out[n++] = *c == '_' ? ' ' : *c;
+        if (*c == ',' && c[1] && c[1] != ' ') out[n++] = ' ';
+    }
+    if (out) out[n] = '\0';
+    as_htmlf(r->to, "<td>%s</td>", out ? out : "");
+}
+
 static void table_row(as_report *r, const as_table *t, size_t row, bool results)
 {
     const char *label = as_label_html(r->s->arena, t->label ? t->label : t->name);
@@ -248,6 +265,8 @@ static void table_row(as_report *r, const as_table *t, size_t row, bool results)
             result_cell(r, t, row);
         else if (results && (is_one_of(c->name, joined) || strcmp(c->name, "name") == 0))
             continue;
+        else if (results && (strcmp(c->name, "flag") == 0 || strcmp(c->name, "method") == 0))
+            words_cell(r, c->v.s[row]);
         else if (c->type == AS_F64)
             number_cell(r->to, c->v.f[row]);
         else
@@ -270,7 +289,9 @@ static void result_rows(as_report *r, const as_table *t, size_t *shown, size_t *
         fprintf(r->to, "<tr><td>%s</td>", label ? label : "?");
         as_htmlf(r->to, "<td>%s</td><td>%s</td>", v->item, v->quantity);
         value_cell(r, v->value, v->u, &v->unit, v->bound);
-        as_htmlf(r->to, "<td>%s</td><td>%s</td></tr>\n", v->flag, v->method);
+        words_cell(r, v->flag);
+        words_cell(r, v->method);
+        fputs("</tr>\n", r->to);
     }
 }
 
@@ -347,8 +368,9 @@ static as_status put_table(as_report *r, const as_report_part *p)
 as_status as_report_tables(as_report *r)
 {
     if (r->r->n_tables == 0) return AS_OK;
-    fputs("<section id=\"tables\" aria-labelledby=\"tables-title\">\n<h2 id=\"tables-title\">Tables</h2>\n",
-          r->to);
+    fputs("<section id=\"tables\" aria-labelledby=\"tables-title\">\n<h2 id=\"tables-title\">Tables</h2>\n"
+          "<p class=\"soft\">Behind ± stands one standard uncertainty; the method says by which definition a value was "
+          "found, the flag how far to trust it.</p>\n", r->to);
     for (size_t i = 0; i < r->r->n_tables; i++) {
         const as_frame frame = as_enter(r->s->ctx);
         const as_status status = put_table(r, &r->table[i]);

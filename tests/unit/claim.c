@@ -54,6 +54,8 @@ static void data(void)
     put(a, "dip", "area", -1, 0.5, "deg*count", "ok", AS_EQUAL);
     put(a, "weak", "area", 1, 0.5, "deg*count", "ok", AS_EQUAL);
     put(a, "weak", "upper_limit", NAN, NAN, "deg*count", "ok", AS_EQUAL);
+    put(a, "coat", "equivalent_thickness", 0.1, 0.1, "nm", "ok", AS_EQUAL);
+    put(a, "coat", "upper_limit", 0.5, NAN, "nm", "ok", AS_EQUAL);
     as_table *q = series("quasi-solid");
     const size_t one = put(q, "a", "height", 10, 1, "count", "ok", AS_EQUAL);
     const size_t two = put(q, "b", "height", 10, 1, "count", "ok", AS_EQUAL);
@@ -290,6 +292,8 @@ static void detection(void)
     verdict("upper_limit(activated.111.area) < 0.5 deg*count", AS_SUPPORTED, NULL);
     verdict("upper_limit(activated.weak.area) < 50 deg*count", AS_UNDECIDED, "no upper limit");
     value("upper_limit(activated.111.area)", 0.43, 0, "deg*count");
+    value("upper_limit(activated.coat.equivalent_thickness)", 0.5, 0, "nm");
+    verdict("absent(activated.coat.equivalent_thickness, below=0.4 nm)", AS_UNDECIDED, "its upper limit is 0.5 nm");
     value("upper_limit(pristine.222.area)", 100 + 1.6448536269514722 * 2, 0, "deg*count");
     refused("absent(\"quasi-solid\".onset.temperature, below=1 nm)", false, AS_E_UNIT, 1,
             "compare");
