@@ -95,13 +95,19 @@ static as_status read_table(as_parse *job, reading *r, as_lines *it, const as_fi
     return run.rows.n ? emit_table(job, r, &run, f[0].text, at) : AS_OK;
 }
 
+/* Lines of notes, led by a tab; a key without one ends them, since files have fewer lines than their count. */
 static as_status skip_notes(as_parse *job, reading *r, as_lines *it, const char *count)
 {
     double n = 0;
     as_line line;
     as_read_number(count, strlen(count), '.', &n);
     for (double i = 0; i < n && i < 1000; i++) {
+        const as_lines before = *it;
         AS_TRY(as_need_line(job->ctx, it, &line, "the notes"));
+        if (line.length && line.text[0] != '\t' && memchr(line.text, '\t', line.length)) {
+            *it = before;
+            return AS_OK;
+        }
         const char *text = as_trim(as_scratch(job->ctx), line.text, line.length);
         if (!text) return AS_ERR;
         if (*text) AS_TRY(as_set_vendor(job->ctx, r->head, "NOTES", text, &line.where));
