@@ -12,6 +12,11 @@ static const as_known known[] = {
     { "Meas. Temp./K", "temperature", "K" },   { "吸着温度／Ｋ：", "temperature", "K" },
     { "Sample weight/g", "sample_mass", "g" }, { "試料重量／g：", "sample_mass", "g" },
     { "Comment1", "sample", NULL },            { "コメント１：", "sample", NULL },
+    { "Instrument S/N", "serial_number", NULL },
+    { "Vs/ml", "manifold_volume", "cm3" },
+    { "Average dead volume", "dead_volume", "cm3" },
+    { "Equilibrium time/sec", "equilibration_time", "s" },
+    { "Molecular cross-sectional area", "cross_section", "nm2" },
 };
 
 static int probe(const as_probe *p)

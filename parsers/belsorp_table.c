@@ -21,6 +21,21 @@ static const as_known known[] = {
     { "Saturated vapor pressure", "saturation_pressure", "kPa" },
     { "Saturation vapor pressure", "saturation_pressure", "kPa" },
     { "飽和蒸気圧", "saturation_pressure", "kPa" },
+    { "Equilibrium time", "equilibration_time", "s" },
+    { "平衡時間", "equilibration_time", "s" },
+    { "Standard volume", "manifold_volume", "cm3" },
+    { "Manifold volume", "manifold_volume", "cm3" },
+    { "装置本体基準容積", "manifold_volume", "cm3" },
+    { "Dead volume", "dead_volume", "cm3" },
+    { "Free space", "dead_volume", "cm3" },
+    { "サンプル部死容積", "dead_volume", "cm3" },
+    { "Adsorptive cross section area", "cross_section", "nm2" },
+    { "Adsorption cross section area", "cross_section", "nm2" },
+    { "Molecular cross-sectional area", "cross_section", "nm2" },
+    { "吸着断面積", "cross_section", "nm2" },
+    { "Serial number", "serial_number", NULL },
+    { "S/N", "serial_number", NULL },
+    { "シリアルナンバー", "serial_number", NULL },
 };
 /* Where the file says how many points each branch has. */
 static const char *const counts[2][5] = {
@@ -80,6 +95,7 @@ static as_status read_pair(reading *r, const as_grid_row *row, size_t key, size_
     const char *name = as_cell(ctx, row, key), *text = as_cell(ctx, row, value);
     const char *unit = bare_unit(ctx, as_cell(ctx, row, value + 1));
     if (!unit) return AS_ERR;
+    if (strcmp(unit, "SEC") == 0) unit = "s";
     if (*name && strspn(name, "?: ") == strlen(name)) {
         r->unreadable++;
         return AS_OK;

@@ -90,15 +90,18 @@ static bool read_numbers(const char *at, as_date_order order, date *out)
     return is_day(out);
 }
 
-/* "04-Mar-2010", "11/Mar/2025", "3. April 2019" */
-static bool read_day_month(const char *at, date *out)
+/* "04-Mar-2010", "11/Mar/2025", "3. April 2019", "25-Jan-17" of a format that puts the day first */
+static bool read_day_month(const char *at, as_date_order order, date *out)
 {
     size_t n = digits(&at, &out->day);
     at += strspn(at, "-/. ");
     const char *end = word_end(at);
     out->month = month_of(at, (size_t)(end - at));
     at = end + strspn(end, "-/, ");
-    if (!n || n > 2 || digits(&at, &out->year) != 4) return false;
+    if (!n || n > 2) return false;
+    const size_t n_year = digits(&at, &out->year);
+    if (n_year != 4 && !(n_year == 2 && order == AS_DATE_DAY_FIRST)) return false;
+    if (n_year == 2) out->year += out->year < 70 ? 2000 : 1900;
     out->clock = at;
     return is_day(out);
 }
@@ -198,7 +201,7 @@ as_status as_iso_date(as_ctx *ctx, const char *text, as_date_order order, const 
     *out = NULL;
     *whole = true;
     const char *behind = is_letter(*text) ? behind_blanks(word_end(text)) : text; /* a weekday */
-    if (!read_numbers(behind, order, &d) && !read_day_month(behind, &d) && !read_year_month(behind, &d) &&
+    if (!read_numbers(behind, order, &d) && !read_day_month(behind, order, &d) && !read_year_month(behind, &d) &&
         !read_month_day(text, &d))
         return AS_OK;
     const char *at = behind_blanks(d.clock);

@@ -12,6 +12,8 @@ static const as_known known[] = {
     { "Title", "sample", NULL },           { "Comment", "comment", NULL },
     { "Sample Dry Mass", "sample_mass", "mg" }, { "Species", "adsorbate", NULL },
     { "Reference State", "temperature", "degC" },
+    { "System Serial Number", "serial_number", NULL },
+    { "Sample Skeletal Density", "sample_density", "g/cm3" },
 };
 
 static int probe_txt(const as_probe *p)

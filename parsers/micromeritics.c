@@ -23,6 +23,9 @@ static const as_known known[] = {
     { "Ambient free space", "free_space_warm", "cm3" },
     { "Cold free space", "free_space_cold", "cm3" },
     { "Analysis free space", "free_space_cold", "cm3" },
+    { "Equilibration interval", "equilibration_time", "s" },
+    { "Equilibration time", "equilibration_time", "s" },
+    { "Sample density", "sample_density", "g/cm3" },
 };
 
 typedef enum { NOTHING, ISOTHERM, SUMMARY, BET, T_PLOT, PLOT } report;

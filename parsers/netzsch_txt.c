@@ -18,7 +18,7 @@ static const as_known known[] = {
     { "OPERATOR", "operator", NULL },
     { "REMARK", "comment", NULL },
     { "TYPE OF CRUCIBLE", "crucible", NULL },
-    { "ATMOSPHERE", "atmosphere", NULL },
+    { "SAMPLE CRUCIBLE MASS /mg", "crucible_mass", "mg" },
 };
 
 enum { MOST_KEYS = 256, MOST_CURVES = 32 };
@@ -75,8 +75,15 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line, size_t
     const char *key = pair.key + strspn(pair.key, "#");
     const char *value = value_of(ctx, pair.value, which, r->n_curves);
     if (!value) return AS_ERR;
-    if (as_starts(key, "SEG. ") || strcmp(key, "RANGE") == 0) as_rate_in(&c->rate, value);
+    if (as_starts(key, "SEG. ") && value[0]) AS_TRY(as_programme_in(ctx, &c->rate, value));
+    if (strcmp(key, "RANGE") == 0) as_rate_in(&c->rate, value);
+    if (strcmp(key, "ATMOSPHERE") == 0 && value[0]) return as_set_atmosphere(ctx, c->head, value, &line->where);
+    if (as_starts(key, "PURGE") && value[0] && !as_get_meta(c->head, "atmosphere")) /* "NITROGEN,250,0 ml/min", */
+        AS_TRY(as_set_text(ctx, c->head, "atmosphere",                             /* the most that the controller gives */
+                           as_strndup(as_scratch(ctx), value, strcspn(value, ",")), &line->where));
     if (strcmp(key, "DATE/TIME") == 0) return as_set_measured(ctx, c->head, value, false, &line->where);
+    if (strcmp(key, "SAMPLE CRUCIBLE MASS /mg") == 0 && !strpbrk(value, "123456789")) /* 0: not entered */
+        return as_set_vendor(ctx, c->head, key, value, &line->where);
     if (strcmp(key, "EXO") == 0) /* the sign that heat given off has */
         AS_TRY(as_set_text(ctx, c->head, "exo_direction",
                            value[0] == '-' ? "down" : value[0] == '1' ? "up" : "", &line->where));

@@ -16,6 +16,7 @@ enum { MOST_NAMES = 24 };
 static const as_known known[] = {
     { "Sample ID", "sample", NULL },      { "Operator ID", "operator", NULL },
     { "Comment", "comment", NULL },       { "Sample Weight", "sample_mass", "mg" },
+    { "Serial Number", "serial_number", NULL },
 };
 
 static const as_alias aliases[] = {
@@ -95,6 +96,30 @@ static as_status read_names(as_parse *job, reading *r, as_lines *it)
                    r->run.n);
 }
 
+/* "2)<tab>Heat from 30.00 °C to 800.00 °C at 10.00 °C/min", also what the gas is switched to. */
+static as_status read_method(as_ctx *ctx, reading *r, const char *line)
+{
+    const size_t digits = strspn(line, "0123456789");
+    const bool step = digits && line[digits] == ')' && line[digits + 1] == '\t';
+    const char *text = step ? line + digits + 2 : line;
+    text = as_trim(as_scratch(ctx), text, strlen(text));
+    if (!text) return AS_ERR;
+    if (step || as_find_text(text, "Switch the Gas to ")) return as_programme_in(ctx, &r->rate, text);
+    as_rate_in(&r->rate, text);
+    return AS_OK;
+}
+
+/* "DSC8500 HEAT FLOW CALIBRATION VALUES:" tells the model, which nothing else does. */
+static as_status read_model(as_ctx *ctx, as_table *head, const as_line *line)
+{
+    const char *text = line->text + strspn(line->text, " \t");
+    const size_t n = strcspn(text, " ");
+    const bool model = n > 3 && strcspn(text, "0123456789") < n && (as_starts(text, "DSC") || as_starts(text, "TGA") ||
+                                                                    as_starts(text, "STA"));
+    const char *name = model ? as_format(as_scratch(ctx), "PerkinElmer %.*s", (int)n, text) : "";
+    return name ? as_set_text(ctx, head, "instrument", name, &line->where) : AS_ERR;
+}
+
 static as_status read_key(as_parse *job, reading *r, const as_line *line)
 {
     as_ctx *ctx = job->ctx;
@@ -109,10 +134,10 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
         const char *gas = as_find_text(line->text, "Switch the Gas to ");
         const char *all = as_mend_degree(ctx, line->text);
         if (!all) return AS_ERR;
-        as_rate_in(&r->rate, all);
+        AS_TRY(read_method(ctx, r, all));
         if (!gas || as_get_meta(r->head, "atmosphere")) return AS_OK;
         gas = as_trim(as_scratch(ctx), gas + 18, strlen(gas + 18));
-        return gas ? as_set_text(ctx, r->head, "atmosphere", gas, &line->where) : AS_ERR;
+        return gas ? as_set_atmosphere(ctx, r->head, gas, &line->where) : AS_ERR;
     }
     if (!value[0]) return AS_OK;
     if (strcmp(pair.key, "Total Points in Run") == 0)
@@ -173,6 +198,8 @@ static as_status parse(as_parse *job)
             if (line.length) AS_TRY(read_key(job, r, &line));
         } else if (is_row(&line)) {
             AS_TRY(read_row(job, r, &it, line));
+        } else if (as_find_text(line.text, " CALIBRATION VALUES")) {
+            AS_TRY(read_model(job->ctx, r->head, &line));
         }
     }
     if (more == AS_FAILED) return AS_ERR;

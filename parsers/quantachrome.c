@@ -31,6 +31,7 @@ static const as_known known[] = {
     { "Instrument", "instrument", NULL },
     { "Bath Temp", "temperature", "K" },
     { "Bath temp.", "temperature", "K" },
+    { "Cross Section", "cross_section", "nm2" },
     { "Cold Zone V", "free_space_cold", "cm3" },
     { "Warm Zone V", "free_space_warm", "cm3" },
 };
@@ -39,7 +40,7 @@ static const char *const labels[] = {
     "Filename:", "Sample Desc:", "Sample Volume:", "Extended info:", "Non-ideality:", "CellType:",
     "Cell Type:", "Analysis Time:", "End of run:", "Instrument version:", "Void Vol.:", "Cell:",
     "Press. Tolerance:", "Equil time:", "Equil timeout:", "Analysis Mode:", "VoidVol Remeasure:",
-    "VoidVol. Mode:", "Cell ID:", "F/W version:", "Molec. Wt:", "Molec. Wt.:", "Cross Section:",
+    "VoidVol. Mode:", "Cell ID:", "F/W version:", "Molec. Wt:", "Molec. Wt.:",
     "Liquid Density:", "Thermal Transpiration:", "Eff. mol. diameter (D):",
     "Eff. cell stem diam. (d):", "Run mode", "P0 Type:", "Cell Volume:", "Contact Angle:",
 };
@@ -110,6 +111,18 @@ static size_t label_at(const char *text)
     return longest;
 }
 
+/* "300/300 sec (ads/des)", one time when both are the same. */
+static as_status set_equilibration(reading *r, const char *text, const as_where *at)
+{
+    double ads, des;
+    const size_t n = as_scan_number(text, strlen(text), '.', &ads);
+    if (!n || text[n] != '/') return AS_OK;
+    const size_t m = as_scan_number(text + n + 1, strlen(text + n + 1), '.', &des);
+    const char *unit = text + n + 1 + m;
+    if (!m || ads != des || !(ads > 0) || !as_starts(unit + strspn(unit, " "), "sec")) return AS_OK;
+    return as_set_number(r->job->ctx, r->iso.head, "equilibration_time", ads, NAN, as_unit_of("s"), at);
+}
+
 static as_status read_labels(reading *r, const as_line *line)
 {
     as_arena *a = as_scratch(r->job->ctx);
@@ -127,6 +140,7 @@ static as_status read_labels(reading *r, const as_line *line)
         if (!key || !trimmed) return AS_ERR;
         AS_TRY(as_set_reported(r->job->ctx, r->iso.head, known, AS_COUNT(known), key, trimmed, NULL,
                                &line->where));
+        if (as_same(key, "Equil time:")) AS_TRY(set_equilibration(r, trimmed, &line->where));
         text = next;
     }
     return AS_OK;

@@ -134,14 +134,20 @@ static as_status read_label(reading *r, size_t row)
 /* Of the summary of the raw data; the report's own date is cut by its cell. */
 static as_status read_summary(reading *r, const as_sheet *s)
 {
-    static const as_known keys[] = { { "Vapour", "adsorbate", NULL },
+    static const as_known keys[] = { { "Vapour", "adsorbate", NULL }, { "User Name", "operator", NULL },
+                                     { "Vapour Pressure [Torr]", "saturation_pressure", "kPa" },
                                      { "Raw Data File Created", "measured", NULL } };
+    static const char *const wanted[] = { "Vapour:", "User Name:", "Raw Data File Created:", "Sample Description:",
+                                          "Control Mode:", "Method Name:", "Data Saving Interval [seconds]:" };
     for (size_t i = 0; s && i < s->cells.n; i++) {
         const as_grid_row *row = &s->cells.row[i];
         const char *key = as_cell(r->job->ctx, row, 0);
-        if (as_same(key, "Vapour:") || as_same(key, "Raw Data File Created:"))
+        const bool pressure = as_same(key, "Vapour Pressure [Torr]:");
+        bool want = pressure;
+        for (size_t k = 0; k < AS_COUNT(wanted); k++) want = want || as_same(key, wanted[k]);
+        if (want)
             AS_TRY(as_set_reported(r->job->ctx, r->head, keys, AS_COUNT(keys), key,
-                                   as_cell(r->job->ctx, row, 1), NULL, NULL));
+                                   as_cell(r->job->ctx, row, 1), pressure ? "Torr" : NULL, NULL));
     }
     return AS_OK;
 }

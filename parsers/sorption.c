@@ -331,6 +331,16 @@ as_status as_set_short_date(as_ctx *ctx, as_table *t, const char *text, const as
     return iso ? as_set_meta(ctx, t, "measured", iso, NULL, from) : AS_ERR;
 }
 
+/* Fields that programs print as zero when nobody entered them. */
+static bool is_empty_at_zero(const char *meta)
+{
+    static const char *const fields[] = { "degas_temperature", "degas_time", "equilibration_time", "cross_section",
+                                          "sample_density", "manifold_volume", "dead_volume" };
+    for (size_t i = 0; i < AS_COUNT(fields); i++)
+        if (strcmp(fields[i], meta) == 0) return true;
+    return false;
+}
+
 static as_status set_quantity(as_ctx *ctx, as_table *t, const as_known *k, const char *value,
                               const char *stated, const as_where *from, bool *done)
 {
@@ -342,6 +352,7 @@ static as_status set_quantity(as_ctx *ctx, as_table *t, const as_known *k, const
     if (!split_quantity(ctx, value, &number, &behind)) return AS_OK;
     AS_TRY(unit_like(ctx, t->arena, stated && *stated ? stated : behind, &expected, &unit));
     if (unit.opaque || !as_unit_same_dimension(&unit, &expected)) return AS_OK;
+    if (number == 0 && is_empty_at_zero(k->meta)) return AS_OK;
     *done = true;
     return as_set_number(ctx, t, k->meta, number, NAN, unit, from);
 }

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "calendar.h"
 #include "number.h"
 #include "spectrum.h"
 #include "thermal.h"
@@ -17,13 +18,15 @@ enum { MOST_SIGNALS = 32 };
 static const as_known known[] = {
     { "Sample", "sample", NULL },      { "Instrument", "instrument", NULL },
     { "Operator", "operator", NULL },  { "Comment", "comment", NULL },
-    { "Size", "sample_mass", "mg" },
+    { "Size", "sample_mass", "mg" },   { "InstSerial", "serial_number", NULL },
 };
 
 typedef struct {
     as_table *head;
     const char *signal[MOST_SIGNALS], *date;
     size_t n_signals;
+    const char *gas[3], *sample_gas; /* "Gas1:", "Gas2:" behind 0; what flowed over the sample */
+    size_t channel;                  /* that the controls name; 0: none */
     as_rate rate;
     as_run run;
 } reading;
@@ -51,23 +54,42 @@ static int probe(const as_probe *p)
     return strstr(head, "\nNsig\t") ? AS_PROBE_VERIFIED : AS_PROBE_NO;
 }
 
-/* "Pan: Platinum", "Gas1: Nitrogen", more than one behind another in a line. */
-static as_status read_remark(as_parse *job, as_table *head, const char *text, const as_where *at)
+/* What stands behind a word of a remark, up to the next: "Pan: Platinum  Gas1: Nitrogen". NULL: not there. */
+static as_status said(as_ctx *ctx, const char *text, const char *word, const char **out)
 {
-    const char *pan = as_find_text(text, "Pan:"), *gas = as_find_text(text, "Gas1:");
-    AS_TRY(as_set_vendor(job->ctx, head, "Xcomment", text, at));
-    if (pan) {
-        size_t n = strcspn(pan + 4, ",;");
-        if (gas && gas > pan && (size_t)(gas - pan - 4) < n) n = (size_t)(gas - pan - 4);
-        const char *value = as_trim(as_scratch(job->ctx), pan + 4, n);
-        if (!value) return AS_ERR;
-        AS_TRY(as_set_text(job->ctx, head, "crucible", value, at));
+    static const char *const words[] = { "Pan:", "Gas1:", "Gas2:", "Sample Gas:", "Balance Gas:" };
+    const char *at = as_find_text(text, word);
+    if (!at) return AS_OK;
+    at += strlen(word);
+    size_t n = strlen(at);
+    for (size_t i = 0; i < AS_COUNT(words); i++) {
+        const char *next = as_find_text(at, words[i]);
+        if (next && (size_t)(next - at) < n) n = (size_t)(next - at);
     }
-    if (!gas) return AS_OK;
-    const char *next = as_find_text(gas, "Gas2:");
-    const char *value = as_trim(as_scratch(job->ctx), gas + 5,
-                                next ? (size_t)(next - gas - 5) : strlen(gas + 5));
-    return value ? as_set_text(job->ctx, head, "atmosphere", value, at) : AS_ERR;
+    *out = as_trim(as_scratch(ctx), at, n);
+    return *out ? AS_OK : AS_ERR;
+}
+
+/* "Pan: Platinum", "Gas1: Nitrogen", more than one behind another in a line. */
+static as_status read_remark(as_parse *job, reading *r, const char *text, const as_where *at)
+{
+    as_ctx *ctx = job->ctx;
+    const char *pan = NULL;
+    AS_TRY(as_set_vendor(ctx, r->head, "Xcomment", text, at));
+    AS_TRY(said(ctx, text, "Pan:", &pan));
+    AS_TRY(said(ctx, text, "Gas1:", &r->gas[1]));
+    AS_TRY(said(ctx, text, "Gas2:", &r->gas[2]));
+    AS_TRY(said(ctx, text, "Sample Gas:", &r->sample_gas));
+    if (!pan) return AS_OK;
+    pan = as_trim(as_scratch(ctx), pan, strcspn(pan, ",;"));
+    return pan ? as_set_text(ctx, r->head, "crucible", pan, at) : AS_ERR;
+}
+
+/* The gas over the sample where the remarks tell it, else that of the channel in use, else of the first. */
+static as_status set_gas(as_parse *job, const reading *r)
+{
+    const char *gas = r->sample_gas ? r->sample_gas : r->gas[r->channel ? r->channel : 1];
+    return gas && *gas ? as_set_atmosphere(job->ctx, r->head, gas, NULL) : AS_OK;
 }
 
 static as_status read_signal(as_parse *job, reading *r, const as_pair *pair, const as_where *at)
@@ -87,6 +109,16 @@ static as_status read_signal(as_parse *job, reading *r, const as_pair *pair, con
     return AS_OK;
 }
 
+/* "25-Jan-17 17:45": day, month and the end of the year, where the month is a word. */
+static as_status set_date(as_ctx *ctx, as_table *head, const char *text, const as_where *at)
+{
+    const char *iso = NULL;
+    bool whole;
+    const bool word = strlen(text) > 6 && strcspn(text, "-") == 2 && text[3] >= 'A' && text[6] == '-';
+    if (word) AS_TRY(as_iso_date(ctx, text, AS_DATE_DAY_FIRST, &iso, &whole));
+    return iso ? as_set_meta(ctx, head, "measured", iso, NULL, at) : as_set_measured(ctx, head, text, false, at);
+}
+
 static as_status read_key(as_parse *job, reading *r, const as_line *line)
 {
     as_ctx *ctx = job->ctx;
@@ -97,15 +129,17 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
     if (!value) return AS_ERR;
     if (strcmp(pair.key, "Nsig") == 0 || as_starts(pair.key, "Sig"))
         return read_signal(job, r, &pair, &line->where);
-    if (strcmp(pair.key, "Xcomment") == 0) return read_remark(job, r->head, value, &line->where);
-    if (strcmp(pair.key, "OrgMethod") == 0) as_rate_in(&r->rate, value);
+    if (strcmp(pair.key, "Xcomment") == 0) return read_remark(job, r, value, &line->where);
+    if (strcmp(pair.key, "OrgMethod") == 0) AS_TRY(as_programme_in(ctx, &r->rate, value));
+    if (strcmp(pair.key, "Controls") == 0 && as_starts(value, "Gas 1")) r->channel = 1;
+    if (strcmp(pair.key, "Controls") == 0 && as_starts(value, "Gas 2")) r->channel = 2;
     if (strcmp(pair.key, "Exotherm") == 0)
         return as_set_text(ctx, r->head, "exo_direction", as_same(value, "Up") ? "up" : "down",
                            &line->where);
     if (strcmp(pair.key, "Date") == 0) r->date = value;
     if (strcmp(pair.key, "Time") == 0 && r->date) {
         value = as_format(as_scratch(ctx), "%s %s", r->date, value);
-        return value ? as_set_measured(ctx, r->head, value, false, &line->where) : AS_ERR;
+        return value ? set_date(ctx, r->head, value, &line->where) : AS_ERR;
     }
     return as_set_measure(ctx, r->head, known, AS_COUNT(known), pair.key, value, &line->where);
 }
@@ -169,6 +203,7 @@ static as_status begin_rows(as_parse *job, reading *r, const as_where *at)
             return as_fail(job->ctx, AS_E_SYNTAX, at, "no line Sig%zu, but Nsig is %zu", i + 1,
                            r->n_signals);
     AS_TRY(as_run_heads(job->ctx, &r->run, r->n_signals, r->signal, NULL, &as_thermal_names));
+    AS_TRY(set_gas(job, r));
     return as_set_rate(job->ctx, r->head, &r->rate, NULL);
 }
 

@@ -7,6 +7,7 @@
 #include "diffraction.h"
 #include "encoding.h"
 #include "number.h"
+#include "spectrum.h"
 #include "text_end.h"
 #include "thermal.h"
 
@@ -166,8 +167,41 @@ void as_rate_in(as_rate *r, const char *text)
     }
 }
 
+as_status as_programme_in(as_ctx *ctx, as_rate *r, const char *step)
+{
+    as_rate_in(r, step);
+    r->programme = r->programme ? as_format(as_scratch(ctx), "%s; %s", r->programme, step) : step;
+    return r->programme ? AS_OK : AS_ERR;
+}
+
+as_status as_set_atmosphere(as_ctx *ctx, as_table *t, const char *text, const as_where *from)
+{
+    const as_unit expected = as_unit_of("mL/min");
+    as_unit unit;
+    double flow;
+    size_t n = strlen(text);
+    const char *digit = text;
+    for (digit = strpbrk(text, "0123456789"); digit; digit = strpbrk(digit + 1, "0123456789"))
+        if (digit > text && digit[-1] == ' ') break;
+    if (digit) {
+        const size_t used = as_scan_number(digit, strlen(digit), '.', &flow);
+        const char *behind = as_trim(as_scratch(ctx), digit + used, strlen(digit + used));
+        if (!behind) return AS_ERR;
+        AS_TRY(as_unit_parse(ctx, t->arena, behind, &unit));
+        if (*behind && !unit.opaque && as_unit_same_dimension(&unit, &expected)) {
+            AS_TRY(as_set_number(ctx, t, "gas_flow", flow, NAN, unit, from));
+            n = (size_t)(digit - text);
+        }
+    }
+    while (n > 0 && strchr(" ,", text[n - 1])) n--;
+    if (n > 3 && n < strlen(text) && memcmp(text + n - 3, " at", 3) == 0) n -= 3;
+    const char *gas = as_trim(as_scratch(ctx), text, n);
+    return gas ? as_set_text(ctx, t, "atmosphere", gas, from) : AS_ERR;
+}
+
 as_status as_set_rate(as_ctx *ctx, as_table *t, const as_rate *r, const as_where *from)
 {
+    AS_TRY(as_set_text(ctx, t, "programme", r->programme, from));
     if (r->value == 0 || r->several) return AS_OK;
     return as_set_number(ctx, t, "heating_rate", r->value, NAN, as_unit_of("K/min"), from);
 }

@@ -20,13 +20,19 @@ bool as_goes_one_way(const as_column *c, size_t n);
  * time. A temperature that only rises or falls stays, however little. */
 void as_hold_against_time(as_table *t);
 
-/* The one rate that texts of a programme name, "25°C/10.0(K/min)/950°C", "Ramp 5 °C/min to ...". */
+/* The one rate that texts of a programme name, "25°C/10.0(K/min)/950°C", "Ramp 5 °C/min to ...", and its steps
+ * one behind another, parted by semicolons; NULL: none. */
 typedef struct as_rate {
     double value;
     bool several;
+    const char *programme;
 } as_rate;
 void as_rate_in(as_rate *r, const char *text);
-/* Metadata heating_rate, when there was one. */
+/* One more step of the programme, and the rate in it. */
+as_status as_programme_in(as_ctx *ctx, as_rate *r, const char *step) AS_NODISCARD;
+/* "Nitrogen at 45.0 ml/min", "Nitrogen  50 mL/min", "Air": metadata atmosphere, and gas_flow where it is told. */
+as_status as_set_atmosphere(as_ctx *ctx, as_table *t, const char *text, const as_where *from) AS_NODISCARD;
+/* Metadata heating_rate, when there was one, and programme. */
 as_status as_set_rate(as_ctx *ctx, as_table *t, const as_rate *r, const as_where *from) AS_NODISCARD;
 
 /* Text in an 8-bit code page whose degree sign and letter behind it look like one Japanese sign is

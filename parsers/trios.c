@@ -12,6 +12,7 @@ static const as_known known[] = {
     { "Sample name", "sample", NULL },         { "Sample Mass", "sample_mass", "mg" },
     { "Pan Type", "crucible", NULL },          { "Trios version", "software", NULL },
     { "Notes", "comment", NULL },              { "Sample Notes", "comment", NULL },
+    { "Serial Number", "serial_number", NULL }, { "proceduresegments", "programme", NULL },
 };
 
 as_status as_trios_pair(as_ctx *ctx, as_trios *t, const char *key, const char *value, const as_where *at)

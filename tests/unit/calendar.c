@@ -40,6 +40,8 @@ int main(void)
     certain("11/Mar/2025 12:20", "2025-03-11T12:20");
     certain("2021 Sep 24 - 7:21", "2021-09-24T07:21");
     certain("2021-Sep-24", "2021-09-24");
+    becomes("25-Jan-17 17:45", AS_DATE_DAY_FIRST, "2017-01-25T17:45", true);
+    becomes("25-Jan-17 17:45", AS_DATE_UNTOLD, NULL, true);
     certain("3. April 2019", "2019-04-03");
     certain("13/2/1997 14:55:12", "1997-02-13T14:55:12");
     certain("2/13/1997 2:55:12 PM", "1997-02-13T14:55:12");
