@@ -6,6 +6,7 @@
 
 #include "hash.h"
 #include "loader.h"
+#include "name_list.h"
 #include "pipeline.h"
 
 static as_session *session_of(const as_loader *l)
@@ -47,9 +48,11 @@ static as_status load_tables(const as_loader *self, as_ctx *ctx, const as_word *
     as_session *s = session_of(self);
     as_gather *all;
     const as_input *in;
+    as_table *list;
     AS_TRY(load_file(self, ctx, word, &in));
     AS_TRY(as_gather_new(s, &all));
-    AS_TRY(as_feed(s, 1, word, &all->sink));
+    AS_TRY(as_name_list(ctx, in, &list));
+    AS_TRY(list ? as_emit(&all->sink, ctx, list) : as_feed(s, 1, word, &all->sink));
     *out = (as_tables){ .from = as_strdup(s->arena, word->text),
                         .n = all->n,
                         .t = (const as_table *const *)all->t };

@@ -66,7 +66,11 @@ static void text_column(FILE *to, const as_column *c, size_t rows)
 
 static void text_meta(FILE *to, const as_meta *m)
 {
-    fprintf(to, "  %-30s %s", m->key, m->text ? m->text : "");
+    fprintf(to, "  %-30s ", m->key);
+    for (const char *c = m->text; c && *c; c++) { /* further lines below the first */
+        fputc(*c, to);
+        if (*c == '\n') fprintf(to, "%33s", "");
+    }
     if (isfinite(m->u)) {
         fputs(" ± ", to);
         number(to, m->u);

@@ -39,11 +39,12 @@ static const char *name_of(const as_table *t)
 /* The header is out: a series may lack columns, it cannot bring new ones. */
 static as_status new_column(as_writer *w, const as_table *t, const as_column *c)
 {
-    const as_status failed = as_fail(w->ctx, AS_E_MISSING, NULL,
-                                     "series '%s' brings a column '%s' that the first series, '%s', has not",
-                                     name_of(t), c->name, w->first_name);
+    (void)!as_fail(w->ctx, AS_E_MISSING, NULL,
+                   "series '%s' brings a column '%s' that the first series, '%s', has not", name_of(t), c->name,
+                   w->first_name);
     return c->role != AS_ROLE_COMPONENT
-               ? failed
+               ? as_while(w->ctx, "hint: put the series that has it first, later ones may lack columns; or leave it "
+                                  "out (fit --columns none, select --columns): results stay")
                : as_while(w->ctx, "hint: fit --columns model leaves the columns of the components out, which differ "
                                   "from model to model; the results are the same");
 }

@@ -160,7 +160,11 @@ static as_status constants_of(as_ctx *ctx, const as_table *t, const char *need, 
         return constant(ctx, t, need, "Angstrom", &k->wavelength);
     if (strcmp(need, "photon_energy") == 0) {
         AS_TRY(constant(ctx, t, need, "eV", &k->photon));
-        return constant(ctx, t, "work_function", "eV", &k->work);
+        AS_TRY(constant(ctx, t, "work_function", "eV", &k->work));
+        if (k->work >= 0) return AS_OK;
+        (void)!as_fail(ctx, AS_E_UNIT, NULL, "work_function is %g eV, and none is negative", k->work);
+        return as_while(ctx, "hint: Kratos writes -4.5 eV beside energies that count from the Fermi level: "
+                             "assay set work_function=0eV");
     }
     AS_TRY(constant(ctx, t, need, "nm", &k->laser));
     k->laser = 1e7 / k->laser;

@@ -137,6 +137,7 @@ static as_status put(report *p, as_result *r, const double *gradient)
     }
     if (!isfinite(r->value)) return AS_OK; /* not defined for this shape */
     if (gradient) r->u = as_propagate(c, p->r->covariance, gradient);
+    if (gradient && r->u < 1e-9 * fabs(r->value)) r->u = 0; /* all that it depends on is fixed: rounding */
     if (gradient && r->u == 0 && strcmp(r->flag, "at_bound") == 0) r->u = NAN;
     AS_TRY(as_add_result(p->ctx, p->t, r));
     if (!gradient || p->n == p->room) return AS_OK;

@@ -331,6 +331,11 @@ static const char *params_of(const parser *p, const as_model_term *t)
     return list;
 }
 
+static const char *or_nothing(const char *text)
+{
+    return text && *text ? text : "none";
+}
+
 /* A parameter of the term, or its amplitude under the other name: area for height. */
 static as_status setting_name(parser *p, as_model_term *t, int *out)
 {
@@ -355,8 +360,9 @@ static as_status setting_name(parser *p, as_model_term *t, int *out)
     const char *names[AS_MODEL_TERM_PARAMS + 1];
     for (size_t k = 0; k < t->n_params; k++) names[k] = p->m->param[t->first + k].name;
     const char *near = as_near_miss(name, t->n_params, names);
-    WRONG(p, spot, "%s has no parameter '%s'%s%s%s", s ? s->name : "the formula", name,
-          near ? ", did you mean " : "", near ? near : "", near ? "?" : "");
+    if (near) WRONG(p, spot, "%s has no parameter '%s', did you mean %s?", s ? s->name : "the formula", name, near);
+    WRONG(p, spot, "%s has no parameter '%s'; it has %s", s ? s->name : "the formula", name,
+          or_nothing(params_of(p, t)));
 }
 
 /* "@" LABEL "." NAME and the factor and offset behind it. */

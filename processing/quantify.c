@@ -370,7 +370,7 @@ const as_op as_op_quantify = {
                             "`baseline-shirley` and its like. Counts are compared only where all "
                             "regions were counted for the "
                             "same time to 0.1 %; `convert-y --to rate` makes rates of them.\n\n"
-                            "The table of factors has a column `line` (C 1s, S 2p; the longest "
+                            "The table of factors (csv, tsv or a stream) has a column `line` (C 1s, S 2p; the longest "
                             "that the name of a region begins "
                             "with is taken), a column `factor` for the whole level, and "
                             "`asymmetry` (beta) where `--angle` is "
