@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "detect.h"
@@ -202,29 +201,12 @@ static as_status feed_one(as_session *s, const char *path, as_sink *to)
     return pipe || is_stream ? status : feed_instrument(s, NULL, path, to);
 }
 
-/* How far a batch is, on a terminal that the stream does not go to: tenths of a second apart. */
-static void show_batch(as_session *s, size_t done, size_t n, struct timespec *last)
-{
-    enum { WIDTH = 32 };
-    struct timespec now;
-    char text[160], bar[WIDTH + 1];
-    if (n < 2 || (s->out && isatty(fileno(s->out)))) return;
-    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0 ||
-        (now.tv_sec - last->tv_sec) * 10 + (now.tv_nsec - last->tv_nsec) / 100000000 < 1)
-        return;
-    *last = now;
-    for (size_t i = 0; i < WIDTH; i++) bar[i] = i < done * WIDTH / n ? '#' : ' ';
-    bar[WIDTH] = '\0';
-    (void)snprintf(text, sizeof text, "%s [%s] %zu of %zu files",
-                   s->messages->verb ? s->messages->verb : "assay", bar, done, n);
-    as_messages_progress(s->messages, text);
-}
-
-as_status as_feed(as_session *s, size_t n, const as_word *files, as_sink *to)
+/* answer: NULL, or what as_feed_each says. */
+static as_status feed_all(as_session *s, size_t n, const as_word *files, as_sink *to, int *answer)
 {
     as_numbering number;
-    struct timespec last = { 0 };
-    (void)clock_gettime(CLOCK_MONOTONIC, &last);
+    as_progress batch;
+    as_progress_begin(&batch, s);
     as_numbering_init(&number, to);
     const as_word standard = { .text = "-" };
     const as_word *all = n ? files : &standard;
@@ -233,11 +215,25 @@ as_status as_feed(as_session *s, size_t n, const as_word *files, as_sink *to)
         const as_frame frame = as_enter(s->ctx);
         const as_status status = feed_one(s, all[i].text, &number.sink);
         as_leave(s->ctx, frame);
-        AS_TRY(status);
-        show_batch(s, i + 1, n, &last);
+        if (status != AS_OK) {
+            if (!answer || !as_is_of_file(s)) return AS_ERR;
+            if (*answer == 0) *answer = as_exit_status(as_pending(s->ctx));
+            as_flush_error(s->ctx);
+        }
+        if (n > 1) as_progress_show(&batch, "files", i + 1, n);
     }
-    as_messages_progress(s->messages, NULL);
+    as_progress_end(&batch);
     return AS_OK;
+}
+
+as_status as_feed(as_session *s, size_t n, const as_word *files, as_sink *to)
+{
+    return feed_all(s, n, files, to, NULL);
+}
+
+as_status as_feed_each(as_session *s, size_t n, const as_word *files, as_sink *to, int *answer)
+{
+    return feed_all(s, n, files, to, answer);
 }
 
 /* --- sinks --------------------------------------------------------------------------- */

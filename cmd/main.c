@@ -131,6 +131,7 @@ int main(int argc, char **argv)
         return as_exit_status(AS_E_NOMEM);
     }
     as_loader_init(&s);
+    as_progress_watch(&s.progress, &s, s.ctx);
     torture(s.ctx);
     const as_status status = run(&s, argc, argv, &answer);
     if (status != AS_OK) {

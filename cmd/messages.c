@@ -123,17 +123,27 @@ static void show_text(const as_messages *m, as_severity severity, const as_where
 static void wipe(as_messages *m)
 {
     if (m->progress) fputs("\r\033[2K", m->to);
-    m->progress = false;
+    m->progress = NULL;
 }
 
-void as_messages_progress(as_messages *m, const char *text)
+void as_messages_progress(as_messages *m, const void *by, const char *text)
 {
-    if (m->json || !(m->progress || (text && isatty(fileno(m->to))))) return;
+    if (m->json || (text && !isatty(fileno(m->to)))) return;
+    pthread_mutex_lock(&m->lock);
+    if (text ? !m->progress || m->progress == by : m->progress == by) {
+        wipe(m);
+        if (text) fputs(text, m->to);
+        fflush(m->to);
+        m->progress = text ? by : NULL;
+    }
+    pthread_mutex_unlock(&m->lock);
+}
+
+void as_messages_said(as_messages *m, const char *text, size_t size)
+{
     pthread_mutex_lock(&m->lock);
     wipe(m);
-    if (text) fputs(text, m->to);
-    fflush(m->to);
-    m->progress = text != NULL;
+    fwrite(text, 1, size, m->to);
     pthread_mutex_unlock(&m->lock);
 }
 

@@ -17,7 +17,7 @@ typedef struct as_messages {
     bool many; /* several files or a recipe: warnings name their series */
     bool reported; /* what is read is reported on stdout, warnings too: people need not see them twice */
     size_t warnings;
-    bool progress; /* a line of as_messages_progress stands on the terminal */
+    const void *progress; /* whose line of as_messages_progress stands on the terminal; NULL: none does */
     pthread_mutex_t lock;
 } as_messages;
 
@@ -25,7 +25,10 @@ typedef struct as_messages {
 void as_messages_show(void *user, as_severity severity, as_code code, const as_where *where,
                       const char *message, const char *const *chain, size_t n_chain);
 
-/* Where messages go to a terminal, a line that the next one, or a message, overwrites; NULL takes it away. */
-void as_messages_progress(as_messages *m, const char *text);
+/* Where messages go to a terminal, a line that the next one, or a message, overwrites; NULL takes it away.
+ * Who put it there, `by`, alone may do either. */
+void as_messages_progress(as_messages *m, const void *by, const char *text);
+/* What was said elsewhere, as it is. */
+void as_messages_said(as_messages *m, const char *text, size_t size);
 
 #endif

@@ -39,6 +39,10 @@ as_status as_pipeline_finish(as_pipeline *p) AS_NODISCARD;
 as_status as_feed(as_session *s, size_t n, const as_word *files,
                   as_sink *to) AS_NODISCARD;
 
+/* The same, but a file that cannot be read is reported and the others are fed; *answer becomes the exit status of
+ * the first such file. `to` must not fail on its own. */
+as_status as_feed_each(as_session *s, size_t n, const as_word *files, as_sink *to, int *answer) AS_NODISCARD;
+
 /* Passes tables on with a number of their own, whatever file they came from. */
 typedef struct as_numbering {
     as_sink sink, *to;

@@ -82,7 +82,10 @@ static as_session *begin_session(const as_pool *p, FILE *said)
         s->ctx = NULL;
     }
     s->arena = s->ctx ? as_arena_new(s->ctx, as_ctx_limit_of(s->ctx)) : NULL;
-    if (s->arena) return s;
+    if (s->arena) {
+        as_progress_watch(&s->progress, p->session, s->ctx);
+        return s;
+    }
     as_ctx_free(s->ctx);
     free(s->messages);
     free(s);
@@ -180,10 +183,7 @@ static as_status empty_oldest(as_pool *p)
     p->head = (p->head + 1) % p->n_ring;
     p->count--;
     pthread_mutex_unlock(&p->lock);
-    if (j->said_size) {
-        as_messages_progress(s->messages, NULL);
-        fwrite(j->said, 1, j->said_size, s->messages->to);
-    }
+    if (j->said_size) as_messages_said(s->messages, j->said, j->said_size);
     free(j->said);
     as_status status = j->status;
     if (status != AS_OK) {

@@ -61,7 +61,7 @@ static as_status make_all(as_kitchen *k, const as_order *order, as_tally *t)
         if (as_chosen(only, r->table[i].name)) AS_TRY(survive(k, t, as_make_table(k, &r->table[i])));
     if (!as_chosen(only, "claims")) return AS_OK;
     size_t failed = 0;
-    as_messages_progress(k->session.messages, NULL);
+    as_messages_progress(k->session.messages, k->session.messages, NULL);
     AS_TRY(as_answer_claims(k, answers(order), &t->surprises, &failed));
     if (failed && t->failed == 0) t->code = AS_E_MISSING;
     t->failed += failed;

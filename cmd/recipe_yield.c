@@ -98,7 +98,7 @@ static void show_progress(as_kitchen *k, const as_yield *y)
 {
     const char *doing = as_format(as_scratch(k->session.ctx), "%s: %s %s ...", k->r->slug,
                                   y->input ? "reading" : "running", y->name);
-    if (doing) as_messages_progress(k->session.messages, doing);
+    if (doing) as_messages_progress(k->session.messages, k->session.messages, doing);
 }
 
 /* --- inputs ---------------------------------------------------------------------------------- */

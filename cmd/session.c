@@ -145,3 +145,9 @@ int as_exit_status(as_code code)
     }
     return 70;
 }
+
+bool as_is_of_file(const as_session *s)
+{
+    const as_code code = as_pending(s->ctx);
+    return as_exit_status(code) == 3 || code == AS_E_IO || code == AS_E_LIMIT;
+}

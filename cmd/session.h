@@ -11,13 +11,13 @@
 #include "param.h"
 #include "parser.h"
 #include "partial.h"
-
-typedef struct as_messages as_messages; /* messages.h */
+#include "progress.h"
 
 typedef struct as_session {
     as_ctx *ctx;
     as_arena *arena; /* lives as long as the run: settings, loaded files and tables */
     as_messages *messages;
+    as_progress progress; /* of the work in ctx */
     FILE *out;          /* stdout, or that of `partial` */
     as_partial partial; /* the file that becomes `output` */
     const char *output; /* --output, NULL: stdout */
@@ -56,5 +56,7 @@ as_status as_output_commit(as_session *s) AS_NODISCARD;
 void as_output_abandon(as_session *s);
 
 int as_exit_status(as_code code);
+/* Is the pending error one of a file alone, so that others may still be read? */
+bool as_is_of_file(const as_session *s);
 
 #endif

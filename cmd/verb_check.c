@@ -21,6 +21,7 @@ static const as_param params[] = { AS_BOOL(check_settings, json, "json", "no", "
 typedef struct finding {
     const char *file, *format, *basis;
     const char *error; /* NULL: it was read */
+    bool unread;       /* the system refused it */
     size_t n_series, n_rows, n_notes, n_more; /* more: notes that have no room */
     const char *note[64];
     size_t nameless[64]; /* notes of a series whose name is not known yet: its number, from 1 */
@@ -181,7 +182,8 @@ static as_status check_file(as_session *s, const char *path, finding *f)
 static void print_text(const finding *f)
 {
     printf("%s: %s", f->file,
-           f->error     ? "bad"
+           f->unread    ? "not read"
+           : f->error   ? "bad"
            : f->n_notes ? "readable, with reservations"
                         : "good");
     if (f->format) printf(", %s", f->format);
@@ -222,8 +224,10 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
         const as_frame frame = as_enter(s->ctx);
         finding f;
         if (check_file(s, operands[i].text, &f) != AS_OK) {
-            const as_code code = as_pending(s->ctx);
-            if (as_exit_status(code) != 3) return AS_ERR;
+            if (!as_is_of_file(s)) return AS_ERR;
+            const int status = as_exit_status(as_pending(s->ctx));
+            f.unread = status != 3;
+            if (f.unread) *answer = status;
             f.error = as_strdup(as_scratch(s->ctx), as_pending_message(s->ctx));
             fflush(stdout);
             as_flush_error(s->ctx); /* with its place */
@@ -232,7 +236,7 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
             print_json(&f, i == 0);
         else
             print_text(&f);
-        if (f.error || f.n_notes) *answer = AS_ANSWER_NO;
+        if ((f.error || f.n_notes) && *answer == 0) *answer = AS_ANSWER_NO;
         as_leave(s->ctx, frame);
     }
     if (set->json) puts("\n]");
@@ -256,7 +260,8 @@ const as_verb as_verb_check = {
                             "format has are verified by "
                             "reading. Besides, x must run one way where the technique scans it, "
                             "and values should not be "
-                            "missing.\n\nExit status 1 when a file is damaged or has reservations. "
+                            "missing.\n\nExit status 1 when a file is damaged or has reservations, 5 when one cannot "
+                            "be opened; the others are looked at all the same. "
                             "The last line says how "
                             "the knowledge of the format was come by.",
              .examples = examples,

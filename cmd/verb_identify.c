@@ -34,6 +34,14 @@ static void print_json(const char *file, const as_score *best, const char *reaso
     fputs("}", stdout);
 }
 
+static void print_unknown(const identify_settings *set, const char *file, const char *reason, bool first)
+{
+    if (set->json)
+        print_json(file, NULL, reason, first);
+    else
+        printf("%s\tunknown\t0\t%s\n", file, reason ? reason : "");
+}
+
 /* What every filter writes is no instrument's format, so no parser of the list claims it. */
 static const as_parser stream_format = { .name = "ecsv",
                                          .title = "ECSV, as assay and astropy write it",
@@ -69,12 +77,12 @@ static as_status one(as_session *s, const identify_settings *set, const char *pa
     if (!*known && as_pending(s->ctx) != AS_E_FORMAT) return AS_ERR;
     const char *reason = *known ? NULL : as_strdup(as_scratch(s->ctx), as_pending_message(s->ctx));
     if (!*known) as_forget_error(s->ctx);
-    if (set->json)
-        print_json(path, *known ? &best : NULL, reason, first);
-    else if (*known)
-        printf("%s\t%s\t%d\t%s\n", path, parser->name, best.score, best.evidence);
+    if (!*known)
+        print_unknown(set, path, reason, first);
+    else if (set->json)
+        print_json(path, &best, NULL, first);
     else
-        printf("%s\tunknown\t0\t%s\n", path, reason ? reason : "");
+        printf("%s\t%s\t%d\t%s\n", path, parser->name, best.score, best.evidence);
     return set->explain && !set->json ? explain(s, in) : AS_OK;
 }
 
@@ -85,17 +93,21 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
     static const as_word standard = { .text = "-" };
     if (n == 0) AS_TRY(as_stdin_piped(s));
     if (n == 0) operands = &standard, n = 1;
-    bool all_known = true;
     for (size_t i = 0; i < n; i++) {
         const as_frame frame = as_enter(s->ctx);
         bool known = false;
-        const as_status status = one(s, set, operands[i].text, i == 0, &known);
+        if (one(s, set, operands[i].text, i == 0, &known) != AS_OK) {
+            if (!as_is_of_file(s)) return AS_ERR;
+            if (!known) print_unknown(set, operands[i].text, as_pending_message(s->ctx), i == 0);
+            fflush(stdout);
+            if (*answer == 0) *answer = as_exit_status(as_pending(s->ctx));
+            as_flush_error(s->ctx);
+        } else if (!known && *answer == 0) {
+            *answer = 3;
+        }
         as_leave(s->ctx, frame);
-        AS_TRY(status);
-        all_known &= known;
     }
     if (set->json) puts("\n]");
-    if (!all_known) *answer = 3;
     return AS_OK;
 }
 
@@ -114,7 +126,8 @@ const as_verb as_verb_identify = {
     .doc = { .summary = "say which format files have, how sure that is, and why",
              .description = "One line per file: name, format, score (at most 110), evidence. A file that "
                             "nobody recognises "
-                            "is `unknown`, with the reason, and the exit status is 3.",
+                            "is `unknown`, with the reason, and the exit status is 3 (5 for one "
+                            "that cannot be opened).",
              .examples = examples,
              .see_also = see_also },
 };

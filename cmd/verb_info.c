@@ -184,10 +184,9 @@ static as_status run(as_session *s, const void *settings, size_t n, const as_wor
                      int *answer)
 {
     show k = { .sink = { put_show }, .set = settings };
-    (void)answer;
     AS_TRY(as_output_open(s));
     k.to = s->out;
-    AS_TRY(as_feed(s, n, operands, &k.sink));
+    AS_TRY(as_feed_each(s, n, operands, &k.sink, answer));
     if (k.set->json) fputs(k.n ? "\n]\n" : "[]\n", k.to);
     return as_output_commit(s);
 }
@@ -207,7 +206,8 @@ const as_verb as_verb_info = {
     .doc = { .summary = "show what is in files or in a stream",
              .description = "Per series: columns with role, limits and unit, metadata, "
                             "results, history and "
-                            "warnings. The data are not printed.",
+                            "warnings. The data are not printed.\n\nA file that cannot be read is reported, "
+                            "the others are shown, and the exit status is then 3 (5 where the system refused).",
              .examples = examples,
              .see_also = see_also },
 };

@@ -216,7 +216,7 @@ static const char *plural(size_t n)
 
 static void summary(as_session *s, const as_tally *t)
 {
-    as_messages_progress(s->messages, NULL);
+    as_messages_progress(s->messages, s->messages, NULL);
     fprintf(s->messages->to, "assay run: %zu file%s written, %zu unchanged", t->written,
             plural(t->written), t->unchanged);
     if (t->made + t->kept)

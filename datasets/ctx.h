@@ -23,6 +23,10 @@ struct as_ctx {
     uint64_t next_table; /* serial of the next one: frames compare it */
     void (*opened)(void *user, const char *path); /* told of every input file; NULL: nobody */
     void *opened_user;
+    as_work_sink *working; /* told how far long work is; NULL: nobody */
+    void *working_user;
+    const char *work; /* of the outermost work, with `n_work` steps; NULL: none */
+    size_t n_work, works; /* how many are in one another */
     as_table *blamed; /* collects the warnings that have no table; NULL: none does */
     bool failed;
     as_code code;

@@ -55,6 +55,30 @@ void as_ctx_fail_allocation(as_ctx *ctx, uint64_t n)
     ctx->fail_in = n;
 }
 
+void as_watch_work(as_ctx *ctx, as_work_sink *told, void *user)
+{
+    ctx->working = told;
+    ctx->working_user = user;
+}
+
+void as_work_begin(as_ctx *ctx, const char *what, size_t n)
+{
+    if (ctx->works++ > 0) return;
+    ctx->work = what;
+    ctx->n_work = n;
+    if (ctx->working) ctx->working(ctx->working_user, what, 0, n);
+}
+
+void as_work_step(as_ctx *ctx, size_t done)
+{
+    if (ctx->working && ctx->works == 1) ctx->working(ctx->working_user, ctx->work, done, ctx->n_work);
+}
+
+void as_work_end(as_ctx *ctx)
+{
+    if (--ctx->works == 0 && ctx->working) ctx->working(ctx->working_user, NULL, 0, 0);
+}
+
 as_arena *as_scratch(as_ctx *ctx)
 {
     return ctx->scratch;

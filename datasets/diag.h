@@ -68,6 +68,17 @@ void as_ctx_free(as_ctx *ctx);
 /* Another sink for what follows (NULL: none); the one before. */
 as_diag_sink *as_ctx_sink(as_ctx *ctx, as_diag_sink *now);
 
+/* How far long work is: `done` of `n` steps called `what` ("starts"); n 0: nobody knows how many. done 0: it
+ * begins; what NULL: it ended. */
+typedef void as_work_sink(void *user, const char *what, size_t done, size_t n);
+/* From now on told of the work in `ctx`; NULL: nobody any more. */
+void as_watch_work(as_ctx *ctx, as_work_sink *told, void *user);
+/* Around loops that may take seconds, and in them once a step, which costs nothing unless it is watched. Of
+ * work within work the outermost alone is told. `what` lives until the end; each begin has its end. */
+void as_work_begin(as_ctx *ctx, const char *what, size_t n);
+void as_work_step(as_ctx *ctx, size_t done);
+void as_work_end(as_ctx *ctx);
+
 /* Record an error and return AS_ERR:  return as_fail(ctx, AS_E_SYNTAX, &at, "..."); */
 as_status as_fail(as_ctx *ctx, as_code code, const as_where *where, const char *fmt, ...)
     AS_PRINTF(4, 5) AS_NODISCARD;

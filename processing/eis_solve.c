@@ -197,7 +197,14 @@ as_status as_eis_solve(as_ctx *ctx, as_arena *a, const as_table *t, const as_cir
     AS_TRY(deviations(ctx, t, z, weights, s_re, s_im));
     AS_TRY(prepare(&s, z, &q, s_re, s_im, weights == AS_EIS_STATED));
     out->tried = as_circuit_guess(c, z, s_re, s_im, starts, start);
-    for (size_t i = 0; i < out->tried; i++) AS_TRY(from_start(&s, start[i], &out->r));
+    as_status status = AS_OK;
+    as_work_begin(ctx, "starts", out->tried);
+    for (size_t i = 0; i < out->tried && status == AS_OK; i++) {
+        as_work_step(ctx, i);
+        status = from_start(&s, start[i], &out->r);
+    }
+    as_work_end(ctx);
+    AS_TRY(status);
     if (s.converged == 0 && s.culprit < c->n_params)
         return as_fail(ctx, AS_E_NUMERIC, NULL, "the data do not determine %s of %s",
                        c->param[s.culprit].name, c->text);

@@ -279,7 +279,12 @@ as_status as_fit_bootstrap(as_run *run, as_table *t, as_fit_job *job)
         return as_fail(ctx, AS_E_NUMERIC, NULL, "no degrees of freedom to draw from");
     AS_TRY(prepare(&b, rounds));
     as_random_seed(&b.random, (uint64_t)set->seed, t->number);
-    for (size_t i = 0; i < rounds; i++) one_round(&b);
+    as_work_begin(ctx, "resamples", rounds);
+    for (size_t i = 0; i < rounds; i++) {
+        as_work_step(ctx, i);
+        one_round(&b);
+    }
+    as_work_end(ctx);
     as_model_take(&job->m, &job->r);
     if (b.n < rounds)
         as_warn(ctx, t, NULL, "%zu of %zu fits of the bootstrap failed", rounds - b.n, rounds);

@@ -94,8 +94,11 @@ static as_status finish(as_run *run)
     as_clusters c;
     if (((as_held *)run->state)->n == 0) return AS_OK;
     AS_TRY(as_map_of(run, run->state, &set->region, (size_t)set->clusters, &map));
-    AS_TRY(as_kmeans(run->ctx, as_scratch(run->ctx), map.n, map.m, map.D, (size_t)set->clusters,
-                     set->starts, (uint64_t)set->seed, &c));
+    as_work_begin(run->ctx, "starts", (size_t)set->starts);
+    const as_status status = as_kmeans(run->ctx, as_scratch(run->ctx), map.n, map.m, map.D,
+                                       (size_t)set->clusters, set->starts, (uint64_t)set->seed, &c);
+    as_work_end(run->ctx);
+    AS_TRY(status);
     return set->give == AS_MAP_SERIES ? give_series(run, &map, &c) : give_spectra(run, &map, &c);
 }
 

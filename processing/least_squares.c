@@ -277,7 +277,7 @@ static bool advance(ls_work *w, double *lambda)
     return false;
 }
 
-static as_ls_state search(ls_work *w)
+static as_ls_state search(as_ctx *ctx, ls_work *w)
 {
     const int most = w->problem->iterations > 0 ? w->problem->iterations : 500;
     double lambda = 1e-3;
@@ -289,6 +289,7 @@ static as_ls_state search(ls_work *w)
     exchange(w);
     if (!solve_linear(w) && !normal(w)) return AS_LS_DOMAIN;
     for (w->n_iterations = 0; w->n_iterations < most; w->n_iterations++) {
+        as_work_step(ctx, (size_t)w->n_iterations);
         choose_active(w);
         factor_active(w);
         update_trust(w);
@@ -323,16 +324,18 @@ as_status as_least_squares(as_ctx *ctx, as_arena *a, const as_ls_problem *proble
     memset(out, 0, sizeof *out);
     AS_TRY(ls_prepare(ctx, problem, p0, &w));
     AS_TRY(ls_result_new(ctx, a, problem, out));
+    as_work_begin(ctx, "iterations", 0);
     if (w.points < w.n_free)
         out->state = AS_LS_FEW;
     else
         for (w.strategy = 0; w.strategy < 2; w.strategy++) {
             ls_restart(&w, p0);
-            out->state = search(&w);
+            out->state = search(ctx, &w);
             if (out->state == AS_LS_CONVERGED || out->state == AS_LS_DOMAIN) break;
         }
     if (out->state == AS_LS_CONVERGED) polish(&w);
     ls_finish(&w, out);
+    as_work_end(ctx);
     if (out->state == AS_LS_CONVERGED) return AS_OK;
     return ls_fail(ctx, &w, out);
 }

@@ -244,6 +244,7 @@ static as_status search(as_ctx *ctx, work *w, double *cost)
     const int most = w->q->iterations > 0 ? w->q->iterations : 200;
     double lambda = 1e-3;
     for (r->iterations = 0; r->iterations < most; r->iterations++) {
+        as_work_step(ctx, (size_t)r->iterations);
         reduce(w);
         activate(w);
         const size_t k = dependent(w);
@@ -385,8 +386,10 @@ as_status as_fit_levels(as_ctx *ctx, as_arena *a, const as_levels_problem *q, as
         if (q->lo) w.s[k] = fmax(q->lo[c], w.s[k]);
         if (q->hi) w.s[k] = fmin(q->hi[c], w.s[k]);
     }
-    AS_TRY(solve(ctx, &w));
-    return covariance(ctx, &w);
+    as_work_begin(ctx, "iterations", 0);
+    const as_status status = solve(ctx, &w);
+    as_work_end(ctx);
+    return status == AS_OK ? covariance(ctx, &w) : AS_ERR;
 }
 
 void as_levels_covariance(const as_levels_result *r, size_t level, bool held, double *room,

@@ -274,9 +274,8 @@ static void draw(const as_ls_problem *q, const double *p0, double spread, uint64
     }
 }
 
-as_status as_least_squares_multi(as_ctx *ctx, as_arena *a, const as_ls_problem *problem,
-                                 const double *p0, int starts, double spread, uint64_t seed,
-                                 as_ls_result *out, int *found)
+static as_status best_of(as_ctx *ctx, as_arena *a, const as_ls_problem *problem, const double *p0, int starts,
+                         double spread, uint64_t seed, as_ls_result *out, int *found)
 {
     double *p = AS_NEW_N(as_scratch(ctx), double, problem->m + 1);
     if (!p) return AS_ERR;
@@ -285,6 +284,7 @@ as_status as_least_squares_multi(as_ctx *ctx, as_arena *a, const as_ls_problem *
     *found = 0;
     for (int i = 0; i < starts; i++) {
         as_ls_result one;
+        as_work_step(ctx, (size_t)i);
         memcpy(p, p0, problem->m * sizeof *p);
         if (i > 0) draw(problem, p0, spread, &state, p);
         if (as_least_squares(ctx, a, problem, p, &one) != AS_OK) {
@@ -305,4 +305,14 @@ as_status as_least_squares_multi(as_ctx *ctx, as_arena *a, const as_ls_problem *
                        as_ls_explain(out->state));
     as_forget_error(ctx);
     return AS_OK;
+}
+
+as_status as_least_squares_multi(as_ctx *ctx, as_arena *a, const as_ls_problem *problem,
+                                 const double *p0, int starts, double spread, uint64_t seed,
+                                 as_ls_result *out, int *found)
+{
+    as_work_begin(ctx, "starts", (size_t)starts);
+    const as_status status = best_of(ctx, a, problem, p0, starts, spread, seed, out, found);
+    as_work_end(ctx);
+    return status;
 }

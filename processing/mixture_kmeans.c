@@ -166,6 +166,7 @@ as_status as_kmeans(as_ctx *ctx, as_arena *a, size_t n, size_t m, const double *
     for (size_t i = 0; i < n; i++) out->total += distance2(&w, i, mean);
     for (int turn = 0; turn < starts; turn++) {
         as_random r;
+        as_work_step(ctx, (size_t)turn);
         as_random_seed(&r, seed, (uint64_t)turn);
         if (!start(&w, &r))
             return as_fail(ctx, AS_E_NUMERIC, NULL, "fewer than %zu different series", k);

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs that are interrupted, at any moment, end at once, say by which signal, and leave nothing half done: no passing files among
 the outputs, in the cache or in the temporary folder. What a kill -9 leaves goes with the next run; what another run is writing and
-what is somebody else's stays."""
-import fcntl, os, random, signal, stat, subprocess, sys, tempfile, threading, time
+what is somebody else's stays. On a terminal, work of more than a second says how far it is."""
+import fcntl, os, pty, random, signal, stat, subprocess, sys, tempfile, threading, time
 
 ASSAY, SOURCE = os.environ['ASSAY'], os.environ['ASSAY_SOURCE']
 CORPUS = os.path.join(SOURCE, 'tests', 'corpus')
@@ -44,6 +44,25 @@ def end(p, sig, seconds=10):
         p.kill()
         p.wait()
         return False
+
+
+def on_terminal(words, until):
+    """What goes to stderr when that is a terminal; interrupted as soon as it has `until`."""
+    main, terminal = pty.openpty()
+    p = subprocess.Popen([ASSAY, *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=terminal)
+    os.close(terminal)
+    said, late = b'', threading.Timer(60, p.kill)
+    late.start()
+    try:
+        while piece := os.read(main, 4096):
+            said += piece
+            if p.poll() is None and until in said:
+                p.send_signal(signal.SIGINT)
+    except OSError:  # the end, on Linux
+        pass
+    late.cancel()
+    os.close(main)
+    return p.wait(), said
 
 
 with tempfile.TemporaryDirectory() as tmp:
@@ -90,6 +109,11 @@ with tempfile.TemporaryDirectory() as tmp:
             check('%s ends by signal %d' % (name, sig), end(p, sig))
             check('at once', time.time() - began < 2)
             check('and leaves what was there', content(at('one')) == {'a.ecsv': b'before'})
+    for jobs in ('1', '3'):
+        status, said = on_terminal(('fit', '-j', jobs, *long_ones['fit'][1:]), b' of 10000 starts\r\x1b[2Kfit [')
+        check('-j %s says how far it is: %r' % (jobs, said[-60:]), status == -signal.SIGINT and said.startswith(b'fit [   '))
+    status, said = on_terminal(('fit', '--model', 'pvoigt(a) + linear', '--starts', '2', long_ones['fit'][-1]), b'?')
+    check('short work does not: %r' % said, (status, said) == (0, b''))
     ignored = begin('run', '-o', at('nohup'), '--cache', 'off', RECIPE, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
     time.sleep(took / 3)
     ignored.send_signal(signal.SIGHUP)

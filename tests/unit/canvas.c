@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Canvas, markup, metrics and decimation; a small drawing as SVG, byte for byte. */
+/* Canvas, markup, metrics and decimation; a small drawing as SVG, byte for byte; colours of a PNG. */
+#include <png.h>
+
 #include "arena.h"
 #include "check.h"
 #include "decimate.h"
@@ -129,6 +131,55 @@ static void golden(as_ctx *ctx)
     as_arena_free(a);
 }
 
+/* A rectangle on whole pixels; the page has one for each millimetre. */
+static void cell(as_canvas *c, size_t k, double h, const uint32_t rgb)
+{
+    const double x = 4.0 * (double)(k % 6), y = 2.0 * (double)(k / 6);
+    const as_point corner[] = { { x, y }, { x + 4, y }, { x + 4, y + h }, { x, y + h } };
+    CHECK(as_canvas_fill(c, 4, corner, rgb << 8 | 255) == AS_OK);
+}
+
+/* With 259 colours the 256 most frequent ones stay, and the three others become the nearest by
+ * 2 dr^2 + 4 dg^2 + db^2: that of blue, of red and of green. */
+static void palette(as_ctx *ctx)
+{
+    enum { WIDTH = 24, HEIGHT = 88, RARE = 3 };
+    static const struct { uint32_t rgb, off[3], want; } rare[RARE] = {
+        { 0x3c3c3c, { 13, 10, 18 }, 0x3c3c3c + 18 }, /* 338, 400, 324 */
+        { 0x14783c, { 13, 10, 19 }, 0x14783c + (13 << 16) }, /* 338, 400, 361 */
+        { 0x78143c, { 12, 8, 17 }, 0x78143c + (8 << 8) }, /* 288, 256, 289 */
+    };
+    as_arena *a = as_arena_new(ctx, 1 << 24);
+    as_canvas *c = as_canvas_new(ctx, a, (as_size){ WIDTH, HEIGHT }, 0xffffffff);
+    size_t k = RARE;
+    for (size_t i = 0; i < RARE; i++) {
+        cell(c, i, 1, rare[i].rgb);
+        for (int channel = 0; channel < 3; channel++)
+            cell(c, k++, 2, rare[i].rgb + (rare[i].off[channel] << (16 - 8 * channel)));
+    }
+    for (uint32_t i = 0; k < 255 + RARE; i++) cell(c, k++, 2, (150 + i % 50) << 16 | (160 + i / 50) << 8 | 200);
+    const as_page page = { .mm = as_canvas_size(c), .dpi = 25.4 };
+    FILE *to = tmpfile();
+    CHECK(to && as_backend_find("png")->write(ctx, c, &page, to) == AS_OK);
+    static png_byte bytes[1 << 16], pixel[HEIGHT][WIDTH][3];
+    rewind(to);
+    const size_t size = fread(bytes, 1, sizeof bytes, to);
+    fclose(to);
+    png_image png = { .version = PNG_IMAGE_VERSION };
+    CHECK(png_image_begin_read_from_memory(&png, bytes, size) && png.width == WIDTH && png.height == HEIGHT);
+    CHECK(png.format & PNG_FORMAT_FLAG_COLORMAP && png.colormap_entries == 256);
+    png.format = PNG_FORMAT_RGB;
+    CHECK(png_image_finish_read(&png, NULL, pixel, 0, NULL));
+    for (size_t i = 0; i < RARE; i++) {
+        const png_byte *p = pixel[0][4 * i + 1];
+        CHECK(((uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2]) == rare[i].want);
+    }
+    const png_byte *last = pixel[2 * (257 / 6)][4 * (257 % 6) + 1], *white = pixel[1][1];
+    CHECK(last[0] == 150 + 245 % 50 && last[1] == 164 && last[2] == 200);
+    CHECK(white[0] == 255 && white[1] == 255 && white[2] == 255);
+    as_arena_free(a);
+}
+
 int main(void)
 {
     as_ctx *ctx = as_ctx_new(NULL, NULL);
@@ -136,6 +187,7 @@ int main(void)
     metrics(ctx);
     decimation();
     golden(ctx);
+    palette(ctx);
     as_ctx_free(ctx);
     DONE();
 }
