@@ -66,6 +66,14 @@ static const char *value_of(as_ctx *ctx, const char *value, size_t which, size_t
     return own ? as_mend_degree(ctx, own) : NULL;
 }
 
+/* "NITROGEN,250,0 ml/min": the first purge gas and the most that its controller gives. */
+static as_status set_purge(as_ctx *ctx, as_table *head, const char *value, const as_where *at)
+{
+    if (as_get_meta(head, "atmosphere")) return AS_OK;
+    const char *gas = as_strndup(as_scratch(ctx), value, strcspn(value, ","));
+    return gas ? as_set_text(ctx, head, "atmosphere", gas, at) : AS_ERR;
+}
+
 static as_status read_key(as_parse *job, reading *r, const as_line *line, size_t which)
 {
     as_ctx *ctx = job->ctx;
@@ -78,9 +86,7 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line, size_t
     if (as_starts(key, "SEG. ") && value[0]) AS_TRY(as_programme_in(ctx, &c->rate, value));
     if (strcmp(key, "RANGE") == 0) as_rate_in(&c->rate, value);
     if (strcmp(key, "ATMOSPHERE") == 0 && value[0]) return as_set_atmosphere(ctx, c->head, value, &line->where);
-    if (as_starts(key, "PURGE") && value[0] && !as_get_meta(c->head, "atmosphere")) /* "NITROGEN,250,0 ml/min", */
-        AS_TRY(as_set_text(ctx, c->head, "atmosphere",                             /* the most that the controller gives */
-                           as_strndup(as_scratch(ctx), value, strcspn(value, ",")), &line->where));
+    if (as_starts(key, "PURGE") && value[0]) AS_TRY(set_purge(ctx, c->head, value, &line->where));
     if (strcmp(key, "DATE/TIME") == 0) return as_set_measured(ctx, c->head, value, false, &line->where);
     if (strcmp(key, "SAMPLE CRUCIBLE MASS /mg") == 0 && !strpbrk(value, "123456789")) /* 0: not entered */
         return as_set_vendor(ctx, c->head, key, value, &line->where);
