@@ -206,6 +206,11 @@ static as_status keep_pair(as_parse *job, as_table *t, const char *key, const ch
     return keep_vendor(job->ctx, t, key, value, since, where);
 }
 
+as_status as_grid_keep(as_parse *job, as_table *t, const char *key, const char *value, const as_where *where)
+{
+    return keep_pair(job, t, key, value, 0, where);
+}
+
 /* "key: value" or "key = value"; else text to be kept as a comment. */
 static as_status keep_text(as_parse *job, as_table *t, const char *text, uint32_t since, const as_where *where,
                            const char **rest)
@@ -501,6 +506,10 @@ as_status as_grid_tables(as_parse *job, as_grid *g, const as_grid_options *how,
     size_t rows, columns;
     bool margin;
     AS_TRY(as_grid_part_uncertain(job->ctx, g));
+    AS_TRY(as_grid_drop_numbers(job, g));
+    bool wide;
+    AS_TRY(as_grid_wide(job, g, how, count_out, &wide));
+    if (wide) return AS_OK;
     AS_TRY(as_grid_settle_rows(job, g));
     AS_TRY(as_grid_part_margin(job, g, &parted, &margin));
     if (margin) g = &parted;
@@ -508,9 +517,6 @@ as_status as_grid_tables(as_parse *job, as_grid *g, const as_grid_options *how,
         AS_TRY(as_grid_turn(job->ctx, g, rows, columns, &turned));
         g = &turned;
     }
-    bool wide;
-    AS_TRY(as_grid_wide(job, g, how, count_out, &wide));
-    if (wide) return AS_OK;
     as_grid_mark_labels(g);
     AS_TRY(as_grid_name_matrix(job, g));
     AS_TRY(check_share(job, g));

@@ -20,8 +20,7 @@ static const char *text_at(const as_grid_row *r, size_t c)
 
 static const char *unit_at(const as_grid_row *r, size_t c)
 {
-    const char *text = text_at(r, c);
-    return as_is_word_for_units(text) ? "" : text;
+    return as_is_word_for_units(text_at(r, c)) ? "" : text_at(r, c);
 }
 
 /* --- headings --------------------------------------------------------------------- */
@@ -161,8 +160,7 @@ static bool has_more_names(const as_block *b, size_t from, size_t to)
     return to - from > 2 && titles == to - from;
 }
 
-/* The title above columns [from, to): of a merged cell it stands over the first. Where blanks part the
- * cells, these are the words of one title. */
+/* The title above columns [from, to): of a merged cell it stands over the first; parted by blanks, in its words. */
 static const char *group_title(as_ctx *ctx, const as_block *b, size_t from, size_t to)
 {
     const char *title = b->grid->packed && b->groups ? "" : NULL;
@@ -171,8 +169,10 @@ static const char *group_title(as_ctx *ctx, const as_block *b, size_t from, size
         if (*word) title = as_format(as_scratch(ctx), "%s%s%s", title, *title ? " " : "", word);
     }
     if (title && *title) return title;
-    for (size_t c = from; c < to && !has_parts(b, from, to) && !has_more_names(b, from, to); c++)
-        if (text_at(b->groups, b->column[c])[0]) return text_at(b->groups, b->column[c]);
+    for (size_t c = from; c < to && !has_parts(b, from, to) && !has_more_names(b, from, to); c++) {
+        title = text_at(b->groups, b->column[c]);
+        if (*title && !as_same(title, "Created as New Dataset")) return title; /* PerkinElmer's, before the sample's */
+    }
     return NULL;
 }
 

@@ -43,8 +43,12 @@ bool as_grid_lies(const as_grid *g, size_t *n_rows, size_t *n_columns);
 /* It set upright: a row of names and one for each column of numbers, in `out`. */
 as_status as_grid_turn(as_ctx *ctx, const as_grid *g, size_t rows, size_t columns,
                        as_grid *out) AS_NODISCARD;
-/* A matrix: numbers head its columns, nothing stands in the corner. They become names. */
+/* A matrix: numbers head its columns, nothing stands in the corner, or rows beside tell what they are. They become
+ * names. */
 as_status as_grid_name_matrix(const as_parse *job, const as_grid *g) AS_NODISCARD;
+
+/* Leaves out the column of numbers of rows that Origin writes beside "Long Name" and "Units". */
+as_status as_grid_drop_numbers(const as_parse *job, as_grid *g) AS_NODISCARD;
 
 /* Sets `labelled`: rows of one shape that follow each other, each beginning with one or two clock
  * times or dates, or, four at least below a row of headings, with labels; or four at least, texts and
@@ -92,8 +96,13 @@ as_status as_grid_emit(as_parse *job, as_table *t, size_t *count) AS_NODISCARD;
 /* "two_theta:deg,intensity:count", as many as there are columns; AS_E_USAGE: they are not. */
 as_status as_given_headings(as_parse *job, const char *columns, size_t n, as_heading *h) AS_NODISCARD;
 
-/* A map in one wide table (X, Y and an axis of numbers above, a spectrum in each row): a series for each row, and
- * *done. Its axis is x, without a unit, unless --columns names it and what is measured. */
+/* "Sample", "A 12": as metadata of `t` by the words that programs share, else vendor.KEY; nothing of an empty one. */
+as_status as_grid_keep(as_parse *job, as_table *t, const char *key, const char *value,
+                       const as_where *where) AS_NODISCARD;
+
+/* Spectra in one wide table (names and an axis of numbers above, a spectrum in each row): a series for each row, what
+ * stands beside it as metadata, and *done. The axis is x, without a unit, unless a heading or --columns says what it
+ * is; y is `intensity` in a map of X and Y. A matrix below an axis that is named, or of numbers only, is none. */
 as_status as_grid_wide(as_parse *job, const as_grid *g, const as_grid_options *how, size_t *count,
                        bool *done) AS_NODISCARD;
 

@@ -187,27 +187,166 @@ static size_t matrix_head(as_ctx *ctx, const as_grid *g)
     return axis && below.texts == 0 && below.numbers == head->n ? i : SIZE_MAX;
 }
 
-as_status as_grid_name_matrix(const as_parse *job, const as_grid *g)
+/* "Time 7.63 secs" of "Time (secs)": no unit of what stands below. */
+static const char *column_name(as_ctx *ctx, const char *of, double value)
+{
+    const size_t cut = strcspn(of, "(["), close = of[cut] ? strcspn(of + cut, ")]") : 0;
+    const char *what = as_trim(as_scratch(ctx), of, cut);
+    const char *unit = close ? as_strndup(as_scratch(ctx), of + cut + 1, close - 1) : "";
+    return what && unit ? as_format(as_scratch(ctx), "%s%s%.10g%s%s", what, what[0] ? " " : "", value,
+                                    unit[0] ? " " : "", unit) : NULL;
+}
+
+/* The numbers of the row as names, behind `of` where that is told; `axis` in the corner. */
+static as_status name_columns(const as_parse *job, as_grid_row *head, const char *axis, const char *of)
 {
     as_ctx *ctx = job->ctx;
-    const size_t i = matrix_head(ctx, g);
-    if (i == SIZE_MAX) return AS_OK;
-    as_grid_row *head = &g->row[i];
     const char **text = AS_NEW_N(as_scratch(ctx), const char *, head->n);
     double *v = AS_NEW_N(as_scratch(ctx), double, head->n);
     if (!text || !v) return AS_ERR;
-    const char *corner = as_row_text(head, 0);
+    size_t columns = 0;
     for (size_t c = 0; c < head->n; c++) {
+        const bool number = c > 0 && !isnan(head->v[c]);
         v[c] = NAN;
-        if (c > 0) text[c] = as_format(as_scratch(ctx), "%.10g", head->v[c]);
-        if (c > 0 && !text[c]) return AS_ERR;
+        columns += number;
+        if (number && !(text[c] = column_name(ctx, of, head->v[c]))) return AS_ERR;
     }
-    text[0] = corner ? corner : "x";
+    text[0] = axis;
     const as_where where = { .file = job->in->name, .line = head->line };
-    as_warn(ctx, NULL, &where, "a matrix with numbers as headings: y is the first of %zu columns",
-            head->n - 1);
+    as_warn(ctx, NULL, &where, "a matrix with numbers as headings: y is the first of %zu columns", columns);
     head->v = v;
     head->text = text;
+    return AS_OK;
+}
+
+static bool is_axis_name(as_ctx *ctx, const char *text)
+{
+    as_heading h;
+    return text && as_heading_of(ctx, text, NULL, &h) == AS_OK && as_is_x_name(h.name);
+}
+
+/* Numbers above all columns of `data` but the first. */
+static bool heads_all(const as_grid_row *head, const as_grid_row *data)
+{
+    const as_tally t = as_row_tally(head), below = as_row_tally(data);
+    return !head->more && t.first_number == 1 && t.numbers + 1 == t.end && t.numbers > 1 && t.end == data->n &&
+           below.first_number == 0 && as_row_is_data(data);
+}
+
+/* What numbers above columns are, told by the rows around them: "Time, Wavelength" above ", 820, 815", or
+ * "Time (secs), 7.6, 308" above "Wavenumber". The row that tells is empty after this. */
+static as_status name_told_matrices(const as_parse *job, const as_grid *g)
+{
+    for (size_t i = 1; i + 1 < g->n; i++) {
+        as_grid_row *head = &g->row[i], *above = &g->row[i - 1], *below = &g->row[i + 1];
+        const char *corner = as_row_text(head, 0);
+        const as_tally over = as_row_tally(above), under = as_row_tally(below);
+        if (!corner && heads_all(head, below) && over.texts == 2 && over.end == 2 &&
+            is_axis_name(job->ctx, as_row_text(above, 0))) {
+            AS_TRY(name_columns(job, head, as_row_text(above, 0), as_row_text(above, 1)));
+            above->n = 0;
+        } else if (corner && i + 2 < g->n && heads_all(head, &g->row[i + 2]) && under.texts == 1 && under.end == 1 &&
+                   is_axis_name(job->ctx, as_row_text(below, 0))) {
+            AS_TRY(name_columns(job, head, as_row_text(below, 0), corner));
+            below->n = 0;
+        }
+    }
+    return AS_OK;
+}
+
+as_status as_grid_name_matrix(const as_parse *job, const as_grid *g)
+{
+    const size_t i = matrix_head(job->ctx, g);
+    AS_TRY(name_told_matrices(job, g));
+    if (i == SIZE_MAX) return AS_OK;
+    const char *corner = as_row_text(&g->row[i], 0);
+    return name_columns(job, &g->row[i], corner ? corner : "x", "");
+}
+
+/* --- numbers of rows -------------------------------------------------------------------------- */
+/* "Long Name", "Units": what a row of headings is, in the column where the rows below have their numbers. */
+static const char *row_label(const as_grid_row *r, const char *wanted)
+{
+    const char *text = r->comment || r->more ? NULL : as_row_text(r, 0);
+    return text && as_same(text, wanted) ? text : NULL;
+}
+
+static bool are_numbered(const as_grid *g, size_t first)
+{
+    double last = 0;
+    for (size_t i = first; i < g->n; i++) {
+        const as_grid_row *r = &g->row[i];
+        if (!as_row_is_data(r)) continue;
+        for (size_t k = 0; k <= r->more; k++)
+            if (r->v[k] != ++last) return false; /* cell 0 of row k stands at k in a run of rows */
+    }
+    return last > 0;
+}
+
+/* "S1 [CPS]" of the row of names and the row of units. */
+static as_status join_units(as_ctx *ctx, as_grid_row *name, const as_grid_row *unit)
+{
+    const size_t n = name->n > unit->n ? name->n : unit->n;
+    const char **text = AS_NEW_N(as_scratch(ctx), const char *, n);
+    double *v = AS_NEW_N(as_scratch(ctx), double, n);
+    if (!text || !v) return AS_ERR;
+    for (size_t c = 0; c < n; c++) {
+        const char *of = as_row_text(unit, c), *what = as_row_text(name, c);
+        if (!what && c < name->n && !isnan(name->v[c])) what = as_format(as_scratch(ctx), "%.10g", name->v[c]);
+        v[c] = NAN;
+        text[c] = of && what ? as_format(as_scratch(ctx), "%s [%s]", what, of) : what;
+    }
+    name->n = n;
+    name->v = v;
+    name->text = text;
+    return AS_OK;
+}
+
+/* "TimeStamp: 17:24 17:25" as one remark of the cells of a row. */
+static as_status join_cells(as_ctx *ctx, as_grid_row *r)
+{
+    const char **text = AS_NEW_N(as_scratch(ctx), const char *, 1);
+    double *v = AS_NEW_N(as_scratch(ctx), double, 1);
+    if (!text || !v) return AS_ERR;
+    for (size_t c = 0; c < r->n; c++) {
+        const char *part = as_row_text(r, c);
+        if (!part && !isnan(r->v[c])) part = as_format(as_scratch(ctx), "%.10g", r->v[c]);
+        if (part && text[0])
+            part = as_format(as_scratch(ctx), "%s%s %s", text[0], strchr(text[0], ':') ? "" : ":", part);
+        if (part) text[0] = part;
+    }
+    *v = NAN;
+    *r = (as_grid_row){ .n = 1, .v = v, .text = text, .line = r->line, .comment = true };
+    return AS_OK;
+}
+
+/* The rows as Origin has them on its screen, with its names of headings and numbers of rows in the first column:
+ * that is left out, and names with their units stand above the numbers. What else heads the columns is a remark. */
+as_status as_grid_drop_numbers(const as_parse *job, as_grid *g)
+{
+    size_t first = 0, name = SIZE_MAX, unit = SIZE_MAX;
+    for (; first < g->n && !as_row_is_data(&g->row[first]); first++) {
+        if (row_label(&g->row[first], "Long Name")) name = first;
+        if (row_label(&g->row[first], "Units")) unit = first;
+    }
+    if (name == SIZE_MAX || unit == SIZE_MAX || first == g->n || g->packed || !are_numbered(g, first)) return AS_OK;
+    AS_TRY(join_units(job->ctx, &g->row[name], &g->row[unit]));
+    for (size_t i = 0; i < first; i++)
+        if (i != name && i != unit && g->row[i].n > 1) AS_TRY(join_cells(job->ctx, &g->row[i]));
+    const as_grid_row names = g->row[name], empty = { .line = names.line };
+    g->row[name] = g->row[unit] = empty;
+    g->row[first - 1] = g->row[first - 1].n ? g->row[first - 1] : names;
+    if (g->row[first - 1].text != names.text) { /* a remark stands there: the names change places with it */
+        g->row[name] = g->row[first - 1];
+        g->row[first - 1] = names;
+    }
+    for (size_t i = first - 1; i < g->n; i++) {
+        as_grid_row *r = &g->row[i];
+        if (r->n == 0 || r->comment) continue;
+        r->n--;
+        r->v += r->more ? r->stride : 1;
+        if (r->text) r->text++;
+    }
     return AS_OK;
 }
 

@@ -144,7 +144,8 @@ as_ir_axis as_ir_x(const char *text)
 as_ir_axis as_ir_y(const char *text)
 {
     as_ir_axis y = look_up(y_words, sizeof y_words / sizeof *y_words, text, "intensity");
-    if (strcmp(as_count_unit(NULL, text, NULL), "count/s") == 0) y.unit = "count/s";
+    const char *rate = as_find_text(text, "cps"), *over = rate ? strchr(rate, '/') : NULL; /* "CPS / MicroAmps" */
+    if (!over && strcmp(as_count_unit(NULL, text, NULL), "count/s") == 0) y.unit = "count/s";
     return y;
 }
 

@@ -49,8 +49,9 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
     double v;
     AS_TRY(as_split(job->ctx, line, ':', &p));
     if (!*p.value) return AS_OK;
+    const char decimal = strchr(p.value, ',') ? ',' : '.'; /* "1,000000E-1": no thousands are parted */
     for (size_t i = 0; i < AS_COUNT(times); i++)
-        if (as_starts(p.key, times[i].starts) && as_scan_number(p.value, strlen(p.value), '.', &v))
+        if (as_starts(p.key, times[i].starts) && as_scan_number(p.value, strlen(p.value), decimal, &v))
             return as_set_value(job->ctx, r->head, "exposure", v, times[i].unit, &line->where);
     if (as_starts(p.key, "Number of Pixels") && as_scan_number(p.value, strlen(p.value), '.', &v))
         r->stated = v;

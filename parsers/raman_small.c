@@ -165,7 +165,8 @@ static as_status parse_as(as_parse *job, const layout *is)
 
 static as_status parse_rruff(as_parse *job)
 {
-    static const as_known known[] = { { "NAMES", "sample", NULL }, { "DESCRIPTION", "comment", NULL } };
+    static const as_known known[] = { { "NAMES", "sample", NULL }, { "DESCRIPTION", "comment", NULL },
+                                      { "RAMAN WAVELENGTH", "laser_wavelength", "nm" } };
     static const layout is = { '=', ',', known, AS_COUNT(known), NULL, NULL, "##END", true };
     return parse_as(job, &is);
 }
