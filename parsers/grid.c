@@ -178,6 +178,7 @@ static const struct { const char *key, *meta; } known_keys[] = {
     { "sample", "sample" }, { "samplename", "sample" }, { "sampleid", "sample" },
     { "operator", "operator" }, { "user", "operator" }, { "comment", "comment" },
     { "comments", "comment" }, { "instrument", "instrument" },
+    { "createdasnewdataset", "sample" }, /* of PerkinElmer */
 };
 
 /* What a head says twice under one key is kept twice; what the head of an earlier table said is replaced. */

@@ -169,10 +169,8 @@ static const char *group_title(as_ctx *ctx, const as_block *b, size_t from, size
         if (*word) title = as_format(as_scratch(ctx), "%s%s%s", title, *title ? " " : "", word);
     }
     if (title && *title) return title;
-    for (size_t c = from; c < to && !has_parts(b, from, to) && !has_more_names(b, from, to); c++) {
-        title = text_at(b->groups, b->column[c]);
-        if (*title && !as_same(title, "Created as New Dataset")) return title; /* PerkinElmer's, before the sample's */
-    }
+    for (size_t c = from; c < to && !has_parts(b, from, to) && !has_more_names(b, from, to); c++)
+        if (text_at(b->groups, b->column[c])[0]) return text_at(b->groups, b->column[c]);
     return NULL;
 }
 
