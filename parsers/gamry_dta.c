@@ -115,6 +115,14 @@ static as_status skip_notes(as_parse *job, reading *r, as_lines *it, const char 
     return AS_OK;
 }
 
+/* The date is in the order of the computer: the month first, but where it or the numbers tell another country. */
+static bool has_month_first(const as_input *in, const char *date)
+{
+    const char *number = strstr((const char *)in->data, "\tQUANT\t");
+    if (strchr(date, '.')) return false;
+    return !number || !memchr(number + 7, ',', strcspn(number + 7, "\t\n"));
+}
+
 static as_status read_key(as_parse *job, reading *r, as_lines *it, const as_field *f, size_t n,
                           const as_where *at)
 {
@@ -131,7 +139,7 @@ static as_status read_key(as_parse *job, reading *r, as_lines *it, const as_fiel
     if (strcmp(key, "DATE") == 0) r->date = f[2].text;
     if (strcmp(key, "TIME") == 0 && r->date) {
         const char *text = as_format(as_scratch(ctx), "%s %s", r->date, f[2].text);
-        return text ? as_set_measured(ctx, r->head, text, true, at) : AS_ERR;
+        return text ? as_set_measured(ctx, r->head, text, has_month_first(job->in, r->date), at) : AS_ERR;
     }
     return as_set_measure(ctx, r->head, known, AS_COUNT(known), key, f[2].text, at);
 }
@@ -186,8 +194,9 @@ const as_parser as_parser_gamry_dta = {
              .description =
                  "Text parted by tabs: `KEY TYPE value label`, and tables with names and units, led by "
                  "tabs. ZCURVE, or CURVE, CURVE1 ... (one series for each, numbered in `cycle`), are "
-                 "the data; OCVCURVE is a part to ask for. Points or commas as decimal sign. An "
-                 "aborted experiment is read with a warning.",
+                 "the data; OCVCURVE is a part to ask for. Points or commas as decimal sign; with "
+                 "commas, and in dates with dots, the month is not taken as first. An aborted "
+                 "experiment is read with a warning.",
              .examples = examples,
              .see_also = see_also },
 };
