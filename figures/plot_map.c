@@ -46,6 +46,20 @@ static const char *name_of(const as_table *t)
     return t->name ? t->name : "a series";
 }
 
+/* Which numbers of the metadata could be a place, since they are not the same for all. */
+static as_status no_place(as_ctx *ctx, const char *key, size_t n, const as_table *const *tables, size_t i)
+{
+    const char *list = "";
+    for (size_t k = 0; list && k < tables[0]->n_meta; k++) {
+        const as_meta *m = &tables[0]->meta[k], *last = as_get_meta(tables[n - 1], m->key);
+        if (isfinite(m->number) && last && isfinite(last->number) && last->number != m->number)
+            list = as_format(as_scratch(ctx), "%s%s%s", list, *list ? ", " : "", m->key);
+    }
+    (void)!as_fail(ctx, AS_E_MISSING, NULL, "'%s' has no number for %s: name another with --across or --up",
+                   name_of(tables[i]), key);
+    return list && *list ? as_while(ctx, "hint: numbers that differ between the series: %s", list) : AS_ERR;
+}
+
 /* Values that differ by less than a millionth of their span are one place. */
 static as_status places(as_ctx *ctx, const char *key, size_t n, const as_table *const *tables,
                         place *p)
@@ -60,9 +74,7 @@ static as_status places(as_ctx *ctx, const char *key, size_t n, const as_table *
         if (i == 0 && m) p->unit = m->unit;
         v[i] = m && isfinite(m->number) ? as_unit_convert(m->number, &m->unit, &p->unit) : NAN;
         if (!isfinite(v[i]))
-            return as_fail(ctx, AS_E_MISSING, NULL,
-                           "'%s' has no number for %s: name another with --across or --up",
-                           name_of(tables[i]), key);
+            return no_place(ctx, key, n, tables, i);
         size_t k = p->n;
         for (; k > 0 && sorted[k - 1] > v[i]; k--) sorted[k] = sorted[k - 1];
         sorted[k] = v[i];
@@ -116,7 +128,7 @@ static as_status values(as_ctx *ctx, const as_table *const *tables, map *m)
         if (!found++)
             m->result = (as_column){ .name = r->quantity,
                                      .unit = r->unit,
-                                     .label = as_quantity_label(ctx, r->quantity) };
+                                     .label = as_result_label(ctx, r->item, r->quantity) };
         if (!as_unit_same_dimension(&r->unit, &m->result.unit))
             return as_fail(ctx, AS_E_UNIT, NULL, "%s is in %s in '%s', in %s before",
                            m->set->result, r->unit.symbol, name_of(tables[i]),

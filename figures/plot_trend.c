@@ -116,7 +116,7 @@ static as_status from_result(as_ctx *ctx, const trend_settings *set, const char 
         t->y[i] = t->u[i] = NAN;
         if (!r) continue;
         if (!y->name) *y = (as_column){ .name = r->quantity, .unit = r->unit,
-                                        .label = as_quantity_label(ctx, r->quantity) };
+                                        .label = as_result_label(ctx, r->item, r->quantity) };
         if (!as_unit_same_dimension(&r->unit, &y->unit))
             return as_fail(ctx, AS_E_UNIT, NULL, "%s is in %s, the axis in %s", name, r->unit.symbol,
                            y->unit.symbol);

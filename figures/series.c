@@ -175,6 +175,7 @@ static const char *raised(as_ctx *ctx, const char *label)
 
 static const char *named(as_ctx *ctx, as_word_kind kind, const char *name)
 {
+    if (strncmp(name, "vendor.", 7) == 0 && name[7]) name += 7; /* whose word it is matters to no reader */
     const as_word_entry *w = as_vocabulary(kind, name);
     if (w && w->label && w->label[0]) return raised(ctx, w->label);
     char *copy = name[0] && !name[1] ? as_format(as_scratch(ctx), "*%s*", name) /* a symbol */
@@ -194,6 +195,11 @@ const char *as_column_label(as_ctx *ctx, const as_column *c)
 const char *as_quantity_label(as_ctx *ctx, const char *quantity)
 {
     return named(ctx, AS_WORD_QUANTITY, quantity);
+}
+
+const char *as_result_label(as_ctx *ctx, const char *item, const char *quantity)
+{
+    return strcmp(quantity, "derived") == 0 ? named(ctx, AS_WORD_QUANTITY, item) : as_quantity_label(ctx, quantity);
 }
 
 static const char *word(const char *name, size_t n)

@@ -37,6 +37,9 @@ const char *as_unit_label(as_ctx *ctx, const as_unit *unit);
 /* What a result's quantity is called. */
 const char *as_quantity_label(as_ctx *ctx, const char *quantity);
 
+/* The same of a result; what `derive` made is called as its item. */
+const char *as_result_label(as_ctx *ctx, const char *item, const char *quantity);
+
 /* Is x called so, and y so? For `suits` of kinds. */
 bool as_axes_are(const as_table *t, const char *x, const char *y);
 

@@ -25,7 +25,7 @@ OPTIONS = {
     'deconvolve-fourier': ['--fwhm', '0.2'], 'calc': ['--let', 'y=y/2'], 'calibrate-x': ['--pair', '5=5.1'],
     'peak-area': ['--window', '4:6'], 'baseline-spread': ['--region', '4:6'],
 }
-OTHERS = dict.fromkeys('tabulate propose-model assign trend repeats coordination-number row-results'.split(), 'results')
+OTHERS = dict.fromkeys('tabulate propose-model assign trend repeats coordination-number row-results derive'.split(), 'results')
 OTHERS.update(dict.fromkeys('baseline-tougaard baseline-tougaard3 reference-energy transmission strip-satellites quantify '
                             'auger-parameter overlayer'.split(), 'energies'))
 OTHERS.update(dict.fromkeys('solvation raman-intensity atr'.split(), 'wavenumbers'))
