@@ -76,6 +76,7 @@ static as_status uptake_unit(as_ctx *ctx, as_iso *iso, const units *u)
 {
     as_unit unit;
     const as_unit mole = as_unit_of("mol"), volume = as_unit_of("cm3"), mass = as_unit_of("g");
+    const as_unit specific = as_unit_of("cm3/g");
     const char *text = u->loading;
     if (u->loading_basis && as_same(u->loading_basis, "percent")) text = "%";
     else if (u->loading_basis && as_same(u->loading_basis, "fraction")) text = "1";
@@ -94,6 +95,9 @@ static as_status uptake_unit(as_ctx *ctx, as_iso *iso, const units *u)
                 "amounts in '%s', which is neither at standard conditions nor per mass", text);
     } else if (unit.opaque) {
         as_warn(ctx, iso->head, &iso->at, "amounts in '%s', an unknown unit", text);
+    } else if (as_unit_same_dimension(&unit, &specific)) {
+        as_warn(ctx, iso->head, &iso->at,
+                "amounts in '%s': whether this is gas at standard conditions or liquid is not said", text);
     }
     iso->unit[AS_ISO_UPTAKE] = text;
     return AS_OK;

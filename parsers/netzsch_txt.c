@@ -84,7 +84,10 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line, size_t
     const char *value = value_of(ctx, pair.value, which, r->n_curves);
     if (!value) return AS_ERR;
     if (as_starts(key, "SEG. ") && value[0]) AS_TRY(as_programme_in(ctx, &c->rate, value));
-    if (strcmp(key, "RANGE") == 0) as_rate_in(&c->rate, value);
+    if (strcmp(key, "RANGE") == 0) {
+        as_rate_in(&c->rate, value);
+        AS_TRY(as_set_text(ctx, c->head, "programme", value, &line->where)); /* the segments, where listed, tell more */
+    }
     if (strcmp(key, "ATMOSPHERE") == 0 && value[0]) return as_set_atmosphere(ctx, c->head, value, &line->where);
     if (as_starts(key, "PURGE") && value[0]) AS_TRY(set_purge(ctx, c->head, value, &line->where));
     if (strcmp(key, "DATE/TIME") == 0) return as_set_measured(ctx, c->head, value, false, &line->where);
