@@ -20,6 +20,14 @@ static const as_known known[] = {
 
 /* Labels repeat from section to section; printed slopes have no unit and are left out. */
 static const struct { const char *section, *label, *item, *quantity, *unit; } results[] = {
+    { "", "Total Pore Volume at", "vendor summary", "total_pore_volume", "cm3/g" },
+    { "", "Average Pore Diameter (4V/A):", "vendor summary", "mean_pore_width", "nm" },
+    { "", "BJH Adsorption Cumulative Surface Area:", "vendor BJH adsorption", "pore_area", "m2/g" },
+    { "", "BJH Desorption Cumulative Surface Area:", "vendor BJH desorption", "pore_area", "m2/g" },
+    { "", "BJH Adsorption Average Pore Diameter", "vendor BJH adsorption", "mean_pore_width", "nm" },
+    { "", "BJH Desorption Average Pore", "vendor BJH desorption", "mean_pore_width", "nm" },
+    { "", "BJH Adsorption Most Frequent Pore Diameter", "vendor BJH adsorption", "pore_mode", "nm" },
+    { "", "BJH Desorption Most Frequent Pore Diameter", "vendor BJH desorption", "pore_mode", "nm" },
     { "BET", "BET Surface Area:", "vendor BET", "bet_area", "m2/g" },
     { "BET", "Vm:", "vendor BET", "monolayer", "cm3(STP)/g" },
     { "BET", "C:", "vendor BET", "c_constant", "1" },
@@ -47,7 +55,8 @@ static as_status read_result(as_parse *job, as_iso *iso, const char *section, co
                              const char *value)
 {
     for (size_t i = 0; i < AS_COUNT(results); i++)
-        if (as_same(section, results[i].section) && as_same(label, results[i].label))
+        if (as_same(section, results[i].section) && (*section ? as_same(label, results[i].label)
+                                                              : as_starts(label, results[i].label)))
             return as_add_reported(job->ctx, iso->head, results[i].item, results[i].quantity, value,
                                    results[i].unit);
     return AS_OK;
@@ -65,7 +74,9 @@ static as_status read_summary(as_parse *job, as_iso *iso, const as_sheet *s)
         if (!*value) continue;
         if (*section && !as_same(section, "Project"))
             AS_TRY(read_result(job, iso, section, label, value));
-        else if (label[n - 1] != ':')
+        else if (label[n - 1] == ':')
+            AS_TRY(read_result(job, iso, "", label, value)); /* the list of all above the sections */
+        else
             AS_TRY(as_set_reported(job->ctx, iso->head, known, AS_COUNT(known), label, value, NULL,
                                    &at));
     }

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "calendar.h"
 #include "convention.h"
 #include "spectrum.h"
 #include "text_end.h"
@@ -264,7 +265,13 @@ static as_status read_text(as_parse *job, reading *r, const as_line *line)
         }
         return AS_OK;
     }
-    if (!r->section || !text[0]) return AS_OK;
+    if (!text[0]) return AS_OK;
+    if (!r->section) { /* the line of a title that has none */
+        const char *iso;
+        bool whole;
+        AS_TRY(as_iso_date(ctx, text, AS_DATE_UNTOLD, &iso, &whole));
+        return iso ? as_set_vendor(ctx, r->file, "report_date", text, &line->where) : AS_OK;
+    }
     if (is_curve_name(r->section)) return read_curve_name(job, r, text, &line->where);
     if (is_sample(r->section)) return read_sample(job, r, text, &line->where);
     for (size_t i = 0; i < AS_COUNT(sections); i++)

@@ -50,6 +50,11 @@ static const struct { report in; const char *label, *item, *quantity; } results[
     { SUMMARY, "BJH Desorption cumulative volume", "vendor BJH desorption", "pore_volume" },
     { SUMMARY, "BJH Adsorption average pore", "vendor BJH adsorption", "mean_pore_width" },
     { SUMMARY, "BJH Desorption average pore", "vendor BJH desorption", "mean_pore_width" },
+    { SUMMARY, "Single point adsorption total pore volume", "vendor summary", "total_pore_volume" },
+    { SUMMARY, "Single point desorption total pore volume", "vendor desorption", "total_pore_volume" },
+    { SUMMARY, "Adsorption average pore", "vendor summary", "mean_pore_width" },
+    { SUMMARY, "Desorption average pore", "vendor desorption", "mean_pore_width" },
+    { SUMMARY, "Median pore width", "vendor Horvath-Kawazoe", "median_pore_width" },
     { BET, "BET Surface Area", "vendor BET", "bet_area" },
     { BET, "Slope", "vendor BET", "slope" },
     { BET, "Y-Intercept", "vendor BET", "intercept" },
@@ -108,6 +113,16 @@ static bool is_page(as_ctx *ctx, const as_grid_row *row, size_t left, size_t rig
     return false;
 }
 
+/* "Serial # 123  Unit 1" */
+static as_status read_serial(as_mic *m, const char *text, const as_where *at)
+{
+    const char *number = text + strlen("Serial #");
+    number += strspn(number, " ");
+    const char *own = as_strndup(as_scratch(m->job->ctx), number, strcspn(number, " "));
+    if (!own) return AS_ERR;
+    return *own ? as_set_meta(m->job->ctx, m->iso.head, "serial_number", own, NULL, at) : AS_OK;
+}
+
 static as_status read_header_row(as_mic *m, const block *b, size_t row)
 {
     as_ctx *ctx = m->job->ctx;
@@ -116,7 +131,9 @@ static as_status read_header_row(as_mic *m, const block *b, size_t row)
     if (is_page(ctx, &b->g->row[row], b->left, b->right)) return read_page_line(m, b, row);
     for (size_t k = 0; k < n; k++) {
         const char *key = cell(m, b, row, k), *value = cell(m, b, row, k + 1);
-        if (as_starts(key, "Comments:")) {
+        if (as_starts(key, "Serial #")) {
+            AS_TRY(read_serial(m, key, &at));
+        } else if (as_starts(key, "Comments:")) {
             const char *text = key + strlen("Comments:");
             text += strspn(text, " ");
             if (*text) AS_TRY(as_set_meta(ctx, m->iso.head, "comment", text, NULL, &at));
@@ -278,12 +295,19 @@ static as_status read_isotherm(as_mic *m, const block *b)
 static as_status read_result(as_mic *m, const block *b, size_t row, report kind)
 {
     const char *label = cell(m, b, row, 0), *value = cell(m, b, row, 1);
-    if (!*value && row + 1 < b->to && strstr(label, "of pores")) value = cell(m, b, row + 1, 1);
+    if (!*value && row + 1 < b->to && strstr(label, "of pores")) {
+        if (strchr(cell(m, b, row + 1, 0), '#')) return AS_OK; /* "less than -1.#IND nm": none was found */
+        value = cell(m, b, row + 1, 1);
+    }
     for (size_t i = 0; i < AS_COUNT(results); i++) {
         const size_t n = strlen(results[i].label);
         if (results[i].in != kind || !as_starts(label, results[i].label)) continue;
         if (kind != SUMMARY && strcmp(label + n, ":") != 0) continue;
         if (as_get_result(m->iso.head, results[i].item, results[i].quantity)) return AS_OK;
+        double printed;
+        const bool pores = strstr(results[i].quantity, "pore_volume") || strstr(results[i].quantity, "pore_width");
+        if (kind == SUMMARY && pores && as_scan_number(value, strlen(value), '.', &printed) && printed == 0)
+            return AS_OK; /* none was found */
         return as_add_reported(m->job->ctx, m->iso.head, results[i].item, results[i].quantity,
                                value, NULL);
     }
