@@ -61,9 +61,13 @@ static const char *word_end(const char *at)
     return at + (*at == '.');
 }
 
+/* Of the Gregorian calendar. */
 static bool is_day(const date *d)
 {
-    return d->month >= 1 && d->month <= 12 && d->day >= 1 && d->day <= 31 && d->year >= 1;
+    static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    const bool leap = d->year % 4 == 0 && (d->year % 100 != 0 || d->year % 400 == 0);
+    if (d->year < 1 || d->month < 1 || d->month > 12 || d->day < 1) return false;
+    return d->day <= days[d->month - 1] + (leap && d->month == 2);
 }
 
 /* "2024/12/03", "7.3.2022", "23/10/24": parts of one mark between them. */
