@@ -59,9 +59,34 @@ static as_where at_of(const reading *r, const as_element *e)
 
 /* --- the columns --------------------------------------------------------------- */
 
+/* An axis that moves: FieldDefinitions. */
+static as_status read_axis(const reading *r, const as_element *field, column *c)
+{
+    const as_element *limits = r->xml->child(field, "Restriction");
+    c->kind = KIND_AXIS;
+    c->name = r->xml->attribute(field, "AxisId");
+    c->unit = limits ? r->xml->attribute(limits, "Unit") : NULL;
+    if (!c->name || as_same(c->name, "None")) c->name = r->xml->attribute(field, "FieldName");
+    if (!c->name) c->name = "axis";
+    return as_axis_of(as_scratch(r->job->ctx), c->name, c->unit, &c->axis);
+}
+
+/* What a detector counts, in one column or in the many of a frame: Recording. */
+static void read_recorded(const reading *r, const as_element *recording, bool frame, column *c)
+{
+    const char *visible = r->xml->attribute(recording, "VisibleName");
+    const char *logic = r->xml->attribute(recording, "LogicName");
+    const char *category = r->xml->attribute(recording, "Category");
+    const as_element *unit = r->xml->child(recording, "Unit");
+    c->kind = frame ? KIND_FRAME : KIND_COUNTS;
+    c->name = logic ? logic : visible ? visible : "recorded";
+    c->unit = unit ? r->xml->attribute(unit, "Base") : NULL;
+    c->counter = (category && as_same(category, "Count")) || (c->unit && as_starts(c->unit, "Count"));
+    c->maximum = (visible && as_find_text(visible, "max")) || as_find_text(c->name, "max");
+}
+
 static as_status read_view(reading *r, const as_element *view)
 {
-    as_ctx *ctx = r->job->ctx;
     const as_where at = at_of(r, view);
     double start = NAN, length = NAN;
     const char *s = r->xml->attribute(view, "Start"), *n = r->xml->attribute(view, "Length");
@@ -69,7 +94,7 @@ static as_status read_view(reading *r, const as_element *view)
     if (!s || !n || !as_read_number(s, strlen(s), '.', &start) ||
         !as_read_number(n, strlen(n), '.', &length) || !(start >= 0 && length >= 1) ||
         start + length > MAX_COLUMNS)
-        return as_fail(ctx, AS_E_FORMAT, &at, "a view of columns %s and length %s is not supported",
+        return as_fail(r->job->ctx, AS_E_FORMAT, &at, "a view of columns %s and length %s is not supported",
                        s ? s : "?", n ? n : "?");
     const as_element *varying = r->xml->child(view, "Varying");
     const as_element *recording = r->xml->child(view, "Recording");
@@ -81,27 +106,10 @@ static as_status read_view(reading *r, const as_element *view)
         if (name && as_same(name, "MeasuredTime")) c->kind = KIND_TIME;
         if (name && as_same(name, "AbsorptionFactor")) c->kind = KIND_FACTOR;
         if (field) {
-            const as_element *limits = r->xml->child(field, "Restriction");
-            c->kind = KIND_AXIS;
-            c->name = r->xml->attribute(field, "AxisId");
-            c->unit = limits ? r->xml->attribute(limits, "Unit") : NULL;
-            if (!c->name || as_same(c->name, "None"))
-                c->name = r->xml->attribute(field, "FieldName");
-            if (!c->name) c->name = "axis";
-            AS_TRY(as_axis_of(as_scratch(ctx), c->name, c->unit, &c->axis));
+            AS_TRY(read_axis(r, field, c));
             field = r->xml->next(field, "FieldDefinitions");
         }
-        if (!recording) continue;
-        const char *visible = r->xml->attribute(recording, "VisibleName");
-        const char *logic = r->xml->attribute(recording, "LogicName");
-        const as_element *unit = r->xml->child(recording, "Unit");
-        c->kind = length > 1 ? KIND_FRAME : KIND_COUNTS;
-        c->name = logic ? logic : visible ? visible : "recorded";
-        c->unit = unit ? r->xml->attribute(unit, "Base") : NULL;
-        const char *category = r->xml->attribute(recording, "Category");
-        c->counter = (category && as_same(category, "Count")) ||
-                     (c->unit && as_starts(c->unit, "Count"));
-        c->maximum = (visible && as_find_text(visible, "max")) || as_find_text(c->name, "max");
+        if (recording) read_recorded(r, recording, length > 1, c);
     }
     return AS_OK;
 }

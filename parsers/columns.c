@@ -118,10 +118,10 @@ static as_status read_head(as_ctx *ctx, const as_names *known, const char *name,
         if (*alias && h->stated && !unit) h->stated = false; /* what was taken for a unit is none */
     }
     if (!*alias) {
-        h->known = h->known && !h->turned; /* here the factor is the alias's */
+        const bool modulus = mended[0] == '|';
+        h->known = h->known && !h->turned && !modulus; /* here the factor is the alias's */
         if (h->turned) h->name = "minus_z_imag";
-        if (mended[0] == '|') h->name = as_format(as_scratch(ctx), "abs_%s", h->name);
-        h->known = h->known && mended[0] != '|';
+        if (modulus) h->name = as_format(as_scratch(ctx), "abs_%s", h->name);
         return h->name ? AS_OK : AS_ERR;
     }
     h->name = h->stated ? name_by_unit((*alias)->name, &h->unit) : (*alias)->name;

@@ -270,9 +270,9 @@ static as_status add_fields(reading *r, const as_line *line, char separator, boo
     size_t n;
     AS_TRY(as_fields(ctx, line, separator, &f, &n));
     double first;
-    if (n > 0 && !comment && as_convention_number(&r->c, f[0].text, f[0].length, &first)) AS_TRY(mend_names(r));
-    if (!separator && r->c.columns > 1 && n > r->c.columns &&
-        !as_convention_number(&r->c, f[0].text, f[0].length, &first)) { /* more words than columns */
+    const bool numbers = n > 0 && as_convention_number(&r->c, f[0].text, f[0].length, &first);
+    if (numbers && !comment) AS_TRY(mend_names(r));
+    if (!separator && r->c.columns > 1 && n > r->c.columns && !numbers) { /* more words than columns */
         as_field *names;
         AS_TRY(as_split_blank_names(ctx, line->text, line->length, r->c.columns, &names));
         if (!names) AS_TRY(as_fields(ctx, line, '\n', &f, &n));

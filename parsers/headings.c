@@ -241,20 +241,10 @@ static bool is_mass_to_charge(const char *key, const char *label)
     return as_starts(key, "mass") || strchr(label, '/') || as_starts(key, "mzratio");
 }
 
-as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_heading *out)
+/* The unit of a heading, from `unit` or, where that is NULL or "", from the text; `label` is what is left of that. */
+static as_status read_unit(as_ctx *ctx, const char *text, const char *unit, const char **label, as_heading *out)
 {
-    const char *label = text, *key;
-    *out = (as_heading){ .unit = AS_UNITLESS };
-    if ((!unit || !unit[0]) && is_quotient(ctx, text, out)) return AS_OK;
-    *out = (as_heading){ .unit = AS_UNITLESS };
-    as_unit counted;
-    if ((!unit || !unit[0]) && is_count_unit(ctx, text, &counted)) {
-        out->unit = counted;
-        out->name = "intensity";
-        out->label = text;
-        out->known = out->stated = true;
-        return AS_OK;
-    }
+    *label = text;
     if (unit && unit[0]) {
         const char *inside = as_unit_without_brackets(ctx, unit);
         if (!inside) return AS_ERR;
@@ -262,24 +252,31 @@ as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_head
             as_unit_parse(ctx, as_scratch(ctx), inside, &out->unit) != AS_OK)
             return AS_ERR;
         out->stated = inside[0] != '\0' && strcmp(inside, "#") != 0;
-        if (!out->stated) out->unit = AS_UNITLESS;
     } else {
-        out->stated = as_split_unit(ctx, text, &label, &out->unit) ||
-                      split_bare_unit(ctx, text, &label, &out->unit);
-        if (!out->stated) out->unit = AS_UNITLESS;
+        out->stated = as_split_unit(ctx, text, label, &out->unit) || split_bare_unit(ctx, text, label, &out->unit);
     }
-    key = label ? as_plain_key(ctx, label) : NULL;
-    if (!key) return AS_ERR;
-    key = english_key(ctx, key);
-    if (as_starts(key, "2thetacoupled")) key = "2theta"; /* of EVA, with the wavelength behind */
-    if (out->stated && strcmp(out->unit.symbol, "g") == 0 && is_big_g(unit && unit[0] ? unit : text))
+    if (!out->stated) out->unit = AS_UNITLESS;
+    return AS_OK;
+}
+
+/* Letters that stand for several units, by the name beside them. */
+static as_status settle_unit(as_ctx *ctx, const char *text, const char *unit, const char *key, const char **label,
+                             as_heading *out)
+{
+    const bool apart = unit && unit[0];
+    if (!out->stated) return AS_OK;
+    if (strcmp(out->unit.symbol, "g") == 0 && is_big_g(apart ? unit : text))
         out->unit.symbol = "G"; /* gauss, or grams by who writes capitals only */
-    if (out->stated && !as_settle_letter(key, label, &out->unit)) {
-        out->stated = false; /* the letter stays in the label */
-        out->unit = AS_UNITLESS;
-        label = unit && unit[0] ? as_format(as_scratch(ctx), "%s (%s)", text, unit) : text;
-        if (!label) return AS_ERR;
-    }
+    if (as_settle_letter(key, *label, &out->unit)) return AS_OK;
+    out->stated = false; /* the letter stays in the label */
+    out->unit = AS_UNITLESS;
+    *label = apart ? as_format(as_scratch(ctx), "%s (%s)", text, unit) : text;
+    return *label ? AS_OK : AS_ERR;
+}
+
+/* The known quantity that a heading names; NULL: none. An ion's mass loses its unit. */
+static const struct alias *alias_of(as_ctx *ctx, const char *key, const char *label, as_heading *out)
+{
     const struct alias *alias = find_alias(key, out->stated, &out->unit);
     out->label = label[0] ? label : NULL;
     if (alias && strcmp(label, "D") == 0) alias = NULL; /* a diameter, or a coefficient of diffusion */
@@ -289,15 +286,41 @@ as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_head
     }
     if (!alias) alias = against(ctx, out);
     const bool minus = label[0] == '-'; /* "-Im(Z)" is not z_imag: its sign differs */
-    if (alias && (!minus || strcmp(alias->name, "z_imag") == 0)) {
-        out->known = true;
-        out->turned = minus;
-        out->name = alias->name;
-        out->unit = out->stated ? rate_of(alias, &out->unit)
-                    : alias->unit ? as_unit_of(alias->unit) : out->unit;
-        if (strstr(key, "stp") && strcmp(out->unit.symbol, "cm3/g") == 0)
-            out->unit = as_unit_of("cm3(STP)/g");
-        if (strcmp(alias->name, "absorbance") == 0 && is_absorbance_unit(out->unit.symbol)) out->unit = AS_UNITLESS;
+    return alias && minus && strcmp(alias->name, "z_imag") != 0 ? NULL : alias;
+}
+
+static void take_alias(const struct alias *alias, const char *key, const char *label, as_heading *out)
+{
+    out->known = true;
+    out->turned = label[0] == '-';
+    out->name = alias->name;
+    if (out->stated) out->unit = rate_of(alias, &out->unit);
+    else if (alias->unit) out->unit = as_unit_of(alias->unit);
+    if (strstr(key, "stp") && strcmp(out->unit.symbol, "cm3/g") == 0) out->unit = as_unit_of("cm3(STP)/g");
+    if (strcmp(alias->name, "absorbance") == 0 && is_absorbance_unit(out->unit.symbol)) out->unit = AS_UNITLESS;
+}
+
+as_status as_heading_of(as_ctx *ctx, const char *text, const char *unit, as_heading *out)
+{
+    const bool alone = !unit || !unit[0];
+    const char *label;
+    as_unit counted;
+    *out = (as_heading){ .unit = AS_UNITLESS };
+    if (alone && is_quotient(ctx, text, out)) return AS_OK;
+    *out = (as_heading){ .unit = AS_UNITLESS };
+    if (alone && is_count_unit(ctx, text, &counted)) {
+        *out = (as_heading){ .name = "intensity", .label = text, .unit = counted, .known = true, .stated = true };
+        return AS_OK;
+    }
+    AS_TRY(read_unit(ctx, text, unit, &label, out));
+    const char *key = label ? as_plain_key(ctx, label) : NULL;
+    if (!key) return AS_ERR;
+    key = english_key(ctx, key);
+    if (as_starts(key, "2thetacoupled")) key = "2theta"; /* of EVA, with the wavelength behind */
+    AS_TRY(settle_unit(ctx, text, unit, key, &label, out));
+    const struct alias *alias = alias_of(ctx, key, label, out);
+    if (alias) {
+        take_alias(alias, key, label, out);
         return AS_OK;
     }
     const char *spelling = label[0] == '-' ? as_format(as_scratch(ctx), "minus %s", label) : label;

@@ -301,8 +301,8 @@ static as_status parse(as_parse *job)
     if (!r->file || !r->head) return AS_ERR;
     while ((more = as_next_line(job->ctx, &it, &line)) == AS_ITEM) {
         if (line.length == 0) continue;
-        const bool digit = line.text[strspn(line.text, " ")] >= '0' &&
-                           line.text[strspn(line.text, " ")] <= '9';
+        const char first = line.text[strspn(line.text, " ")];
+        const bool digit = first >= '0' && first <= '9';
         const bool in_rows = r->run.n && (!r->section || is_curve_values(r->section));
         if (is_curve_name(line.text))
             AS_TRY(finish_curve(job, r, &line.where, false));

@@ -497,12 +497,18 @@ static as_status doublet_name(parser *p, const struct known_doublet **out)
 }
 
 /* What the text left open of splitting and ratio. */
+/* The model says what it is: by a value, a tie or a rule. */
+static bool is_set(const as_model_param *q)
+{
+    return q->given || q->tie >= 0 || q->rule;
+}
+
 static void known_doublet(as_model *m, const as_model_term *t, const struct known_doublet *d)
 {
     as_model_param *const q[] = { &m->param[t->split], &m->param[t->ratio] };
     const double known[] = { d->split, d->ratio };
     for (size_t k = 0; k < 2; k++) {
-        if (q[k]->given || q[k]->tie >= 0 || q[k]->rule || isnan(known[k])) continue;
+        if (is_set(q[k]) || isnan(known[k])) continue;
         q[k]->value = known[k];
         q[k]->given = true;
     }
@@ -528,7 +534,7 @@ static as_status settings(parser *p, as_model_term *t)
         }
         AS_TRY(setting_name(p, t, &k));
         if (!eat(p, '=')) WRONG(p, p->at, "expected '=' behind '%s'", p->m->param[k].name);
-        if (p->m->param[k].given || p->m->param[k].tie >= 0 || p->m->param[k].rule)
+        if (is_set(&p->m->param[k]))
             WRONG(p, spot, "'%s' is set twice", p->m->param[k].name);
         const bool doublet = k == t->split || k == t->ratio;
         as_model_param *q = &p->m->param[k];
@@ -538,11 +544,9 @@ static as_status settings(parser *p, as_model_term *t)
             q->fixed = true; /* a splitting is known unless a bound or restraint says otherwise */
     }
     if (known) known_doublet(p->m, t, known);
-    if (t->split != AS_NO_COLUMN && !p->m->param[t->split].given && p->m->param[t->split].tie < 0 &&
-        !p->m->param[t->split].rule)
+    if (t->split != AS_NO_COLUMN && !is_set(&p->m->param[t->split]))
         return as_fail(p->ctx, AS_E_USAGE, NULL, "'%s' has a ratio and no split", t->label);
-    if (t->ratio != AS_NO_COLUMN && !p->m->param[t->ratio].given && p->m->param[t->ratio].tie < 0 &&
-        !p->m->param[t->ratio].rule)
+    if (t->ratio != AS_NO_COLUMN && !is_set(&p->m->param[t->ratio]))
         return as_fail(p->ctx, AS_E_USAGE, NULL, "'%s' has a split and no ratio", t->label);
     return AS_OK;
 }
