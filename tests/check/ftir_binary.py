@@ -43,6 +43,13 @@ def opus_sample():
         (0x100f, f32(spectrum)), (0x101f, status(spectrum, 4000.0, 1000.0))])
 
 
+def opus_raw():
+    """As a measurement leaves it that keeps no spectrum: a reference, and the sample's interferogram."""
+    beam, igram = band(16), [(-0.5) ** i for i in range(8)]
+    return opus([(0x80b, f32(beam)), (0x81b, status(beam, 0.0, 15.0, 'PNT')), (0x40b, f32(beam)), (0x41b, status(beam, 4000.0, 1000.0)),
+                 (0x807, f32(igram)), (0x817, status(igram, 0.0, 7.0, 'PNT'))])
+
+
 def opus_series():
     y = [band(8), band(8, 0.5)]
     info = [struct.pack('<8i4d2i7d2i2d', *[0] * 8, *[0.0] * 4, 0, 0, *[0.0] * 7, 0, 0, 0.0, 2.5 * i) for i in range(2)]
@@ -206,6 +213,7 @@ def good(folder):
           'resolution: {value: 4, unit: cm-1}', '2026-01-17T10:11:12.500+01:00', 'vendor.reference.NSR: 32')
     curve(folder, 'b.0', opus_sample(), [0.5 * (-0.5) ** i for i in range(8)], 0, 7, 'interferogram',
           options=('--part', 'sample interferogram'))
+    curve(folder, 'd.0', opus_raw(), [(-0.5) ** i for i in range(8)], 0, 7, 'interferogram')
     curve(folder, 'c.0', opus_series(), band(8), 2000, 1300, '"time": {"value": 2.5, "unit": "s"}', n_series=2)
     curve(folder, 'a.spa', spa(), y, 4000, 1000, 'resolution: {value: 4,', 'comment: a film', 'absorbance', 'polystyrene',
           '2026-01-')
