@@ -171,6 +171,7 @@ as_status as_values_subtract(as_evaluator *ev, const as_expr *e, const as_value 
     out->scale = sum_scale(a->scale, b->scale, sign < 0);
     out->unit = a->unit;
     if (out->scale == AS_S_POINT && b->scale == AS_S_POINT) out->unit = b->unit;
+    if (out->scale == AS_S_DIFFERENCE && out->unit.offset != 0) out->unit = as_unit_of("K");
     if (out->scale != AS_S_POINT) out->unit.offset = 0;
     return AS_OK;
 }

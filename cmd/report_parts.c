@@ -249,7 +249,7 @@ static void words_cell(as_report *r, const char *text)
     size_t n = 0;
     for (const char *c = text; out && *c; c++) {
         out[n++] = *c == '_' ? ' ' : *c;
-        if (*c == ',' && c[1] && c[1] != ' ') out[n++] = ' ';
+        if ((*c == ',' || *c == ';') && c[1] && c[1] != ' ') out[n++] = ' ';
     }
     if (out) out[n] = '\0';
     as_htmlf(r->to, "<td>%s</td>", out ? out : "");

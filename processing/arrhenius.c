@@ -163,10 +163,16 @@ static as_status points_of_results(as_run *run, const as_held *held, points *p)
     return AS_OK;
 }
 
+/* Activation energy in two units and ln of the prefactor, and how the last two are correlated. */
+typedef struct form {
+    size_t which[3];
+    double r;
+} form;
+
 /* The line of one form, ln(sigma T^power) = ln(s) - E / (k T), through y with standard
  * deviations u / sigma. Centred: the intercept's uncertainty comes from the covariance. */
 static as_status give_form(as_run *run, as_table *t, const points *p, int power, const double *y,
-                           const double *u)
+                           const double *u, form *out)
 {
     as_ctx *ctx = run->ctx;
     const char *item = power ? "ln(sigma T)" : "ln(sigma)";
@@ -190,8 +196,25 @@ static as_status give_form(as_run *run, as_table *t, const points *p, int power,
                            u_slope * BOLTZMANN_EV, "eV", flag, method));
     AS_TRY(as_add_quantity(ctx, t, item, "ln_conductivity_prefactor", line.p[0] - slope * mean,
                            u_ln, "1", flag, method));
+    for (size_t k = 0; k < 3; k++) out->which[k] = t->n_results - 3 + k;
+    out->r = -(c[1] - mean * c[3]) / (u_slope * u_ln);
     if (!line.dof) return AS_OK;
     return as_add_quantity(ctx, t, item, "r_squared", line.r_squared, NAN, "1", NULL, method);
+}
+
+/* Both lines go through the same conductivities with the same weights: what one is off by the other is too. */
+static as_status correlate(as_ctx *ctx, as_table *t, const form *a, const form *b)
+{
+    double cov[36];
+    size_t which[6];
+    for (size_t i = 0; i < 6; i++) which[i] = i < 3 ? a->which[i] : b->which[i - 3];
+    for (size_t i = 0; i < 6; i++)
+        for (size_t k = 0; k < 6; k++) {
+            const double r = (i % 3 == 2) == (k % 3 == 2) ? 1 : i < 3 ? a->r : b->r;
+            cov[6 * i + k] = r * t->result[which[i]].u * t->result[which[k]].u;
+            if (!isfinite(cov[6 * i + k])) return AS_OK; /* two points: no uncertainty */
+        }
+    return as_set_covariance(ctx, t, 6, which, cov);
 }
 
 static as_status add_values(as_ctx *ctx, as_table *t, const char *name, as_role role,
@@ -258,8 +281,10 @@ static as_status emit_points(as_run *run, const as_table *from, const points *p)
                        p->n);
     as_table *t = as_table_derive(ctx, from, p->n);
     if (!t) return AS_ERR;
-    AS_TRY(give_form(run, t, p, 0, y, weighted ? u : NULL));
-    AS_TRY(give_form(run, t, p, 1, y_t, weighted ? u : NULL));
+    form plain, times_t;
+    AS_TRY(give_form(run, t, p, 0, y, weighted ? u : NULL, &plain));
+    AS_TRY(give_form(run, t, p, 1, y_t, weighted ? u : NULL, &times_t));
+    AS_TRY(correlate(ctx, t, &plain, &times_t));
     if (set->ordinate == SIGMA) AS_TRY(add_plain(run, t, p));
     AS_TRY(add_logarithms(run, t, p->n, v, weighted));
     if (two)

@@ -125,6 +125,17 @@ typedef struct report {
     size_t *which, n, room;
 } report;
 
+/* Whether a free parameter moves the value at all: a width of fixed parameters has a gradient of rounding. */
+static bool depends(const report *p, double value, const double *gradient)
+{
+    for (size_t k = 0; k < p->m->n_columns; k++) {
+        const double u = sqrt(p->r->covariance[k * p->m->n_columns + k]);
+        const double reach = fmax(fabs(p->m->param[p->m->root[k]].value), u); /* nan leaves the value */
+        if (!(fabs(gradient[k]) * reach <= 1e-9 * fabs(value))) return true;
+    }
+    return p->m->n_columns == 0;
+}
+
 /* One result; its gradient (NULL: none) gives the uncertainty and its place in the covariance. */
 static as_status put(report *p, as_result *r, const double *gradient)
 {
@@ -137,7 +148,7 @@ static as_status put(report *p, as_result *r, const double *gradient)
     }
     if (!isfinite(r->value)) return AS_OK; /* not defined for this shape */
     if (gradient) r->u = as_propagate(c, p->r->covariance, gradient);
-    if (gradient && r->u < 1e-9 * fabs(r->value)) r->u = 0; /* all that it depends on is fixed: rounding */
+    if (gradient && !depends(p, r->value, gradient)) r->u = 0;
     if (gradient && r->u == 0 && strcmp(r->flag, "at_bound") == 0) r->u = NAN;
     AS_TRY(as_add_result(p->ctx, p->t, r));
     if (!gradient || p->n == p->room) return AS_OK;

@@ -229,7 +229,7 @@ static void temperatures(void)
 {
     value("\"quasi-solid\".onset.temperature", 200, 1, "degC");
     value("\"quasi-solid\".end.temperature - \"quasi-solid\".onset.temperature", 100, sqrt(2),
-          "degC");
+          "K");
     value("\"quasi-solid\".onset.temperature + 5 K", 205, 1, "degC");
     value("\"quasi-solid\".onset.temperature in K", 473.15, 1, "K");
     value("mean(100 degC, 200 degC)", 150, 0, "degC");
