@@ -27,7 +27,8 @@ static const char *const averages[] = { "average" /* of scans: else a mean of th
                                         "accumulations", "numberofaccumulations" };
 static const char *const dates[] = { "date", "dateandtime", "datetime", "timestamp", "measurementdate",
                                      "acquisitiondate", "dateofmeasurement", "acquired", "measured",
-                                     "starttime", "starttimestamp", "measurementstart", "startdate" };
+                                     "starttime", "starttimestamp", "measurementstart", "startdate",
+                                     "scanstarttime", "scandate", "datecollected" };
 
 static bool is_among(const char *key, const char *const *words, size_t n)
 {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the settings above a block say of its columns: Raman shifts called wavenumbers, units of an oscilloscope,
- * the ways of single programs. */
+ * lists of columns, the ways of single programs. */
 #include <math.h>
 #include <string.h>
 
 #include "grid_private.h"
+#include "heading_private.h"
 #include "number.h"
 
 /* --- Raman shifts called wavenumbers ---------------------------------------------------- */
@@ -67,10 +68,44 @@ static void settle_scope(as_ctx *ctx, const as_table *meta, size_t n, as_heading
     }
 }
 
+/* --- columns told one by one -------------------------------------------------------------- */
+/* "energy eV", "DTC1": a name and the unit that its last word is. */
+static as_status heading_told(as_ctx *ctx, const char *text, as_heading *out)
+{
+    const char *blank = strrchr(text, ' '), *name = text;
+    as_unit unit;
+    const bool stated = blank && as_heading_unit(ctx, blank + 1, &unit) && !unit.opaque;
+    if (stated && !(name = as_trim(as_scratch(ctx), text, (size_t)(blank - text)))) return AS_ERR;
+    return as_heading_of(ctx, name, stated ? blank + 1 : NULL, out);
+}
+
+/* "Column.1: energy eV" of XDI, for as many columns as there are; an energy beside the spacing of a
+ * monochromator is one of photons. */
+static as_status settle_listed(as_ctx *ctx, const as_table *meta, size_t n, as_heading *h)
+{
+    as_heading *own = AS_NEW_N(as_scratch(ctx), as_heading, n);
+    const bool beam = as_get_meta(meta, "vendor.Element.edge") || as_get_meta(meta, "vendor.Mono.d_spacing");
+    if (!own) return AS_ERR;
+    for (size_t i = 0; i <= n; i++) {
+        const char *key = as_format(as_scratch(ctx), "vendor.Column.%zu", i + 1);
+        const as_meta *m = key ? as_get_meta(meta, key) : NULL;
+        if (!key) return AS_ERR;
+        if ((m == NULL) != (i == n)) return AS_OK;
+        if (i == n) break;
+        AS_TRY(heading_told(ctx, m->text, &own[i]));
+        if (!beam || strcmp(own[i].name, "energy") != 0 || !own[i].stated) continue;
+        own[i].name = "photon_energy";
+        own[i].known = true;
+    }
+    memcpy(h, own, n * sizeof *h);
+    return AS_OK;
+}
+
 as_status as_grid_told(as_ctx *ctx, const as_block *b, size_t from, size_t to, as_heading *h, as_table *meta)
 {
     AS_TRY(settle_shift(ctx, b, from, to, h, meta));
     AS_TRY(as_grid_enlighten(ctx, meta, to - from, h + from));
     settle_scope(ctx, meta, b->n, h);
+    if (to - from == b->n) AS_TRY(settle_listed(ctx, meta, b->n, h));
     return to - from == b->n ? as_grid_pass(ctx, meta, b->n, h) : AS_OK;
 }
