@@ -19,7 +19,7 @@ enum { REGIONS_MAX = 24, NAMED_MOST = 4 }; /* of more curves the legend names th
 static const char *region_of(const as_table *t)
 {
     const as_meta *m = as_get_meta(t, "region");
-    return m && m->text ? m->text : "";
+    return m && m->text ? as_region_plain(m->text) : "";
 }
 
 /* The regions as they first appear; how many, REGIONS_MAX at most. */

@@ -62,12 +62,18 @@ static as_status one(as_ctx *ctx, const as_table *t, const as_series *first, as_
     return sigma_of(ctx, y, out);
 }
 
+const char *as_region_plain(const char *region)
+{
+    const size_t digits = strspn(region, "0123456789");
+    return digits && strncmp(region + digits, ": ", 2) == 0 && region[digits + 2] ? region + digits + 2 : region;
+}
+
 const char *as_series_label(const as_look *look, size_t i, const as_table *t)
 {
     if (i < look->labels.n) return look->labels.v[i];
     if (t->label) return t->label;
     const as_meta *region = as_get_meta(t, "region"); /* C 1s says more than FILE.3 */
-    if (region && region->text && *region->text) return region->text;
+    if (region && region->text && *region->text) return as_region_plain(region->text);
     return t->name ? t->name : "";
 }
 

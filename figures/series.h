@@ -23,6 +23,9 @@ as_status as_series_of(as_ctx *ctx, const as_look *look, size_t n, const as_tabl
 /* The label of table i: as told, else the table's own, else its region, else its name. */
 const char *as_series_label(const as_look *look, size_t i, const as_table *t);
 
+/* "1: S 2p", as Kratos numbers regions that were added later: "S 2p". */
+const char *as_region_plain(const char *region);
+
 /* The values of a column in the unit of `unit`: AS_E_UNIT, or AS_E_MISSING for text. */
 as_status as_values(as_ctx *ctx, const as_table *t, const as_column *c, const as_unit *unit,
                     const double **out) AS_NODISCARD;
