@@ -70,7 +70,7 @@ static bool is_day(const date *d)
     return d->day <= days[d->month - 1] + (leap && d->month == 2);
 }
 
-/* "2024/12/03", "7.3.2022", "23/10/24": parts of one mark between them. */
+/* "2024/12/03", "2024.05.01.", "7.3.2022", "23/10/24": parts of one mark between them. */
 static bool read_numbers(const char *at, as_date_order order, date *out)
 {
     int part[3];
@@ -83,7 +83,7 @@ static bool read_numbers(const char *at, as_date_order order, date *out)
     if (!n[1] || n[1] > 2 || *at != mark) return false;
     at++;
     n[2] = digits(&at, &part[2]);
-    *out = (date){ part[0], part[1], part[2], at };
+    *out = (date){ part[0], part[1], part[2], at + (n[0] == 4 && mark == '.' && *at == '.') };
     if (n[0] == 4) return n[2] >= 1 && n[2] <= 2 && is_day(out);
     if (n[0] > 2 || (n[2] != 4 && (n[2] != 2 || order == AS_DATE_UNTOLD))) return false;
     const bool both = part[0] <= 12 && part[1] <= 12 && part[0] != part[1];

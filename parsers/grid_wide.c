@@ -139,6 +139,14 @@ static bool is_place(as_ctx *ctx, const as_grid_row *head, size_t c, const char 
     return text && as_heading_of(ctx, text, NULL, &h) == AS_OK && strcmp(h.name, name) == 0;
 }
 
+/* "Wavelengths(nm)" before the axis, "400 nm": spectra, however smooth. */
+static bool is_told(as_ctx *ctx, const wide *w, const char *unit)
+{
+    const char *before = w->from > 1 ? as_row_text(w->head, w->from - 1) : NULL;
+    as_heading h;
+    return unit[0] || (before && as_heading_of(ctx, before, NULL, &h) == AS_OK && as_is_spectral_axis(h.name));
+}
+
 /* One column of numbers before the axis may be the axis of a matrix; a table of a few rows that all begin with a name
  * lies on its side. */
 static bool is_other_table(as_ctx *ctx, const as_grid *g, const wide *w)
@@ -264,7 +272,7 @@ as_status as_grid_wide(as_parse *job, const as_grid *g, const as_grid_options *h
     const bool map = w.from == 2 && is_place(job->ctx, w.head, 0, "x") && is_place(job->ctx, w.head, 1, "y");
     const size_t points = w.to - w.from;
     if (points < (map ? LEAST_OF_MAP : LEAST) || (!map && are_ordinals(w.axis, points))) return AS_OK;
-    if (!are_spectra(g, &w, !map) || is_other_table(job->ctx, g, &w)) return AS_OK;
+    if (!are_spectra(g, &w, !map && !is_told(job->ctx, &w, unit)) || is_other_table(job->ctx, g, &w)) return AS_OK;
     *done = true;
     AS_TRY(name_axes(job, g, &w, map, unit, how));
     return emit_rows(job, g, &w, how, count);

@@ -343,12 +343,41 @@ static as_status read_gr(as_parse *job, as_lines *it, const char *units[2], doub
     return AS_OK;
 }
 
-static as_status keep_line(as_parse *job, as_table *t, const as_line *line)
+/* "22/05/27" and "11:57:32.00": the year first. */
+static as_status set_peds_date(as_parse *job, as_table *t, const char *day, const char *clock, const as_where *at)
 {
-    const char *key = as_format(as_scratch(job->ctx), "line_%u", line->where.line);
+    int field[3] = { 0 };
+    for (size_t i = 0; day[i]; i++) {
+        if (i == 8 || (i % 3 == 2 ? day[i] != '/' : day[i] < '0' || day[i] > '9')) return AS_OK;
+        if (i % 3 != 2) field[i / 3] = 10 * field[i / 3] + day[i] - '0';
+    }
+    if (strlen(day) != 8 || strspn(clock, "0123456789:.") != strlen(clock)) return AS_OK;
+    const char *date = as_format(as_scratch(job->ctx), "%04d/%02d/%02d %s", field[0] + (field[0] < 70 ? 2000 : 1900),
+                                 field[1], field[2], clock);
+    return date ? as_set_measured(job->ctx, t, date, false, at) : AS_ERR;
+}
+
+typedef struct peds_head {
+    unsigned named; /* lines with a meaning that is known */
+    bool dated;     /* "07/12/10" of 1.60 may have the year at the end */
+    const char *day;
+} peds_head;
+
+static as_status keep_line(as_parse *job, as_table *t, const as_line *line, peds_head *h)
+{
+    static const char *const names[] = { [8] = "operator", [9] = "sample", [12] = "instrument",
+                                         [13] = "serial_number", [14] = "software" };
+    const unsigned n = line->where.line;
+    const char *key = as_format(as_scratch(job->ctx), "line_%u", n);
     const char *text = as_trim(as_scratch(job->ctx), line->text, line->length);
     if (!key || !text) return AS_ERR;
-    return *text && line->where.line > 1 ? as_set_vendor(job->ctx, t, key, text, &line->where) : AS_OK;
+    if (as_starts(text, "#")) h->named = 0;
+    if (!*text || n == 1) return AS_OK;
+    if (n < AS_COUNT(names) && n <= h->named && names[n])
+        return as_set_meta(job->ctx, t, names[n], text, NULL, &line->where);
+    if (n == 4) h->day = text;
+    if (n == 5 && h->dated && h->named > 0 && h->day) AS_TRY(set_peds_date(job, t, h->day, text, &line->where));
+    return as_set_vendor(job->ctx, t, key, text, &line->where);
 }
 
 static as_status parse_peds(as_parse *job)
@@ -361,9 +390,11 @@ static as_status parse_peds(as_parse *job)
     if (!head) return AS_ERR;
     AS_TRY(as_need_line(job->ctx, &it, &line, "PE ... PEDS"));
     const bool infrared = as_starts(line.text, "PE IR"), uv = as_starts(line.text, "PE UV");
+    const bool newer = as_find_text(line.text, "4.00");
+    peds_head h = { .named = newer ? 14 : 9, .dated = newer };
     do {
         AS_TRY(as_need_line(job->ctx, &it, &line, "#GR"));
-        AS_TRY(keep_line(job, head, &line));
+        AS_TRY(keep_line(job, head, &line, &h));
     } while (!as_starts(line.text, "#GR"));
     const as_where where = line.where;
     AS_TRY(read_gr(job, &it, units, v));
@@ -465,8 +496,9 @@ const as_parser as_parser_perkinelmer_peds = {
     .probe = probe_peds,
     .parse = parse_peds,
     .doc = { .summary = "read PerkinElmer ASCII spectra (PEDS)",
-             .description = "Text, one value a line: a head whose lines have no names (kept as "
-                            "`vendor.line_N`), `#GR` with units and limits, `#DATA` with x and y. "
+             .description = "Text, one value a line: a head whose lines have no names (operator and sample are "
+                            "known, of version 4.00 also date, instrument, number and program; the others "
+                            "are kept as `vendor.line_N`), `#GR` with units and limits, `#DATA` with x and y. "
                             "The number of points must be that of `#GR`; limits are compared.",
              .examples = peds_examples,
              .see_also = sp_also },
