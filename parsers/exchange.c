@@ -30,8 +30,27 @@ static const as_known known[] = {
     { "_adsnt_material_name", "material", NULL },
     { "_adsnt_sample_name", "sample", NULL },
     { "_simltn_code", "simulated", NULL },
+    /* what adsorption-file-parser keeps of the makers' headers */
+    { "_bel_serialnumber", "serial_number", NULL },
+    { "_bel_software_version", "software", NULL },
+    { "_bel_cell_volume", "manifold_volume", "cm3" },
+    { "_bel_dead_volume", "dead_volume", "cm3" },
+    { "_bel_average_dead_volume", "dead_volume", "cm3" },
+    { "_bel_equilibration_time", "equilibration_time", "s" },
+    { "_bel_adsorptive_cross_section_area", "cross_section", "nm2" },
+    { "_bel_molecular_cross-sectional_area", "cross_section", "nm2" },
+    { "_qnt_outgas_time", "degas_time", "h" },
+    { "_qnt_outgas_temperature", "degas_temperature", "degC" },
     /* pyGAPS */
     { "user", "operator", NULL },
+    { "operator", "operator", NULL },
+    { "apparatus", "instrument", NULL },
+    { "serialnumber", "serial_number", NULL },
+    { "vs/ml", "manifold_volume", "cm3" }, /* as its reader of BELSORP files keeps them */
+    { "average_dead_volume", "dead_volume", "cm3" },
+    { "equilibrium_time/sec", "equilibration_time", "s" },
+    { "molecular_cross-sectional_area", "cross_section", "nm2" },
+    { "dvs_method_name", "programme", NULL },
     { "date", "measured", NULL },
     { "instrument", "instrument", NULL },
     { "machine", "instrument", NULL },
@@ -134,21 +153,37 @@ static const char *unit_of(const units *u, const char *expected)
     return expected;
 }
 
-static as_status set_pair(as_ctx *ctx, as_iso *iso, const units *u, const as_iso_pair *p)
+/* The unit that a pair of its own states: `_bel_cell_volume_unit` beside `_bel_cell_volume`. */
+static const char *paired_unit(size_t n, const as_iso_pair *pairs, const char *key)
+{
+    const size_t length = strlen(key);
+    for (size_t i = 0; i < n; i++)
+        if (strncmp(pairs[i].key, key, length) == 0 && as_same(pairs[i].key + length, "_unit"))
+            return pairs[i].value;
+    return NULL;
+}
+
+static as_status set_pair(as_ctx *ctx, as_iso *iso, const units *u, const as_iso_pair *p,
+                          const char *own_unit)
 {
     static const as_known dimension[] = { { "T", NULL, "K" }, { "p", NULL, "kPa" },
                                           { "m", NULL, "g" } };
     const as_where at = { .file = iso->at.file, .line = p->line };
+    const size_t length = strlen(p->key), end = length && p->key[length - 1] == ':';
+    const char *key = as_format(as_scratch(ctx), "%.*s", (int)(length - end), p->key);
+    if (!key) return AS_ERR;
     for (size_t i = 0; i < AS_COUNT(known); i++) {
         as_known k = known[i];
-        if (!as_same(k.key, p->key)) continue;
+        if (!as_same(k.key, key)) continue;
         const char *stated = k.unit ? unit_of(u, k.unit) : NULL;
+        if (stated && own_unit && *own_unit) stated = own_unit;
         for (size_t d = 0; k.unit && d < AS_COUNT(dimension); d++)
             if (strcmp(dimension[d].key, k.unit) == 0) k.unit = dimension[d].unit;
         if (stated && !*stated) break;
-        return as_set_reported(ctx, iso->head, &k, 1, p->key, p->value, stated, &at);
+        k.key += k.key[0] == '_';
+        return as_set_reported(ctx, iso->head, &k, 1, k.key, p->value, stated, &at);
     }
-    return as_set_vendor(ctx, iso->head, p->key + (p->key[0] == '_'), p->value, &at);
+    return as_set_vendor(ctx, iso->head, key + (key[0] == '_'), p->value, &at);
 }
 
 as_status as_iso_exchange(as_ctx *ctx, as_iso *iso, size_t n, const as_iso_pair *pairs,
@@ -160,7 +195,8 @@ as_status as_iso_exchange(as_ctx *ctx, as_iso *iso, size_t n, const as_iso_pair 
         const char *plain = as_plain_key(ctx, pairs[i].key);
         if (!plain) return AS_ERR;
         if (!*pairs[i].value || !*plain || unit_slot(&u, plain)) continue;
-        AS_TRY(set_pair(ctx, iso, &u, &pairs[i]));
+        AS_TRY(set_pair(ctx, iso, &u, &pairs[i],
+                        paired_unit(n, pairs, pairs[i].key)));
     }
     return AS_OK;
 }

@@ -48,11 +48,33 @@ static void release(void *root)
     json_decref(root);
 }
 
+/* Python writes NaN, which is no JSON, for a number that is missing: null. */
+static char *without_nan(as_ctx *ctx, const char *from, size_t *size)
+{
+    size_t n = 0;
+    bool text = false;
+    char *out = as_alloc(as_scratch(ctx), *size + *size / 3 + 1, 1);
+    for (size_t i = 0; out && i < *size;) {
+        if (!text && *size - i >= 3 && memcmp(from + i, "NaN", 3) == 0) {
+            memcpy(out + n, "null", 4);
+            n += 4, i += 3;
+            continue;
+        }
+        if (text && from[i] == '\\' && i + 1 < *size) out[n++] = from[i++];
+        else if (from[i] == '"') text = !text;
+        out[n++] = from[i++];
+    }
+    *size = n;
+    return out;
+}
+
 static as_status load(as_parse *job, json_t **out)
 {
     json_error_t error;
-    const size_t size = job->in->size;
-    *out = json_loadb((const char *)job->in->data, size, 0, &error);
+    size_t size = job->in->size;
+    const char *text = without_nan(job->ctx, (const char *)job->in->data, &size);
+    if (!text) return AS_ERR;
+    *out = json_loadb(text, size, 0, &error);
     if (!*out) {
         const as_where at = { .file = job->in->name, .line = (uint32_t)error.line,
                               .column = (uint32_t)error.column };
@@ -237,36 +259,62 @@ static as_status pygaps_cell(as_parse *job, as_iso *iso, as_iso_column pressure,
     return AS_OK;
 }
 
-/* [{pressure, loading, ...}, ...] */
-static as_status pygaps_rows(as_parse *job, as_iso *iso, as_iso_column pressure, json_t *points)
+/* The points with both numbers; those without an amount (null) are counted. */
+typedef struct points {
+    as_parse *job;
+    as_iso *iso;
+    as_iso_column pressure;
+    size_t left;
+} points;
+
+static as_status keep_point(points *p, size_t i, const double *row, bool missing)
 {
-    for (size_t i = 0; i < json_array_size(points); i++) {
-        json_t *point = json_array_get(points, i), *value;
+    if (isnan(row[p->pressure]) || isnan(row[AS_ISO_UPTAKE])) {
+        if (!missing || isnan(row[p->pressure]))
+            return bad_point(p->job, i, "expected numbers as pressure and loading");
+        p->left++;
+        return AS_OK;
+    }
+    double *to = as_iso_add(p->job->ctx, p->iso);
+    if (!to) return AS_ERR;
+    memcpy(to, row, AS_ISO_MOST * sizeof *row);
+    return AS_OK;
+}
+
+static void no_values(double *row)
+{
+    for (size_t i = 0; i < AS_ISO_MOST; i++) row[i] = NAN;
+}
+
+/* [{pressure, loading, ...}, ...] */
+static as_status pygaps_rows(points *p, json_t *all)
+{
+    double row[AS_ISO_MOST];
+    for (size_t i = 0; i < json_array_size(all); i++) {
+        json_t *point = json_array_get(all, i), *value;
         const char *key;
-        double *row = as_iso_add(job->ctx, iso);
-        if (!row) return AS_ERR;
-        if (!json_is_object(point)) return bad_point(job, i, "expected an object");
+        no_values(row);
+        if (!json_is_object(point)) return bad_point(p->job, i, "expected an object");
         json_object_foreach(point, key, value)
-            AS_TRY(pygaps_cell(job, iso, pressure, key, value, row));
-        if (isnan(row[pressure]) || isnan(row[AS_ISO_UPTAKE]))
-            return bad_point(job, i, "expected numbers as pressure and loading");
+            AS_TRY(pygaps_cell(p->job, p->iso, p->pressure, key, value, row));
+        AS_TRY(keep_point(p, i, row, json_is_null(json_object_get(point, "loading"))));
     }
     return AS_OK;
 }
 
 /* {pressure: [...], loading: [...], ...} */
-static as_status pygaps_columns(as_parse *job, as_iso *iso, as_iso_column pressure, json_t *points)
+static as_status pygaps_columns(points *p, json_t *all)
 {
-    const size_t n = json_array_size(json_object_get(points, "pressure"));
-    for (size_t i = 0; i < n; i++) {
+    double row[AS_ISO_MOST];
+    const json_t *pressures = json_object_get(all, "pressure");
+    const json_t *loadings = json_object_get(all, "loading");
+    for (size_t i = 0; i < json_array_size(pressures); i++) {
         const char *key;
         json_t *column;
-        double *row = as_iso_add(job->ctx, iso);
-        if (!row) return AS_ERR;
-        json_object_foreach(points, key, column)
-            AS_TRY(pygaps_cell(job, iso, pressure, key, json_array_get(column, i), row));
-        if (isnan(row[pressure]) || isnan(row[AS_ISO_UPTAKE]))
-            return bad_point(job, i, "expected numbers as pressure and loading");
+        no_values(row);
+        json_object_foreach(all, key, column)
+            AS_TRY(pygaps_cell(p->job, p->iso, p->pressure, key, json_array_get(column, i), row));
+        AS_TRY(keep_point(p, i, row, json_is_null(json_array_get(loadings, i))));
     }
     return AS_OK;
 }
@@ -278,11 +326,14 @@ static as_status parse_pygaps(as_parse *job)
     as_iso_column pressure;
     AS_TRY(load(job, &root));
     AS_TRY(as_iso_new(job, &iso));
-    json_t *meta = json_object_get(root, "meta"), *points = json_object_get(root, "isotherm_data");
-    AS_TRY(pygaps_meta(job, &iso, points ? root : meta, &pressure));
-    if (!points) points = json_object_get(root, "data");
-    AS_TRY(json_is_array(points) ? pygaps_rows(job, &iso, pressure, points)
-                                 : pygaps_columns(job, &iso, pressure, points));
+    json_t *meta = json_object_get(root, "meta"), *all = json_object_get(root, "isotherm_data");
+    AS_TRY(pygaps_meta(job, &iso, all ? root : meta, &pressure));
+    if (!all) all = json_object_get(root, "data");
+    points p = { job, &iso, pressure, 0 };
+    AS_TRY(json_is_array(all) ? pygaps_rows(&p, all) : pygaps_columns(&p, all));
+    if (p.left)
+        as_warn(job->ctx, iso.head, &iso.at,
+                "points without an amount were left out: %zu", p.left);
     return as_iso_emit(job, &iso);
 }
 
