@@ -143,9 +143,9 @@ static as_status put(report *p, const char *item, const char *quantity, double v
     for (size_t i = 0; i < p->n; i++)
         for (size_t k = 0; k < p->n; k++) variance += g[i] * g[k] * p->v[i * p->n + k];
     AS_TRY(as_add_quantity(p->run->ctx, p->t, item, quantity, p->failed ? NAN : 100 * value,
-                           p->failed          ? NAN
-                           : variance > 1e-18 ? 100 * sqrt(variance)
-                                              : 0,
+                           p->failed || isnan(variance) ? NAN
+                           : variance > 1e-18           ? 100 * sqrt(variance)
+                                                        : 0,
                            "%", p->failed ? "failed" : "ok", p->method));
     memcpy(p->gradient + p->used * p->n, g, p->n * sizeof *g);
     p->which[p->used++] = p->t->n_results - 1;
@@ -162,7 +162,8 @@ static as_status covariance(report *p)
                 for (size_t k = 0; k < p->n; k++)
                     v[a * p->used + b] += 1e4 * p->gradient[a * p->n + i] * p->v[i * p->n + k] *
                                           p->gradient[b * p->n + k];
-    return p->failed ? AS_OK : as_set_covariance(p->run->ctx, p->t, p->used, p->which, v);
+    const bool unknown = p->failed || (p->used > 0 && isnan(v[0])); /* one nan is in all of them */
+    return unknown ? AS_OK : as_set_covariance(p->run->ctx, p->t, p->used, p->which, v);
 }
 
 /* The components first + 0 ... of one line: the row, the line's results and those of its parts. */
@@ -283,6 +284,11 @@ static as_status level(as_run *run, const as_table *first, size_t n, const as_qu
             run->ctx, p.t, NULL,
             "the spectra have a transmission function that was not used; --transmission column");
     if (p.failed) as_warn(run->ctx, p.t, NULL, "an area is no number: no fractions here");
+    for (size_t k = 0; k < n && !p.failed; k++)
+        if (isnan(v[k * n + k])) {
+            as_warn(run->ctx, p.t, NULL, "the area of '%s' has no uncertainty, so no fraction has one", c[k].item);
+            break;
+        }
     if (etched && etched->number > 0)
         as_warn(run->ctx, p.t, NULL,
                 "sputtered: ions remove some elements faster and reduce or break compounds, so the "
