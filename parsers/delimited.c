@@ -263,12 +263,23 @@ static bool are_names_of_words(const as_line *line)
     return narrow > 0 && wide > 0;
 }
 
+/* "0.1 \\\\ \\hline" ends the rows of a table in TeX. */
+static as_status drop_row_end(as_ctx *ctx, as_field *last)
+{
+    const char *end = strstr(last->text, "\\\\");
+    if (!end) return AS_OK;
+    last->text = as_trim(as_scratch(ctx), last->text, (size_t)(end - last->text));
+    last->length = last->text ? strlen(last->text) : 0;
+    return last->text ? AS_OK : AS_ERR;
+}
+
 static as_status add_fields(reading *r, const as_line *line, char separator, bool comment)
 {
     as_ctx *ctx = r->job->ctx;
     as_field *f;
     size_t n;
     AS_TRY(as_fields(ctx, line, separator, &f, &n));
+    if (separator == '&' && n > 0) AS_TRY(drop_row_end(ctx, &f[n - 1]));
     double first;
     const bool numbers = n > 0 && as_convention_number(&r->c, f[0].text, f[0].length, &first);
     if (numbers && !comment) AS_TRY(mend_names(r));

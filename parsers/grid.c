@@ -507,6 +507,7 @@ as_status as_grid_tables(as_parse *job, as_grid *g, const as_grid_options *how,
     size_t rows, columns;
     bool margin;
     AS_TRY(as_grid_part_uncertain(job->ctx, g));
+    AS_TRY(as_grid_part_percent(job->ctx, g));
     AS_TRY(as_grid_drop_numbers(job, g));
     bool wide;
     AS_TRY(as_grid_wide(job, g, how, count_out, &wide));

@@ -61,6 +61,9 @@ bool as_is_word_for_units(const char *text);
 /* Columns whose cells are all "12.3 ± 0.4" become two, the second of the uncertainties, in all rows as wide. */
 as_status as_grid_part_uncertain(as_ctx *ctx, as_grid *g) AS_NODISCARD;
 
+/* Columns of "12.5%" become numbers, in %. */
+as_status as_grid_part_percent(as_ctx *ctx, as_grid *g) AS_NODISCARD;
+
 /* Rows [above, first) belong to this block; finds names, units and group titles among them. */
 void as_find_headings(as_ctx *ctx, const as_grid *g, size_t above, as_block *b);
 

@@ -467,6 +467,12 @@ static bool is_error(const as_heading *h)
     return strcmp(h->name, "sigma") == 0 || (n > 6 && strcmp(h->label + n - 6, " error") == 0);
 }
 
+/* "n" of a refractive index, "Id" of a drain: what is measured, behind an x. */
+static bool is_letter(const as_heading *h)
+{
+    return h->label && (strcmp(h->label, "n") == 0 || strcmp(h->label, "Id") == 0);
+}
+
 static size_t behind(size_t n, const as_heading *h, size_t x)
 {
     const size_t intensity = index_of(n, h, "intensity");
@@ -480,7 +486,7 @@ static size_t behind(size_t n, const as_heading *h, size_t x)
             strcmp(h[i].name, "mass_to_charge") != 0 && !is_error(&h[i]))
             return i;
     for (size_t i = x + 1; i < n; i++)
-        if (!is_ordinal(&h[i]) && !is_error(&h[i])) return i;
+        if ((!is_ordinal(&h[i]) || is_letter(&h[i])) && !is_error(&h[i])) return i;
     return x + 1 < n ? x + 1 : x - 1;
 }
 
