@@ -342,7 +342,9 @@ static as_status seconds_of(as_parse *job, const as_block *b, const part *p, siz
         if (r->comment || !row_has_number(r, p)) continue;
         if (r->more) return AS_OK;
         text[row] = text_at(r, label[0]);
-        if (labels == 2) text[row] = as_format(as_scratch(job->ctx), "%s %s", text[row], text_at(r, label[1]));
+        const char *other = text_at(r, label[labels - 1]), *own = text[row];
+        const bool clock = as_read_clock(own, &seconds[row]); /* "12:00", and the date beside it */
+        if (labels == 2) text[row] = as_format(as_scratch(job->ctx), "%s %s", clock ? other : own, clock ? own : other);
         if (!text[row]) return AS_ERR;
         clocks += as_read_clock(text[row], &seconds[row]) &&
                   (row == 0 || seconds[row] >= seconds[row - 1]);
@@ -356,7 +358,7 @@ static as_status seconds_of(as_parse *job, const as_block *b, const part *p, siz
 static as_status fill_time(as_parse *job, const part *p, const double *seconds, as_table *t)
 {
     as_column *x = as_add_column(job->ctx, t, "time", AS_ROLE_X, as_unit_of("s"));
-    for (size_t i = 0; x && i < t->rows; i++) x->v.f[i] = seconds[i];
+    if (x) memcpy(x->v.f, seconds, t->rows * sizeof *seconds);
     for (size_t c = 0; c < p->n; c++)
         if (strcmp(p->h[c].name, "time") == 0) p->h[c].name = "date_time";
     return x ? AS_OK : AS_ERR;

@@ -22,6 +22,8 @@ static const char *const ordinals[] = { "point", "no", "nr", "index", "id", "ima
 static const struct { const char *utf8, *plain; } spelt[] = {
     { "θ", "theta" }, { "Θ", "theta" }, { "ϴ", "theta" }, { "ϑ", "theta" }, { "λ", "lambda" },
     { "ν", "nu" }, { "ω", "omega" }, { "Δ", "delta" }, { "σ", "sigma" }, { "₀", "0" }, { "⁰", "0" },
+    { "μ", "mu" }, { "µ", "mu" }, { "δ", "delta" }, { "γ", "gamma" }, { "ε", "epsilon" }, { "η", "eta" },
+    { "κ", "kappa" }, { "ρ", "rho" }, { "τ", "tau" }, /* χ and φ would be angles of a goniometer */
     { "′", "prime" }, { "″", "primeprime" }, { "'", "prime" }, { "’", "prime" },
     { "\"", "primeprime" }, { "”", "primeprime" },
 };
@@ -499,6 +501,23 @@ static size_t index_of_x(size_t n, const as_heading *h, size_t pair)
     return x < n ? x : index_of(n, h, "program_temperature");
 }
 
+/* "dy", "y_err", "counts_std", "N error" beside y, counts, N. */
+static bool is_error_of(const as_heading *h, const as_heading *y)
+{
+    static const char *const behind_it[] = { "_err", "_error", "_std", "_sd", "_sigma", "_unc", "_uncertainty", " err",
+                                             " error", " std", " sd", " sigma", "err" };
+    static const char *const before[] = { "d", "d_", "sigma_", "sigma ", "err_", "error_" };
+    const char *label = h->label ? h->label : "", *of = y->label ? y->label : y->name;
+    const size_t n = strlen(label), m = strlen(of);
+    for (size_t i = 0; m > 0 && i < COUNT(behind_it); i++)
+        if (n == m + strlen(behind_it[i]) && as_starts(label, of) && as_same(label + m, behind_it[i])) return true;
+    for (size_t i = 0; m > 0 && i < COUNT(before); i++) {
+        const size_t k = strlen(before[i]);
+        if (n == m + k && strncmp(label, before[i], k) == 0 && strcmp(label + k, of) == 0) return true;
+    }
+    return false;
+}
+
 as_axes as_choose_axes(size_t n, const as_heading *h)
 {
     as_axes a = { .y = 1, .sigma = n };
@@ -518,6 +537,8 @@ as_axes as_choose_axes(size_t n, const as_heading *h)
     }
     const size_t sigma = index_of(n, h, "sigma");
     if (sigma != a.x && sigma != a.y) a.sigma = sigma;
+    for (size_t i = 0; i < n && a.sigma == n; i++)
+        if (i != a.x && i != a.y && is_error_of(&h[i], &h[a.y])) a.sigma = i;
     return a;
 }
 
