@@ -107,9 +107,8 @@ static as_status add_ends(as_ctx *ctx, as_table *t, const char *item, const char
     return AS_OK;
 }
 
-as_status as_fit_profile(as_run *run, as_table *t, as_fit_job *job)
+static as_status profiles(as_ctx *ctx, as_table *t, as_fit_job *job)
 {
-    as_ctx *ctx = run->ctx;
     const size_t m = job->m.n_columns;
     const bool known = !job->r.scaled;
     const double quantile = as_fit_quantile(LEVEL, known ? 0 : (double)job->r.dof);
@@ -125,6 +124,7 @@ as_status as_fit_profile(as_run *run, as_table *t, as_fit_job *job)
         double end[2] = { NAN, NAN };
         const char *flag[2] = { "at_bound", "at_bound" };
         p.k = k;
+        as_work_step(ctx, k);
         p.fixed[k] = true;
         for (int i = 0; i < 2 && job->r.u[k] > 0; i++) {
             bool bound;
@@ -140,6 +140,14 @@ as_status as_fit_profile(as_run *run, as_table *t, as_fit_job *job)
                 p.lowest, job->r.cost);
     as_model_take(&job->m, &job->r);
     return AS_OK;
+}
+
+as_status as_fit_profile(as_run *run, as_table *t, as_fit_job *job)
+{
+    as_work_begin(run->ctx, "profiles", job->m.n_columns);
+    const as_status status = profiles(run->ctx, t, job);
+    as_work_end(run->ctx);
+    return status;
 }
 
 typedef struct drawn { /* one quantity of the bootstrap */

@@ -139,6 +139,40 @@ static void cell(as_canvas *c, size_t k, double h, const uint32_t rgb)
     CHECK(as_canvas_fill(c, 4, corner, rgb << 8 | 255) == AS_OK);
 }
 
+/* Draws a PNG of a pixel for each millimetre and reads it back; how many colours its palette has. */
+static unsigned drawn(as_ctx *ctx, const as_canvas *c, unsigned width, unsigned height, void *pixel)
+{
+    static png_byte bytes[1 << 16];
+    const as_page page = { .mm = as_canvas_size(c), .dpi = 25.4 };
+    png_image png = { .version = PNG_IMAGE_VERSION };
+    FILE *to = tmpfile();
+    CHECK(to && as_backend_find("png")->write(ctx, c, &page, to) == AS_OK);
+    rewind(to);
+    const size_t size = fread(bytes, 1, sizeof bytes, to);
+    fclose(to);
+    CHECK(png_image_begin_read_from_memory(&png, bytes, size) && png.width == width && png.height == height);
+    const unsigned colours = png.format & PNG_FORMAT_FLAG_COLORMAP ? png.colormap_entries : 0;
+    png.format = PNG_FORMAT_RGB;
+    CHECK(png_image_finish_read(&png, NULL, pixel, 0, NULL));
+    return colours;
+}
+
+/* Level and upright strokes take whole pixels, wherever they lie: frames and ticks have no soft edges. */
+static void crisp(as_ctx *ctx)
+{
+    enum { WIDTH = 20, HEIGHT = 12 };
+    const as_point stroke[] = { { 2, 3.4 }, { 18, 3.4 }, { NAN, NAN }, { 9.3, 5 }, { 9.3, 10 } };
+    const as_pen pen = { 1, NULL, 0, 0x000000ff };
+    as_arena *a = as_arena_new(ctx, 1 << 24);
+    as_canvas *c = as_canvas_new(ctx, a, (as_size){ WIDTH, HEIGHT }, 0xffffffff);
+    png_byte pixel[HEIGHT][WIDTH][3];
+    CHECK(as_canvas_line(c, 5, stroke, pen) == AS_OK);
+    CHECK(drawn(ctx, c, WIDTH, HEIGHT, pixel) == 2);
+    CHECK(pixel[3][10][0] == 0 && pixel[2][10][0] == 255 && pixel[4][10][0] == 255);
+    CHECK(pixel[7][9][0] == 0 && pixel[7][8][0] == 255 && pixel[7][10][0] == 255);
+    as_arena_free(a);
+}
+
 /* With 259 colours the 256 most frequent ones stay, and the three others become the nearest by
  * 2 dr^2 + 4 dg^2 + db^2: that of blue, of red and of green. */
 static void palette(as_ctx *ctx)
@@ -158,18 +192,8 @@ static void palette(as_ctx *ctx)
             cell(c, k++, 2, rare[i].rgb + (rare[i].off[channel] << (16 - 8 * channel)));
     }
     for (uint32_t i = 0; k < 255 + RARE; i++) cell(c, k++, 2, (150 + i % 50) << 16 | (160 + i / 50) << 8 | 200);
-    const as_page page = { .mm = as_canvas_size(c), .dpi = 25.4 };
-    FILE *to = tmpfile();
-    CHECK(to && as_backend_find("png")->write(ctx, c, &page, to) == AS_OK);
-    static png_byte bytes[1 << 16], pixel[HEIGHT][WIDTH][3];
-    rewind(to);
-    const size_t size = fread(bytes, 1, sizeof bytes, to);
-    fclose(to);
-    png_image png = { .version = PNG_IMAGE_VERSION };
-    CHECK(png_image_begin_read_from_memory(&png, bytes, size) && png.width == WIDTH && png.height == HEIGHT);
-    CHECK(png.format & PNG_FORMAT_FLAG_COLORMAP && png.colormap_entries == 256);
-    png.format = PNG_FORMAT_RGB;
-    CHECK(png_image_finish_read(&png, NULL, pixel, 0, NULL));
+    static png_byte pixel[HEIGHT][WIDTH][3];
+    CHECK(drawn(ctx, c, WIDTH, HEIGHT, pixel) == 256);
     for (size_t i = 0; i < RARE; i++) {
         const png_byte *p = pixel[0][4 * i + 1];
         CHECK(((uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2]) == rare[i].want);
@@ -188,6 +212,7 @@ int main(void)
     decimation();
     golden(ctx);
     palette(ctx);
+    crisp(ctx);
     as_ctx_free(ctx);
     DONE();
 }

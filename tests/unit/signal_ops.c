@@ -2,6 +2,7 @@
 /* Operations on spectra as a user runs them: what they find, keep, drop and refuse. */
 
 #include "check.h"
+#include "curve.h"
 #include "dice.h"
 #include "run_op.h"
 
@@ -154,6 +155,18 @@ static void smoothing(void)
     y[10] = NAN; /* bridged for its neighbours, kept itself */
     t = run_curve(ctx, "smooth-savgol", "", N, x, y);
     CHECK(t && isnan(column(t, "intensity")[10]) && isfinite(column(t, "intensity")[9]));
+}
+
+/* Rows that are missing lie on a straight line over their numbers, those at the ends are as their neighbour. */
+static void bridging(void)
+{
+    const double at[] = { 0, 1, 2, 3, 8, 9 }, gaps[] = { NAN, 1, NAN, NAN, 7, NAN }, want[] = { 1, 1, 3, 5, 7, 7 };
+    as_table *t = curve_table(ctx, 6, at, gaps, "raman_shift", "cm-1", "count");
+    as_curve c;
+    CHECK(t && as_curve_of(ctx, t, 2, &c) == AS_OK && c.used == 2);
+    const double *whole = as_curve_bridged(ctx, &c);
+    for (int i = 0; whole && i < 6; i++) NEAR(whole[i], want[i], 1e-15);
+    CHECK(whole != NULL);
 }
 
 static void normalizing(void)
@@ -368,6 +381,7 @@ int main(void)
     baselines();
     splines_beside_rows();
     smoothing();
+    bridging();
     normalizing();
     peaks();
     errors_of_peaks();
