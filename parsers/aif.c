@@ -32,6 +32,23 @@ static int probe(const as_probe *p)
     return AS_PROBE_MAGIC;
 }
 
+static const char *const prefixes[] = { "_adsorp_", "_desorp_" };
+
+/* "_adsorp_transient_": how a point was reached. */
+static bool is_transient(const as_cif_loop *loop)
+{
+    for (size_t i = 0; i < AS_COUNT(prefixes); i++)
+        if (as_starts(loop->tag[0].tag, prefixes[i]) &&
+            as_starts(loop->tag[0].tag + strlen(prefixes[i]), "transient_"))
+            return true;
+    return false;
+}
+
+static bool has_points(const as_cif_loop *loop, const char *prefix)
+{
+    return as_starts(loop->tag[0].tag, prefix) && !is_transient(loop);
+}
+
 /* --- columns ------------------------------------------------------------------------------------ */
 /* "amount_absolute2_uncertainty": the amount of component 2, its uncertainty. */
 typedef struct {
@@ -78,6 +95,7 @@ typedef struct {
     const as_cif_block *block;
     as_iso iso;
     as_iso_column pressure;
+    bool several; /* blocks with isotherms */
     unsigned all, component; /* bits of those of the block; the one that is read, 0: there is one only */
 } reading;
 
@@ -143,9 +161,8 @@ static as_status read_loop(reading *r, const as_cif_loop *loop, const char *pref
     return AS_OK;
 }
 
-static const char *const prefixes[] = { "_adsorp_", "_desorp_" };
 
-static as_status read_component(reading *r, bool several)
+static as_status read_component(reading *r)
 {
     as_ctx *ctx = r->job->ctx;
     const as_cif_block *b = r->block;
@@ -158,33 +175,142 @@ static as_status read_component(reading *r, bool several)
         pairs[i] = (as_iso_pair){ as_same(b->item[i].tag, own) ? "_exptl_adsorptive" : b->item[i].tag,
                                   b->item[i].value ? b->item[i].value : "", b->item[i].line };
     AS_TRY(as_iso_exchange(ctx, &r->iso, b->n_items, pairs, &r->pressure));
-    if (several) AS_TRY(as_set_meta(ctx, r->iso.head, "part", b->name, NULL, NULL));
+    if (r->several) AS_TRY(as_set_meta(ctx, r->iso.head, "part", b->name, NULL, NULL));
     for (size_t p = 0; p < AS_COUNT(prefixes); p++)
         for (size_t i = 0; i < b->n_loops; i++)
-            if (as_starts(b->loop[i].tag[0].tag, prefixes[p])) AS_TRY(read_loop(r, &b->loop[i], prefixes[p]));
+            if (has_points(&b->loop[i], prefixes[p])) AS_TRY(read_loop(r, &b->loop[i], prefixes[p]));
     return as_iso_emit(r->job, &r->iso);
 }
 
+/* --- transients --------------------------------------------------------------------------------- */
+/* What a column of a transient is called, and its unit; `rank` 0: the number of the step, 1: x, 2, 3: y. */
+static const char *transient_name(const reading *r, const char *tag, const char **unit, unsigned *rank)
+{
+    static const char prefix[] = "_adsorp_transient_"; /* as long as that of desorption */
+    const bool ours = strlen(tag) > sizeof prefix - 1 && as_starts(tag + 7, "_transient_");
+    const char *name = tag + (ours ? sizeof prefix - 1 : tag[0] == '_');
+    *rank = 4;
+    *unit = unit_of(r, name);
+    if (as_same(name, "step")) *rank = 0;
+    if (as_same(name, "elapsed_time") || as_same(name, "time")) {
+        *rank = 1, *unit = unit_of(r, "time");
+        return "time";
+    }
+    if (is_amount(name)) {
+        *rank = 2, *unit = r->iso.unit[AS_ISO_UPTAKE];
+        return "uptake";
+    }
+    if (as_same(name, "pressure")) {
+        *rank = 3, *unit = r->iso.unit[r->pressure];
+        return r->pressure == AS_ISO_RELATIVE ? "relative_pressure" : "pressure";
+    }
+    if (as_same(name, "temperature") && as_same(*unit, "1")) *unit = "K";
+    return name;
+}
+
+static as_status transient_column(reading *r, as_table *t, const as_cif_loop *loop, size_t k, size_t from,
+                                  as_role role)
+{
+    as_ctx *ctx = r->job->ctx;
+    const char *unit;
+    unsigned rank;
+    const char *name = transient_name(r, loop->tag[k].tag, &unit, &rank);
+    as_column *c = as_add_column(ctx, t, name, role, AS_UNITLESS);
+    if (!c) return AS_ERR;
+    AS_TRY(as_unit_parse(ctx, t->arena, unit ? unit : "1", &c->unit));
+    for (size_t i = 0; i < t->rows; i++) {
+        double u;
+        const as_cif_item *cell = &loop->value[(from + i) * loop->n_tags + k];
+        const as_where at = { .file = r->job->in->name, .line = cell->line };
+        c->v.f[i] = NAN;
+        if (!as_cif_number(cell->value, &c->v.f[i], &u) && cell->value)
+            return as_fail(ctx, AS_E_SYNTAX, &at, "'%.40s' as %s, expected a number", cell->value,
+                           loop->tag[k].tag);
+    }
+    return AS_OK;
+}
+
+/* The columns of a loop by their ranks; loop->n_tags: it has none of this rank. */
+static void rank_columns(const reading *r, const as_cif_loop *loop, size_t by[4])
+{
+    for (size_t i = 0; i < 4; i++) by[i] = loop->n_tags;
+    for (size_t k = 0; k < loop->n_tags; k++) {
+        const char *unit;
+        unsigned rank;
+        transient_name(r, loop->tag[k].tag, &unit, &rank);
+        if (rank < 4 && by[rank] == loop->n_tags) by[rank] = k;
+    }
+}
+
+/* The rows of one step against time: the amount where it is known, else the pressure. */
+static as_status emit_step(reading *r, const as_cif_loop *loop, const size_t by[4], size_t from, size_t to)
+{
+    as_ctx *ctx = r->job->ctx;
+    const size_t none = loop->n_tags, y = by[2] < none ? by[2] : by[3];
+    const char *step = by[0] < none ? loop->value[from * none + by[0]].value : NULL;
+    const char *part = as_format(as_scratch(ctx), "%s%s%s%s%s", r->several ? r->block->name : "",
+                                 r->several ? " " : "",
+                                 as_starts(loop->tag[0].tag, "_ads") ? "adsorption" : "desorption",
+                                 step ? " step " : "", step ? step : "");
+    as_table *t = as_table_new(ctx, to - from);
+    if (!t || !part) return AS_ERR;
+    AS_TRY(transient_column(r, t, loop, by[1], from, AS_ROLE_X));
+    AS_TRY(transient_column(r, t, loop, y, from, AS_ROLE_Y));
+    for (size_t k = 0; k < none; k++)
+        if (k != by[0] && k != by[1] && k != y) AS_TRY(transient_column(r, t, loop, k, from, AS_ROLE_OTHER));
+    AS_TRY(as_copy_meta(ctx, t, r->iso.head));
+    AS_TRY(as_set_meta(ctx, t, "part", part, NULL, NULL));
+    t->secondary = true;
+    return as_emit(r->job->out, ctx, t);
+}
+
+static as_status emit_transient(reading *r, const as_cif_loop *loop)
+{
+    size_t by[4], from = 0;
+    const size_t none = loop->n_tags;
+    const as_where at = { .file = r->job->in->name, .line = loop->tag[0].line };
+    rank_columns(r, loop, by);
+    if (by[1] == none || (by[2] == none && by[3] == none)) {
+        as_warn(r->job->ctx, NULL, &at, "a loop of %s and more without times or what was measured: left out",
+                loop->tag[0].tag);
+        return AS_OK;
+    }
+    for (size_t i = 1; i <= loop->n_rows; i++) {
+        const char *last = by[0] < none ? loop->value[(i - 1) * none + by[0]].value : NULL;
+        const char *next = i < loop->n_rows && by[0] < none ? loop->value[i * none + by[0]].value : NULL;
+        if (i < loop->n_rows && (by[0] == none || (last && next && strcmp(last, next) == 0))) continue;
+        AS_TRY(emit_step(r, loop, by, from, i));
+        from = i;
+    }
+    return AS_OK;
+}
+
+static as_status emit_transients(reading *r)
+{
+    for (size_t i = 0; i < r->block->n_loops; i++)
+        if (is_transient(&r->block->loop[i])) AS_TRY(emit_transient(r, &r->block->loop[i]));
+    return AS_OK;
+}
+
+/* --- blocks ------------------------------------------------------------------------------------- */
 /* A mixture is one series for each of its components, all at the total pressure. */
 static as_status read_block(as_parse *job, const as_cif_block *b, bool several)
 {
-    reading r = { .job = job, .block = b };
+    reading r = { .job = job, .block = b, .several = several };
     for (size_t p = 0; p < AS_COUNT(prefixes); p++)
         for (size_t i = 0; i < b->n_loops; i++)
-            if (as_starts(b->loop[i].tag[0].tag, prefixes[p]))
+            if (has_points(&b->loop[i], prefixes[p]))
                 AS_TRY(components_of(job->ctx, &b->loop[i], prefixes[p], &r.all));
-    if (r.all == 0) return read_component(&r, several);
+    if (r.all == 0) AS_TRY(read_component(&r));
     for (r.component = 1; r.component < 10; r.component++)
-        if (r.all >> r.component & 1) AS_TRY(read_component(&r, several));
-    return AS_OK;
+        if (r.all >> r.component & 1) AS_TRY(read_component(&r));
+    return emit_transients(&r);
 }
 
 static bool holds_isotherm(const as_cif_block *b)
 {
     for (size_t i = 0; i < b->n_loops; i++)
-        if (as_starts(b->loop[i].tag[0].tag, "_adsorp_") ||
-            as_starts(b->loop[i].tag[0].tag, "_desorp_"))
-            return true;
+        if (has_points(&b->loop[i], prefixes[0]) || has_points(&b->loop[i], prefixes[1])) return true;
     return false;
 }
 
@@ -230,7 +356,8 @@ const as_parser as_parser_aif = {
                  "An amount per mass is made of `_units_loading` and `_units_mass` where the first "
                  "is an amount only. The uncertainty of the amount is sigma. Of a mixture "
                  "(`_adsorp_amount1`, `_adsorp_amount2`) each component is one series, at the total "
-                 "pressure.",
+                 "pressure. Transients (`_adsorp_transient_`) are parts of their own behind the "
+                 "isotherm, one for each step, against the time (`--part`).",
              .references = (const char *const[]){ "Evans et al. 2021, Langmuir 37, 4222, "
                                                   "doi:10.1021/acs.langmuir.1c00122",
                                                   NULL },

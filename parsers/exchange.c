@@ -8,6 +8,7 @@
 
 typedef struct {
     const char *pressure, *mode, *loading, *loading_basis, *mass, *material_basis, *temperature;
+    const char *time, *density;
 } units;
 
 static const as_known known[] = {
@@ -25,6 +26,8 @@ static const as_known known[] = {
     { "_sample_material_id", "material", NULL },
     { "_adsnt_material_id", "material", NULL },
     { "_adsnt_degas_temperature", "degas_temperature", "T" },
+    { "_adsnt_degas_time", "degas_time", "t" },
+    { "_adsnt_sample_density", "sample_density", "d" },
     { "_adsnt_info", "comment", NULL },
     { "_adsorptive_name", "adsorbate", NULL },
     { "_adsnt_material_name", "material", NULL },
@@ -83,6 +86,8 @@ static const char **unit_slot(units *u, const char *plain)
         { "adsorbentunit", "unitadsorbent", &u->mass }, /* before version 2 of pyGAPS */
         { "basismaterial", "materialbasis", &u->material_basis },
         { "unitstemperature", "temperatureunit", &u->temperature },
+        { "unitstime", "timeunit", &u->time },
+        { "unitsdensity", "densityunit", &u->density },
     };
     for (size_t i = 0; i < AS_COUNT(slots); i++)
         if (strcmp(plain, slots[i].a) == 0 || strcmp(plain, slots[i].b) == 0) return slots[i].to;
@@ -144,12 +149,14 @@ static as_status read_units(as_ctx *ctx, as_iso *iso, size_t n, const as_iso_pai
     return uptake_unit(ctx, iso, u);
 }
 
-/* The unit in which a value stands: T, p and m are those of the file. */
+/* The unit in which a value stands: T, p, m, t and d are those of the file. */
 static const char *unit_of(const units *u, const char *expected)
 {
     if (strcmp(expected, "T") == 0) return u->temperature ? u->temperature : "K";
     if (strcmp(expected, "p") == 0) return u->pressure ? u->pressure : "";
     if (strcmp(expected, "m") == 0) return u->mass ? u->mass : "g";
+    if (strcmp(expected, "t") == 0) return u->time ? u->time : "";
+    if (strcmp(expected, "d") == 0) return u->density ? u->density : "";
     return expected;
 }
 
@@ -167,7 +174,8 @@ static as_status set_pair(as_ctx *ctx, as_iso *iso, const units *u, const as_iso
                           const char *own_unit)
 {
     static const as_known dimension[] = { { "T", NULL, "K" }, { "p", NULL, "kPa" },
-                                          { "m", NULL, "g" } };
+                                          { "m", NULL, "g" },   { "t", NULL, "h" },
+                                          { "d", NULL, "g/cm3" } };
     const as_where at = { .file = iso->at.file, .line = p->line };
     const size_t length = strlen(p->key), end = length && p->key[length - 1] == ':';
     const char *key = as_format(as_scratch(ctx), "%.*s", (int)(length - end), p->key);
