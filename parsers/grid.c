@@ -179,6 +179,8 @@ static const struct { const char *key, *meta; } known_keys[] = {
     { "operator", "operator" }, { "user", "operator" }, { "comment", "comment" },
     { "comments", "comment" }, { "instrument", "instrument" },
     { "createdasnewdataset", "sample" }, /* of PerkinElmer */
+    { "datameasuredwithspectrometerserialnumber", "serial_number" },
+    { "datameasuredwithspectrometername", "instrument" },
 };
 
 /* What a head says twice under one key is kept twice; what the head of an earlier table said is replaced. */
@@ -245,7 +247,18 @@ static const char *number_text(as_arena *a, double value)
     return as_strdup(a, text);
 }
 
-static as_status keep_row(as_parse *job, as_table *t, const as_grid_row *r, uint32_t since, const char **rest)
+/* A key and a list: the colons are those of clocks. */
+static bool is_listed(const as_grid_row *r, bool packed)
+{
+    const char *key = as_row_text(r, 0);
+    if (packed || r->comment || !key || strpbrk(key, ":=") || as_row_tally(r).texts < 4) return false;
+    for (size_t c = 1; c < r->n; c++)
+        if (as_row_text(r, c) && !as_is_clock_text(as_row_text(r, c))) return false;
+    return true;
+}
+
+static as_status keep_row(as_parse *job, as_table *t, const as_grid_row *r, uint32_t since, bool packed,
+                          const char **rest)
 {
     const as_where where = where_of(job, r);
     const as_tally n = as_row_tally(r);
@@ -263,6 +276,11 @@ static as_status keep_row(as_parse *job, as_table *t, const as_grid_row *r, uint
         if (!key) return AS_ERR;
         if (value) return keep_pair(job, t, key, value, since, &where);
     }
+    if (is_listed(r, packed)) { /* "Time", "11/10/2022 7:08", "11/10/2022 7:09" */
+        const as_grid_row behind = { .n = r->n - 1, .v = r->v + 1, .text = r->text + 1 };
+        const char *value = row_text(job->ctx, &behind);
+        return value ? keep_pair(job, t, key, value, since, &where) : AS_ERR;
+    }
     const char *text = row_text(job->ctx, r);
     return text ? keep_text(job, t, text, since, &where, rest) : AS_ERR;
 }
@@ -275,7 +293,7 @@ static as_status keep_rows(as_parse *job, const as_grid *g, size_t from, size_t 
         const as_grid_row *r = &g->row[i];
         if (b && (r == b->names || r == b->units || r == b->groups || r == b->drawn)) continue;
         if (as_row_is_data(r)) continue;
-        AS_TRY(keep_row(job, t, r, g->row[from].line, &rest));
+        AS_TRY(keep_row(job, t, r, g->row[from].line, g->packed, &rest));
     }
     if (!rest || as_get_meta(t, "comment")) return AS_OK;
     return as_set_meta(job->ctx, t, "comment", rest, NULL, NULL);
@@ -445,7 +463,8 @@ static as_status settings_below(as_parse *job, const as_grid *g, size_t from, as
         if (as_row_is_data(&g->row[i]) || (text && as_starts(text, "Collection Time:"))) return AS_OK;
     }
     if (!(*out = as_table_new(job->ctx, 0))) return AS_ERR;
-    for (size_t i = from; i < g->n; i++) AS_TRY(keep_row(job, *out, &g->row[i], g->row[from].line, &rest));
+    for (size_t i = from; i < g->n; i++)
+        AS_TRY(keep_row(job, *out, &g->row[i], g->row[from].line, g->packed, &rest));
     return AS_OK;
 }
 

@@ -24,7 +24,7 @@ static const struct { const char *key, *meta, *unit; } numbers[] = { /* unit: wh
 };
 static const char *const averages[] = { "average" /* of scans: else a mean of the table */, "scanaveraging",
                                         "scansaveraged", "scanstoaverage", "spectraaveraged", "numberofaverages",
-                                        "accumulations", "numberofaccumulations" };
+                                        "averagingnr", "accumulations", "numberofaccumulations" };
 static const char *const dates[] = { "date", "dateandtime", "datetime", "timestamp", "measurementdate",
                                      "acquisitiondate", "dateofmeasurement", "acquired", "measured",
                                      "starttime", "starttimestamp", "measurementstart", "startdate",
@@ -75,7 +75,7 @@ as_status as_grid_fact(as_ctx *ctx, as_table *t, const char *text, const char *v
     AS_TRY(split_key(ctx, text, &key, &unit));
     for (size_t i = 0; i < AS_COUNT(numbers) && !*done; i++)
         if (strcmp(numbers[i].key, key) == 0) AS_TRY(set_fact(ctx, t, i, value, unit, where, done));
-    if (*done || unit[0]) return AS_OK;
+    if (*done || (unit[0] && strcmp(unit, "scans") != 0)) return AS_OK;
     const bool mean = strcmp(key, "average") == 0 && !as_find_text(value, "scan");
     if (is_among(key, averages, AS_COUNT(averages)) && !mean && !as_get_meta(t, "accumulations") &&
         as_scan_number(value, strlen(value), '.', &number) && number >= 1 && number == floor(number)) {

@@ -205,9 +205,21 @@ static bool is_setting_row(const as_grid *g, const as_grid_row *r, const as_bloc
            as_row_text(r, b->column[0]);
 }
 
+/* "Time", "7:08:01 PM", "7:08:05 PM": of the other headings, not of the numbers below it. */
+static bool heads_clocks(const as_block *b, const as_heading *h)
+{
+    if (b->n < 3 || b->units || h[0].stated || strcmp(h[0].name, "time") != 0) return false;
+    for (size_t i = 1; i < b->n; i++) {
+        const char *text = as_row_text(b->names, b->column[i]);
+        if (!text || !strchr(text, ':') || !as_is_clock_text(text)) return false;
+    }
+    return true;
+}
+
 void as_grid_designate(const as_block *b, as_heading *h)
 {
     size_t errors = 0, at = 0;
+    if (heads_clocks(b, h)) h[0] = (as_heading){ .name = "x", .unit = AS_UNITLESS };
     for (size_t c = 1; b->drawn && c < b->n; c++)
         if (as_starts(as_row_text(b->drawn, b->column[c]), "yEr")) errors++, at = c;
     if (errors != 1 || !as_same(as_row_text(b->drawn, b->column[at - 1]), "Y")) return;
