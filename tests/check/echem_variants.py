@@ -186,6 +186,8 @@ put('neware-dates.csv', table('Cycle ID,Step ID,Record ID,Time(h:min:s.ms),Volta
 put('neware-total.csv', table('DataPoint,Cycle Index,Step Index,Step Type,Time,Cumulative Time,Current(A),Voltage(V),Date'.split(','), lambda k: [k, 1, 1 + k // 2, 'Rest', restart(k), '00:00:%02d' % (10 * k), 0, 3 + k, stamp(k)], ',', '\n'), 'time', 'potential', (0, 3, 30, 6), ('s', 'V'))
 put('digatron.csv', 'Test Name:,a\nTime Stamp,Step,Status,Prog Time,Step Time,Cycle,Cycle Level,Procedure,Voltage,Current,Temperature,Capacity,\n,,,,,,,,[V],[A],[C],[Ah],\n' + '\n'.join(
     '10/18/2018 9:13:%02d PM,27,PAU,00:00:%02d,00:00:00,0,0,U,%g,0.1,23.1,0,' % (10 * k, 10 * k, 4 + k) for k in range(N)) + '\n', 'time', 'potential', (0, 4, 30, 7), ('s', 'V'))
+put('digatron-two.csv', 'Time Stamp,Step,Status,Prog Time,Step Time,Cycle,Cycle Level,Procedure,Voltage,Current,\n,,,,,,,,[mV],[A],\n' + '\n'.join(
+    '10/18/2018 9:13:%02d PM,27,PAU,00:00:%02d,00:00:00,0,0,U,%g,0.1,' % (10 * k, 10 * k, 4000 + k) for k in range(N)) + '\n', 'time', 'potential', (0, 4000, 30, 4003), ('s', 'mV'))
 put('arbin-bare.csv', table('data_point,test_time,datetime,step_time,step_index,cycle_index,current,voltage'.split(','), lambda k: [k, 10 * k, 1494375600 + 10 * k, 10 * k, 1, 1, .5, 3 + k], ',', '\n'), 'time', 'potential', (0, 3, 30, 6), ('s', 'V'))
 put('bdf.csv', table('Test Time / h,Current / A,Voltage / V,Protocol Name / 1,Step Type / 1,Cycle Count / 1,Step Index / 1'.split(','), lambda k: [.25 * k, .5, 3 + k, 0, 'charge', 1, 1], ',', '\n'), 'time', 'potential', (0, 3, .75, 6), ('h', 'V'))
 
