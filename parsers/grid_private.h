@@ -67,7 +67,8 @@ as_status as_grid_part_percent(as_ctx *ctx, as_grid *g) AS_NODISCARD;
 /* Rows [above, first) belong to this block; finds names, units and group titles among them. */
 void as_find_headings(as_ctx *ctx, const as_grid *g, size_t above, as_block *b);
 
-/* A column that Origin draws as the error of the one before it is sigma; "Time" beside clock times heads these, not x. */
+/* A column that Origin draws as the error of the one before it is sigma; "Time" beside clock times heads
+ * these, not x. */
 void as_grid_designate(const as_block *b, as_heading *h);
 
 /* One table, or one for each group of repeated names. `meta`: no rows, what stands around; the
