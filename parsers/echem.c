@@ -85,7 +85,7 @@ const as_names as_echem_names = { AS_COUNT(aliases), aliases };
 as_echem_kind as_echem_kind_of(const char *technique)
 {
     static const char *const impedance[] = { "impedance", "EIS", "ZCURVE" };
-    static const char *const sweep[] = { "voltammetry", "potentiodynamic", "linear sweep", "tafel",
+    static const char *const sweep[] = { "voltammetry", "voltammogram", "potentiodynamic", "linear sweep", "tafel",
                                          "polarization", "corrosion", "CV", "LSV", "LINSWEEP",
                                          "SQUARE_WAVE", "PULSE" };
     static const char *const hold[] = { "chronoamp", "CHRONOA", "chronocoulo", "amperometr", "i - t",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Impedance text of Scribner ZPlot and ZView: a head of "Key: value" until "End Comments", then
- * nine columns without names. The older "Z60W Data File", which Autolab exports too, has eight
- * quoted lines, settings, the number of points, quoted names and the same nine columns.
+ * nine columns without names. The older "ZPlotW Data File" and "Z60W Data File", which Autolab exports
+ * too, have eight lines, most quoted, settings, the number of points, quoted names and the same nine columns.
  */
 #include <math.h>
 #include <string.h>
@@ -18,7 +18,8 @@ static const as_known known[] = {
 
 static bool is_z60(const char *text)
 {
-    return as_starts(text, "\"Z60W Data File") || as_starts(text, "Z60W Data File");
+    text += *text == '"';
+    return as_starts(text, "Z60W Data File") || as_starts(text, "ZPlotW Data File");
 }
 
 /* The names of the columns come first: the head was taken away. */
@@ -58,6 +59,16 @@ static as_status read_rows(as_parse *job, as_lines *it, as_table *head, double c
     return as_emit_echem(job, &run, head, AS_ECHEM_IMPEDANCE, &at);
 }
 
+/* "Date: 04-06-2018    Time: 14:31:21", the month first */
+static as_status read_date(as_parse *job, as_table *head, const as_line *line)
+{
+    const char *clock = strstr(line->text, "Time:");
+    const size_t n = clock ? (size_t)(clock - line->text) - 5 : line->length - 5;
+    const char *date = as_trim(as_scratch(job->ctx), line->text + 5, n);
+    if (date && clock) date = as_format(as_scratch(job->ctx), "%s %s", date, clock + 5 + strspn(clock + 5, " "));
+    return date ? as_set_measured(job->ctx, head, date, true, &line->where) : AS_ERR;
+}
+
 /* Quoted lines, the settings, the number of points, the names. */
 static as_status read_z60(as_parse *job, as_table *head)
 {
@@ -67,6 +78,7 @@ static as_status read_z60(as_parse *job, as_table *head)
     for (;;) {
         AS_TRY(as_need_line(job->ctx, &it, &line, "the names of the columns"));
         if (as_find_text(line.text, "Freq") && as_find_text(line.text, "Z'")) break;
+        if (as_starts(line.text, "Date:")) AS_TRY(read_date(job, head, &line));
         if (line.text[0] == '"' && line.length > 2 && it.number > 1)
             AS_TRY(as_set_vendor(job->ctx, head, "header", line.text, &line.where));
         before = line;
@@ -124,7 +136,7 @@ const as_parser as_parser_zview = {
     .parse = parse,
     .doc = { .summary = "read impedance spectra of ZPlot and ZView",
              .description =
-                 "Text: a head until `End Comments`, or the eight quoted lines of `Z60W`, the number "
+                 "Text: a head until `End Comments`, or the eight lines of `ZPlotW` and `Z60W`, the number "
                  "of points and quoted names; then frequency, amplitude, bias, time, Z', Z'', GD, "
                  "Err, Range. Files whose head was taken away begin at these names.",
              .examples = examples,
