@@ -42,11 +42,14 @@ static as_status option_words(as_session *s, const as_texts *given, as_word **ou
     return AS_OK;
 }
 
+/* The first or the last x that there is. */
 static double first_x(const as_table *t, bool last)
 {
     const as_column *x = as_find_role(t, AS_ROLE_X);
-    if (!x || x->type != AS_F64 || t->rows == 0) return (double)NAN;
-    return x->v.f[last ? t->rows - 1 : 0];
+    double found = (double)NAN;
+    for (size_t i = 0; x && x->type == AS_F64 && i < t->rows && isnan(found); i++)
+        found = x->v.f[last ? t->rows - 1 - i : i];
+    return found;
 }
 
 /* `several` files: the name of each in front. */

@@ -64,14 +64,20 @@ typedef struct programme {
     segment *segment;
 } programme;
 
-/* The slope over `window` minutes around each row, towards the ends over what is there. */
-static direction direction_at(const programme *p, size_t i, double window, double rate)
+/* The slope over `window` minutes around each row, towards the ends over what is there; rows without a
+ * temperature, as at the begin of TRIOS' runs, go by those that have one. False: there are none. */
+static bool direction_at(const programme *p, size_t i, const segments_settings *set, direction *out)
 {
+    const double window = set->window, rate = set->rate;
     size_t a = i, b = i;
     while (a > 0 && p->minutes[i] - p->minutes[a] < window / 2) a--;
     while (b + 1 < p->n && p->minutes[b] - p->minutes[i] < window / 2) b++;
+    while (a < b && isnan(p->kelvins[a])) a++;
+    while (b > a && isnan(p->kelvins[b])) b--;
     const double slope = (p->kelvins[b] - p->kelvins[a]) / (p->minutes[b] - p->minutes[a]);
-    return slope > rate ? HEATING : slope < -rate ? COOLING : HOLD;
+    if (isnan(slope)) return false;
+    *out = slope > rate ? HEATING : slope < -rate ? COOLING : HOLD;
+    return true;
 }
 
 /* Appends rows [begin, end); a piece shorter than `least` goes to the one before. */
@@ -88,11 +94,11 @@ static void add_piece(programme *p, size_t begin, size_t end, direction way, dou
 
 static void cut_by_slope(programme *p, const segments_settings *set)
 {
-    size_t begin = 0;
-    direction way = direction_at(p, 0, set->window, set->rate);
-    for (size_t i = 1; i < p->n; i++) {
-        const direction now = direction_at(p, i, set->window, set->rate);
-        if (now == way) continue;
+    size_t begin = 0, known = 0;
+    direction way = HOLD, now;
+    while (known < p->n && !direction_at(p, known, set, &way)) known++;
+    for (size_t i = known + 1; i < p->n; i++) {
+        if (!direction_at(p, i, set, &now) || now == way) continue;
         add_piece(p, begin, i, way, set->least);
         begin = i;
         way = now;
@@ -114,15 +120,19 @@ static void cut_by_number(programme *p, const double *number)
 /* The mean slope and, where the file numbered the segments, which way it goes. */
 static as_status find_slope(as_ctx *ctx, const programme *p, segment *s, double rate, bool numbered)
 {
-    const size_t n = s->end - s->begin;
+    size_t n = 0;
     as_linear_fit fit;
     s->slope = s->u = NAN;
+    double *shifted = AS_NEW_N(as_scratch(ctx), double, s->end - s->begin);
+    double *kelvins = AS_NEW_N(as_scratch(ctx), double, s->end - s->begin);
+    if (!shifted || !kelvins) return AS_ERR;
+    for (size_t i = s->begin; i < s->end; i++) {
+        if (isnan(p->kelvins[i])) continue;
+        shifted[n] = p->minutes[i] - p->minutes[s->begin];
+        kelvins[n++] = p->kelvins[i];
+    }
     if (n < 3) return AS_OK;
-    double *shifted = AS_NEW_N(as_scratch(ctx), double, n);
-    if (!shifted) return AS_ERR;
-    for (size_t i = 0; i < n; i++) shifted[i] = p->minutes[s->begin + i] - p->minutes[s->begin];
-    if (as_fit_polynomial(ctx, as_scratch(ctx), n, 1, shifted, p->kelvins + s->begin, NULL, false,
-                          &fit) != AS_OK) {
+    if (as_fit_polynomial(ctx, as_scratch(ctx), n, 1, shifted, kelvins, NULL, false, &fit) != AS_OK) {
         as_forget_error(ctx); /* all at one time */
         return AS_OK;
     }
