@@ -244,7 +244,6 @@ static as_status search(as_ctx *ctx, const as_model *m, const as_solvation_probl
     if (!p0) return AS_ERR;
     as_random_seed(&r, 1, 0);
     q->iterations = SHORT;
-    q->enough = 1e-3;
     *found = (minima){ 0 };
     for (int k = 0; k < p->starts && k < STARTS; k++) {
         as_ls_result one;
@@ -268,7 +267,6 @@ static as_status search(as_ctx *ctx, const as_model *m, const as_solvation_probl
         found->p[at] = to;
     }
     q->iterations = LONG;
-    q->enough = 0;
     return AS_OK;
 }
 
