@@ -53,7 +53,6 @@ static const as_known known[] = {
     { "average_dead_volume", "dead_volume", "cm3" },
     { "equilibrium_time/sec", "equilibration_time", "s" },
     { "molecular_cross-sectional_area", "cross_section", "nm2" },
-    { "dvs_method_name", "programme", NULL },
     { "date", "measured", NULL },
     { "instrument", "instrument", NULL },
     { "machine", "instrument", NULL },
