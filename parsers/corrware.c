@@ -220,7 +220,7 @@ const as_parser as_parser_corrware = {
     .title = "Scribner CorrWare and CorrTest text",
     .suffixes = suffixes,
     .techniques = techniques,
-    .basis = "observed files",
+    .basis = "observed files and open readers",
     .probe = probe,
     .parse = parse,
     .doc = { .summary = "read measurements of CorrWare, CorrTest and CS Studio",

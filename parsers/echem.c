@@ -31,6 +31,7 @@ static const as_alias aliases[] = {
     { "phasez", "z_phase", "deg", 0, false },
     { "phase", "z_phase", "deg", 0, false },
     { "zphz", "z_phase", "deg", 0, false },
+    { "thetaz", "z_phase", "deg", 0, false }, /* RelaxIS */
     /* potential, current, time */
     { "ewe", "potential", "V", 0, false },
     { "ecell", "potential", "V", 0, false },
