@@ -55,7 +55,8 @@ static as_status parse(as_parse *job)
     as_table *head = as_table_new(job->ctx, 0);
     if (!head) return AS_ERR;
     AS_TRY(as_need_line(job->ctx, &it, &line, "a head"));
-    const char *name = as_strndup(as_scratch(job->ctx), line.text, strcspn(line.text + strlen(first), " ") + strlen(first));
+    const size_t n = strlen(first);
+    const char *name = as_strndup(as_scratch(job->ctx), line.text, n + strcspn(line.text + n, " ")); /* its version */
     if (!name) return AS_ERR;
     AS_TRY(as_set_text(job->ctx, head, "software", name, &line.where));
     for (;;) {
@@ -85,8 +86,8 @@ const as_parser as_parser_relaxis = {
     .probe = probe,
     .parse = parse,
     .doc = { .summary = "read impedance spectra that RelaxIS exports",
-             .description = "Text parted by tabs: names led by `Data:`, a line of the spectrum, rows. Frequencies are in "
-                            "Hz and impedances in Ohm, which the files do not say. One spectrum a file.",
+             .description = "Text parted by tabs: names led by `Data:`, a line of the spectrum, rows. Frequencies are "
+                            "in Hz and impedances in Ohm, which the files do not say. One spectrum a file.",
              .examples = examples,
              .see_also = see_also },
 };
