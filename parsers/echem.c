@@ -88,7 +88,7 @@ as_echem_kind as_echem_kind_of(const char *technique)
     static const char *const impedance[] = { "impedance", "EIS", "ZCURVE" };
     static const char *const sweep[] = { "voltammetry", "voltammogram", "potentiodynamic", "linear sweep", "tafel",
                                          "polarization", "corrosion", "CV", "LSV", "LINSWEEP",
-                                         "SQUARE_WAVE", "PULSE" };
+                                         "SQUARE_WAVE", "PULSE", "POLRES", "CYCPOL" };
     static const char *const hold[] = { "chronoamp", "CHRONOA", "chronocoulo", "amperometr", "i - t",
                                         "i-t ", "potentiostatic", "constant voltage" };
     for (size_t i = 0; i < AS_COUNT(impedance); i++)
