@@ -56,16 +56,6 @@ static as_status read_technique(as_parse *job, reading *r, const as_line *line)
     return *rest ? as_set_vendor(job->ctx, r->head, name, rest, &line->where) : AS_OK;
 }
 
-/* "Date: 04-06-2018    Time: 14:31:21" with the month first; CorrTest's "Data:2017-04-22   Time:14:03:09" */
-static as_status read_date(as_parse *job, reading *r, const char *text, const as_where *at)
-{
-    const char *clock = strstr(text, "Time:");
-    const char *date = as_trim(as_scratch(job->ctx), text + 5, clock ? (size_t)(clock - text) - 5 : strlen(text + 5));
-    if (!date) return AS_ERR;
-    if (clock) date = as_format(as_scratch(job->ctx), "%s %s", date, clock + 5 + strspn(clock + 5, " "));
-    return date ? as_set_measured(job->ctx, r->head, date, true, at) : AS_ERR;
-}
-
 /* "CorrTest for Windows: SN CS3501410110  V5.1.21.5" */
 static as_status read_software(as_parse *job, reading *r, const char *text, const as_where *at)
 {
@@ -80,7 +70,8 @@ static as_status read_key(as_parse *job, reading *r, const as_line *line)
 {
     as_pair pair;
     const char *text = line->text + strspn(line->text, " \t");
-    if (as_starts(text, "Date:") || as_starts(text, "Data:")) return read_date(job, r, text, &line->where);
+    if (as_starts(text, "Date:") || as_starts(text, "Data:")) /* so CorrTest */
+        return as_set_date_and_time(job->ctx, r->head, text, &line->where);
     if (as_starts(text, "CorrWare for") || as_starts(text, "CorrTest for"))
         return read_software(job, r, text, &line->where);
     if (!r->technique || (as_starts(r->technique, "ID_") && strchr(text, ',')))

@@ -101,6 +101,15 @@ as_echem_kind as_echem_kind_of(const char *technique)
     return AS_ECHEM_TIME;
 }
 
+as_status as_set_date_and_time(as_ctx *ctx, as_table *t, const char *text, const as_where *where)
+{
+    const char *date = text + strcspn(text, ":"), *clock = strstr(date, "Time:");
+    date += *date == ':';
+    date = as_trim(as_scratch(ctx), date, clock ? (size_t)(clock - date) : strlen(date));
+    if (date && clock) date = as_format(as_scratch(ctx), "%s %s", date, clock + 5 + strspn(clock + 5, " "));
+    return date ? as_set_measured(ctx, t, date, true, where) : AS_ERR;
+}
+
 /* --- axes ---------------------------------------------------------------------------- */
 static bool has_values(const as_table *t, const char *name)
 {

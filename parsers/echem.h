@@ -33,6 +33,9 @@ as_status as_echem_finish(as_ctx *ctx, as_table *t, const as_table *head, as_ech
 as_status as_emit_echem(as_parse *job, as_run *r, const as_table *head, as_echem_kind kind,
                         const as_where *where) AS_NODISCARD;
 
+/* "Date: 04-06-2018    Time: 14:31:21" of Scribner's programs, with the month first, as `measured`. */
+as_status as_set_date_and_time(as_ctx *ctx, as_table *t, const char *text, const as_where *where) AS_NODISCARD;
+
 /* The first column named by one of `from` (ends with NULL) is `to`, unless there is a `to` already. */
 void as_echem_rename(as_run *r, const char *const *from, const char *to);
 

@@ -59,16 +59,6 @@ static as_status read_rows(as_parse *job, as_lines *it, as_table *head, double c
     return as_emit_echem(job, &run, head, AS_ECHEM_IMPEDANCE, &at);
 }
 
-/* "Date: 04-06-2018    Time: 14:31:21", the month first */
-static as_status read_date(as_parse *job, as_table *head, const as_line *line)
-{
-    const char *clock = strstr(line->text, "Time:");
-    const size_t n = clock ? (size_t)(clock - line->text) - 5 : line->length - 5;
-    const char *date = as_trim(as_scratch(job->ctx), line->text + 5, n);
-    if (date && clock) date = as_format(as_scratch(job->ctx), "%s %s", date, clock + 5 + strspn(clock + 5, " "));
-    return date ? as_set_measured(job->ctx, head, date, true, &line->where) : AS_ERR;
-}
-
 /* Quoted lines, the settings, the number of points, the names. */
 static as_status read_z60(as_parse *job, as_table *head)
 {
@@ -78,7 +68,7 @@ static as_status read_z60(as_parse *job, as_table *head)
     for (;;) {
         AS_TRY(as_need_line(job->ctx, &it, &line, "the names of the columns"));
         if (as_find_text(line.text, "Freq") && as_find_text(line.text, "Z'")) break;
-        if (as_starts(line.text, "Date:")) AS_TRY(read_date(job, head, &line));
+        if (as_starts(line.text, "Date:")) AS_TRY(as_set_date_and_time(job->ctx, head, line.text, &line.where));
         if (line.text[0] == '"' && line.length > 2 && it.number > 1)
             AS_TRY(as_set_vendor(job->ctx, head, "header", line.text, &line.where));
         before = line;
