@@ -31,6 +31,10 @@ int main(void)
     LABELS(AS_LINEAR, -3, 3, 3, "−2 0 2 ");
     LABELS(AS_LINEAR, 0, 250000, 5, "0.0 0.5 1.0 1.5 2.0 2.5 ");
     CHECK(t.power == 5);
+    LABELS(AS_LINEAR, 0, 100000, 5, "0.0 0.2 0.4 0.6 0.8 1.0 ");
+    CHECK(t.power == 5);
+    LABELS(AS_LINEAR, 0, 0.001, 5, "0.0 0.2 0.4 0.6 0.8 1.0 ");
+    CHECK(t.power == -3);
     LABELS(AS_LINEAR, 0, 4e-7, 4, "0 1 2 3 4 ");
     CHECK(t.power == -7);
     LABELS(AS_LINEAR, 284.8, 284.95, 3, "284.80 284.85 284.90 284.95 ");
