@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "layout.h"
+#include "smooth_line.h"
 
 typedef struct {
     as_look look;
@@ -30,10 +31,12 @@ typedef struct fit {
     size_t first; /* row of the table with which s begins */
     const double *model, *baseline, *residual;
     size_t n_components;
-    const double *component[COMPONENTS_MAX];
-    double *top[COMPONENTS_MAX]; /* the component on the baseline */
+    const double *top[COMPONENTS_MAX]; /* the component on the baseline */
     const char *label[COMPONENTS_MAX];
-    double rows_per_sigma;
+    struct { /* what is drawn of the curves, with points between few data */
+        size_t n;
+        const double *x, *model, *baseline, *top[COMPONENTS_MAX];
+    } line;
 } fit;
 
 /* The values of a column at the rows of the series. */
@@ -66,11 +69,12 @@ static as_status component(as_ctx *ctx, fit *f, const as_column *c, size_t serie
     const as_texts *told = &f->set->look.labels;
     const size_t k = f->n_components;
     if (k == COMPONENTS_MAX) return AS_OK;
-    AS_TRY(values(ctx, f, c, &f->component[k]));
-    f->top[k] = AS_NEW_N(as_scratch(ctx), double, f->s->n + 1);
-    if (!f->top[k]) return AS_ERR;
-    for (size_t i = 0; i < f->s->n; i++)
-        f->top[k][i] = f->component[k][i] + (f->baseline ? f->baseline[i] : 0);
+    const double *own;
+    double *top = AS_NEW_N(as_scratch(ctx), double, f->s->n + 1);
+    AS_TRY(values(ctx, f, c, &own));
+    if (!top) return AS_ERR;
+    for (size_t i = 0; i < f->s->n; i++) top[i] = own[i] + (f->baseline ? f->baseline[i] : 0);
+    f->top[k] = top;
     f->label[k] = series + k < told->n ? told->v[series + k] : c->label && *c->label ? c->label : c->name;
     f->n_components++;
     return AS_OK;
@@ -93,6 +97,32 @@ static as_status columns(as_ctx *ctx, fit *f, size_t series)
     for (size_t i = 0; i < f->s->n; i++)
         r[i] = (f->s->y[i] - f->model[i]) / (f->s->sigma ? f->s->sigma[i] : 1);
     f->residual = r;
+    return AS_OK;
+}
+
+/* y in `parts` an interval; NULL: there is none. */
+static as_status finer(as_ctx *ctx, const fit *f, size_t parts, const double *y, const double **out)
+{
+    double *line = y ? AS_NEW_N(as_scratch(ctx), double, f->line.n + 1) : NULL;
+    *out = line;
+    if (!y) return AS_OK;
+    if (!line) return AS_ERR;
+    as_smooth(f->s->n, f->s->x, y, parts, NULL, line);
+    return AS_OK;
+}
+
+/* A model is smooth between its points; of few of them the lines would have corners. */
+static as_status lines(as_ctx *ctx, fit *f)
+{
+    const size_t n = f->s->n, parts = n > 1 && n < DENSE ? (2 * DENSE + n - 1) / n : 1;
+    f->line.n = n > 0 ? (n - 1) * parts + 1 : 0;
+    double *x = AS_NEW_N(as_scratch(ctx), double, f->line.n + 1);
+    if (!x) return AS_ERR;
+    as_smooth(n, f->s->x, f->s->x, parts, x, NULL);
+    f->line.x = x;
+    AS_TRY(finer(ctx, f, parts, f->model, &f->line.model));
+    AS_TRY(finer(ctx, f, parts, f->baseline, &f->line.baseline));
+    for (size_t k = 0; k < f->n_components; k++) AS_TRY(finer(ctx, f, parts, f->top[k], &f->line.top[k]));
     return AS_OK;
 }
 
@@ -126,17 +156,18 @@ static as_brush component_brush(const as_view *v, const fit *f, size_t i)
 static as_status content(as_view *v, void *data)
 {
     const fit *f = data;
-    const as_series *s = f->s;
-    double *zero = AS_NEW_N(as_scratch(v->ctx), double, s->n + 1);
+    const size_t n = f->line.n;
+    const double *x = f->line.x, *base = f->line.baseline;
+    double *zero = AS_NEW_N(as_scratch(v->ctx), double, n + 1);
     if (!zero) return AS_ERR;
     for (size_t i = 0; i < f->n_components; i++) {
         const as_brush b = component_brush(v, f, i);
-        AS_TRY(as_view_area(v, AS_SIDE_Y, s->n, s->x, f->top[i], f->baseline ? f->baseline : zero, b.fill));
-        AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n, s->x, f->top[i], b));
+        AS_TRY(as_view_area(v, AS_SIDE_Y, n, x, f->line.top[i], base ? base : zero, b.fill));
+        AS_TRY(as_view_curve(v, AS_SIDE_Y, n, x, f->line.top[i], b));
     }
-    if (f->baseline) AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n, s->x, f->baseline, as_brush_baseline(v)));
-    AS_TRY(as_view_curve(v, AS_SIDE_Y, s->n, s->x, s->y, data_brush(v, f)));
-    return as_view_curve(v, AS_SIDE_Y, s->n, s->x, f->model, model_brush(v));
+    if (base) AS_TRY(as_view_curve(v, AS_SIDE_Y, n, x, base, as_brush_baseline(v)));
+    AS_TRY(as_view_curve(v, AS_SIDE_Y, f->s->n, f->s->x, f->s->y, data_brush(v, f)));
+    return as_view_curve(v, AS_SIDE_Y, n, x, f->line.model, model_brush(v));
 }
 
 static as_status residual_content(as_view *v, void *data)
@@ -208,6 +239,7 @@ static as_status panel(as_ctx *ctx, const fit_settings *set, size_t n, as_series
     fit f = { .set = set, .s = s };
     if (!r) return AS_ERR;
     AS_TRY(columns(ctx, &f, n));
+    AS_TRY(lines(ctx, &f));
     v->y.scale = (as_scale)set->y_scale;
     AS_TRY(spans(v, &f));
     AS_TRY(entries(v, &f));
@@ -287,8 +319,9 @@ const as_figure as_figure_plot_fit = {
              .description =
                  "Components stand filled on the baseline; a `--label` after those of the series, a `--colour`, is "
                  "that of a component. A fit to part of the data is drawn over that part; `--all` shows the rest "
-                 "beside it, `--x` any part. Residuals are in standard deviations where "
-                 "the data have them, else in the unit of y.",
+                 "beside it, `--x` any part. Between fewer than 220 points the "
+                 "lines of model, components and baseline are cubics through their values. Residuals are "
+                 "in standard deviations where the data have them, else in the unit of y.",
              .references = references,
              .examples = examples,
              .see_also = see_also },
