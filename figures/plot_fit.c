@@ -320,7 +320,7 @@ const as_figure as_figure_plot_fit = {
                  "Components stand filled on the baseline; a `--label` after those of the series, a `--colour`, is "
                  "that of a component. A fit to part of the data is drawn over that part; `--all` shows the rest "
                  "beside it, `--x` any part. Between fewer than 220 points the "
-                 "lines of model, components and baseline are cubics through their values. Residuals are "
+                 "lines of model, components and baseline are Akima's cubics. Residuals are "
                  "in standard deviations where the data have them, else in the unit of y.",
              .references = references,
              .examples = examples,

@@ -3,28 +3,29 @@
 
 #include <math.h>
 
-/* Of the chord from i to k; NaN where there is none. */
-static double chord(size_t n, const double *x, const double *y, size_t i, size_t k)
+/* Slope of the chord from point i to the next one; NaN where there is none. */
+static double chord(size_t n, const double *x, const double *y, size_t i)
 {
-    return k < n && x[i] != x[k] ? (y[k] - y[i]) / (x[k] - x[i]) : NAN;
+    return i + 1 < n && x[i] != x[i + 1] ? (y[i + 1] - y[i]) / (x[i + 1] - x[i]) : NAN;
 }
 
-/* At point i, by its neighbours: at the ends, and beside a gap, the parabola is the nearest one. */
+/* a, or what continues b and c on a parabola. */
+static double or_beyond(double a, double b, double c)
+{
+    return isfinite(a) ? a : isfinite(c) ? 2 * b - c : b;
+}
+
+/* At point i: the mean of the chords beside it, that one the heavier which bends less into the next one beyond. */
 static double slope(size_t n, const double *x, const double *y, size_t i)
 {
-    const double left = i > 0 ? chord(n, x, y, i - 1, i) : NAN, right = chord(n, x, y, i, i + 1);
-    if (isfinite(left) && isfinite(right)) {
-        const double a = x[i] - x[i - 1], b = x[i + 1] - x[i];
-        return (left * b + right * a) / (a + b);
-    }
-    const double beyond = isfinite(right) && i + 2 < n ? chord(n, x, y, i + 1, i + 2)
-                          : isfinite(left) && i > 1    ? chord(n, x, y, i - 2, i - 1)
-                                                       : NAN;
-    const double near = isfinite(right) ? right : left;
-    if (!isfinite(beyond)) return near;
-    const double h = isfinite(right) ? x[i + 1] - x[i] : x[i] - x[i - 1];
-    const double next = isfinite(right) ? x[i + 2] - x[i + 1] : x[i - 1] - x[i - 2];
-    return near + (near - beyond) * h / (h + next);
+    double before = i > 1 ? chord(n, x, y, i - 2) : NAN, left = i > 0 ? chord(n, x, y, i - 1) : NAN;
+    double right = chord(n, x, y, i), after = chord(n, x, y, i + 1);
+    left = or_beyond(left, right, after);
+    right = or_beyond(right, left, before);
+    before = or_beyond(before, left, right);
+    after = or_beyond(after, right, left);
+    const double of_left = fabs(after - right), of_right = fabs(left - before), both = of_left + of_right;
+    return both > 0 ? (of_left * left + of_right * right) / both : (left + right) / 2;
 }
 
 void as_smooth(size_t n, const double *x, const double *y, size_t parts, double *x_out, double *y_out)

@@ -5,9 +5,9 @@
 
 #include <stddef.h>
 
-/* Each interval of x (n, rising or falling) in `parts`, at x_out ((n - 1) parts + 1), with y on the cubics that have
- * at each point the slope of the parabola through it and its neighbours. Straight where a point is not finite or two
- * have one x. Either output may be NULL. */
+/* Each interval of x (n, rising or falling) in `parts`, at x_out ((n - 1) parts + 1), with y on the cubics of Akima
+ * (1970, doi:10.1145/321607.321609), which do not swing beside a step or a corner. Straight where a point is not
+ * finite or two have one x. Either output may be NULL. */
 void as_smooth(size_t n, const double *x, const double *y, size_t parts, double *x_out, double *y_out);
 
 #endif
