@@ -17,6 +17,7 @@ static const as_alias aliases[] = {
     { "potentialapplied", "potential_applied", "V", 0, false },
     { "we1potential", "potential", "V", 0, false },
     { "we1current", "current", "A", 0, false },
+    { "we1deltacurrent", "current", "A", 0, false }, /* forward less backward, of square waves */
     { "we1charge", "charge", "C", 0, false },
     { "scan", "cycle", "1", 0, false },
     { "q+", "positive_charge", "C", 0, false }, /* of the scan, the same in all its rows */
@@ -129,7 +130,7 @@ static const as_alias aliases[] = {
     { "systime", "date_time", NULL, 0, false },
 };
 /* The first of them: what Nova has. */
-static const as_names nova_names = { 13, aliases };
+static const as_names nova_names = { 14, aliases };
 const as_names as_cycler_names = { AS_COUNT(aliases), aliases };
 
 static bool is_nova_names(const char *text)
