@@ -44,7 +44,7 @@ static const as_param params[] = {
     AS_PARAMS_END
 };
 
-/* --- probe: some lines that are numbers and nothing else --------------------------------- */
+/* --- probe: some lines that are numbers, or mostly and alike --------------------------------- */
 static bool numeric_line(const char *p, size_t n)
 {
     static const bool between[256] = { [' '] = true, ['\t'] = true, [','] = true, [';'] = true,
@@ -59,6 +59,22 @@ static bool numeric_line(const char *p, size_t n)
     return digits > 0 && !strchr("eEdD,;", p[strspn(p, " \t\"")]);
 }
 
+/* The number of fields of a line most of which are numbers, two at least; else 0, and in lines of a program. */
+static size_t mostly_numbers(const char *p, size_t n)
+{
+    const char *mark = "\t;|,";
+    size_t fields = 0, numbers = 0;
+    while (*mark && !memchr(p, *mark, n)) mark++;
+    if (strcspn(p, "{}[]()=<>\r\n") < n) return 0;
+    for (const char *at = p, *end = p + n; *mark && at <= end; fields++) {
+        const char *stop = memchr(at, *mark, (size_t)(end - at));
+        if (!stop) stop = end;
+        numbers += numeric_line(at, (size_t)(stop - at));
+        at = stop + 1;
+    }
+    return numbers > 1 && 2 * numbers > fields ? fields : 0;
+}
+
 /* XML, JSON, JCAMP-DX, the CIF family: their numbers mean nothing without their keywords. */
 static bool is_structured(const char *text)
 {
@@ -71,7 +87,7 @@ static bool is_structured(const char *text)
 static int probe(const as_probe *p)
 {
     const char *at = (const char *)p->head, *end = at + p->size;
-    size_t numeric = 0, others = 0, since = 0;
+    size_t numeric = 0, others = 0, since = 0, fields = 0, alike = 0;
     if (!p->is_text) return AS_PROBE_NO;
     while (at < end && (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\n')) at++;
     if (at < end && is_structured(at)) return AS_PROBE_NO;
@@ -85,14 +101,17 @@ static int probe(const as_probe *p)
                 others++;
                 since = 0;
             }
-            if (since == 3) return AS_PROBE_FALLBACK;
+            const size_t before = fields;
+            fields = mostly_numbers(at, n);
+            alike = fields == 0 ? 0 : fields == before ? alike + 1 : 1;
+            if (since == 3 || alike == 3) return AS_PROBE_FALLBACK;
         }
         at += n;
         while (at < end && (*at == '\r' || *at == '\n')) at++;
         if (at < end && *at == '\0') break;
     }
     if (numeric > 0 && numeric >= others) return AS_PROBE_FALLBACK;
-    /* texts among the numbers, or a table that lies on its side: only where the name agrees */
+    /* fewer numbers, or a table that lies on its side: only where the name agrees */
     static const char *const tables[] = { ".csv", ".tsv", ".dat", ".txt" };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         if (strstr(p->name, tables[i]) && others > 1 && strpbrk((const char *)p->head, "0123456789"))
