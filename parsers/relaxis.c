@@ -56,6 +56,7 @@ static as_status parse(as_parse *job)
     if (!head) return AS_ERR;
     AS_TRY(as_need_line(job->ctx, &it, &line, "a head"));
     const size_t n = strlen(first);
+    if (!as_starts(line.text, first)) return as_fail(job->ctx, AS_E_FORMAT, &line.where, "expected '%s'", first);
     const char *name = as_strndup(as_scratch(job->ctx), line.text, n + strcspn(line.text + n, " ")); /* its version */
     if (!name) return AS_ERR;
     AS_TRY(as_set_text(job->ctx, head, "software", name, &line.where));
